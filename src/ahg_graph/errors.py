@@ -1,0 +1,166 @@
+"""The tree of things that can go wrong, each with a stable code.
+
+The code is what users may rely on: it is the `code` member of a problem document and what the command line prints
+in brackets. Messages may change, codes may not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class AhgGraphError(Exception):
+    """The root: anything this project raises on purpose."""
+
+    code: ClassVar[str] = "error"
+
+
+# ---- Building ---------------------------------------------------------------------------------------------------
+
+
+class BuildError(AhgGraphError):
+    """A snapshot cannot be built from these sources."""
+
+    code = "build-failed"
+
+
+class SourceSyntaxError(BuildError):
+    """A source file is not well-formed Turtle, or not UTF-8."""
+
+    code = "source-syntax"
+
+    def __init__(self, path: str, line: int, column: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}:{column}: {reason}")
+        self.path, self.line, self.column, self.reason = path, line, column, reason
+
+
+class BuildFailed(BuildError):
+    """A build found problems; it carries all of them, in the order of the stages that found them."""
+
+    def __init__(self, problems: Sequence[object]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+class RuleError(BuildError):
+    """A rule file, or the program made from it, is not accepted by the rule engine."""
+
+    code = "rule-error"
+
+
+class ReasonerError(BuildError):
+    """The rule engine itself failed."""
+
+    code = "reasoner-failed"
+
+
+class CatalogueError(BuildError):
+    """A saved query's header breaks the header format or its own contract."""
+
+    code = "catalogue"
+
+
+class SnapshotError(AhgGraphError):
+    """A snapshot is missing, damaged, or made by an incompatible version."""
+
+    code = "snapshot"
+
+
+# ---- Asking -----------------------------------------------------------------------------------------------------
+
+
+class QueryError(AhgGraphError):
+    """A query that is refused or that failed."""
+
+    code = "query"
+
+
+class QuerySyntaxError(QueryError):
+    """The text is not a SPARQL 1.1 query; line and column count from 1, and are 0 where unknown."""
+
+    code = "query-syntax"
+
+    def __init__(self, reason: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(reason)
+        self.reason, self.line, self.column = reason, line, column
+
+
+class QueryTooDeep(QueryError):
+    """The query nests deeper than the limit."""
+
+    code = "query-too-deep"
+
+
+class ServiceRefused(QueryError):
+    """The query asks another endpoint (SERVICE); this one makes no outgoing connection."""
+
+    code = "service-refused"
+
+
+class GraphRefused(QueryError):
+    """The data set names a graph that is not part of the snapshot."""
+
+    code = "graph-outside-snapshot"
+
+
+class UpdateRefused(QueryError):
+    """An update; the graph changes by review of its files only."""
+
+    code = "update-refused"
+
+
+class QueryTimeout(QueryError):
+    """The query ran longer than its time limit."""
+
+    code = "query-timeout"
+
+
+class QueryMemory(QueryError):
+    """The query needed more memory than its limit."""
+
+    code = "query-memory"
+
+
+class AnswerTooLarge(QueryError):
+    """The answer is larger than the limit."""
+
+    code = "answer-too-large"
+
+
+class WorkerLost(QueryError):
+    """The worker process ended without an answer, twice."""
+
+    code = "worker-lost"
+
+
+class Overloaded(QueryError):
+    """No worker came free in time."""
+
+    code = "overloaded"
+
+
+class UnknownName(AhgGraphError):
+    """No saved query, thing or file has that name."""
+
+    code = "unknown-name"
+
+
+class BadParameter(AhgGraphError):
+    """A parameter's value is not what the query expects."""
+
+    code = "bad-parameter"
+
+    def __init__(self, parameter: str, reason: str, candidates: Sequence[str] = ()) -> None:
+        super().__init__(f"{parameter}: {reason}")
+        self.parameter, self.reason, self.candidates = parameter, reason, tuple(candidates)
+
+
+class NotAcceptable(AhgGraphError):
+    """None of the media types asked for can be given."""
+
+    code = "not-acceptable"
+
+    def __init__(self, offered: Sequence[str]) -> None:
+        super().__init__("none of the media types asked for is available; available: " + ", ".join(offered))
+        self.offered = tuple(offered)

@@ -1,0 +1,57 @@
+"""One table of settings; help texts, `/health` and the documentation are made from it.
+
+A setting is read from the environment each time it is asked for, as `AHG_GRAPH_` and its name in capitals.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table: `default` also fixes the type (int, float or str)."""
+
+    name: str
+    default: int | float | str
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that overrides the default."""
+        return "AHG_GRAPH_" + self.name.upper()
+
+
+_TABLE = (
+    Setting("snapshots", "build/snapshots", "folder that holds the snapshots and the link `current`"),
+    Setting("host", "127.0.0.1", "address the server listens on"),
+    Setting("port", 8000, "port the server listens on; 0 takes any free one"),
+    Setting("workers", 4, "worker processes that answer queries"),
+    Setting("timeout", 10.0, "seconds a query may run"),
+    Setting("memory", 512, "mebibytes a query may use on top of an idle worker"),
+    Setting("answer", 64, "mebibytes an answer may have"),
+    Setting("depth", 200, "nesting depth of braces, brackets and parentheses that a query may have"),
+    Setting("body", 1024, "kibibytes a request body may have"),
+)
+
+SETTINGS: Mapping[str, Setting] = MappingProxyType({setting.name: setting for setting in _TABLE})
+"""Every setting by name."""
+
+
+def read_setting(name: str) -> int | float | str:
+    """Return the value in force, from the environment or the default, in the default's type.
+
+    Raises KeyError for a name that is not in the table and ValueError for a value of the wrong type.
+    """
+    setting = SETTINGS[name]
+    raw = os.environ.get(setting.variable)
+    if raw is None:
+        return setting.default
+    try:
+        return type(setting.default)(raw)
+    except ValueError as error:
+        kind = type(setting.default).__name__
+        raise ValueError(f"{setting.variable}={raw!r} is not of type {kind} ({setting.help})") from error
