@@ -1,0 +1,1 @@
+"""HTTP over the core: the SPARQL endpoint, the saved queries, the pages."""
