@@ -56,9 +56,13 @@ class ReasonerError(BuildError):
 
 
 class CatalogueError(BuildError):
-    """A saved query's header breaks the header format or its own contract."""
+    """A saved query's header breaks the header format or its own contract; line counts from 1, 0 where unknown."""
 
     code = "catalogue"
+
+    def __init__(self, path: str, line: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}: {reason}")
+        self.path, self.line, self.reason = path, line, reason
 
 
 class SnapshotError(AhgGraphError):
