@@ -6,24 +6,45 @@ from types import MappingProxyType
 
 BASE = "https://w3id.org/ahg-graph/"
 ONT = BASE + "ont#"
+SHAPES = BASE + "shapes#"
 ID = BASE + "id/"
 GRAPH = BASE + "graph/"
 ONTOLOGY_GRAPH = GRAPH + "ontology"
 INFERRED_GRAPH = GRAPH + "inferred"
 
 KINDS = (
-    "act", "affiliation", "agent", "appointment", "attendance", "body", "chairing", "claim", "co-management",
-    "code", "contribution", "decision", "discrepancy", "doc", "event", "follow-up", "hosting", "initiative",
-    "instrument", "mandate", "meeting", "name", "offer", "place", "presentation", "proposal", "rank",
-    "secondment", "series", "status", "topic",
+    "affiliation", "agent", "attendance", "body", "chairing", "claim", "closed-list", "co-management",
+    "contribution", "decision", "discrepancy", "doc", "event", "follow-up", "hosting", "initiative", "instrument",
+    "involvement", "mandate", "meeting", "name", "place", "post-holding", "presentation", "progress", "proposal",
+    "reading", "series", "signature", "topic",
 )  # fmt: skip
 """The kinds of thing that have IRIs `id/{kind}/{slug}`."""
+
+CODE_LISTS = (
+    "act", "agent-kind", "attestation", "body-kind", "capacity", "contribution-kind", "discrepancy-kind",
+    "document-kind", "event-kind", "event-status", "initiative-kind", "involvement-kind", "meeting-kind", "name-kind",
+    "organisation-kind", "part-kind", "presentation-form", "rank", "response", "role", "stage", "status",
+)  # fmt: skip
+"""The closed lists of codes; a code has the IRI `id/{list}/{code}`."""
+
+DOCUMENTS = MappingProxyType(
+    {
+        "PR": "ahg-progress-report-2013",
+        "S5": "ahg-som-05-statement",
+        "S7": "ahg-som-07-statement",
+        "P1": "ahg-som-01-page",
+        "P8": "ahg-som-08-page",
+    }
+)
+"""Key of a source document to its slug under `id/doc/`, in the order in which sources are cited."""
 
 PREFIXES = MappingProxyType(
     {
         "ahg": ONT,
+        "ahgs": SHAPES,
         "id": ID,
-        **{kind.replace("-", ""): f"{ID}{kind}/" for kind in KINDS},
+        **{kind.replace("-", ""): f"{ID}{kind}/" for kind in KINDS + CODE_LISTS},
+        **{key.lower(): f"{ID}doc/{slug}/" for key, slug in DOCUMENTS.items()},
         "dcterms": "http://purl.org/dc/terms/",
         "owl": "http://www.w3.org/2002/07/owl#",
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
