@@ -13,7 +13,7 @@ ONTOLOGY_GRAPH = GRAPH + "ontology"
 INFERRED_GRAPH = GRAPH + "inferred"
 
 KINDS = (
-    "affiliation", "agent", "attendance", "body", "chairing", "claim", "closed-list", "co-management",
+    "affiliation", "agent", "attendance", "body", "chairing", "claim", "closed-list", "co-management", "code-list",
     "contribution", "decision", "discrepancy", "doc", "event", "follow-up", "hosting", "initiative", "instrument",
     "involvement", "mandate", "meeting", "name", "place", "post-holding", "presentation", "progress", "proposal",
     "reading", "series", "signature", "topic",
