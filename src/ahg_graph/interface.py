@@ -1,0 +1,88 @@
+"""What a saved query promises: its parameters, its columns, its key, and the statement that a row makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from ahg_graph.tokens import Token, parse_tokens
+
+RESERVED = frozenset(
+    ("format", "output", "results", "page", "pageSize", "evidence", "timeout", "labels", "release", "excel")
+)
+"""Names of URL parameters that mean the same for every query."""
+
+PARAMETER_TYPES = MappingProxyType({"thing": "_iri", "date": "_xsd_date", "text": "", "code": ""})
+"""Type of a parameter to the ending of its variable."""
+
+COLUMN_TYPES = frozenset(("iri", "text", "code", "date", "integer"))
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter as the URL carries it.
+
+    `classes` are the IRIs of the classes that a thing may have (none: any thing), `scheme` the IRI of the list that a
+    code belongs to, `values` a closed list where the header gives one. `day` says which day of a partial date is
+    bound, `first` or `last`; `last_variable`, if any, takes the last day as well.
+    """
+
+    name: str
+    variable: str
+    type: str
+    required: bool
+    description: str
+    classes: tuple[str, ...] = ()
+    scheme: str | None = None
+    values: tuple[str, ...] = ()
+    default: str | None = None
+    is_list: bool = False
+    day: str = "first"
+    last_variable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the answer: its type is iri, text, code, date or integer; a required one is never unbound."""
+
+    name: str
+    type: str
+    meaning: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class SavedQuery:
+    """A question with its interface; `text` is the whole file, header included."""
+
+    name: str
+    version: int
+    path: str
+    summary: str
+    description: str
+    tags: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    example: Mapping[str, tuple[str, ...]]
+    rows: int
+    statements: tuple[tuple[str, str, str], ...]
+    evidence: str
+    order: tuple[tuple[str, str], ...]
+    text: str = field(repr=False)
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """The tokens of the text without its header."""
+        return parse_tokens(self.body)
+
+    @cached_property
+    def body(self) -> str:
+        """The query without its header."""
+        return "\n".join(row for row in self.text.split("\n") if not row.startswith("#+"))
+
+    def find_parameter(self, name: str) -> Parameter | None:
+        """Return the parameter of that name, if there is one."""
+        return next((p for p in self.parameters if p.name == name), None)
