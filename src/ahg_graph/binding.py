@@ -1,0 +1,165 @@
+"""A saved query and the values of its parameters to a query that is ready to run.
+
+A value becomes an RDF term first; only then does the term take the place of the parameter's variable, token for
+token, in its canonical form. So what a user sends is never read as query text, and the same binding holds on every
+engine. docs/decisions/0004-binding.md says why the engine's own substitution is not used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ahg_graph.dates import parse_date
+from ahg_graph.errors import BadParameter
+from ahg_graph.interface import Parameter, SavedQuery
+from ahg_graph.names import NameIndex, find_near_words
+from ahg_graph.terms import Literal, NamedNode
+from ahg_graph.tokens import Token, find_groups
+
+_DATE = NamedNode("http://www.w3.org/2001/XMLSchema#date")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a parameter: what the user sent, the term it stands for, and how to show it."""
+
+    given: str
+    term: NamedNode | Literal
+    label: str
+
+
+@dataclass(frozen=True)
+class BoundQuery:
+    """A saved query with values; `text` is a plain SPARQL query, `terms` what stands in place of each variable."""
+
+    query: SavedQuery
+    values: Mapping[str, tuple[Value, ...]]
+    terms: Mapping[str, tuple[NamedNode | Literal, ...]]
+    text: str
+
+
+def bind_query(query: SavedQuery, given: Mapping[str, Sequence[str]], names: NameIndex) -> BoundQuery:
+    """Return the query with the values given, resolved by the names of a snapshot.
+
+    An empty value counts as absent, an absent one as its default; an optional parameter without a value stays an
+    unbound variable. Raises BadParameter for the first parameter, in the query's order, that is unknown, missing,
+    repeated without being a list, not of its type, ambiguous or unknown to the snapshot.
+    """
+    known = [parameter.name for parameter in query.parameters]
+    for name in given:
+        if name not in known:
+            takes = f"it takes {', '.join(known)}" if known else "it takes none"
+            raise BadParameter(name, f"`{query.name}` has no such parameter; {takes}", find_near_words(name, known))
+    values: dict[str, tuple[Value, ...]] = {}
+    terms: dict[str, tuple[NamedNode | Literal, ...]] = {}
+    days: dict[str, tuple[str, str]] = {}
+    for parameter in query.parameters:
+        sent = [text for text in given.get(parameter.name, ()) if text.strip()]
+        if not sent and parameter.default is not None:
+            sent = [parameter.default]
+        if not sent and parameter.required:
+            raise BadParameter(parameter.name, f"is required: {parameter.description}")
+        if len(sent) > 1 and not parameter.is_list:
+            raise BadParameter(parameter.name, f"takes one value, and was given {len(sent)}")
+        if not sent:
+            continue
+        resolved = dict.fromkeys(resolve_value(parameter, text, names) for text in sent)
+        values[parameter.name] = tuple(resolved)
+        terms[parameter.variable] = tuple(dict.fromkeys(value.term for value in resolved))
+        if parameter.type == "date":
+            days[parameter.name] = first, last = parse_date(sent[0])
+            terms[parameter.variable] = (Literal(first if parameter.day == "first" else last, datatype=_DATE),)
+            if parameter.last_variable is not None:
+                terms[parameter.last_variable] = (Literal(last, datatype=_DATE),)
+    for earlier, later in query.order:
+        if earlier in days and later in days and days[earlier][0] > days[later][1]:
+            raise BadParameter(later, f"must not be before `{earlier}`")
+    return BoundQuery(query, MappingProxyType(values), MappingProxyType(terms), fill_query(query, terms))
+
+
+def resolve_value(parameter: Parameter, text: str, names: NameIndex) -> Value:
+    """Return what one value of a parameter stands for.
+
+    Raises BadParameter with the candidates of an ambiguous name, or the nearest of an unknown one.
+    """
+    if parameter.type == "thing":
+        return _resolve_thing(parameter, text.strip(), names)
+    if parameter.type == "code":
+        return _resolve_code(parameter, text.strip(), names)
+    if parameter.type == "date":
+        try:
+            first, last = parse_date(text)
+        except ValueError as error:
+            raise BadParameter(parameter.name, str(error)) from error
+        return Value(text, Literal(first if parameter.day == "first" else last, datatype=_DATE), text.strip())
+    return Value(text, Literal(text), text)
+
+
+def _resolve_thing(parameter: Parameter, text: str, names: NameIndex) -> Value:
+    found = names.find_things(text, parameter.classes)
+    if len(found) == 1:
+        return Value(text, NamedNode(found[0].iri), found[0].label)
+    if found:
+        slugs = [thing.slug for thing in found]
+        shown = [f"{t.iri} ({t.label})" if slugs.count(t.slug) > 1 else str(t) for t in found]
+        raise BadParameter(parameter.name, f"{text!r} is ambiguous; say which by slug or IRI", shown)
+    wanted = " or ".join(c.rpartition("#")[2] for c in parameter.classes) or "thing"
+    others = names.find_things(text)
+    if others:
+        reason = f"{text!r} is no {wanted} but {others[0].slug} ({others[0].label})"
+    else:
+        reason = f"no {wanted} is known as {text!r}; expected an IRI, a slug, a code or a recorded name"
+    raise BadParameter(parameter.name, reason, [str(t) for t in names.find_near(text, parameter.classes)])
+
+
+def _resolve_code(parameter: Parameter, text: str, names: NameIndex) -> Value:
+    if parameter.scheme is not None:
+        code = names.find_code(text, parameter.scheme)
+        choices = list(names.codes.get(parameter.scheme, ()))
+    else:
+        code = next((value for value in parameter.values if value.casefold() == text.casefold()), None)
+        choices = list(parameter.values)
+    if code is None:
+        raise BadParameter(
+            parameter.name, f"{text!r} is none of {', '.join(choices)}", find_near_words(text.casefold(), choices)
+        )
+    return Value(text, Literal(code), code)
+
+
+def fill_query(query: SavedQuery, terms: Mapping[str, Sequence[NamedNode | Literal]]) -> str:
+    """Return the query with each variable replaced by its term; several terms become a VALUES block in its group."""
+    tokens = query.tokens
+    blocks: dict[int, list[str]] = {}
+    for variable, found in terms.items():
+        if len(found) > 1:
+            place = find_group_of(tokens, variable)
+            if place is None:
+                raise BadParameter(variable.lstrip("?_"), "takes one value")
+            blocks.setdefault(place, []).append(f" VALUES {variable} {{ {' '.join(map(str, found))} }} ")
+    pieces: list[str] = []
+    for index, token in enumerate(tokens):
+        found = terms.get(token.text, ()) if token.kind == "variable" else ()
+        # Spaces around a term keep it apart from an operator such as `<`.
+        pieces.append(f" {found[0]} " if len(found) == 1 else token.text)
+        pieces.extend(blocks.get(index, ()))
+    return "".join(pieces).strip() + "\n"
+
+
+def find_group_of(tokens: Sequence[Token], variable: str) -> int | None:
+    """Return the index of the opening brace of the one group that holds every use of a variable, if there is one.
+
+    There a VALUES block joins with all uses, so that a list means the union of its values. A group behind OPTIONAL,
+    MINUS, EXISTS or UNION, or uses in several groups, would mean something else.
+    """
+    groups = {braces for index, braces in find_groups(tokens) if tokens[index].text == variable}
+    if len(groups) != 1:
+        return None
+    (braces,) = groups
+    for brace in braces:
+        before = next((t for t in reversed(tokens[:brace]) if not t.is_blank), None)
+        after_union = before is not None and before.text.upper() in ("OPTIONAL", "MINUS", "EXISTS", "UNION")
+        if after_union:
+            return None
+    return braces[-1] if braces else None

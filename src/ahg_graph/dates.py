@@ -1,0 +1,29 @@
+"""Dates as readers write them: a day, a month or a year, as the first and the last day it may mean."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+def parse_date(text: str) -> tuple[str, str]:
+    """Return the first and the last day of `2011-10-12`, `2011-10` or `2011`, as ISO 8601 days.
+
+    Raises ValueError for anything else and for a day that no calendar has.
+    """
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError("expected a day (2011-10-12), a month (2011-10) or a year (2011)")
+    year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
+    try:
+        if day:
+            found = date(year, month, day).isoformat()
+            return found, found
+        if month:
+            return date(year, month, 1).isoformat(), date(year, month, calendar.monthrange(year, month)[1]).isoformat()
+        return date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat()
+    except ValueError as error:
+        raise ValueError(f"no calendar has {text.strip()}") from error
