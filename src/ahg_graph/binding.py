@@ -15,8 +15,8 @@ from ahg_graph.dates import parse_date
 from ahg_graph.errors import BadParameter
 from ahg_graph.interface import Parameter, SavedQuery
 from ahg_graph.names import NameIndex, find_near_words
+from ahg_graph.syntax import Token, bind_variables, tokenize
 from ahg_graph.terms import Literal, NamedNode
-from ahg_graph.tokens import Token, find_groups
 
 _DATE = NamedNode("http://www.w3.org/2001/XMLSchema#date")
 
@@ -130,36 +130,44 @@ def _resolve_code(parameter: Parameter, text: str, names: NameIndex) -> Value:
 
 def fill_query(query: SavedQuery, terms: Mapping[str, Sequence[NamedNode | Literal]]) -> str:
     """Return the query with each variable replaced by its term; several terms become a VALUES block in its group."""
-    tokens = query.tokens
-    blocks: dict[int, list[str]] = {}
+    tokens = list(tokenize(query.body))
+    pieces = [token.text for token in tokens]
     for variable, found in terms.items():
         if len(found) > 1:
             place = find_group_of(tokens, variable)
             if place is None:
-                raise BadParameter(variable.lstrip("?_"), "takes one value")
-            blocks.setdefault(place, []).append(f" VALUES {variable} {{ {' '.join(map(str, found))} }} ")
-    pieces: list[str] = []
-    for index, token in enumerate(tokens):
-        found = terms.get(token.text, ()) if token.kind == "variable" else ()
-        # Spaces around a term keep it apart from an operator such as `<`.
-        pieces.append(f" {found[0]} " if len(found) == 1 else token.text)
-        pieces.extend(blocks.get(index, ()))
-    return "".join(pieces).strip() + "\n"
+                raise BadParameter(variable.strip("?_"), "takes one value")
+            pieces[place] += f" VALUES {variable} {{ {' '.join(map(str, found))} }} "
+    single = {variable[1:]: found[0] for variable, found in terms.items() if len(found) == 1}
+    return bind_variables("".join(pieces), single).strip() + "\n"
 
 
 def find_group_of(tokens: Sequence[Token], variable: str) -> int | None:
     """Return the index of the opening brace of the one group that holds every use of a variable, if there is one.
 
-    There a VALUES block joins with all uses, so that a list means the union of its values. A group behind OPTIONAL,
-    MINUS, EXISTS or UNION, or uses in several groups, would mean something else.
+    There a VALUES block joins with all uses, so that a list means the union of its values. EXISTS sees the row that it
+    is asked about, so a use inside it counts as one outside. A group behind OPTIONAL, MINUS or UNION, or uses in
+    several groups, would mean something else.
     """
-    groups = {braces for index, braces in find_groups(tokens) if tokens[index].text == variable}
+    groups: set[tuple[int, ...]] = set()
+    braces: list[int] = []
+    before = ""
+    behind: dict[int, str] = {}
+    for index, token in enumerate(tokens):
+        if token.kind in ("space", "comment"):
+            continue
+        if token.text == "{":
+            behind[index] = before
+            braces.append(index)
+        elif token.text == "}":
+            braces.pop()
+        elif token.text == variable:
+            cut = next((n for n, brace in enumerate(braces) if behind[brace] == "EXISTS"), len(braces))
+            groups.add(tuple(braces[:cut]))
+        before = token.text.upper() if token.kind == "word" else ""
     if len(groups) != 1:
         return None
-    (braces,) = groups
-    for brace in braces:
-        before = next((t for t in reversed(tokens[:brace]) if not t.is_blank), None)
-        after_union = before is not None and before.text.upper() in ("OPTIONAL", "MINUS", "EXISTS", "UNION")
-        if after_union:
-            return None
-    return braces[-1] if braces else None
+    (path,) = groups
+    if not path or any(behind[brace] in ("OPTIONAL", "MINUS", "UNION") for brace in path):
+        return None
+    return path[-1]

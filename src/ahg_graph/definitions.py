@@ -11,11 +11,11 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ahg_graph.errors import BuildFailed, CatalogueError, QuerySyntaxError
+from ahg_graph.errors import BuildFailed, CatalogueError
 from ahg_graph.headers import Header, parse_header
 from ahg_graph.interface import COLUMN_TYPES, PARAMETER_TYPES, RESERVED, Column, Parameter, SavedQuery
 from ahg_graph.namespaces import expand
-from ahg_graph.tokens import parse_tokens
+from ahg_graph.syntax import tokenize
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _FILE = re.compile(rf"(?P<name>{_NAME.pattern})(?:@(?P<version>[1-9][0-9]*))?\.rq")
@@ -67,14 +67,8 @@ def parse_saved_query(path: str, text: str) -> SavedQuery:
 
 def _parse_parameters(header: Header, text: str) -> tuple[Parameter, ...]:
     """Return the parameters in the header's order, matched with the variables of the text."""
-    body = "\n".join(row if not row.startswith("#+") else "" for row in text.split("\n"))
-    try:
-        tokens = parse_tokens(body)
-    except QuerySyntaxError as error:
-        header.problems.append(CatalogueError(header.path, error.line, error.reason))
-        return ()
+    names = {token.text for token in tokenize(text) if token.kind == "variable"}
     found: dict[str, tuple[str, bool, str]] = {}
-    names = {token.text for token in tokens if token.kind == "variable"}
     for variable in sorted(names):
         if not variable.startswith(("?_", "$_")):
             continue

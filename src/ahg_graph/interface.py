@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
-from ahg_graph.tokens import Token, parse_tokens
-
 RESERVED = frozenset(
     ("format", "output", "results", "page", "pageSize", "evidence", "timeout", "labels", "release", "excel")
 )
@@ -72,11 +70,6 @@ class SavedQuery:
     evidence: str
     order: tuple[tuple[str, str], ...]
     text: str = field(repr=False)
-
-    @cached_property
-    def tokens(self) -> tuple[Token, ...]:
-        """The tokens of the text without its header."""
-        return parse_tokens(self.body)
 
     @cached_property
     def body(self) -> str:
