@@ -1,0 +1,29 @@
+"""Rules as data: reading rule files, and making them into a program for the rule engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ahg_graph.rules.syntax import Atom, Comparison, Rule, RuleTerm, load_rules, parse_rules
+
+__all__ = [
+    "Atom",
+    "Comparison",
+    "Rule",
+    "RuleTerm",
+    "find_rule_folder",
+    "load_rule_folder",
+    "load_rules",
+    "parse_rules",
+]
+
+
+def find_rule_folder() -> Path:
+    """Return the folder of the rule files: in an installed package beside this module, else in the checkout."""
+    installed = Path(__file__).parent / "files"
+    return installed if installed.is_dir() else Path(__file__).parents[3] / "ontology" / "rules"
+
+
+def load_rule_folder(folder: Path) -> tuple[Rule, ...]:
+    """Read every rule file of a folder, ordered by name; raises RuleError for the first that is not well-formed."""
+    return tuple(rule for path in sorted(folder.glob("*.rls")) for rule in load_rules(path))

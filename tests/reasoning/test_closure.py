@@ -1,0 +1,125 @@
+"""The closure against a second opinion, and what it says of contradictions and of bad input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from ahg_graph.closure import close_graph
+from ahg_graph.errors import RuleError
+from ahg_graph.rules import Rule, parse_rules
+from ahg_graph.sources import load_sources
+from ahg_graph.terms import BlankNode, Literal, NamedNode, Triple
+
+Read = Callable[[str], list[Triple]]
+Close = Callable[[Iterable[Triple]], tuple[set[Triple], int]]
+HOME = Path(__file__).parents[2]
+KEYS = "https://example.org/keys#"
+CLASH = "https://example.org/contradictions#"
+SAME = NamedNode("http://www.w3.org/2002/07/owl#sameAs")
+
+
+def test_agrees_with_the_second_opinion(read_case: Read, owl_rl: tuple[Rule, ...], second_opinion: Close) -> None:
+    triples = read_case("consortium.ttl")
+    closure = close_graph(triples, owl_rl)
+    theirs, errors = second_opinion(triples)
+    assert theirs
+    assert set(closure.inferred) == theirs
+    assert (closure.contradictions, errors) == ((), 0)
+
+
+def test_agrees_with_the_second_opinion_on_the_whole_graph(owl_rl: tuple[Rule, ...], second_opinion: Close) -> None:
+    triples = list(load_sources(HOME).triples("ontology", "register", "record"))
+    closure = close_graph(triples, owl_rl)
+    theirs, errors = second_opinion(triples)
+    assert theirs
+    assert set(closure.inferred) == theirs
+    assert (closure.contradictions, errors) == ((), 0)
+
+
+def test_a_key_needs_a_shared_value_of_each_property(read_case: Read, owl_rl: tuple[Rule, ...]) -> None:
+    closure = close_graph(read_case("keys.ttl"), owl_rl)
+    same = {(t.subject.value, t.object.value) for t in closure.inferred if t.predicate == SAME}
+    assert same == {
+        (KEYS + one, KEYS + other) for one, other in (("a", "b"), ("b", "a"), ("tern", "erne"), ("erne", "tern"))
+    }
+
+
+def test_finds_each_contradiction_and_no_other(read_case: Read, owl_rl: tuple[Rule, ...]) -> None:
+    closure = close_graph(read_case("contradictions.ttl"), owl_rl)
+    found = {
+        (c.rule, *sorted(str(t.value).removeprefix(CLASH) for t in c.culprits if not _anonymous(t)))
+        for c in closure.contradictions
+    }
+    integer = "http://www.w3.org/2001/XMLSchema#integer"
+    assert found == {
+        ("eq-diff1", "eqA", "eqB"),
+        ("eq-diff2", "eqC", "eqD", "members"),
+        ("eq-diff3", "distinct", "eqE", "eqG"),
+        ("prp-irp", "irpA", "self"),
+        ("prp-asyp", "asypA", "asypB", "oneWay"),
+        ("prp-pdw", "left", "pdwA", "pdwB", "right"),
+        ("prp-adp", "adpA", "adpB", "still", "up"),
+        ("prp-npa1", "knows", "npaA", "npaB"),
+        ("prp-npa2", "5", "npaC", "weighs"),
+        ("cls-nothing2", "nobody"),
+        ("cls-com", "Day", "Night", "comA"),
+        ("cls-maxc1", "child", "maxA", "maxB"),
+        ("cls-maxqc1", "maxC", "maxD", "offspring"),
+        ("cls-maxqc2", "friend", "maxE", "maxF"),
+        ("cax-dw", "Cat", "Dog", "dwA"),
+        ("cax-adc", "Blue", "Red", "adcA"),
+        ("dt-not-type", integer, "many"),
+    }
+    assert {c.rule for c in closure.contradictions} == {
+        rule.name for rule in owl_rl for head in rule.heads if head.predicate.startswith("contradiction_")
+    }
+
+
+def _anonymous(term: object) -> bool:
+    return isinstance(term, BlankNode) or (isinstance(term, NamedNode) and term.value.startswith("urn:skolem:"))
+
+
+def test_keeps_literals_and_blank_nodes_as_they_are_written(owl_rl: tuple[Rule, ...]) -> None:
+    size, count = NamedNode("urn:x:size"), NamedNode("urn:x:count")
+    sub = NamedNode("http://www.w3.org/2000/01/rdf-schema#subPropertyOf")
+    integer = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    node = BlankNode("someone")
+    literals = [Literal("007", datatype=integer), Literal("seven", language="en-AU"), Literal('"\n\\\u00e9')]
+    closure = close_graph([Triple(count, sub, size), *(Triple(node, count, value) for value in literals)], owl_rl)
+    assert set(closure.inferred) == {Triple(node, size, value) for value in literals}
+
+
+def test_equal_values_written_differently_are_one_value(owl_rl: tuple[Rule, ...]) -> None:
+    a, b, number = NamedNode("urn:x:a"), NamedNode("urn:x:b"), NamedNode("urn:x:number")
+    short, long = (
+        Literal(text, datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer")) for text in ("7", "07")
+    )
+    closure = close_graph([Triple(a, number, short), Triple(b, number, long)], owl_rl)
+    assert set(closure.inferred) == {Triple(a, number, long), Triple(b, number, short)}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("triple(?x, ?p, ?y) :- ", "t.rls:1: expected a term, found 'the end of the file'"),
+        ('%%% S.\n#[name("n")]\ntriple(?x, ?p, ?y) :- triple(?x, ?p, ?z) .', "t.rls:3: ?y stands in no premise"),
+        ("triple(?x, ?p, ?x) :- triple(?x, ?p, ?x) .", "t.rls:1: a rule needs #[name(...)]"),
+        ("a(x:y) .", "t.rls:1: expected a declared prefix, found 'x:y'"),
+        ("a(1) .\n\na(1, 2) .", "t.rls:3: a has 1 terms elsewhere"),
+        ("~a(1) .", "t.rls:1: a conclusion cannot be negated"),
+        ("a(1) . {", "t.rls:1: cannot read '{'"),
+    ],
+)
+def test_a_rule_file_with_an_error_is_refused_with_its_line(text: str, reason: str) -> None:
+    with pytest.raises(RuleError) as error:
+        parse_rules(text, "t.rls")
+    assert reason in str(error.value)
+
+
+def test_a_program_that_the_engine_refuses_is_a_rule_error() -> None:
+    text = '%%% S.\n#[name("n")]\na(?x) :- triple(?x, ?y, ?z), ~a(?y) .'
+    with pytest.raises(RuleError, match="does not accept"):
+        close_graph([Triple(SAME, SAME, SAME)], parse_rules(text, "t.rls"))
