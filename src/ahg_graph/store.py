@@ -1,0 +1,191 @@
+"""The embedded engine: a snapshot's store, opened read-only, answering questions.
+
+With `terms` the only module that imports the engine. What calls it from a server does so in a worker process: the
+engine cannot be interrupted, and a text that nests deep enough ends the process that parses it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+)
+from pyoxigraph import Store as Engine
+
+from ahg_graph.errors import (
+    AnswerTooLarge,
+    GraphRefused,
+    NotAcceptable,
+    QueryMemory,
+    QuerySyntaxError,
+    ServiceRefused,
+    SnapshotError,
+)
+from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES, Answer, Form, Question
+from ahg_graph.syntax import Outline, bind_variables, find_undeclared_prefix, read_outline
+
+_Graph = NamedNode | BlankNode
+_Name = NamedNode | BlankNode | DefaultGraph
+_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_EXPECTED = re.compile(r"\[(?:[^\[\]]|'.')*\]|\"[^\"]*\"|[^,]+")
+
+
+class Store:
+    """One data set, and the one way to ask it. `union`: the default graph is the union of the named graphs."""
+
+    def __init__(self, engine: Engine, union: bool) -> None:
+        self._engine = engine
+        self._union = union
+
+    def answer(self, question: Question) -> Answer:
+        """Return the whole answer, in memory; raises the errors of `write_answer`."""
+        results, media_type, form = self._evaluate(question)
+        return Answer(_serialize(results, None, media_type) or b"", media_type, form)
+
+    def write_answer(self, question: Question, path: str) -> tuple[str, Form]:
+        """Write the answer to a file and return its media type and the query's form.
+
+        Raises QuerySyntaxError, ServiceRefused, GraphRefused and NotAcceptable before anything is written, and
+        AnswerTooLarge where the operating system's limit on the size of a file stops the writing.
+        """
+        results, media_type, form = self._evaluate(question)
+        _serialize(results, path, media_type)
+        return media_type, form
+
+    def list_graphs(self) -> tuple[str, ...]:
+        """Return the names of the named graphs, sorted."""
+        return tuple(sorted(g.value for g in self._engine.named_graphs() if isinstance(g, NamedNode)))
+
+    def _evaluate(self, question: Question) -> tuple[QuerySolutions | QueryTriples | QueryBoolean, str, Form]:
+        text = bind_variables(question.text, dict(question.bindings)) if question.bindings else question.text
+        outline = read_outline(text)
+        if outline.has_service:
+            raise ServiceRefused("SERVICE asks another endpoint, and this one makes no outgoing connection")
+        if outline.is_update:
+            raise QuerySyntaxError(
+                f"this is an update ({outline.form}), not a query; the graph changes by review of its files"
+            )
+        wanted = question.graph_type if outline.form in {"CONSTRUCT", "DESCRIBE"} else question.results_type
+        default, named = self._select_graphs(question, outline)
+        try:
+            results = self._engine.query(
+                text,
+                use_default_graph_as_union=self._union and not outline.graphs and default is named is None,
+                default_graph=default,
+                named_graphs=named,
+            )
+        except SyntaxError as error:
+            raise _explain(str(error), text) from None
+        except RuntimeError as error:
+            raise QuerySyntaxError(str(error)) from None
+        except MemoryError:
+            raise QueryMemory("the query needed more memory than its limit") from None
+        if wanted is None:
+            graphs = isinstance(results, QueryTriples)
+            raise NotAcceptable(tuple((GRAPH_TYPES if graphs else RESULT_TYPES).values()))
+        form = Form.ASK if isinstance(results, QueryBoolean) else Form.SELECT
+        return results, wanted, Form.GRAPH if isinstance(results, QueryTriples) else form
+
+    def _select_graphs(self, question: Question, outline: Outline) -> tuple[list[_Name] | None, list[_Graph] | None]:
+        """Return the protocol's data set, (None, None) without one; raises GraphRefused for an unknown graph."""
+        if question.default_graphs or question.named_graphs:
+            default: list[_Name] = [self._get_graph(name) for name in question.default_graphs]
+            return default, [self._get_graph(name) for name in question.named_graphs]
+        if outline.graphs:
+            # The engine itself resolves the names as written, by the prefixes and the base of the text.
+            values = f"{outline.prologue} SELECT ?g {{ VALUES ?g {{ {' '.join(outline.graphs)} }} }}"
+            try:
+                found = Engine().query(values)
+            except SyntaxError as error:
+                raise _explain(str(error), question.text) from None
+            assert isinstance(found, QuerySolutions)  # noqa: S101 - narrows the type: the text is a SELECT
+            for solution in found:
+                self._get_graph(getattr(solution["g"], "value", ""))
+        return None, None
+
+    def _get_graph(self, name: str) -> NamedNode:
+        try:
+            graph = NamedNode(name)
+        except ValueError:
+            raise GraphRefused(f"the name of a graph is an absolute IRI, and {name!r} is none") from None
+        if not self._engine.contains_named_graph(graph):
+            raise GraphRefused(f"the snapshot has no graph <{name}>, and nothing outside it is read")
+        return graph
+
+
+def open_store(path: Path, union: bool = True) -> Store:
+    """Open a snapshot's `store` folder read-only; raises SnapshotError where there is none or it is damaged."""
+    if not path.is_dir():
+        raise SnapshotError(f"{path} is not a folder")
+    try:
+        return Store(Engine.read_only(str(path)), union)
+    except OSError as error:
+        raise SnapshotError(f"{path} cannot be opened: {error}") from error
+
+
+def make_store(quads: Iterable[Quad], graphs: Iterable[str] = (), union: bool = True) -> Store:
+    """Make a store in memory from quads; `graphs` exist even when they are empty."""
+    engine = Engine()
+    engine.extend(quads)
+    for name in graphs:
+        engine.add_graph(NamedNode(name))
+    return Store(engine, union)
+
+
+def write_store(path: Path, quads: Iterable[Quad], graphs: Iterable[str] = ()) -> None:
+    """Write a new store folder from quads; `graphs` exist even when they are empty."""
+    engine = Engine(str(path))
+    engine.bulk_extend(quads)
+    for name in graphs:
+        engine.add_graph(NamedNode(name))
+    engine.flush()
+    engine.optimize()
+
+
+def _serialize(
+    results: QuerySolutions | QueryTriples | QueryBoolean, path: str | None, media_type: str
+) -> bytes | None:
+    try:
+        if isinstance(results, QueryTriples):
+            graph_format = RdfFormat.from_media_type(media_type)
+            if graph_format is None:
+                raise NotAcceptable(tuple(GRAPH_TYPES.values()))
+            return results.serialize(path, graph_format)
+        results_format = QueryResultsFormat.from_media_type(media_type)
+        if results_format is None:
+            raise NotAcceptable(tuple(RESULT_TYPES.values()))
+        return results.serialize(path, results_format)
+    except MemoryError:
+        raise QueryMemory("the query needed more memory than its limit") from None
+    except OSError as error:
+        if "File too large" in str(error):
+            raise AnswerTooLarge("the answer is larger than the limit") from None
+        raise
+
+
+def _explain(message: str, text: str) -> QuerySyntaxError:
+    """Turn the engine's message into one for people; an undeclared prefix is named with its usual IRI."""
+    match = _POSITION.match(message)
+    if match is None:
+        return QuerySyntaxError(message)
+    undeclared = find_undeclared_prefix(text) if "Prefix not found" in message else None
+    if undeclared:
+        return undeclared
+    line, column = int(match[1]), int(match[2])
+    reason = match[3].replace("\n", " ").removeprefix("expected ").removeprefix("one of ")
+    parts = [part.strip() for part in _EXPECTED.findall(reason) if part.strip(" ,")]
+    sentences = [part for part in parts if " " in part and not part.startswith(("[", '"'))]
+    words = [part for part in parts if not part.startswith("[") and part not in sentences]
+    said = "; ".join(sentences) or ("expected " + " or ".join(words) if words else "unexpected text")
+    return QuerySyntaxError(said, line, column)

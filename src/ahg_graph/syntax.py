@@ -1,0 +1,215 @@
+"""What a query's tokens tell without parsing it.
+
+The engine's parser must not run in the process that serves: it recurses as deep as the text nests. A scan over the
+tokens (SPARQL 1.1, section 19.8) is linear, and enough to know how deep a query nests, which graphs and endpoints it
+names, whether its answer may differ from call to call, and whether two texts are the same query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ahg_graph.errors import QuerySyntaxError
+from ahg_graph.namespaces import PREFIXES
+from ahg_graph.terms import Term
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>[\x20\t\r\n]++)
+  | (?P<comment>\#[^\r\n]*+)
+  | (?P<string>\"\"\"(?:\"{0,2}+(?!\")(?:[^\"\\]|\\.))*+\"\"\"
+             | '''(?:'{0,2}+(?!')(?:[^'\\]|\\.))*+'''
+             | "(?:[^"\\\r\n]|\\[^\r\n])*+"
+             | '(?:[^'\\\r\n]|\\[^\r\n])*+')
+  | (?P<broken>\"\"\".*+|'''.*+|["'][^\r\n]*+)
+  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)
+  | (?P<variable>[?$]\w++)
+  | (?P<blank>_:\w(?:[\w·-]|[.](?=[\w·-]))*+)
+  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
+  | (?P<name>(?:[^\W\d_][\w·-]*+(?:[.]++[\w·-]++){0,4}+)?:(?:(?:[\w:·-]|%[0-9A-Fa-f]{2}|\\[^\s])|[.](?![\s]|$))*+)
+  | (?P<word>[^\W\d]\w*+)
+  | (?P<number>\d[\w.]*+)
+  | (?P<open>[{(\[])
+  | (?P<close>[})\]])
+  | (?P<mark>[|&=!*/+^%~,;]++|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+_QUERY_FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
+_UPDATE_FORMS = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
+_GRAPH_BEFORE = frozenset({"FROM", "NAMED"})
+_IRI_BEFORE = _GRAPH_BEFORE | {"BASE", "PREFIX IRI"}
+_SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
+_SERVICE_ANYWHERE = re.compile(r"\bservice\b", re.IGNORECASE)
+_VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: its kind (a group name of the grammar above), its text and its offset."""
+
+    kind: str
+    text: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the tokens of one text tell.
+
+    `form` is the first keyword after the prologue, in capitals, or empty. `prologue` is the text before it.
+    `graphs` are the FROM and FROM NAMED names as written. `key` is the text less comments and spaces outside strings
+    and IRIs: equal keys mean the same query. `volatile` says that two calls may have different answers.
+    """
+
+    form: str
+    depth: int
+    prologue: str
+    has_service: bool
+    graphs: tuple[str, ...]
+    volatile: bool
+    key: str
+
+    @property
+    def is_update(self) -> bool:
+        """Say whether the text begins as a SPARQL Update request."""
+        return self.form in _UPDATE_FORMS
+
+
+def tokenize(text: str) -> Iterator[Token]:
+    """Yield every token of a text, spaces and comments included, in order; a stray character is a `mark`."""
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        assert kind is not None  # noqa: S101 - every alternative of the pattern is a named group
+        yield Token(kind, match.group(), match.start())
+
+
+def read_outline(text: str, depth_limit: int | None = None) -> Outline:
+    """Scan a text once and return its outline; the scan stops as soon as `depth_limit` is passed.
+
+    `?a<?b#>` reads as an IRI where a name may stand and as a comparison where an operand precedes it; only a parser
+    can tell. A text with such a token gets the careful reading of both: it is not kept, and SERVICE counts wherever
+    it stands.
+    """
+    form, prologue, graphs, keys = "", text, [], []
+    prefixes: set[str] = set()
+    depth = deepest = 0
+    service = volatile = doubtful = False
+    template = 0  # depth of an open CONSTRUCT template, 0 outside
+    before = ""
+    for match in _TOKEN.finditer(text):
+        kind, word = match.lastgroup, match.group()
+        if kind == "space" or kind == "comment":
+            continue
+        keys.append(word)
+        if kind == "open":
+            depth += 1
+            if depth > deepest:
+                deepest = depth
+                if depth_limit is not None and depth > depth_limit:
+                    break
+            if word == "{" and before == "CONSTRUCT":
+                template = depth
+            volatile = volatile or (template > 0 and word != "{")
+        elif kind == "close":
+            if depth == template:
+                template = 0
+            depth = max(0, depth - 1)
+        elif kind == "iri":
+            if before in _GRAPH_BEFORE and not depth:
+                graphs.append(word)
+            if before not in _IRI_BEFORE:
+                scheme = _SCHEME.match(word)
+                doubtful = doubtful or scheme is None or scheme.group(1) in prefixes
+        elif kind == "name":
+            if before == "PREFIX":
+                prefixes.add(word[:-1])
+            elif before in _GRAPH_BEFORE and not depth:
+                graphs.append(word)
+        elif kind == "blank":
+            volatile = volatile or template > 0
+        if kind != "word":
+            before = "" if before != "PREFIX" else "PREFIX IRI"
+            continue
+        before = word.upper()
+        if not form and (before in _QUERY_FORMS or before in _UPDATE_FORMS):
+            form, prologue = before, text[: match.start()]
+        service = service or before == "SERVICE"
+        volatile = volatile or before in _VOLATILE
+    if doubtful:
+        service = service or _SERVICE_ANYWHERE.search(text) is not None
+    return Outline(
+        form, deepest, prologue, service, tuple(graphs), volatile or doubtful, text if doubtful else " ".join(keys)
+    )
+
+
+def find_undeclared_prefix(text: str) -> QuerySyntaxError | None:
+    """Return the error for the first prefix that a text uses and does not declare, or None.
+
+    Its message gives the IRI that the prefix usually stands for, where the project knows one.
+    """
+    declared: set[str] = set()
+    before = ""
+    for token in tokenize(text):
+        if token.kind == "name":
+            prefix = token.text.partition(":")[0]
+            if before == "PREFIX":
+                declared.add(prefix)
+            elif prefix not in declared:
+                usual = PREFIXES.get(prefix)
+                hint = f"; add PREFIX {prefix}: <{usual}>" if usual else ""
+                line, column = locate(text, token.start)
+                return QuerySyntaxError(f"the prefix {prefix}: is not declared{hint}", line, column)
+        if token.kind not in {"space", "comment"}:
+            before = token.text.upper() if token.kind == "word" else ""
+    return None
+
+
+def bind_variables(text: str, bindings: Mapping[str, Term]) -> str:
+    """Return the text with each variable of `bindings` replaced by its term, token by token.
+
+    `BOUND(?x)` of a bound variable becomes `true`, and `SELECT ?x` becomes `SELECT (term AS ?x)`, so that the column
+    stays. Strings, IRIs and comments are left alone. Terms are written as N-Triples, so nothing in a value can end
+    its token. Lines keep their numbers, unless a value spans lines, which N-Triples does not allow.
+    """
+    tokens = list(tokenize(text))
+    solid = [index for index, token in enumerate(tokens) if token.kind not in {"space", "comment"}]
+    words = {index: tokens[index].text for index in solid}
+    out = [token.text for token in tokens]
+    projecting, depth = False, 0
+    for place, index in enumerate(solid):
+        token = tokens[index]
+        word = token.text.upper() if token.kind == "word" else ""
+        if word == "SELECT":
+            projecting, depth = True, 0
+        elif token.kind == "open":
+            projecting = projecting and token.text != "{"
+            depth += 1
+        elif token.kind == "close":
+            depth -= 1
+        elif word in {"WHERE", "FROM"}:
+            projecting = False
+        if token.kind != "variable" or token.text[1:] not in bindings:
+            continue
+        term = str(bindings[token.text[1:]])
+        around = [words[i] for i in solid[max(0, place - 2) : place]]
+        if projecting and depth == 0:
+            out[index] = f"({term} AS {token.text})"
+        elif [w.upper() for w in around] == ["BOUND", "("]:
+            out[solid[place - 2]] = out[solid[place - 1]] = ""
+            out[index] = "true"
+            out[solid[place + 1]] = ""
+        elif around and around[-1].upper() == "AS":
+            raise QuerySyntaxError(f"{token.text} is given a value and assigned another", *locate(text, token.start))
+        else:
+            out[index] = term
+    return "".join(out)
+
+
+def locate(text: str, offset: int) -> tuple[int, int]:
+    """Return line and column, both from 1, of an offset."""
+    line = text.count("\n", 0, offset) + 1
+    return line, offset - (text.rfind("\n", 0, offset) + 1) + 1
