@@ -1,0 +1,97 @@
+"""From sources to a snapshot in force: read, check, close, write, verify, swap."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+
+from ahg_graph import __version__
+from ahg_graph.dataset import hash_quads, write_quads
+from ahg_graph.errors import BuildFailed
+from ahg_graph.examination import Examination, Report, examine
+from ahg_graph.namespaces import INFERRED_GRAPH, PREFIXES
+from ahg_graph.snapshot.manifest import NAME, Manifest
+from ahg_graph.snapshot.shelf import STORE, Snapshot, draft, list_files, shelve, swap
+from ahg_graph.terms import Literal, NamedNode, Quad, Triple
+
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_VERSION_INFO = NamedNode(PREFIXES["owl"] + "versionInfo")
+
+
+def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snapshot:
+    """Build a home folder's snapshot, put it on the shelf and make it the one in force.
+
+    Raises BuildFailed with every problem; then, and on any other failure, the snapshot in force stays as it was.
+    """
+    examination = examine(home, report)
+    if examination.problems or examination.closure is None:
+        raise BuildFailed(examination.problems)
+    asserted = [
+        Quad(triple.subject, triple.predicate, triple.object, source.graph)
+        for source in examination.sources.files
+        for triple in source.triples
+    ]
+    known = {quad.triple for quad in asserted}
+    graph = NamedNode(INFERRED_GRAPH)
+    inferred = [Quad(t.subject, t.predicate, t.object, graph) for t in examination.closure.inferred if t not in known]
+    report("writing")
+    quads = set(chain(asserted, inferred))
+    with draft(shelf) as folder:
+        write_quads(quads, folder / STORE)
+        manifest = _describe(home, examination, quads, len(inferred), folder)
+        (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
+        report("verifying")
+        snapshot = shelve(folder, shelf)
+    swap(snapshot, shelf)
+    return snapshot
+
+
+def _describe(home: Path, examination: Examination, quads: set[Quad], inferred: int, folder: Path) -> Manifest:
+    graphs = Counter(str(quad.graph_name.value) for quad in quads if isinstance(quad.graph_name, NamedNode))
+    instances = {(q.subject, q.object) for q in quads if q.predicate == _TYPE and isinstance(q.object, NamedNode)}
+    classes = Counter(kind.value for _, kind in instances)
+    return Manifest(
+        identity="",
+        created=read_time(home).isoformat().replace("+00:00", "Z"),
+        content=hash_quads(quads),
+        versions={
+            "ahg-graph": __version__,
+            "ontology": _find_ontology_version(examination.sources.triples("ontology")),
+            **{name: version(name) for name in ("nemo-python", "pyoxigraph", "pyshacl")},
+        },
+        sources={source.path: source.sha256 for source in examination.sources.files},
+        graphs=dict(sorted(graphs.items())),
+        classes=dict(sorted(classes.items())),
+        asserted=len(quads) - inferred,
+        inferred=inferred,
+        warnings=tuple(str(warning) for warning in examination.warnings),
+        files=list_files(folder),
+    ).identified()
+
+
+def _find_ontology_version(triples: Iterable[Triple]) -> str:
+    found = sorted(t.object.value for t in triples if t.predicate == _VERSION_INFO and isinstance(t.object, Literal))
+    return found[0] if found else ""
+
+
+def read_time(home: Path) -> datetime:
+    """Return the time that a build of a home folder carries, in UTC.
+
+    It is SOURCE_DATE_EPOCH (reproducible-builds.org) where set, else the time of the last commit, else now.
+    """
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        return datetime.fromtimestamp(int(epoch), UTC)
+    try:
+        log = subprocess.run(
+            ["git", "-C", str(home), "log", "-1", "--format=%ct"], capture_output=True, text=True, check=True
+        )
+        return datetime.fromtimestamp(int(log.stdout), UTC)
+    except (OSError, subprocess.CalledProcessError, ValueError):
+        return datetime.fromtimestamp(int(time.time()), UTC)

@@ -1,0 +1,46 @@
+"""`ahg-graph build`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ahg_graph.commands.console import errors, progress
+from ahg_graph.settings import read_setting
+
+Home = Annotated[
+    Path, typer.Option("--home", help="Folder that holds ontology/, data/ and queries/.", show_default="this folder")
+]
+Shelf = Annotated[
+    Path | None,
+    typer.Option("--snapshots", help="Folder that holds the snapshots.", show_default="AHG_GRAPH_SNAPSHOTS"),
+]
+
+
+def find_shelf(snapshots: Path | None) -> Path:
+    """Return the folder of snapshots: as called, else as the settings say."""
+    return snapshots or Path(str(read_setting("snapshots")))
+
+
+def build(home: Home = Path(), snapshots: Shelf = None) -> None:
+    """Build the snapshot: read, check, reason, write, and put it in force in one step.
+
+    Every problem is reported, not only the first: a slip in a Turtle file with its line and column, a broken shape
+    with a sentence that says what to do, a contradiction with its proof. When there is one, the snapshot in force
+    stays as it was.
+
+    Example:  ahg-graph build && ahg-graph serve
+    """
+    from ahg_graph.build import build as build_snapshot
+
+    with progress() as report:
+        snapshot = build_snapshot(home, find_shelf(snapshots), report)
+    manifest = snapshot.manifest
+    for warning in manifest.warnings:
+        errors().print(f"warning: {warning}", markup=False)
+    typer.echo(
+        f"snapshot {manifest.identity}: {manifest.asserted} asserted and {manifest.inferred} inferred triples "
+        f"in {len(manifest.graphs)} graphs"
+    )

@@ -1,0 +1,30 @@
+"""`ahg-graph validate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from ahg_graph.commands.build import Home
+from ahg_graph.commands.console import errors, progress
+from ahg_graph.errors import BuildFailed
+
+
+def validate(home: Home = Path()) -> None:
+    """Check the sources as a build does, and write nothing.
+
+    Example:  ahg-graph validate --home ../my-copy
+    """
+    from ahg_graph.examination import examine
+
+    with progress() as report:
+        examination = examine(home, report)
+    for warning in examination.warnings:
+        errors().print(f"warning: {warning}", markup=False)
+    if examination.held_back:
+        errors().print(f"{examination.held_back} more reports wait until the Turtle can be read", markup=False)
+    if examination.problems:
+        raise BuildFailed(examination.problems)
+    count = sum(len(source.triples) for source in examination.sources.files)
+    typer.echo(f"{len(examination.sources.files)} files, {count} triples, no problems")

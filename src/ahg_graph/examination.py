@@ -1,0 +1,89 @@
+"""All that is wrong with a home folder, found in one pass: slips, shapes, contradictions, canaries, saved queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ahg_graph.canaries import check_canaries
+from ahg_graph.closure import Closure, close_graph
+from ahg_graph.errors import BuildError, RuleError
+from ahg_graph.rules import Rule, load_rules
+from ahg_graph.shapes import Violation, check_shapes, load_shapes
+from ahg_graph.sources import Sources, load_sources
+from ahg_graph.terms import NamedNode, Term
+
+Report = Callable[[str], None]
+"""Told the name of each stage as it begins."""
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What was read and found: `problems` stop a build, `warnings` do not; `closure` is None where none was made.
+
+    `held_back` counts reports of shapes that may only be echoes of slips in the Turtle.
+    """
+
+    sources: Sources
+    closure: Closure | None
+    problems: tuple[object, ...]
+    warnings: tuple[Violation, ...]
+    held_back: int = 0
+
+
+def examine(home: Path, report: Report = lambda stage: None) -> Examination:
+    """Read a home folder and return all that is wrong with it, in the order of the stages.
+
+    With slips in the data, shapes and closure still run over what could be read. A contradiction among some of the
+    facts is one among all of them; a shape may miss what a slip took away, so a report about anything that a damaged
+    file names is held back. With slips in the ontology neither runs.
+    """
+    report("reading")
+    sources, shapes = load_sources(home), load_shapes(home)
+    problems: list[object] = [*sources.errors, *shapes.errors]
+    warnings: list[Violation] = []
+    held_back = 0
+    closure: Closure | None = None
+    if not sources.select("ontology"):
+        problems.append(BuildError(f"{home}/ontology: no Turtle file; is this the project's folder?"))
+    elif not any(source.errors for source in sources.select("ontology")):
+        if not shapes.errors:
+            report("checking shapes")
+            for violation in check_shapes(shapes, sources):
+                if _is_echo(violation, sources):
+                    held_back += 1
+                elif violation.severity == "violation":
+                    problems.append(violation)
+                else:
+                    warnings.append(violation)
+        try:
+            rules = _load_rules(home)
+        except RuleError as error:
+            problems.append(error)
+        else:
+            report("reasoning")
+            closure = close_graph(sources.triples("ontology", "register", "record"), rules)
+            problems.extend(closure.contradictions)
+            report("checking canaries")
+            problems.extend(check_canaries(sources.triples("ontology"), rules))
+    return Examination(sources, closure, tuple(problems), tuple(warnings), held_back)
+
+
+def _load_rules(home: Path) -> tuple[Rule, ...]:
+    paths = sorted((home / "ontology" / "rules").glob("*.rls"))
+    if not paths:
+        raise RuleError(f"{home}/ontology/rules: no rule file")
+    return tuple(rule for path in paths for rule in load_rules(path))
+
+
+def _is_echo(violation: Violation, sources: Sources) -> bool:
+    """Return whether a violation is about something that a file with slips names."""
+    damaged = [source for source in sources.files if source.errors]
+    return any(
+        _local_name(term) in source.local_names for term in (violation.subject, violation.value) for source in damaged
+    )
+
+
+def _local_name(term: Term | None) -> str | None:
+    return term.value.replace("#", "/").rpartition("/")[2] if isinstance(term, NamedNode) else None

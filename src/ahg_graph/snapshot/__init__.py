@@ -1,0 +1,15 @@
+"""Immutable snapshots of the graph: built, verified, opened, and swapped in one step."""
+
+from ahg_graph.snapshot.manifest import File, Manifest, read_manifest
+from ahg_graph.snapshot.shelf import Snapshot, open_current, open_snapshot, swap, verify
+
+__all__ = [
+    "File",
+    "Manifest",
+    "Snapshot",
+    "open_current",
+    "open_snapshot",
+    "read_manifest",
+    "swap",
+    "verify",
+]

@@ -1,0 +1,86 @@
+"""What a snapshot says of itself: `manifest.json`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+from ahg_graph.errors import SnapshotError
+
+FORMAT = 1
+"""Raised when a snapshot's layout changes so that older code cannot read it."""
+
+NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Size in bytes and SHA-256 of a file of the snapshot."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The facts about a snapshot; all but `created` and `files` are part of its identity.
+
+    `content` is the SHA-256 of the quads as sorted N-Quads; `created` is in UTC; `sources` maps paths to SHA-256;
+    `graphs` maps graph IRIs to numbers of triples, `classes` class IRIs to numbers of instances; `files` maps paths
+    within the snapshot to what they must be.
+    """
+
+    identity: str
+    created: str
+    content: str
+    versions: Mapping[str, str]
+    sources: Mapping[str, str]
+    graphs: Mapping[str, int]
+    classes: Mapping[str, int]
+    asserted: int
+    inferred: int
+    warnings: tuple[str, ...]
+    files: Mapping[str, File]
+    format: int = FORMAT
+
+    def identified(self) -> Manifest:
+        """Return the manifest with its identity computed from everything but times and the engine's files.
+
+        The engine's files differ from one writing to the next, their content does not.
+        """
+        facts = asdict(self)
+        for name in ("identity", "created", "files"):
+            del facts[name]
+        text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
+        return replace(self, identity=hashlib.sha256(text.encode()).hexdigest()[:16])
+
+    def to_json(self) -> str:
+        """Return the text of `manifest.json`."""
+        return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def parse_manifest(text: str) -> Manifest:
+    """Return the manifest that a JSON text states; raises SnapshotError when it states none of this format."""
+    try:
+        facts = json.loads(text)
+        if facts["format"] != FORMAT:
+            raise SnapshotError(f"made in format {facts['format']}, read is format {FORMAT}; build it again")
+        facts["files"] = {path: File(**file) for path, file in facts["files"].items()}
+        facts["warnings"] = tuple(facts["warnings"])
+        known = {field.name for field in fields(Manifest)}
+        return Manifest(**{name: value for name, value in facts.items() if name in known})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SnapshotError(f"no manifest: {error}") from error
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a snapshot folder; raises SnapshotError when there is none."""
+    try:
+        return parse_manifest((folder / NAME).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SnapshotError(f"{folder}: no snapshot here ({error})") from error
+    except SnapshotError as error:
+        raise SnapshotError(f"{folder}: {error}") from error

@@ -1,0 +1,154 @@
+"""The folder of snapshots and its link `current`: opening, verifying, adding, swapping.
+
+A snapshot never changes once it has its name. The link is replaced in one step, so that a reader finds the old
+snapshot or the new one and nothing between.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ahg_graph.dataset import hash_quads, read_quads
+from ahg_graph.errors import SnapshotError
+from ahg_graph.snapshot.manifest import NAME, File, Manifest, read_manifest
+
+CURRENT = "current"
+STORE = "store"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A snapshot on disk; `path` is its own folder, with no link in it."""
+
+    path: Path
+    manifest: Manifest
+
+    @property
+    def store(self) -> Path:
+        """The folder of the engine's files."""
+        return self.path / STORE
+
+
+def open_snapshot(path: Path) -> Snapshot:
+    """Return the snapshot in a folder, links followed; reads the manifest only, see `verify` for the rest.
+
+    Raises SnapshotError when there is no readable snapshot.
+    """
+    folder = path.resolve()
+    return Snapshot(folder, read_manifest(folder))
+
+
+def open_current(shelf: Path) -> Snapshot:
+    """Return the snapshot in force; raises SnapshotError that says how to make one when there is none."""
+    link = shelf / CURRENT
+    if not link.exists():
+        raise SnapshotError(f"no snapshot in {shelf}; make one with: ahg-graph build")
+    return open_snapshot(link)
+
+
+def verify(snapshot: Snapshot, *, content: bool = True) -> None:
+    """Raise SnapshotError unless every file is as the manifest says and, with `content`, so are the quads read back.
+
+    All that is wrong with the files is said at once.
+    """
+    wrong: list[str] = []
+    expected = dict(snapshot.manifest.files)
+    for name, found in list_files(snapshot.path).items():
+        if name not in expected:
+            wrong.append(f"{name} is not in the manifest")
+        elif (file := expected.pop(name)) != found:
+            wrong.append(f"{name} has {found.size} bytes and is damaged (expected {file.size} bytes)")
+    wrong.extend(f"{name} is missing" for name in expected)
+    if wrong:
+        raise SnapshotError(f"{snapshot.path}: " + "; ".join(sorted(wrong)))
+    if snapshot.manifest.identified().identity != snapshot.manifest.identity:
+        raise SnapshotError(f"{snapshot.path}: the manifest was changed after the snapshot was made")
+    if content:
+        try:
+            found_hash = hash_quads(read_quads(snapshot.store))
+        except (OSError, RuntimeError, ValueError) as error:
+            raise SnapshotError(f"{snapshot.path}: the store cannot be read ({error})") from error
+        if found_hash != snapshot.manifest.content:
+            raise SnapshotError(f"{snapshot.path}: the store does not hold what the manifest says")
+
+
+def list_files(folder: Path) -> dict[str, File]:
+    """Return size and hash of every file of a snapshot but its manifest, by path within it."""
+    found: dict[str, File] = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix()
+        if name != NAME and path.name != "LOCK":
+            with path.open("rb") as stream:
+                found[name] = File(path.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())
+    return found
+
+
+@contextmanager
+def draft(shelf: Path) -> Iterator[Path]:
+    """Give an empty folder on the shelf for a snapshot in the making; it is gone afterwards unless it was shelved."""
+    shelf.mkdir(parents=True, exist_ok=True)
+    folder = shelf / f".draft-{os.getpid()}-{secrets.token_hex(4)}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def shelve(folder: Path, shelf: Path) -> Snapshot:
+    """Give a draft its name on the shelf and return it; an intact snapshot of that name is kept instead.
+
+    The files are on disk before the name is. Raises SnapshotError when the draft is not as its manifest says.
+    """
+    snapshot = open_snapshot(folder)
+    verify(snapshot)
+    _flush(folder)
+    path = shelf.resolve() / snapshot.manifest.identity
+    if path.exists():
+        try:
+            present = open_snapshot(path)
+            verify(present)
+        except SnapshotError:
+            path.rename(shelf / f".damaged-{snapshot.manifest.identity}-{secrets.token_hex(4)}")
+        else:
+            return present
+    folder.rename(path)
+    _flush_folder(shelf)
+    return open_snapshot(path)
+
+
+def swap(snapshot: Snapshot, shelf: Path) -> None:
+    """Make a snapshot of the shelf the one in force, in one step."""
+    fresh = shelf / f".current-{os.getpid()}-{secrets.token_hex(4)}"
+    fresh.symlink_to(snapshot.path.name, target_is_directory=True)
+    try:
+        fresh.replace(shelf / CURRENT)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+    _flush_folder(shelf)
+
+
+def _flush(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_file():
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+        else:
+            _flush_folder(path)
+    _flush_folder(folder)
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
