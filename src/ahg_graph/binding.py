@@ -15,7 +15,6 @@ from ahg_graph.dates import parse_date
 from ahg_graph.errors import BadParameter
 from ahg_graph.interface import Parameter, SavedQuery
 from ahg_graph.names import NameIndex, find_near_words
-from ahg_graph.syntax import Token, bind_variables, tokenize
 from ahg_graph.terms import Literal, NamedNode
 
 _DATE = NamedNode("http://www.w3.org/2001/XMLSchema#date")
@@ -76,7 +75,10 @@ def bind_query(query: SavedQuery, given: Mapping[str, Sequence[str]], names: Nam
     for earlier, later in query.order:
         if earlier in days and later in days and days[earlier][0] > days[later][1]:
             raise BadParameter(later, f"must not be before `{earlier}`")
-    return BoundQuery(query, MappingProxyType(values), MappingProxyType(terms), fill_query(query, terms))
+    for parameter in query.parameters:
+        if len(terms.get(parameter.variable, ())) > 1 and parameter.variable not in query.template.groups:
+            raise BadParameter(parameter.name, "takes one value")
+    return BoundQuery(query, MappingProxyType(values), MappingProxyType(terms), query.template.fill(terms))
 
 
 def resolve_value(parameter: Parameter, text: str, names: NameIndex) -> Value:
@@ -126,48 +128,3 @@ def _resolve_code(parameter: Parameter, text: str, names: NameIndex) -> Value:
             parameter.name, f"{text!r} is none of {', '.join(choices)}", find_near_words(text.casefold(), choices)
         )
     return Value(text, Literal(code), code)
-
-
-def fill_query(query: SavedQuery, terms: Mapping[str, Sequence[NamedNode | Literal]]) -> str:
-    """Return the query with each variable replaced by its term; several terms become a VALUES block in its group."""
-    tokens = list(tokenize(query.body))
-    pieces = [token.text for token in tokens]
-    for variable, found in terms.items():
-        if len(found) > 1:
-            place = find_group_of(tokens, variable)
-            if place is None:
-                raise BadParameter(variable.strip("?_"), "takes one value")
-            pieces[place] += f" VALUES {variable} {{ {' '.join(map(str, found))} }} "
-    single = {variable[1:]: found[0] for variable, found in terms.items() if len(found) == 1}
-    return bind_variables("".join(pieces), single).strip() + "\n"
-
-
-def find_group_of(tokens: Sequence[Token], variable: str) -> int | None:
-    """Return the index of the opening brace of the one group that holds every use of a variable, if there is one.
-
-    There a VALUES block joins with all uses, so that a list means the union of its values. EXISTS sees the row that it
-    is asked about, so a use inside it counts as one outside. A group behind OPTIONAL, MINUS or UNION, or uses in
-    several groups, would mean something else.
-    """
-    groups: set[tuple[int, ...]] = set()
-    braces: list[int] = []
-    before = ""
-    behind: dict[int, str] = {}
-    for index, token in enumerate(tokens):
-        if token.kind in ("space", "comment"):
-            continue
-        if token.text == "{":
-            behind[index] = before
-            braces.append(index)
-        elif token.text == "}":
-            braces.pop()
-        elif token.text == variable:
-            cut = next((n for n, brace in enumerate(braces) if behind[brace] == "EXISTS"), len(braces))
-            groups.add(tuple(braces[:cut]))
-        before = token.text.upper() if token.kind == "word" else ""
-    if len(groups) != 1:
-        return None
-    (path,) = groups
-    if not path or any(behind[brace] in ("OPTIONAL", "MINUS", "UNION") for brace in path):
-        return None
-    return path[-1]

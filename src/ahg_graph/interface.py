@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from ahg_graph.template import Template, parse_template
+
 RESERVED = frozenset(
     ("format", "output", "results", "page", "pageSize", "evidence", "timeout", "labels", "release", "excel")
 )
@@ -15,7 +17,7 @@ RESERVED = frozenset(
 PARAMETER_TYPES = MappingProxyType({"thing": "_iri", "date": "_xsd_date", "text": "", "code": ""})
 """Type of a parameter to the ending of its variable."""
 
-COLUMN_TYPES = frozenset(("iri", "text", "code", "date", "integer"))
+COLUMN_TYPES = frozenset(("iri", "text", "code", "date", "integer", "boolean"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the answer: its type is iri, text, code, date or integer; a required one is never unbound."""
+    """One column of the answer: iri, text, code, date, integer or boolean; a required one is never unbound."""
 
     name: str
     type: str
@@ -74,7 +76,12 @@ class SavedQuery:
     @cached_property
     def body(self) -> str:
         """The query without its header."""
-        return "\n".join(row for row in self.text.split("\n") if not row.startswith("#+"))
+        return "\n".join(row for row in self.text.split("\n") if not row.startswith("#+")).strip() + "\n"
+
+    @cached_property
+    def template(self) -> Template:
+        """The body in pieces, scanned once."""
+        return parse_template(self.body)
 
     def find_parameter(self, name: str) -> Parameter | None:
         """Return the parameter of that name, if there is one."""
