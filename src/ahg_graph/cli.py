@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from ahg_graph import __version__
+from ahg_graph.commands.ask import ask
 from ahg_graph.commands.build import build
 from ahg_graph.commands.console import fail
 from ahg_graph.commands.export import export
+from ahg_graph.commands.query import query
 from ahg_graph.commands.validate import validate
 from ahg_graph.errors import AhgGraphError
 
@@ -24,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (build, validate, export):
+for command in (build, query, ask, validate, export):
     app.command()(command)
 
 

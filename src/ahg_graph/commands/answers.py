@@ -1,0 +1,79 @@
+"""A question put to the snapshot in force, and its answer on the screen: a table on a terminal, CSV when piped."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ahg_graph.commands.build import find_shelf
+from ahg_graph.namespaces import shorten
+from ahg_graph.results import CSV, GRAPH_TYPES, RESULT_TYPES, RESULTS_JSON, TURTLE, Answer, Form, Question
+
+
+class Format(StrEnum):
+    """What an answer can be written as; a table is for reading."""
+
+    TABLE = "table"
+    CSV = "csv"
+    TSV = "tsv"
+    RESULTS_JSON = "srj"
+    RESULTS_XML = "srx"
+    TURTLE = "ttl"
+    N_TRIPLES = "nt"
+    JSON_LD = "jsonld"
+    RDF_XML = "rdf"
+
+
+FormatOption = Annotated[
+    Format | None,
+    typer.Option("--format", "-f", help="Format of the answer.", show_default="table on a terminal, CSV when piped"),
+]
+
+
+def answer_question(text: str, snapshots: Path | None, format: Format | None) -> None:
+    """Put a query to the snapshot in force and print the answer; raises the errors of `Store.answer`."""
+    from ahg_graph.snapshot import open_current
+    from ahg_graph.store import open_store
+
+    shown = format or (Format.TABLE if sys.stdout.isatty() else Format.CSV)
+    table = shown is Format.TABLE
+    chosen = bool(format) and not table
+    results_type = RESULTS_JSON if table else RESULT_TYPES.get(shown.value, None if chosen else CSV)
+    graph_type = GRAPH_TYPES.get(shown.value, None if chosen else TURTLE)
+    store = open_store(open_current(find_shelf(snapshots)).store)
+    print_answer(store.answer(Question(text, results_type=results_type, graph_type=graph_type)), table)
+
+
+def print_answer(answer: Answer, table: bool) -> None:
+    """Print an answer's bytes, or its rows as a table: an IRI that has its label beside it is left out."""
+    if not table or answer.form is Form.GRAPH:
+        sys.stdout.buffer.write(answer.body)
+        sys.stdout.buffer.flush()
+        return
+    found = json.loads(bytes(answer.body))
+    console = Console()
+    if answer.form is Form.ASK:
+        console.print("yes" if found["boolean"] else "no")
+        return
+    columns, rows = found["head"]["vars"], found["results"]["bindings"]
+    shown = [column for column in columns if f"{column}Label" not in columns]
+    grid = Table(*shown, header_style="bold", box=SIMPLE_HEAD)
+    for row in rows:
+        grid.add_row(*(Text(_show(row.get(column))) for column in shown))
+    console.print(grid)
+    console.print(f"{len(rows)} row{'s' if len(rows) != 1 else ''}")
+
+
+def _show(term: dict[str, str] | None) -> str:
+    if term is None:
+        return ""
+    return shorten(term["value"]) if term["type"] == "uri" else term["value"]
