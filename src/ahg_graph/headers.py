@@ -43,6 +43,8 @@ class Header:
             if not present:
                 return fallback
             value = value[step]
+        if value is None:
+            return fallback
         wanted = _KINDS[kind]
         if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
             self.report(f"`{'.'.join(map(str, at))}` must be a {kind}", *at)
