@@ -139,9 +139,23 @@ class WorkerLost(QueryError):
 
 
 class Overloaded(QueryError):
-    """No worker came free in time."""
+    """No worker came free in time; `retry_after` is a number of seconds."""
 
     code = "overloaded"
+
+    def __init__(self, reason: str, retry_after: int = 5) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class RateExceeded(QueryError):
+    """One client asks more often than the limit; `retry_after` is a number of seconds."""
+
+    code = "rate-exceeded"
+
+    def __init__(self, reason: str, retry_after: int = 1) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
 
 
 class UnknownName(AhgGraphError):

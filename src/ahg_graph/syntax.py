@@ -44,6 +44,7 @@ _GRAPH_BEFORE = frozenset({"FROM", "NAMED"})
 _IRI_BEFORE = _GRAPH_BEFORE | {"BASE", "PREFIX IRI"}
 _SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
 _SERVICE_ANYWHERE = re.compile(r"\bservice\b", re.IGNORECASE)
+_CONSTANTS = frozenset({"string", "iri", "name", "number", "language"})
 _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 
 
@@ -62,7 +63,8 @@ class Outline:
 
     `form` is the first keyword after the prologue, in capitals, or empty. `prologue` is the text before it.
     `graphs` are the FROM and FROM NAMED names as written. `key` is the text less comments and spaces outside strings
-    and IRIs: equal keys mean the same query. `volatile` says that two calls may have different answers.
+    and IRIs: equal keys mean the same query. `shape` is the same with a dot in the place of each constant.
+    `volatile` says that two calls may have different answers.
     """
 
     form: str
@@ -72,6 +74,7 @@ class Outline:
     graphs: tuple[str, ...]
     volatile: bool
     key: str
+    shape: str
 
     @property
     def is_update(self) -> bool:
@@ -94,7 +97,7 @@ def read_outline(text: str, depth_limit: int | None = None) -> Outline:
     can tell. A text with such a token gets the careful reading of both: it is not kept, and SERVICE counts wherever
     it stands.
     """
-    form, prologue, graphs, keys = "", text, [], []
+    form, prologue, graphs, keys, shape = "", text, [], [], []
     prefixes: set[str] = set()
     depth = deepest = 0
     service = volatile = doubtful = False
@@ -105,6 +108,7 @@ def read_outline(text: str, depth_limit: int | None = None) -> Outline:
         if kind == "space" or kind == "comment":
             continue
         keys.append(word)
+        shape.append("." if kind in _CONSTANTS else word)
         if kind == "open":
             depth += 1
             if depth > deepest:
@@ -142,7 +146,14 @@ def read_outline(text: str, depth_limit: int | None = None) -> Outline:
     if doubtful:
         service = service or _SERVICE_ANYWHERE.search(text) is not None
     return Outline(
-        form, deepest, prologue, service, tuple(graphs), volatile or doubtful, text if doubtful else " ".join(keys)
+        form=form,
+        depth=deepest,
+        prologue=prologue,
+        has_service=service,
+        graphs=tuple(graphs),
+        volatile=volatile or doubtful,
+        key=text if doubtful else " ".join(keys),
+        shape=" ".join(shape),
     )
 
 
