@@ -17,12 +17,14 @@ def parse_date(text: str) -> tuple[str, str]:
     match = _DATE.fullmatch(text.strip())
     if match is None:
         raise ValueError("expected a day (2011-10-12), a month (2011-10) or a year (2011)")
-    year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
+    year, month = int(match[1]), int(match[2] or 1)
     try:
-        if day:
-            found = date(year, month, day).isoformat()
+        if match[3]:
+            found = date(year, month, int(match[3])).isoformat()
             return found, found
-        if month:
+        if match[2]:
+            if not 1 <= month <= 12:
+                raise ValueError
             return date(year, month, 1).isoformat(), date(year, month, calendar.monthrange(year, month)[1]).isoformat()
         return date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat()
     except ValueError as error:
