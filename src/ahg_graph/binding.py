@@ -2,7 +2,7 @@
 
 A value becomes an RDF term first; only then does the term take the place of the parameter's variable, token for
 token, in its canonical form. So what a user sends is never read as query text, and the same binding holds on every
-engine. docs/decisions/0004-binding.md says why the engine's own substitution is not used.
+engine. docs/decisions/0008-binding.md says why the engine's own substitution is not used.
 """
 
 from __future__ import annotations
