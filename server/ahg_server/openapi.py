@@ -1,0 +1,241 @@
+"""The OpenAPI 3.1 document: one operation a saved query, its parameters typed and its columns described."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ahg_graph.catalogue import Catalogue
+from ahg_graph.interface import Column, Parameter, SavedQuery
+from ahg_graph.names import NameIndex
+
+Schema = dict[str, Any]
+
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+_MEDIA_TYPES = {
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "srj": "application/sparql-results+json",
+    "srx": "application/sparql-results+xml",
+    "html": "text/html",
+}
+_ERRORS = {
+    "400": "The request cannot be read.",
+    "404": "There is no such query, or no such version of it.",
+    "406": "None of the media types asked for can be given.",
+    "413": "The answer is larger than the limit.",
+    "422": "A parameter is missing, unknown, ambiguous or of the wrong type; near matches are listed.",
+    "429": "Too many requests from this client.",
+    "503": "No worker came free in time.",
+    "504": "The query ran over its time or memory.",
+}
+_COLUMN_SCHEMAS: Mapping[str, Schema] = {
+    "iri": {"type": "string", "format": "iri"},
+    "text": {"type": "string"},
+    "code": {"type": "string"},
+    "date": {"type": "string", "format": "date"},
+    "integer": {"type": "integer"},
+    "boolean": {"type": "boolean"},
+}
+
+
+def describe_api(catalogue: Catalogue, names: NameIndex, version: str, root: str = "") -> Schema:
+    """Return the document; `root` is the path that a proxy mounts the server under."""
+    paths: dict[str, Schema] = {"/sparql": _describe_protocol()}
+    for query in catalogue.current.values():
+        paths[f"/queries/{query.name}"] = {"get": _describe_operation(query, names)}
+    return {
+        "openapi": "3.1.0",
+        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
+        "info": {
+            "title": "Graph of the Bali Process Ad Hoc Group",
+            "version": version,
+            "summary": "Saved queries over the graph, and a SPARQL 1.1 endpoint.",
+            "description": (
+                "Each saved query answers in the format that its suffix (`.csv`, `.tsv`, `.srj`, `.srx`, `.json`, "
+                "`.html`), `format` or Accept asks for. A thing is named by its IRI, slug, ISO code or acronym, "
+                "or any recorded name. An answer is whole, or it is an error."
+            ),
+            "license": {"name": "CC BY 4.0 (data)", "identifier": "CC-BY-4.0"},
+        },
+        "servers": [{"url": root or "/"}],
+        "tags": [{"name": tag} for tag in sorted({t for q in catalogue.current.values() for t in q.tags} | {"sparql"})],
+        "paths": paths,
+        "components": {"schemas": {"Problem": _PROBLEM_SCHEMA}, "parameters": _COMMON_PARAMETERS},
+    }
+
+
+def _describe_operation(query: SavedQuery, names: NameIndex) -> Schema:
+    record = {
+        "type": "object",
+        "properties": {column.name: _describe_column(column) for column in query.columns},
+        "required": [column.name for column in query.columns],
+    }
+    content: dict[str, Schema] = {
+        "application/json": {"schema": {"type": "array", "items": record}},
+        **{media_type: {"schema": {"type": "string"}} for media_type in _MEDIA_TYPES.values()},
+    }
+    content[_MEDIA_TYPES["srj"]] = {"schema": {"type": "object"}}
+    return {
+        "operationId": query.name,
+        "summary": query.summary,
+        "description": query.description,
+        "tags": list(query.tags),
+        "parameters": [
+            *(_describe_parameter(parameter, query, names) for parameter in query.parameters),
+            *({"$ref": f"#/components/parameters/{name}"} for name in _COMMON_PARAMETERS),
+        ],
+        "responses": {
+            "200": {
+                "description": "The whole answer, or the page asked for. A row is told apart by "
+                + ", ".join(query.key)
+                + ".",
+                "headers": {
+                    "Link": {"description": "Pages: first, prev, next, last.", "schema": {"type": "string"}},
+                    "X-Empty": {
+                        "description": "In an answer without rows: why there are none.",
+                        "schema": {"type": "string"},
+                    },
+                },
+                "content": content,
+            },
+            **{
+                status: {"description": text, "content": {"application/problem+json": {"schema": PROBLEM}}}
+                for status, text in _ERRORS.items()
+            },
+        },
+    }
+
+
+def _describe_column(column: Column) -> Schema:
+    schema = dict(_COLUMN_SCHEMAS[column.type])
+    if not column.required:
+        schema["type"] = [schema["type"], "null"]
+    return {**schema, "description": column.meaning}
+
+
+def _describe_parameter(parameter: Parameter, query: SavedQuery, names: NameIndex) -> Schema:
+    schema: Schema = {"type": "string", "minLength": 1}
+    choices = list_choices(parameter, names)
+    if choices:
+        schema = {"type": "string", "enum": list(choices)}
+    elif parameter.type == "date":
+        schema = {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
+    if parameter.default is not None:
+        schema["default"] = parameter.default
+    if parameter.is_list:
+        schema = {"type": "array", "items": schema}
+    described: Schema = {
+        "name": parameter.name,
+        "in": "query",
+        "required": parameter.required and parameter.default is None,
+        "description": parameter.description,
+        "schema": schema,
+    }
+    if parameter.is_list:
+        described |= {"style": "form", "explode": True}
+    example = query.example.get(parameter.name)
+    if example:
+        described["example"] = list(example) if parameter.is_list else example[0]
+    return described
+
+
+def list_choices(parameter: Parameter, names: NameIndex) -> tuple[str, ...]:
+    """Return the closed list of values of a code, from the snapshot or from the query's header."""
+    if parameter.scheme is not None:
+        return tuple(names.codes.get(parameter.scheme, ()))
+    return parameter.values
+
+
+def _describe_protocol() -> Schema:
+    answers: dict[str, Schema] = {
+        media_type: {"schema": {}}
+        for media_type in (*_MEDIA_TYPES.values(), "text/turtle", "application/n-triples", "application/ld+json")
+        if media_type != "text/html"
+    }
+    return {
+        "get": {
+            "operationId": "sparql",
+            "summary": "SPARQL 1.1 Protocol, query operation",
+            "tags": ["sparql"],
+            "parameters": [
+                {"name": "query", "in": "query", "required": False, "schema": {"type": "string"}},
+                *(
+                    {
+                        "name": name,
+                        "in": "query",
+                        "required": False,
+                        "schema": {"type": "array", "items": {"type": "string", "format": "iri"}},
+                        "style": "form",
+                        "explode": True,
+                    }
+                    for name in ("default-graph-uri", "named-graph-uri")
+                ),
+                {"$ref": "#/components/parameters/format"},
+                {"$ref": "#/components/parameters/timeout"},
+            ],
+            "responses": {
+                "200": {"description": "The whole answer.", "content": answers},
+                "default": {
+                    "description": "Why there is no answer.",
+                    "content": {"application/problem+json": {"schema": PROBLEM}},
+                },
+            },
+        }
+    }
+
+
+_PROBLEM_SCHEMA: Schema = {
+    "type": "object",
+    "description": "A problem document (RFC 9457).",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "Stable name of the kind of problem."},
+        "request": {"type": "string", "description": "Number of the request, as the server's log has it."},
+        "parameter": {"type": "string", "description": "Parameter that is wrong."},
+        "candidates": {"type": "array", "items": {"type": "string"}, "description": "Near or possible values."},
+    },
+    "required": ["title", "status", "code"],
+}
+
+_COMMON_PARAMETERS: dict[str, Schema] = {
+    "format": {
+        "name": "format",
+        "in": "query",
+        "description": "Format of the answer; beats Accept.",
+        "schema": {"type": "string", "enum": ["json", *_MEDIA_TYPES]},
+    },
+    "page": {
+        "name": "page",
+        "in": "query",
+        "description": "Number of the page, from 1.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
+    "pageSize": {
+        "name": "pageSize",
+        "in": "query",
+        "description": "Rows on a page; all when left out.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
+    "evidence": {
+        "name": "evidence",
+        "in": "query",
+        "description": "With 1, each row carries the places in the documents that it rests on.",
+        "schema": {"type": "string", "enum": ["0", "1"]},
+    },
+    "excel": {
+        "name": "excel",
+        "in": "query",
+        "description": "With 1, CSV begins with a byte-order mark, by which Excel tells UTF-8.",
+        "schema": {"type": "string", "enum": ["0", "1"]},
+    },
+    "timeout": {
+        "name": "timeout",
+        "in": "query",
+        "description": "Seconds that the answer may take; can only shorten the limit in force.",
+        "schema": {"type": "number", "exclusiveMinimum": 0},
+    },
+}

@@ -1,0 +1,47 @@
+"""How to fetch an answer from a shell, from Python, from R and from a spreadsheet: texts to copy and run."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A text to copy: the name of the tool, what it needs, and the text."""
+
+    tool: str
+    needs: str
+    text: str
+
+
+def make_snippets(csv_url: str, json_url: str) -> tuple[Snippet, ...]:
+    """Return the snippets for one answer, given its absolute addresses."""
+    return (
+        Snippet("curl", "any shell", f"curl --fail {shlex.quote(csv_url)}"),
+        Snippet(
+            "Python",
+            "pandas",
+            f"import pandas\n\nframe = pandas.read_csv({json.dumps(csv_url, ensure_ascii=False)})\nprint(frame)",
+        ),
+        Snippet(
+            "Python, without packages",
+            "the standard library",
+            "import json, urllib.request\n\n"
+            f"with urllib.request.urlopen({json.dumps(json_url, ensure_ascii=False)}) as answer:\n"
+            "    for record in json.load(answer):\n        print(record)",
+        ),
+        Snippet("R", "base R", f"frame <- read.csv({json.dumps(csv_url, ensure_ascii=False)})\nprint(frame)"),
+        Snippet("Google Sheets", "a cell", f'=IMPORTDATA("{_quote_cell(csv_url)}")'),
+        Snippet(
+            "Excel",
+            "Data, From Web; or Power Query",
+            f'= Csv.Document(Web.Contents("{_quote_cell(csv_url)}"), [Delimiter=",", Encoding=65001])',
+        ),
+    )
+
+
+def _quote_cell(text: str) -> str:
+    """Return a text for use between double quotes in a formula."""
+    return text.replace('"', '""')
