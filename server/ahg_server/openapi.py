@@ -39,8 +39,8 @@ _COLUMN_SCHEMAS: Mapping[str, Schema] = {
 }
 
 
-def describe_api(catalogue: Catalogue, names: NameIndex, version: str, root: str = "") -> Schema:
-    """Return the document; `root` is the path that a proxy mounts the server under."""
+def describe_api(catalogue: Catalogue, names: NameIndex, version: str) -> Schema:
+    """Return the document for a catalogue and the names of a snapshot; `version` is the project's."""
     paths: dict[str, Schema] = {"/sparql": _describe_protocol()}
     for query in catalogue.current.values():
         paths[f"/queries/{query.name}"] = {"get": _describe_operation(query, names)}
@@ -58,7 +58,7 @@ def describe_api(catalogue: Catalogue, names: NameIndex, version: str, root: str
             ),
             "license": {"name": "CC BY 4.0 (data)", "identifier": "CC-BY-4.0"},
         },
-        "servers": [{"url": root or "/"}],
+        "servers": [{"url": "/"}],
         "tags": [{"name": tag} for tag in sorted({t for q in catalogue.current.values() for t in q.tags} | {"sparql"})],
         "paths": paths,
         "components": {"schemas": {"Problem": _PROBLEM_SCHEMA}, "parameters": _COMMON_PARAMETERS},
