@@ -13,12 +13,13 @@ from itertools import chain
 from pathlib import Path
 
 from ahg_graph import __version__
-from ahg_graph.dataset import hash_quads, write_quads
+from ahg_graph.dataset import hash_quads
 from ahg_graph.errors import BuildFailed
 from ahg_graph.examination import Examination, Report, examine
 from ahg_graph.namespaces import INFERRED_GRAPH, PREFIXES
 from ahg_graph.snapshot.manifest import NAME, Manifest
 from ahg_graph.snapshot.shelf import STORE, Snapshot, draft, list_files, shelve, swap
+from ahg_graph.store import write_store
 from ahg_graph.terms import Literal, NamedNode, Quad, Triple
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
@@ -44,7 +45,7 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
     report("writing")
     quads = set(chain(asserted, inferred))
     with draft(shelf) as folder:
-        write_quads(quads, folder / STORE)
+        write_store(folder / STORE, quads, graphs=(INFERRED_GRAPH,))
         manifest = _describe(home, examination, quads, len(inferred), folder)
         (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
         report("verifying")

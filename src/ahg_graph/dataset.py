@@ -1,7 +1,4 @@
-"""The quads of a build: asked in memory while they are checked, then written as the engine's files.
-
-Reading what was written is the business of `store`.
-"""
+"""The triples of a build, asked in memory while they are checked; and all quads of a store, read back and hashed."""
 
 from __future__ import annotations
 
@@ -33,15 +30,6 @@ class MemoryDataset:
         names = [variable.value for variable in solutions.variables]
         for solution in solutions:
             yield {name: solution[name] for name in names}
-
-
-def write_quads(quads: Iterable[Quad], folder: Path) -> None:
-    """Write quads as the engine's files into a folder that is empty or missing."""
-    store = Store(str(folder))
-    store.bulk_extend(quads)
-    store.flush()
-    store.optimize()
-    del store
 
 
 def read_quads(folder: Path) -> list[Quad]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ahg_graph.canaries import check_canaries
+from ahg_graph.catalogue import load_catalogue
 from ahg_graph.closure import Closure, close_graph
-from ahg_graph.errors import BuildError, RuleError
-from ahg_graph.rules import Rule, load_rules
+from ahg_graph.contracts import check_answers, check_text
+from ahg_graph.dataset import MemoryDataset
+from ahg_graph.errors import BuildError, BuildFailed, RuleError
+from ahg_graph.rules import Rule, load_rule_folder
 from ahg_graph.shapes import Violation, check_shapes, load_shapes
 from ahg_graph.sources import Sources, load_sources
 from ahg_graph.terms import NamedNode, Term
@@ -37,7 +40,7 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
 
     With slips in the data, shapes and closure still run over what could be read. A contradiction among some of the
     facts is one among all of them; a shape may miss what a slip took away, so a report about anything that a damaged
-    file names is held back. With slips in the ontology neither runs.
+    file names is held back. With slips in the ontology neither runs. Saved queries are asked only of a sound graph.
     """
     report("reading")
     sources, shapes = load_sources(home), load_shapes(home)
@@ -67,14 +70,27 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
             problems.extend(closure.contradictions)
             report("checking canaries")
             problems.extend(check_canaries(sources.triples("ontology"), rules))
+    report("checking saved queries")
+    sound = MemoryDataset([*sources.triples(), *closure.inferred]) if closure and not problems else None
+    problems.extend(_check_queries(home, sound))
     return Examination(sources, closure, tuple(problems), tuple(warnings), held_back)
 
 
 def _load_rules(home: Path) -> tuple[Rule, ...]:
-    paths = sorted((home / "ontology" / "rules").glob("*.rls"))
-    if not paths:
+    rules = load_rule_folder(home / "ontology" / "rules")
+    if not rules:
         raise RuleError(f"{home}/ontology/rules: no rule file")
-    return tuple(rule for path in paths for rule in load_rules(path))
+    return rules
+
+
+def _check_queries(home: Path, dataset: MemoryDataset | None) -> Sequence[object]:
+    """Return what is wrong with the saved queries: with their texts, and with their answers where there is a graph."""
+    try:
+        catalogue = load_catalogue(home / "queries")
+    except BuildFailed as error:
+        return error.problems
+    problems = [problem for query in catalogue.versions.values() for problem in check_text(query)]
+    return problems or (check_answers(catalogue, dataset.select) if dataset else [])
 
 
 def _is_echo(violation: Violation, sources: Sources) -> bool:

@@ -54,7 +54,8 @@ class Violation:
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
         about = " ".join(part for part in (format_term(self.subject), self.path) if part)
-        value = f" ({format_term(self.value)})" if self.value is not None and self.value != self.subject else ""
+        shown = format_term(self.value) if self.value is not None and self.value != self.subject else ""
+        value = f" ({shown})" if shown not in self.sentence else ""
         return f"{where}{about}: {self.sentence}{value} [{self.shape}]"
 
 
@@ -114,6 +115,14 @@ def format_term(term: Term) -> str:
             return str(term)
 
 
+def _find_place(sources: Sources, subject: Term, path: Term | None, value: Term | None) -> Place | None:
+    """Return where a violation stands: at its triple or its subject, or at its value when that alone is data."""
+    place = sources.find_place(subject, path, value)
+    if value is not None and (place is None or place.path.startswith("ontology/")):
+        return sources.find_place(value) or place
+    return place
+
+
 # ---- Core constraints -------------------------------------------------------------------------------------------
 
 
@@ -141,7 +150,7 @@ def _check_core(shapes: rdflib.Graph, data: Iterable[Triple], sources: Sources) 
             path=_format_path(report, path) if path is not None else "",
             value=found,
             sentence=" ".join(messages) or "breaks the shape",
-            place=sources.find_place(subject, predicate, found),
+            place=_find_place(sources, subject, predicate, found),
         )
 
 
@@ -247,7 +256,7 @@ def _check_sparql(constraints: Iterable[_Constraint], data: Iterable[Triple], so
                 path=format_term(path) if path is not None else "",
                 value=value,
                 sentence=_fill(constraint.message, row),
-                place=sources.find_place(subject, path, value),
+                place=_find_place(sources, subject, path, value),
             )
 
 

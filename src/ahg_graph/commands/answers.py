@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +20,10 @@ from rich.text import Text
 from ahg_graph.commands.build import find_shelf
 from ahg_graph.namespaces import shorten
 from ahg_graph.results import CSV, GRAPH_TYPES, RESULT_TYPES, RESULTS_JSON, TURTLE, Answer, Form, Question
+
+Ask = Callable[[Question], Awaitable[Answer]]
+Write = Callable[[Ask], Awaitable[str]]
+"""Writes the text of a query, for which it may ask others first."""
 
 
 class Format(StrEnum):
@@ -37,20 +44,39 @@ FormatOption = Annotated[
     Format | None,
     typer.Option("--format", "-f", help="Format of the answer.", show_default="table on a terminal, CSV when piped"),
 ]
+TimeoutOption = Annotated[
+    float | None, typer.Option("--timeout", min=0.1, help="Seconds to run at most.", show_default="AHG_GRAPH_TIMEOUT")
+]
 
 
-def answer_question(text: str, snapshots: Path | None, format: Format | None) -> None:
-    """Put a query to the snapshot in force and print the answer; raises the errors of `Store.answer`."""
-    from ahg_graph.snapshot import open_current
-    from ahg_graph.store import open_store
+def answer_question(write: Write, snapshots: Path | None, format: Format | None, timeout: float | None) -> None:
+    """Put a query to the snapshot in force and print the answer; raises the errors of `Pool.ask`.
 
+    The query runs in a worker process, which is ended at the limit of time or memory.
+    """
     shown = format or (Format.TABLE if sys.stdout.isatty() else Format.CSV)
     table = shown is Format.TABLE
     chosen = bool(format) and not table
     results_type = RESULTS_JSON if table else RESULT_TYPES.get(shown.value, None if chosen else CSV)
     graph_type = GRAPH_TYPES.get(shown.value, None if chosen else TURTLE)
-    store = open_store(open_current(find_shelf(snapshots)).store)
-    print_answer(store.answer(Question(text, results_type=results_type, graph_type=graph_type)), table)
+    answer = asyncio.run(_ask(write, find_shelf(snapshots), timeout, results_type, graph_type))
+    print_answer(answer, table)
+
+
+async def _ask(
+    write: Write, shelf: Path, timeout: float | None, results_type: str | None, graph_type: str | None
+) -> Answer:
+    from ahg_graph.snapshot import open_current
+    from ahg_graph.workers import Pool, read_limits
+
+    limits = replace(read_limits(), workers=1, spares=0)
+    pool = Pool(open_current(shelf).store, limits=replace(limits, timeout=timeout) if timeout else limits)
+    try:
+        await pool.start()
+        text = await write(pool.ask)
+        return await pool.ask(Question(text, results_type=results_type, graph_type=graph_type))
+    finally:
+        await pool.close()
 
 
 def print_answer(answer: Answer, table: bool) -> None:

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ahg_graph.commands.answers import FormatOption, answer_question
-from ahg_graph.commands.build import Home, Shelf, find_shelf
+from ahg_graph.commands.answers import Ask, FormatOption, TimeoutOption, answer_question
+from ahg_graph.commands.build import Home, Shelf
 
 if TYPE_CHECKING:
     from ahg_graph.names import NameIndex
@@ -24,6 +24,7 @@ def ask(
         list[str] | None, typer.Argument(metavar="KEY=VALUE...", help="Its parameters; repeat a key to give a list.")
     ] = None,
     format: FormatOption = None,
+    timeout: TimeoutOption = None,
     home: Home = Path(),
     snapshots: Shelf = None,
 ) -> None:
@@ -35,7 +36,6 @@ def ask(
     """
     from ahg_graph.binding import bind_query
     from ahg_graph.catalogue import load_catalogue
-    from ahg_graph.snapshot import open_current
 
     catalogue = load_catalogue(home / "queries")
     if name is None:
@@ -53,24 +53,24 @@ def ask(
         if not equals:
             raise typer.BadParameter(f"{parameter!r} is not KEY=VALUE")
         given.setdefault(key, []).append(value)
-    names = _read_names(open_current(find_shelf(snapshots)).store)
-    answer_question(bind_query(query, given, names).text, snapshots, format)
+
+    async def write(put: Ask) -> str:
+        return bind_query(query, given, await _read_names(put)).text
+
+    answer_question(write, snapshots, format, timeout)
 
 
-def _read_names(folder: Path) -> NameIndex:
-    """Return the names that a snapshot's store knows."""
+async def _read_names(put: Ask) -> NameIndex:
+    """Return the names that the snapshot knows."""
     from ahg_graph.names import CODES_QUERY, NAMES_QUERY, parse_names
     from ahg_graph.results import Question
-    from ahg_graph.store import open_store
 
-    store = open_store(folder)
-
-    def rows(text: str) -> list[tuple[str, str, str]]:
-        found = json.loads(bytes(store.answer(Question(text)).body))
+    async def rows(text: str) -> list[tuple[str, str, str]]:
+        found = json.loads(bytes((await put(Question(text))).body))
         first, second, third = found["head"]["vars"]
         return [
             (row[first]["value"], row[second]["value"], row.get(third, {"value": ""})["value"])
             for row in found["results"]["bindings"]
         ]
 
-    return parse_names(rows(NAMES_QUERY), rows(CODES_QUERY))
+    return parse_names(await rows(NAMES_QUERY), await rows(CODES_QUERY))

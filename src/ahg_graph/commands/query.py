@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
-from ahg_graph.commands.answers import FormatOption, answer_question
+from ahg_graph.commands.answers import Ask, FormatOption, TimeoutOption, answer_question
 from ahg_graph.commands.build import Shelf
 
 
 def query(
     query: Annotated[str, typer.Argument(metavar="FILE_OR_TEXT", help="A file of SPARQL, `-`, or the query itself.")],
     format: FormatOption = None,
+    timeout: TimeoutOption = None,
     snapshots: Shelf = None,
 ) -> None:
     """Ask the snapshot in force a SPARQL 1.1 query.
@@ -23,7 +24,12 @@ def query(
 
     Examples:  ahg-graph query question.rq      ahg-graph query 'SELECT * { ?s ?p ?o } LIMIT 5' -f csv
     """
-    answer_question(_read_text(query), snapshots, format)
+    text = _read_text(query)
+
+    async def write(ask: Ask) -> str:
+        return text
+
+    answer_question(write, snapshots, format, timeout)
 
 
 def _read_text(given: str) -> str:
