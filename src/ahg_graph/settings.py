@@ -39,6 +39,13 @@ _TABLE = (
     Setting("answer", 64, "mebibytes an answer may have"),
     Setting("depth", 200, "nesting depth of braces, brackets and parentheses that a query may have"),
     Setting("body", 1024, "kibibytes a request body may have"),
+    Setting("url", 16, "kibibytes a URL may have"),
+    Setting("receive", 15.0, "seconds a request may take to come in"),
+    Setting("send", 30.0, "seconds a client may take to accept a quarter of a mebibyte"),
+    Setting("connections", 1000, "connections the server holds at once"),
+    Setting("rate", 0, "requests per second one client may make beyond kept answers; 0 sets no limit"),
+    Setting("cache", 128, "mebibytes of answers kept for the next who asks; 0 keeps none"),
+    Setting("address", "", "public address of the server, where the Host header does not say it"),
 )
 
 SETTINGS: Mapping[str, Setting] = MappingProxyType({setting.name: setting for setting in _TABLE})

@@ -1,0 +1,121 @@
+"""What the service and its data say of themselves: SPARQL 1.1 Service Description and VoID."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+from ahg_graph.namespaces import BASE, PREFIXES
+from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES
+from ahg_graph.settings import read_setting
+from ahg_graph.snapshot import Manifest
+from ahg_graph.terms import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from ahg_server import links
+from ahg_server.negotiation import Choice
+from ahg_server.problems import RequestRefused
+from ahg_server.replies import Reply
+from ahg_server.requests import Scope, find_header
+from ahg_server.serving import Serving
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_VOID = "http://rdfs.org/ns/void#"
+_FORMATS = "http://www.w3.org/ns/formats/"
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
+_FORMAT_NAMES = {
+    "srj": "SPARQL_Results_JSON", "srx": "SPARQL_Results_XML", "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV", "ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF_XML",
+    "trig": "TriG", "nq": "N-Quads",
+}  # fmt: skip
+"""File name extension to the local name of the format's IRI as the W3C gives it."""
+
+
+def find_address(scope: Scope) -> str:
+    """Return scheme and authority of the server as clients see it; raises RequestRefused for a strange Host header."""
+    if address := str(read_setting("address")):
+        return address.rstrip("/")
+    host = find_header(scope, b"host")
+    if host is None or not _HOST.fullmatch(host):
+        raise RequestRefused("the Host header names no host")
+    return f"{scope['scheme']}://{host}"
+
+
+def describe_service(scope: Scope, serving: Serving, choice: Choice) -> Reply:
+    """Return the service description, with the endpoint's address as the client wrote it."""
+    address = find_address(scope)
+    return _reply(_state_service(address, scope["path"], serving), choice)
+
+
+def describe_data(scope: Scope, serving: Serving, choice: Choice) -> Reply:
+    """Return the VoID description of the data."""
+    return _reply(_state_data(find_address(scope), serving.snapshot.manifest), choice)
+
+
+def _state_service(address: str, path: str, serving: Serving) -> Iterator[Triple]:
+    manifest = serving.snapshot.manifest
+    service, data, default = BlankNode("service"), BlankNode("data"), BlankNode("default")
+    yield Triple(service, _TYPE, _sd("Service"))
+    yield Triple(service, _sd("endpoint"), NamedNode(address + quote(path)))
+    yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
+    if serving.union:
+        yield Triple(service, _sd("feature"), _sd("UnionDefaultGraph"))
+    for name in (*RESULT_TYPES, *GRAPH_TYPES):
+        yield Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + _FORMAT_NAMES[name]))
+    yield Triple(service, _sd("defaultDataset"), data)
+    yield Triple(data, _TYPE, _sd("Dataset"))
+    yield Triple(data, _sd("defaultGraph"), default)
+    yield Triple(default, _TYPE, _sd("Graph"))
+    triples = sum(manifest.graphs.values()) if serving.union else 0
+    yield Triple(default, NamedNode(_VOID + "triples"), Literal(triples))
+    for number, (name, count) in enumerate(sorted(manifest.graphs.items())):
+        named, graph = BlankNode(f"named{number}"), BlankNode(f"graph{number}")
+        yield Triple(data, _sd("namedGraph"), named)
+        yield Triple(named, _TYPE, _sd("NamedGraph"))
+        yield Triple(named, _sd("name"), NamedNode(name))
+        yield Triple(named, _sd("graph"), graph)
+        yield Triple(graph, _TYPE, _sd("Graph"))
+        yield Triple(graph, NamedNode(_VOID + "triples"), Literal(count))
+
+
+def _state_data(address: str, manifest: Manifest) -> Iterator[Triple]:
+    data = NamedNode(BASE)
+    terms = PREFIXES["dcterms"]
+    yield Triple(data, _TYPE, _void("Dataset"))
+    yield Triple(
+        data, NamedNode(terms + "title"), Literal("Knowledge graph of the Bali Process Ad Hoc Group", language="en")
+    )
+    yield Triple(data, NamedNode(terms + "license"), NamedNode("https://creativecommons.org/licenses/by/4.0/"))
+    yield Triple(data, NamedNode(terms + "identifier"), Literal(manifest.identity))
+    yield Triple(data, _void("sparqlEndpoint"), NamedNode(address + links.SPARQL))
+    yield Triple(data, _void("vocabulary"), NamedNode(BASE + "ont"))
+    yield Triple(data, _void("uriSpace"), Literal(BASE + "id/"))
+    yield Triple(data, _void("triples"), Literal(sum(manifest.graphs.values())))
+    for number, (name, count) in enumerate(sorted(manifest.classes.items())):
+        part = BlankNode(f"class{number}")
+        yield Triple(data, _void("classPartition"), part)
+        yield Triple(part, _void("class"), NamedNode(name))
+        yield Triple(part, _void("entities"), Literal(count))
+    for name, count in sorted(manifest.graphs.items()):
+        yield Triple(data, _void("subset"), NamedNode(name))
+        yield Triple(NamedNode(name), _TYPE, _void("Dataset"))
+        yield Triple(NamedNode(name), _void("triples"), Literal(count))
+
+
+def _reply(triples: Iterable[Triple], choice: Choice) -> Reply:
+    syntax = RdfFormat.from_media_type(choice.media_type)
+    if syntax is None:
+        raise ValueError(choice.media_type)
+    prefixes = {"sd": _SD, "void": _VOID, "dcterms": PREFIXES["dcterms"]}
+    body = serialize(triples, format=syntax, prefixes=prefixes)
+    # The address comes from the request, so that a cache must not give it to anyone else.
+    headers = ((b"content-type", choice.content_type.encode()), (b"cache-control", b"private, no-cache"))
+    return Reply(200, headers, body or b"")
+
+
+def _sd(name: str) -> NamedNode:
+    return NamedNode(_SD + name)
+
+
+def _void(name: str) -> NamedNode:
+    return NamedNode(_VOID + name)

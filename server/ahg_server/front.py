@@ -1,0 +1,206 @@
+"""The outermost layer: answers what is hot or SPARQL itself, hands the rest to the framework, finishes every reply.
+
+A reply to GET that is `public` is kept, as it was sent, by the request that it answered: URL, Accept and
+Accept-Encoding. The next such request costs one look-up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import secrets
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from ahg_graph.errors import AhgGraphError, NotAcceptable
+from ahg_graph.results import GRAPH_TYPES
+from ahg_graph.settings import read_setting
+from ahg_server import links, protocol
+from ahg_server.description import describe_data
+from ahg_server.journal import Journal
+from ahg_server.negotiation import GRAPH_ALIASES, choose
+from ahg_server.problems import ServerFault, UrlTooLong, describe
+from ahg_server.replies import Headers, Reply, accepts_gzip, finish, matches, shorten_to_not_modified
+from ahg_server.requests import Disconnected, Message, Receive, Scope, Send, find_header
+from ahg_server.serving import Serving
+
+Framework = Callable[[Scope, Receive, Send], Any]
+
+_CHUNK = 256 * 1024
+_LONG = 4 * 1024 * 1024
+_WHILE = 0.05
+_ALLOWED = b"GET, HEAD, POST, OPTIONS"
+_EVERYWHERE = (
+    (b"vary", b"Accept, Accept-Encoding"),
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"Link, ETag, Retry-After, Content-Disposition, X-Request-ID"),
+    (b"link", f'<{links.VOID}>; rel="describedby", <{links.OPENAPI}>; rel="service-desc"'.encode()),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cache-control", b"no-cache"),
+)
+_PREFLIGHT = (
+    (b"allow", _ALLOWED),
+    (b"access-control-allow-methods", _ALLOWED),
+    (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match, X-Requested-With"),
+    (b"access-control-max-age", b"86400"),
+    (b"cache-control", b"public, max-age=86400"),
+)
+
+log = logging.getLogger("ahg_graph.server")
+
+
+class Front:
+    """One generation of the server: a snapshot being served and the framework that knows its routes."""
+
+    def __init__(self, serving: Serving, framework: Framework, has_editor: bool, journal: Journal) -> None:
+        self.serving = serving
+        self._framework = framework
+        self._has_editor = has_editor
+        self._journal = journal
+        self._prefix = secrets.token_hex(4)
+        self._numbers = itertools.count(1)
+        self._longest_url = int(read_setting("url")) * 1024
+        self._patience = float(read_setting("send"))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        started = time.perf_counter()
+        accept = encoding = condition = b""
+        for name, value in scope["headers"]:
+            if name == b"accept":
+                accept = accept + b"," + value if accept else value
+            elif name == b"accept-encoding":
+                encoding = value
+            elif name == b"if-none-match":
+                condition = value
+        method = scope["method"]
+        request_id = f"{self._prefix}{next(self._numbers):08x}"
+        key = (scope.get("raw_path") or scope["path"].encode(), scope["query_string"], accept, encoding)
+        reply = self.serving.replies.find(key) if method in {"GET", "HEAD"} else None
+        code = ""
+        if reply is not None:
+            self.serving.metrics.count("cache", "reply")
+        else:
+            try:
+                reply = await self._answer(scope, receive, send)
+                if reply is None:
+                    return
+                reply = await finish(reply.add_headers(_EVERYWHERE), accepts_gzip(encoding.decode("latin-1")))
+                if method == "GET" and reply.is_public:
+                    self.serving.replies.keep(key, reply, len(reply.body) + len(key[1]) + len(accept))
+            except Disconnected:
+                return
+            except AhgGraphError as error:
+                code = error.code
+                reply = await finish(describe(error, request_id).add_headers(_EVERYWHERE), gzipped=False)
+            except Exception:
+                log.exception("fault while answering", extra={"request": request_id})
+                code = ServerFault.code
+                fault = ServerFault("the server made a mistake; its log has it under the number of the request")
+                reply = await finish(describe(fault, request_id).add_headers(_EVERYWHERE), gzipped=False)
+        if condition and reply.status == 200 and method in {"GET", "HEAD"} and matches(reply, condition):
+            reply = shorten_to_not_modified(reply)
+        await self._send(reply, send, request_id, bare=method == "HEAD")
+        self._journal.note(scope, reply, request_id, code, time.perf_counter() - started)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Reply | None:
+        """Return the reply, or None when the framework has sent a large one itself."""
+        if len(scope["query_string"]) + len(scope["path"]) > self._longest_url:
+            raise UrlTooLong(
+                f"the URL is longer than {self._longest_url // 1024} KiB; send the query in the body of a POST instead"
+            )
+        if scope["method"] == "OPTIONS":
+            return Reply(204, _PREFLIGHT)
+        if scope["path"] == links.VOID and scope["method"] in {"GET", "HEAD"}:
+            choice = choose(find_header(scope, b"accept"), tuple(GRAPH_TYPES.values()), GRAPH_ALIASES)
+            if choice is None:
+                raise NotAcceptable(tuple(GRAPH_TYPES.values()))
+            return describe_data(scope, self.serving, choice)
+        if scope["path"] not in protocol.PATHS:
+            return await self._ask_framework(scope, receive, send)
+        parameters = await protocol.read_parameters(scope, receive)
+        if self._has_editor and protocol.wants_page(scope, parameters):
+            return await self._ask_framework(scope, receive, send)
+        client = scope["client"][0] if scope.get("client") else ""
+        return await _stop_when_gone(protocol.answer(scope, parameters, self.serving, client), receive)
+
+    async def _ask_framework(self, scope: Scope, receive: Receive, send: Send) -> Reply | None:
+        """Return the framework's reply, or None when it was too large to wait for and went out as it came."""
+        status, body = 500, bytearray()
+        headers: Headers = ()
+        streams = False
+
+        async def collect(message: Message) -> None:
+            nonlocal status, headers, streams
+            if message["type"] == "http.response.start":
+                status, headers = message["status"], tuple(message.get("headers", ()))
+                length = dict(headers).get(b"content-length", b"0")
+                streams = status == 200 and int(length) > _LONG
+                if streams:
+                    complete = Reply(status, headers).add_headers(_EVERYWHERE).headers
+                    await send({**message, "headers": complete})
+            elif streams:
+                async with asyncio.timeout(self._patience):
+                    await send(message)
+            else:
+                body.extend(message.get("body", b""))
+
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        await self._framework({**scope, "method": method}, receive, collect)
+        return None if streams else Reply(status, headers, bytes(body))
+
+    async def _send(self, reply: Reply, send: Send, request_id: str, bare: bool) -> None:
+        """Send a complete reply; a client that takes too long over a part of it is left."""
+        headers = [*reply.headers, (b"x-request-id", request_id.encode())]
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        body = b"" if bare else reply.body
+        if len(body) <= _CHUNK:
+            await send({"type": "http.response.body", "body": body})
+            return
+        view = memoryview(body)
+        for start in range(0, len(view), _CHUNK):
+            end = start + _CHUNK
+            async with asyncio.timeout(self._patience):
+                await send({"type": "http.response.body", "body": view[start:end], "more_body": end < len(view)})
+
+
+async def _stop_when_gone(work: Coroutine[Any, Any, Reply], receive: Receive) -> Reply:
+    """Return what the work returns; end it when the client goes, which is looked for only after a while."""
+    loop = asyncio.get_running_loop()
+    worker = asyncio.current_task()
+    watch: asyncio.Task[None] | None = None
+    gone = False
+
+    async def look() -> None:
+        nonlocal gone
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone = True
+        if worker:
+            worker.cancel()
+
+    def begin() -> None:
+        nonlocal watch
+        watch = loop.create_task(look())
+
+    timer = loop.call_later(_WHILE, begin)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if gone:
+            raise Disconnected from None
+        raise
+    finally:
+        timer.cancel()
+        if watch:
+            watch.cancel()

@@ -1,0 +1,76 @@
+"""Liveness with the snapshot's identity and every limit in force, and the figures for Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+
+from ahg_graph import __version__
+from ahg_graph.settings import SETTINGS, read_setting
+from ahg_server import links, metrics
+from ahg_server.serving import Serving
+
+_NO_STORE = {"cache-control": "no-store"}
+
+
+def describe_health(serving: Serving) -> dict[str, Any]:
+    """Return what `/health` says; `status` is `ok` while a worker process is ready, else `unavailable`."""
+    manifest = serving.snapshot.manifest
+    figures = serving.pool.measure()
+    return {
+        "status": "ok" if figures.ready else "unavailable",
+        "version": __version__,
+        "snapshot": {
+            "identity": manifest.identity,
+            "created": manifest.created,
+            "content": manifest.content,
+            "triples": sum(manifest.graphs.values()),
+            "asserted": manifest.asserted,
+            "inferred": manifest.inferred,
+        },
+        "workers": {
+            "processes": figures.processes,
+            "ready": figures.ready,
+            "busy": figures.busy,
+            "slow": figures.slow,
+            "waiting": figures.waiting,
+            "ended": figures.ends,
+        },
+        "limits": {name: read_setting(name) for name in SETTINGS if name not in _NOT_LIMITS},
+    }
+
+
+_NOT_LIMITS = frozenset({"snapshots", "host", "port", "address"})
+
+
+def _list_gauges(serving: Serving) -> Iterator[tuple[str, str, float]]:
+    figures = serving.pool.measure()
+    yield "worker_processes", "Worker processes that live.", figures.processes
+    yield "workers_busy", "Workers at work on a query.", figures.busy
+    yield "workers_slow", "Workers at work on a slow query.", figures.slow
+    yield "queue_length", "Queries that wait for a worker.", figures.waiting
+    yield "kept_answers", "Answers kept.", len(serving.answers)
+    yield "kept_answers_bytes", "Bytes of answers kept.", serving.answers.size
+    yield "kept_replies", "Replies kept.", len(serving.replies)
+    yield "kept_replies_bytes", "Bytes of replies kept.", serving.replies.size
+    yield "snapshot_triples", "Triples of the snapshot.", sum(serving.snapshot.manifest.graphs.values())
+    for cause, number in sorted(figures.ends.items()):
+        yield f"workers_ended_{cause}", f"Workers of this snapshot ended: {cause}.", number
+
+
+def register(framework: FastAPI, serving: Serving) -> None:
+    """Add the two routes."""
+
+    @framework.get(links.HEALTH, summary="Liveness, the snapshot and the limits", tags=["service"])
+    async def read_health() -> JSONResponse:
+        health = describe_health(serving)
+        return JSONResponse(health, 200 if health["status"] == "ok" else 503, _NO_STORE)
+
+    @framework.get(links.METRICS, summary="Figures for Prometheus", tags=["service"])
+    async def read_metrics() -> Response:
+        info = {"identity": serving.identity, "version": __version__}
+        text = serving.metrics.render(_list_gauges(serving), info)
+        return PlainTextResponse(text, media_type=metrics.MEDIA_TYPE, headers=_NO_STORE)

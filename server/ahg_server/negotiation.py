@@ -1,0 +1,167 @@
+"""From what a client accepts to the media type it gets (RFC 9110, section 12.5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+from ahg_graph.results import (
+    CSV,
+    GRAPH_TYPES,
+    JSON_LD,
+    N_QUADS,
+    N_TRIPLES,
+    RDF_XML,
+    RESULT_TYPES,
+    RESULTS_JSON,
+    RESULTS_XML,
+    TRIG,
+    TSV,
+    TURTLE,
+)
+
+HTML = "text/html"
+
+RESULT_ALIASES: Mapping[str, str] = MappingProxyType(
+    {"application/json": RESULTS_JSON, "application/xml": RESULTS_XML, "text/xml": RESULTS_XML}
+)
+GRAPH_ALIASES: Mapping[str, str] = MappingProxyType(
+    {
+        "application/json": JSON_LD,
+        "application/xml": RDF_XML,
+        "text/xml": RDF_XML,
+        "application/x-turtle": TURTLE,
+        "application/turtle": TURTLE,
+        "application/x-trig": TRIG,
+        "text/x-nquads": N_QUADS,
+    }
+)
+"""Media types that clients ask for, and what they mean; the answer bears the name that was asked for."""
+
+_RESULT_NAMES = {
+    "json": RESULTS_JSON, "sparql-results+json": RESULTS_JSON, "xml": RESULTS_XML, "sparql-results+xml": RESULTS_XML,
+    **RESULT_TYPES,
+}  # fmt: skip
+_GRAPH_NAMES = {
+    "json": JSON_LD, "json-ld": JSON_LD, "xml": RDF_XML, "rdf+xml": RDF_XML, "rdfxml": RDF_XML, "rdf-xml": RDF_XML,
+    "turtle": TURTLE, "n3": TURTLE, "ntriples": N_TRIPLES, "n-triples": N_TRIPLES, "nquads": N_QUADS,
+    "n-quads": N_QUADS, **GRAPH_TYPES,
+}  # fmt: skip
+_CHARSET = frozenset({CSV, TSV, TURTLE, HTML, "text/xml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """One range of an Accept header and its weight between 0 and 1."""
+
+    kind: str
+    subtype: str
+    quality: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A media type to produce, and the name under which it is sent."""
+
+    media_type: str
+    name: str
+
+    @property
+    def content_type(self) -> str:
+        """The value of the Content-Type header."""
+        return f"{self.name}; charset=utf-8" if self.name in _CHARSET else self.name
+
+
+@lru_cache(maxsize=512)
+def parse_accept(header: str) -> tuple[Preference, ...]:
+    """Return the ranges of an Accept header; parts that are not well formed are left out, parameters do not count."""
+    found = []
+    for part in header.split(","):
+        value, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        kind, slash, subtype = value.partition("/")
+        if value == "*":
+            kind, slash, subtype = "*", "/", "*"
+        quality = 1.0
+        for parameter in parameters:
+            name, _, number = parameter.partition("=")
+            if name.strip() == "q":
+                try:
+                    quality = min(1.0, max(0.0, float(number)))
+                except ValueError:
+                    quality = 0.0
+        if slash and kind and subtype:
+            found.append(Preference(kind, subtype, quality))
+    return tuple(found)
+
+
+def choose(header: str | None, offered: Sequence[str], aliases: Mapping[str, str] | None = None) -> Choice | None:
+    """Return the best of the offered media types, or None when none is acceptable.
+
+    Among equals the more specific range wins, then the order of the offer. No header accepts everything.
+    """
+    preferences = parse_accept(header or "*/*") or parse_accept("*/*")
+    names = {**{name: name for name in offered}, **(aliases or {})}
+    candidates = []
+    for place, (name, media_type) in enumerate(names.items()):
+        quality, rank = _weigh(preferences, name)
+        # An alias is only for those who name it.
+        if quality > 0 and media_type in offered and (name == media_type or rank == 3):
+            candidates.append((quality, rank, -place, name))
+    if not candidates:
+        return None
+    name = max(candidates)[3]
+    return Choice(names[name], name)
+
+
+def prefers_html(header: str | None) -> bool:
+    """Say whether a client asks for a page before anything else, as browsers do."""
+    if not header:
+        return False
+    preferences = parse_accept(header)
+    quality, rank = _weigh(preferences, HTML)
+    others = max((p.quality for p in preferences if f"{p.kind}/{p.subtype}" in _DATA), default=0.0)
+    return rank == 3 and quality > others
+
+
+def choose_formats(header: str | None, names: Sequence[str]) -> tuple[Choice | None, Choice | None]:
+    """Return what to send for a table and for a graph; None where nothing fits.
+
+    `names` are the values of `format` and its like; the first that means anything is obeyed, whatever the header
+    says. With names that mean nothing, nothing fits.
+    """
+    for name in names:
+        key = name.strip().lower()
+        table = _RESULT_NAMES.get(key) or (key if key in RESULT_TYPES.values() else None)
+        graph = _GRAPH_NAMES.get(key) or (key if key in GRAPH_TYPES.values() else None)
+        if table or graph:
+            return (Choice(table, table) if table else None), (Choice(graph, graph) if graph else None)
+    if names:
+        return None, None
+    table_choice = choose(header, tuple(RESULT_TYPES.values()), RESULT_ALIASES)
+    return table_choice, choose(header, tuple(GRAPH_TYPES.values()), GRAPH_ALIASES)
+
+
+_DATA = {*RESULT_TYPES.values(), *GRAPH_TYPES.values(), *RESULT_ALIASES, *GRAPH_ALIASES} - {
+    "application/xml",
+    "text/xml",
+}
+
+
+def _weigh(preferences: Sequence[Preference], name: str) -> tuple[float, int]:
+    """Return the quality that the most specific matching range gives, and how specific it is: 3, 2, 1, or 0."""
+    kind, _, subtype = name.partition("/")
+    best = (0.0, 0)
+    for preference in preferences:
+        if preference.kind == kind and preference.subtype == subtype:
+            rank = 3
+        elif preference.kind == kind and preference.subtype == "*":
+            rank = 2
+        elif preference.kind == "*" and preference.subtype == "*":
+            rank = 1
+        else:
+            continue
+        if rank > best[1]:
+            best = (preference.quality, rank)
+    return best

@@ -1,0 +1,91 @@
+"""One HTTP request, read whole and strictly: what is not well-formed UTF-8 is refused, not repaired."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from ahg_server.problems import BodyTooLarge, RequestRefused, SlowRequest
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+_BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+
+
+class Disconnected(Exception):
+    """The client is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Names and values in the order in which they came."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    def list_values(self, name: str) -> tuple[str, ...]:
+        """Return every value of a name."""
+        return tuple(value for key, value in self.pairs if key == name)
+
+    def find(self, name: str) -> str | None:
+        """Return the one value of a name, or None; raises RequestRefused when there are several."""
+        values = self.list_values(name)
+        if len(values) > 1:
+            raise RequestRefused(f"the parameter {name} is given {len(values)} times")
+        return values[0] if values else None
+
+    def __contains__(self, name: str) -> bool:
+        return any(key == name for key, _ in self.pairs)
+
+
+def parse_parameters(data: bytes) -> Parameters:
+    """Return the parameters of a query string or a form; raises RequestRefused for bad percent-encoding or bytes."""
+    if _BAD_PERCENT.search(data):
+        raise RequestRefused("a percent sign is not followed by two hexadecimal digits")
+    pairs = []
+    for piece in data.split(b"&"):
+        if piece:
+            name, _, value = piece.replace(b"+", b" ").partition(b"=")
+            pairs.append((decode(unquote_to_bytes(name)), decode(unquote_to_bytes(value))))
+    return Parameters(tuple(pairs))
+
+
+def decode(data: bytes) -> str:
+    """Return the text of UTF-8 bytes; raises RequestRefused for any others."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RequestRefused(f"not UTF-8: byte 0x{data[error.start]:02X} at offset {error.start}") from None
+
+
+def find_header(scope: Scope, name: bytes) -> str | None:
+    """Return a request header, several joined by commas, or None."""
+    values = [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+    return ", ".join(values) if values else None
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int, seconds: float) -> bytes:
+    """Return the whole body; raises BodyTooLarge, SlowRequest and Disconnected."""
+    declared = find_header(scope, b"content-length")
+    if declared and declared.isdigit() and int(declared) > limit:
+        raise BodyTooLarge(f"the body is larger than {limit // 1024} KiB")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Disconnected
+                body += message.get("body", b"")
+                if len(body) > limit:
+                    raise BodyTooLarge(f"the body is larger than {limit // 1024} KiB")
+                if not message.get("more_body"):
+                    return bytes(body)
+    except TimeoutError:
+        raise SlowRequest(f"the body did not come within {seconds:g} s", connection="close") from None

@@ -1,0 +1,129 @@
+"""One snapshot being served: its workers, the answers kept from it, and the one way to ask it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from ahg_graph.results import Answer, Question
+from ahg_graph.settings import read_setting
+from ahg_graph.snapshot import Snapshot
+from ahg_graph.syntax import Outline
+from ahg_graph.workers import Limits, Pool, read_limits, scan
+from ahg_server.metrics import Metrics
+from ahg_server.replies import Reply
+
+_MEBI = 1024 * 1024
+_OVERHEAD = 512  # bytes that an entry takes beside its body, roughly
+
+Value = TypeVar("Value")
+
+
+class Shelf(Generic[Value]):
+    """Values by key, up to a number of bytes; the one that was used longest ago goes first."""
+
+    def __init__(self, budget: int) -> None:
+        self._entries: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
+        self._budget = budget
+        self.size = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def find(self, key: Hashable) -> Value | None:
+        """Return the value kept under a key, or None."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        self._entries.move_to_end(key)
+        return entry[0]
+
+    def keep(self, key: Hashable, value: Value, size: int) -> None:
+        """Keep a value of so many bytes, unless it would take more than an eighth of the whole."""
+        size += _OVERHEAD
+        if size > self._budget // 8:
+            return
+        replaced = self._entries.pop(key, None)
+        self._entries[key] = (value, size)
+        self.size += size - (replaced[1] if replaced else 0)
+        while self.size > self._budget:
+            self.size -= self._entries.popitem(last=False)[1][1]
+
+
+@dataclass(slots=True)
+class _Flight:
+    task: asyncio.Task[Answer]
+    askers: int = 0
+
+
+@dataclass
+class Serving:
+    """A snapshot with its pool; `ask` is for everyone who needs an answer, `replies` for the front alone.
+
+    `union`: a query without a data set sees the union of all graphs.
+    """
+
+    snapshot: Snapshot
+    union: bool = True
+    limits: Limits = field(default_factory=read_limits)
+    metrics: Metrics = field(default_factory=Metrics)
+
+    def __post_init__(self) -> None:
+        budget = int(read_setting("cache")) * _MEBI
+        self.pool = Pool(self.snapshot.store, self.union, self.limits)
+        self.answers: Shelf[Answer] = Shelf(budget // 2)
+        self.replies: Shelf[Reply] = Shelf(budget // 2)
+        self._flights: dict[Hashable, _Flight] = {}
+
+    @property
+    def identity(self) -> str:
+        """The identity of the snapshot."""
+        return self.snapshot.manifest.identity
+
+    async def scan(self, text: str) -> Outline:
+        """Return the outline of a query, for `ask` and for its `volatile`."""
+        return await scan(text, self.limits.depth)
+
+    async def ask(self, question: Question, client: str = "", outline: Outline | None = None) -> Answer:
+        """Return the answer to a question, kept or fresh; raises the errors of `Pool.ask`.
+
+        Questions that mean the same and are asked at the same time are asked once. An answer that may differ from
+        call to call is neither kept nor shared. `client` is whom the workers are fair to; `outline` saves a scan.
+        """
+        outline = outline or await self.scan(question.text)
+        if outline.volatile:
+            return await self.pool.ask(question, client, outline)
+        key = (
+            outline.key,
+            question.default_graphs,
+            question.named_graphs,
+            question.bindings,
+            question.results_type,
+            question.graph_type,
+        )
+        kept = self.answers.find(key)
+        if kept is not None:
+            self.metrics.count("cache", "answer")
+            return kept
+        # A shorter time limit may end in an error that the others need not share.
+        flying = (key, question.timeout)
+        flight = self._flights.get(flying)
+        if flight is None:
+            flight = _Flight(asyncio.ensure_future(self.pool.ask(question, client, outline)))
+            self._flights[flying] = flight
+            flight.task.add_done_callback(lambda _: self._flights.pop(flying, None))
+        flight.askers += 1
+        try:
+            answer = await asyncio.shield(flight.task)
+        except asyncio.CancelledError:
+            if flight.askers == 1:
+                self._flights.pop(flying, None)
+                flight.task.cancel()
+            raise
+        finally:
+            flight.askers -= 1
+        self.answers.keep(key, answer, len(answer.body) + len(outline.key))
+        return answer
