@@ -5,7 +5,7 @@ Trivial triples are set aside by the rule that `closure.trivia` states.
 
 from __future__ import annotations
 
-from ahg_graph.closure.fixpoint import Closure, Contradiction, Statistics, close_graph
+from ahg_graph.closure.fixpoint import Closure, Contradiction, Statistics, close_generically, close_graph
 from ahg_graph.closure.trivia import is_trivial
 
-__all__ = ["Closure", "Contradiction", "Statistics", "close_graph", "is_trivial"]
+__all__ = ["Closure", "Contradiction", "Statistics", "close_generically", "close_graph", "is_trivial"]

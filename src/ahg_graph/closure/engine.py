@@ -7,36 +7,35 @@ standard error; here a panic becomes a ReasonerError.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 import nmo_python
 
-from ahg_graph.closure.symbols import Row
+from ahg_graph.closure.tables import Table
 from ahg_graph.errors import ReasonerError, RuleError
 
 
-def run_program(program: str, tables: Mapping[str, Iterable[Row]], outputs: Iterable[str]) -> dict[str, list[Row]]:
-    """Run a program to its fixpoint and return the rows of the predicates asked for.
+def run_program(program: str, tables: Mapping[str, Table], outputs: Mapping[str, int]) -> dict[str, Table]:
+    """Run a program to its fixpoint and return the tables of the predicates asked for, by name and width.
 
-    A table is imported as the predicate of its name with `_in` appended, and every table has at least one row or is
-    left out; the program's own rules copy it. Raises RuleError for a program that the engine does not accept and
-    ReasonerError when the engine fails.
+    A table fills the predicate of its name; as `NAME_in` the program may also refer to what was put in alone. Raises
+    RuleError for a program that the engine does not accept and ReasonerError when the engine fails.
     """
     with tempfile.TemporaryDirectory(prefix="ahg-graph-") as folder:
         lines = [program]
-        for name, rows in tables.items():
+        for name, table in tables.items():
+            if not len(table):
+                continue
             path = Path(folder, f"{name}.csv")
-            width = 0
             with path.open("w", encoding="ascii", newline="") as file:
-                for row in rows:
-                    width = len(row)
-                    file.write(",".join(map(str, row)) + "\n")
-            if width:
-                variables = ", ".join(f"?x{column}" for column in range(width))
-                types = ", ".join(["int"] * width)
-                lines.append(f'@import {name}_in :- csv {{resource = "{path.as_posix()}", format = ({types})}} .')
-                lines.append(f"{name}({variables}) :- {name}_in({variables}) .")
+                file.writelines(table.lines())
+            types = ", ".join(["int"] * table.width)
+            lines.append(f'@import {name}_in :- csv {{resource = "{path.as_posix()}", format = ({types})}} .')
+            variables = ", ".join(f"?x{column}" for column in range(table.width))
+            lines.append(f"{name}({variables}) :- {name}_in({variables}) .")
         try:
             engine = nmo_python.NemoEngine(nmo_python.load_string("\n".join(lines)))
         except Exception as error:
@@ -45,7 +44,10 @@ def run_program(program: str, tables: Mapping[str, Iterable[Row]], outputs: Iter
             raise _wrap(error) from error
         try:
             engine.reason()
-            return {name: [tuple(row) for row in engine.result(name)] for name in outputs}
+            return {
+                name: Table(width, array("q", chain.from_iterable(engine.result(name))))
+                for name, width in outputs.items()
+            }
         except BaseException as error:
             raise _wrap(error) from error
 

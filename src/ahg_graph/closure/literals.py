@@ -1,37 +1,89 @@
-"""What the rules need to know of literals, as tables: their datatypes and which of them have one value."""
+"""What the rules need to know of literals, as tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from ahg_graph.closure.datatypes import ANY_LITERAL, DATATYPES, Value, find_datatypes, find_value, is_supported
-from ahg_graph.closure.symbols import Row, Symbols
+from ahg_graph.closure.symbols import Symbols
+from ahg_graph.closure.tables import Table
 from ahg_graph.terms import Literal, NamedNode
 
+XSD = "http://www.w3.org/2001/XMLSchema#"
+_ONLY_SPELLING = frozenset((XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"))
 
-def tabulate_literals(numbers: Iterable[int], symbols: Symbols) -> dict[str, list[Row]]:
-    """Return what the rules' headers say of `literal`, `hasDatatype`, `value`, `zero`, `one` and `supported`.
 
-    A literal of a datatype whose values are not known has no value and is no `literal`; it lies in rdfs:Literal.
-    Numbers in the second column of `value` are of values, not of terms.
-    """
-    values: dict[Value, int] = {}
-    tables: dict[str, list[Row]] = {name: [] for name in ("literal", "hasDatatype", "value", "zero", "one")}
-    any_literal = symbols.number(NamedNode(ANY_LITERAL))
-    for number in numbers:
-        term = symbols.term(number)
-        if not isinstance(term, Literal):
-            continue
-        if not is_supported(term):
-            tables["hasDatatype"].append((number, any_literal))
-            continue
-        tables["literal"].append((number,))
-        value = find_value(term)
-        if value is not None:
-            tables["value"].append((number, values.setdefault(value, len(values))))
-            for count, name in enumerate(("zero", "one")):
-                if value == ("real", count):
-                    tables[name].append((number,))
-            tables["hasDatatype"] += [(number, symbols.number(NamedNode(iri))) for iri in find_datatypes(value)]
-    tables["supported"] = [(symbols.number(NamedNode(iri)),) for iri in DATATYPES]
-    return tables
+class Values:
+    """The values of a graph's literals, worked out once each; `table` methods give what the rules' headers name."""
+
+    def __init__(self, symbols: Symbols) -> None:
+        self._symbols = symbols
+        self._literals: Sequence[Literal] = tuple(symbols.literals)
+        self._values: dict[int, Value | None] = {}
+
+    def _value(self, place: int) -> Value | None:
+        if place not in self._values:
+            self._values[place] = find_value(self._literals[place])
+        return self._values[place]
+
+    def tabulate_literals(self) -> Table:
+        """Return `literal`: the literals whose datatype is supported."""
+        places = (place for place, literal in enumerate(self._literals) if is_supported(literal))
+        return Table.of(1, ((-1 - place,) for place in places))
+
+    def tabulate_values(self) -> Table:
+        """Return `value`: literals that have one, and a number for it, which is no term's number."""
+        numbers: dict[Value, int] = {}
+        table = Table(2)
+        for place in range(len(self._literals)):
+            value = self._value(place)
+            if value is not None:
+                table.cells.extend((-1 - place, numbers.setdefault(value, len(numbers))))
+        return table
+
+    def has_equal(self) -> bool:
+        """Tell whether two literals have one value; quick where a value has one spelling."""
+        kinds = {literal.datatype.value for literal in self._literals if is_supported(literal)}
+        if kinds <= _ONLY_SPELLING:
+            return False
+        met: set[Value] = set()
+        for place in range(len(self._literals)):
+            value = self._value(place)
+            if value is not None:
+                if value in met:
+                    return True
+                met.add(value)
+        return False
+
+    def tabulate_datatypes(self, numbers: Iterable[int] | None = None) -> Table:
+        """Return `hasDatatype`, for the datatypes with the numbers given or for all.
+
+        A literal of a datatype whose values are not known has no value; it lies in rdfs:Literal.
+        """
+        known = {iri: self._symbols.number(NamedNode(iri)) for iri in DATATYPES}
+        if numbers is not None:
+            wanted = set(numbers)
+            known = {iri: number for iri, number in known.items() if number in wanted}
+        table = Table(2)
+        for place, literal in enumerate(self._literals):
+            if literal.datatype.value in known and self._value(place) is not None and len(known) == 1:
+                table.cells.extend((-1 - place, known[literal.datatype.value]))
+                continue
+            value = self._value(place)
+            if value is not None:
+                for iri in find_datatypes(value):
+                    if iri in known:
+                        table.cells.extend((-1 - place, known[iri]))
+            elif not is_supported(literal) and ANY_LITERAL in known:
+                table.cells.extend((-1 - place, known[ANY_LITERAL]))
+        return table
+
+    def tabulate_supported(self) -> Table:
+        """Return `supported`: the datatypes of OWL 2 RL."""
+        return Table.of(1, ((self._symbols.number(NamedNode(iri)),) for iri in DATATYPES))
+
+    def tabulate_counts(self, count: int, numbers: Iterable[int]) -> Table:
+        """Return `zero` or `one`: which of the terms with the numbers given are literals of that value."""
+        value = ("real", Fraction(count))
+        return Table.of(1, ((n,) for n in sorted(set(numbers)) if n < 0 and self._value(-1 - n) == value))

@@ -4,43 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ahg_graph.terms import Term, Triple
+from ahg_graph.terms import BlankNode, Literal, NamedNode, Term, Triple
 
 Row = tuple[int, ...]
 """One row of a table of numbers."""
 
 
 class Symbols:
-    """A two-way dictionary of terms and numbers; numbers count from 0 in the order of first use."""
+    """A two-way dictionary of terms and numbers, in the order of first use.
+
+    Numbers from 0 upwards stand for IRIs and blank nodes, from -1 downwards for literals.
+    """
 
     def __init__(self) -> None:
         self._numbers: dict[Term, int] = {}
-        self._terms: list[Term] = []
-
-    def __len__(self) -> int:
-        """Return how many terms have a number."""
-        return len(self._terms)
+        self._things: list[NamedNode | BlankNode] = []
+        self._literals: list[Literal] = []
 
     def number(self, term: Term) -> int:
         """Return the number of a term, giving it the next one when it has none."""
         found = self._numbers.get(term)
         if found is None:
-            found = self._numbers[term] = len(self._terms)
-            self._terms.append(term)
+            if isinstance(term, Literal):
+                self._literals.append(term)
+                found = -len(self._literals)
+            else:
+                found = len(self._things)
+                self._things.append(term)
+            self._numbers[term] = found
         return found
-
-    def find_number(self, term: Term) -> int | None:
-        """Return the number of a term, or None when it has none."""
-        return self._numbers.get(term)
 
     def term(self, number: int) -> Term:
         """Return the term of a number; raises IndexError when there is none."""
-        return self._terms[number]
+        return self._things[number] if number >= 0 else self._literals[-number - 1]
 
     @property
-    def terms(self) -> Sequence[Term]:
-        """The terms by number."""
-        return self._terms
+    def literals(self) -> Sequence[Literal]:
+        """The literals: the one at place n has the number -1 - n."""
+        return self._literals
 
     def rows(self, triples: Iterable[Triple]) -> list[Row]:
         """Return triples as rows of numbers."""

@@ -1,0 +1,214 @@
+"""What follows from a graph, over numbers: the rules made over to its schema, and run on its data.
+
+The schema is closed first; the rules that it settles are specialised to it and run on the data. Where the data adds to
+the schema (a property found transitive, two classes found to be the same), that is added and the data closed again,
+until nothing is added. A rule that cannot be made over leaves the whole graph to the generic form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ahg_graph.closure.engine import run_program
+from ahg_graph.closure.literals import Values
+from ahg_graph.closure.symbols import Row
+from ahg_graph.closure.tables import Graph, Table, parse_name
+from ahg_graph.closure.trivia import SAME, TYPE, is_trivial
+from ahg_graph.rules import Rule
+from ahg_graph.rules.goals import Argument, Clause, Condition, Goal, write_clauses
+from ahg_graph.rules.reduction import CONTRADICTION, drop_idle, drop_redundant, drop_unreachable, drop_void, unfold
+from ahg_graph.rules.specialisation import Specialiser, Use
+from ahg_graph.terms import NamedNode
+
+Progress = Callable[[str], None]
+"""Called with what is being done."""
+
+
+@dataclass(frozen=True)
+class Deduction:
+    """What was derived: new rows by table, contradictions by their predicate, and the clauses that were run."""
+
+    tables: Mapping[str, Table]
+    contradictions: tuple[tuple[Rule, Row], ...]
+    clauses: tuple[Clause, ...]
+
+
+def deduce(graph: Graph, rules: Sequence[Rule], progress: Progress = lambda _: None) -> Deduction:
+    """Return what follows from a graph; raises NotSpecialisable, RuleError and ReasonerError."""
+    symbols = graph.symbols
+    specialiser = Specialiser(rules, symbols.number)
+    same_name = f"p{symbols.number(SAME)}"
+    values = Values(symbols)
+    static = {f"p{n}" for n in specialiser.static_properties} | {f"c{n}" for n in specialiser.static_classes}
+    schema = {name: Table(table.width, table.cells[:]) for name, table in graph.tables.items() if name in static}
+    same = set(_proper_pairs(graph.tables.get(same_name)))
+    while True:
+        progress("closing the schema")
+        schema, bindings, schema_clauses = _close_schema(specialiser, schema, values)
+        progress("closing the data")
+        named = [parsed for name in (*graph.tables, *schema) if (parsed := parse_name(name))]
+        used = {kind: {number for k, number in named if k == kind} for kind in "pc"}
+        clauses = specialiser.specialise(bindings, Use(used["p"], used["c"], sorted(same)))
+        run = _Run(graph, schema, clauses, values, same_name)
+        derived = run.derive()
+        added = False
+        for name in static & derived.keys():
+            before = len(set(schema.get(name, ())))
+            schema.setdefault(name, Table(derived[name].width)).extend(derived[name])
+            added = added or len(set(schema[name])) > before
+        vocabulary = used["p"] | used["c"] | specialiser.static_properties | specialiser.static_classes
+        relevant = {pair for pair in _proper_pairs(derived.get(same_name)) if pair[0] in vocabulary}
+        if not added and relevant <= same:
+            break
+        same |= relevant
+    tables = {name: table for name, table in derived.items() if not name.startswith(CONTRADICTION)}
+    for name, table in schema.items():
+        fresh = set(table).difference(graph.tables.get(name, ()))
+        if fresh:
+            fresh.update(tables.get(name, ()))
+            tables[name] = Table.of(table.width, sorted(fresh))
+    found = [(rule, row) for name, rule in run.contradicting.items() for row in derived.get(name, ())]
+    return Deduction(tables, tuple(found), (*schema_clauses, *run.clauses))
+
+
+def _proper_pairs(table: Table | None) -> Iterable[tuple[int, int]]:
+    return ((one, other) for one, other in table or () if one != other)
+
+
+def _close_schema(
+    specialiser: Specialiser, schema: Mapping[str, Table], values: Values
+) -> tuple[dict[str, Table], dict[str, Table], tuple[Clause, ...]]:
+    """Return the closed schema, the rows of each `bindN`, and the clauses that were run."""
+    tables = dict(schema)
+    tables["supported"] = values.tabulate_supported()
+    literals = {cell for table in schema.values() for cell in table.cells if cell < 0}
+    for count, name in enumerate(("zero", "one")):
+        tables[name] = values.tabulate_counts(count, literals)
+    filled = {name for name, table in tables.items() if len(table)}
+    clauses = drop_unreachable(drop_void(list(specialiser.schema_clauses())), filled)
+    widths = {clause.head.predicate: len(clause.head.arguments) for clause in clauses}
+    outputs = {name: width for name, width in widths.items() if parse_name(name) or name.startswith("bind")}
+    found = run_program(write_clauses(clauses), tables, outputs)
+    closed = {**schema, **{name: table for name, table in found.items() if not name.startswith("bind")}}
+    bindings = {name: table for name, table in found.items() if name.startswith("bind")}
+    return closed, bindings, tuple(clause for clause in clauses if not clause.head.predicate.startswith("bind"))
+
+
+class _Run:
+    """One run of the clauses on the data, with what the schema's closure added to it."""
+
+    def __init__(
+        self, graph: Graph, schema: Mapping[str, Table], clauses: Sequence[Clause], values: Values, same: str
+    ) -> None:
+        self._symbols, self._values, self._same = graph.symbols, values, same
+        self._tables = {**graph.tables, **schema}
+        filled = {name for name, table in self._tables.items() if len(table)} | {"literal", "hasDatatype"}
+        clauses = drop_void(self._reflexive(clauses))
+        without = drop_unreachable([clause for clause in clauses if clause.rule.name != "dt-eq"], filled)
+        if values.has_equal() or any(clause.head.predicate == same for clause in without) or same in filled:
+            filled.add("value")
+        clauses = drop_unreachable(clauses, filled)
+        clauses = drop_idle(clauses, self._is_idle)
+        clauses = drop_unreachable(clauses, filled)
+        heads = {clause.head.predicate for clause in clauses}
+        clauses = unfold(clauses, lambda name: name in heads and not _is_output(name))
+        self.clauses = tuple(drop_void(clauses))
+        self.contradicting = {
+            c.head.predicate: c.rule for c in self.clauses if c.head.predicate.startswith(CONTRADICTION)
+        }
+
+    def _reflexive(self, clauses: Iterable[Clause]) -> list[Clause]:
+        """Return the clauses so that they need no triple that says of a thing that it is the same as itself."""
+        found: list[Clause] = []
+        for clause in clauses:
+            head, conditions = clause.head, clause.conditions
+            if head.predicate == self._same:
+                if head.arguments[0] == head.arguments[1]:
+                    continue
+                conditions = (*conditions, Condition(head.arguments[0], "!=", head.arguments[1]))
+            found.append(Clause(clause.rule, head, clause.body, conditions, clause.schema, clause.bindings))
+            if head.predicate == self._same:
+                continue
+            for place, goal in enumerate(clause.body):
+                if goal.predicate == self._same and not goal.negated:
+                    found += self._identify(clause, place)
+        return found
+
+    def _identify(self, clause: Clause, place: int) -> list[Clause]:
+        """Return the clause with the two things that a premise says are the same taken for one."""
+        one, other = clause.body[place].arguments
+        if isinstance(one, int) and isinstance(other, int):
+            if one != other:
+                return []
+            names: dict[str, Argument] = {}
+        else:
+            names = {other: one} if isinstance(other, str) else {str(one): other}
+        body = tuple(goal.substitute(names) for n, goal in enumerate(clause.body) if n != place)
+        return [
+            Clause(
+                clause.rule,
+                clause.head.substitute(names),
+                body,
+                tuple(condition.substitute(names) for condition in clause.conditions),
+                clause.schema,
+                tuple((name, names.get(a, a) if isinstance(a, str) else a) for name, a in clause.bindings),
+            )
+        ]
+
+    def _is_idle(self, goal: Goal) -> bool:
+        """Tell whether a conclusion is of no interest in itself: a step on the way, or always a trivial triple."""
+        if goal.predicate.startswith(CONTRADICTION):
+            return False
+        parsed = parse_name(goal.predicate)
+        if parsed is None:
+            return True
+        kind, number = parsed
+        term = self._symbols.term(number)
+        subject = goal.arguments[0]
+        subject_term = self._symbols.term(subject) if isinstance(subject, int) else _SOMETHING
+        if kind == "c":
+            return is_trivial(subject_term, TYPE, term)
+        value = goal.arguments[1]
+        value_term = self._symbols.term(value) if isinstance(value, int) else _OTHER
+        return is_trivial(subject_term, term, value_term)
+
+    def derive(self) -> dict[str, Table]:
+        """Return the rows that follow and are not in the tables."""
+        clauses = drop_redundant(self.clauses)
+        program = [write_clauses(clauses)]
+        premises = {goal.predicate for clause in clauses for goal in clause.body}
+        heads = {clause.head.predicate: len(clause.head.arguments) for clause in clauses}
+        tables = {name: self._tables[name] for name in sorted(premises | heads.keys()) if name in self._tables}
+        if "literal" in premises:
+            tables["literal"] = self._values.tabulate_literals()
+        if "value" in premises:
+            tables["value"] = self._values.tabulate_values()
+        if "hasDatatype" in premises:
+            asked = [goal for clause in clauses for goal in clause.body if goal.predicate == "hasDatatype"]
+            numbers = {goal.arguments[1] for goal in asked}
+            whole = any(isinstance(number, str) for number in numbers)
+            wanted = None if whole else [number for number in numbers if isinstance(number, int)]
+            tables["hasDatatype"] = self._values.tabulate_datatypes(wanted)
+        outputs: dict[str, int] = {}
+        renamed: dict[str, str] = {}
+        for name, width in heads.items():
+            if name.startswith(CONTRADICTION):
+                outputs[name] = width
+            elif parse_name(name):
+                output = name
+                if name in tables and len(tables[name]):
+                    output = f"new_{name}"
+                    variables = ", ".join(f"?x{column}" for column in range(width))
+                    program.append(f"{output}({variables}) :- {name}({variables}), ~{name}_in({variables}) .")
+                outputs[output] = width
+                renamed[output] = name
+        found = run_program("\n".join(program), tables, outputs)
+        return {renamed.get(name, name): table for name, table in found.items() if len(table)}
+
+
+_SOMETHING, _OTHER = NamedNode("urn:x:something"), NamedNode("urn:x:other")
+
+
+def _is_output(name: str) -> bool:
+    return parse_name(name) is not None or name.startswith(CONTRADICTION)

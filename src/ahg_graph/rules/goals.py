@@ -1,0 +1,93 @@
+"""Rules over numbers, with one predicate for each property and each class.
+
+A triple whose predicate is the number 7 is the goal `p7(s, o)`; a triple that gives something the class 9 is `c9(s)`.
+A negative number is written with `m` for its sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ahg_graph.rules.syntax import Rule
+
+Argument = int | str
+"""A number, or the name of a variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A predicate over numbers and variables."""
+
+    predicate: str
+    arguments: tuple[Argument, ...]
+    negated: bool = False
+
+    def substitute(self, bindings: Mapping[str, Argument]) -> Goal:
+        """Return the goal with the variables replaced that are bound."""
+        arguments = tuple(bindings.get(a, a) if isinstance(a, str) else a for a in self.arguments)
+        return Goal(self.predicate, arguments, self.negated)
+
+    def __str__(self) -> str:
+        arguments = ", ".join(f"?{a}" if isinstance(a, str) else str(a) for a in self.arguments)
+        return f"{'~' * self.negated}{self.predicate}({arguments})"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A comparison of numbers and variables."""
+
+    left: Argument
+    operator: str
+    right: Argument
+
+    def substitute(self, bindings: Mapping[str, Argument]) -> Condition:
+        """Return the condition with the variables replaced that are bound."""
+        left, right = (bindings.get(a, a) if isinstance(a, str) else a for a in (self.left, self.right))
+        return Condition(left, self.operator, right)
+
+    def __str__(self) -> str:
+        left, right = (f"?{a}" if isinstance(a, str) else str(a) for a in (self.left, self.right))
+        return f"{left} {self.operator} {right}"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One conclusion of a rule, with what the schema settled: `schema` holds the static premises that did.
+
+    `bindings` gives the rule's variables as they are here: numbers where the schema bound them.
+    """
+
+    rule: Rule
+    head: Goal
+    body: tuple[Goal, ...]
+    conditions: tuple[Condition, ...] = ()
+    schema: tuple[Goal, ...] = ()
+    bindings: tuple[tuple[str, Argument], ...] = ()
+
+    def variables(self) -> tuple[str, ...]:
+        """Return the variables of the positive body, in the order of their first use."""
+        found = dict.fromkeys(a for goal in self.body if not goal.negated for a in goal.arguments if isinstance(a, str))
+        return tuple(found)
+
+
+def name_number(number: int) -> str:
+    """Return a number as part of a name."""
+    return f"m{-number}" if number < 0 else str(number)
+
+
+def write_clauses(clauses: Iterable[Clause]) -> str:
+    """Return clauses in the engine's notation, those with one body joined into one rule."""
+    grouped: dict[str, dict[str, None]] = {}
+    for clause in clauses:
+        renamed: dict[str, Argument] = {name: f"x{n}" for n, name in enumerate(clause.variables())}
+        body = [goal.substitute(renamed) for goal in clause.body]
+        parts = [*map(str, body), *(str(condition.substitute(renamed)) for condition in clause.conditions)]
+        grouped.setdefault(", ".join(parts), {})[str(clause.head.substitute(renamed))] = None
+    lines: list[str] = []
+    for premises, heads in grouped.items():
+        if premises:
+            lines.append(f"{', '.join(heads)} :- {premises} .")
+        else:
+            lines += [f"{head} ." for head in heads]
+    return "\n".join(lines)
