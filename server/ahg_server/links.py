@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote, urlencode
 
 from ahg_graph.namespaces import BASE, ONT
@@ -54,3 +54,8 @@ def find_thing(iri: str) -> str | None:
     if iri.startswith(BASE):
         return "/" + quote(iri[len(BASE) :], safe="/:@-._~")
     return None
+
+
+def flatten(values: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Return the pairs of repeated parameters, in order."""
+    return [(name, value) for name, found in values.items() for value in found]

@@ -15,6 +15,8 @@ from ahg_graph.dates import parse_date
 from ahg_graph.errors import BadParameter
 from ahg_graph.interface import Parameter, SavedQuery
 from ahg_graph.names import NameIndex, find_near_words
+from ahg_graph.namespaces import ONT
+from ahg_graph.template import parse_template
 from ahg_graph.terms import Literal, NamedNode
 
 _DATE = NamedNode("http://www.w3.org/2001/XMLSchema#date")
@@ -37,6 +39,36 @@ class BoundQuery:
     values: Mapping[str, tuple[Value, ...]]
     terms: Mapping[str, tuple[NamedNode | Literal, ...]]
     text: str
+
+    def ask_evidence(self) -> str:
+        """Return the query for what each row rests on, in the order in which documents are cited.
+
+        Its columns are the key of the row, then `node`, `part`, `source` (the key of the document), `place`, and
+        where there are any `statement` and `reason`.
+        """
+        select = self.text[len(self.query.prologue) :]
+        key = " ".join(f"?{name}" for name in self.query.key)
+        return f"""{self.query.prologue}
+SELECT DISTINCT {key} (?node AS ?evidenceNode) (?part AS ?evidencePart) ?evidenceSource ?evidencePlace
+       ?evidenceStatement ?evidenceReason
+WHERE {{
+  {{ {select} }}
+  {{ {self._fill(self.query.evidence)} }}
+  ?part <{ONT}locator> ?evidencePlace ; <{ONT}partOrder> ?evidencePartOrder ; <{ONT}partOfDocument> ?evidenceOf .
+  ?evidenceOf <{ONT}documentKey> ?evidenceSource ; <{ONT}documentOrder> ?evidenceOrder .
+  OPTIONAL {{ ?node <{ONT}summary> ?evidenceStatement }}
+  OPTIONAL {{ ?node <{ONT}curatorsReason> ?evidenceReason }}
+}}
+ORDER BY ?evidenceOrder ?evidencePartOrder ?evidencePart ?evidenceNode
+"""
+
+    def ask_none(self) -> str:
+        """Return the ASK query by which the sources are known to say that there are no rows."""
+        return f"{self.query.prologue} ASK {{ {self._fill(self.query.none)} }}"
+
+    def _fill(self, pattern: str) -> str:
+        """Return a pattern of the header with the terms in place, in a group that a VALUES block can open."""
+        return parse_template(f"{{ {pattern} }}").fill(self.terms)
 
 
 def bind_query(query: SavedQuery, given: Mapping[str, Sequence[str]], names: NameIndex) -> BoundQuery:

@@ -39,6 +39,12 @@ class Catalogue:
         return found
 
 
+def find_query_folder() -> Path:
+    """Return the folder of the saved queries: in an installed package beside this module, else in the checkout."""
+    installed = Path(__file__).parent / "queries"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "queries"
+
+
 def load_catalogue(folder: Path) -> Catalogue:
     """Read every `.rq` file of a folder.
 

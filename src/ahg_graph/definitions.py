@@ -21,7 +21,7 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _FILE = re.compile(rf"(?P<name>{_NAME.pattern})(?:@(?P<version>[1-9][0-9]*))?\.rq")
 _CONVENTION = re.compile(r"\?(?P<marks>__?)(?P<name>[a-z][a-zA-Z0-9]*)(?P<ending>_\w+)?")
 _GRLC_ENTRIES = ("summary", "description", "tags", "method", "endpoint_in_url", "defaults", "enumerate")
-_OWN_ENTRIES = ("version", "params", "columns", "key", "statements", "evidence", "example", "rows", "order")
+_OWN_ENTRIES = ("version", "params", "columns", "key", "statements", "evidence", "none", "example", "rows", "order")
 _ENTRIES = frozenset((*_GRLC_ENTRIES, *_OWN_ENTRIES))
 _PARAMETER_ENTRIES = frozenset(("type", "description", "class", "scheme", "list", "day", "last"))
 
@@ -55,7 +55,8 @@ def parse_saved_query(path: str, text: str) -> SavedQuery:
         example=_parse_example(header),
         rows=header.read("number", "rows", fallback=1),
         statements=_parse_statements(header),
-        evidence=header.read("text", "evidence", fallback=""),
+        evidence=header.read("text", "evidence", fallback="").strip(),
+        none=header.read("text", "none", fallback="").strip(),
         order=_parse_order(header),
         text=text,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from ahg_graph.syntax import read_outline
 from ahg_graph.template import Template, parse_template
 
 RESERVED = frozenset(
@@ -55,7 +56,13 @@ class Column:
 
 @dataclass(frozen=True)
 class SavedQuery:
-    """A question with its interface; `text` is the whole file, header included."""
+    """A question with its interface; `text` is the whole file, header included.
+
+    `statements` are what a row asserts, as subject, predicate and object over the columns and parameters. `evidence`
+    is a graph pattern that binds `?part` to each document part that a row rests on and `?node` to what rests on it.
+    `none` is a graph pattern; when it holds, an answer without rows means that the sources say that there are none.
+    `order` holds pairs of dates, the earlier first. `rows` is the least number of rows of the example's answer.
+    """
 
     name: str
     version: int
@@ -70,6 +77,7 @@ class SavedQuery:
     rows: int
     statements: tuple[tuple[str, str, str], ...]
     evidence: str
+    none: str
     order: tuple[tuple[str, str], ...]
     text: str = field(repr=False)
 
@@ -77,6 +85,11 @@ class SavedQuery:
     def body(self) -> str:
         """The query without its header."""
         return "\n".join(row for row in self.text.split("\n") if not row.startswith("#+")).strip() + "\n"
+
+    @cached_property
+    def prologue(self) -> str:
+        """The declarations of prefixes at the head of the body."""
+        return read_outline(self.body).prologue
 
     @cached_property
     def template(self) -> Template:

@@ -45,6 +45,7 @@ _TABLE = (
     Setting("connections", 1000, "connections the server holds at once"),
     Setting("rate", 0, "requests per second one client may make beyond kept answers; 0 sets no limit"),
     Setting("cache", 128, "mebibytes of answers kept for the next who asks; 0 keeps none"),
+    Setting("contact", "", "address at which readers report errors in the data, shown on every page"),
     Setting("address", "", "public address of the server, where the Host header does not say it"),
 )
 

@@ -1,0 +1,103 @@
+"""Saved queries answered from one snapshot: values resolved by its names, rows with what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from ahg_graph.binding import BoundQuery, bind_query
+from ahg_graph.catalogue import Catalogue
+from ahg_graph.interface import SavedQuery
+from ahg_graph.names import CODES_QUERY, NAMES_QUERY, NameIndex, parse_names
+from ahg_graph.results import RESULTS_JSON, Question
+from ahg_server.records import Table, parse_table
+from ahg_server.serving import Serving
+
+NONE, SILENT, UNMATCHED = "none", "silent", "unmatched"
+EMPTINESS = {
+    NONE: "The sources say that there are none.",
+    SILENT: "The sources are silent: no document records any.",
+    UNMATCHED: "Nothing matches these values; with fewer of them there are rows.",
+}
+"""Why an answer has no rows, as a code and as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One place that a row rests on: the part's IRI, the document's key, the place in it, and what rests there."""
+
+    node: str
+    part: str
+    document: str
+    locator: str
+    statement: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A catalogue, a snapshot being served, and the names that the snapshot knows."""
+
+    serving: Serving
+    catalogue: Catalogue
+    names: NameIndex
+
+    def bind(self, query: SavedQuery, given: Mapping[str, Sequence[str]]) -> BoundQuery:
+        """Return a query with values; raises BadParameter."""
+        return bind_query(query, given, self.names)
+
+    async def select(self, text: str, client: str, timeout: float | None = None) -> Table:
+        """Return the rows of a SELECT query."""
+        answer = await self.serving.ask(Question(text, timeout=timeout), client)
+        return parse_table(answer.body)
+
+    async def find_evidence(self, bound: BoundQuery, table: Table, client: str) -> list[tuple[Evidence, ...]]:
+        """Return what each row of a bound query's table rests on, in the order of the rows."""
+        found = await self.select(bound.ask_evidence(), client)
+        key = bound.query.key
+        by_row: dict[tuple[str | None, ...], dict[Evidence, None]] = {}
+        for row in found.rows:
+            texts = {name: term["value"] for name, term in row.items()}
+            item = Evidence(
+                node=texts["evidenceNode"],
+                part=texts["evidencePart"],
+                document=texts["evidenceSource"],
+                locator=texts["evidencePlace"],
+                statement=texts.get("evidenceStatement"),
+                reason=texts.get("evidenceReason"),
+            )
+            by_row.setdefault(tuple(texts.get(name) for name in key), {})[item] = None
+        return [
+            tuple(by_row.get(tuple(row[name]["value"] if name in row else None for name in key), ()))
+            for row in table.rows
+        ]
+
+    async def explain_emptiness(self, bound: BoundQuery, client: str) -> str:
+        """Return why a bound query has no rows: `none`, `silent` or `unmatched`."""
+        query = bound.query
+        if query.none:
+            answer = await self.serving.ask(Question(bound.ask_none(), results_type=RESULTS_JSON), client)
+            if orjson.loads(answer.body)["boolean"]:
+                return NONE
+        if any(p.type == "text" and p.required for p in query.parameters):
+            return UNMATCHED
+        needed = {p.name for p in query.parameters if p.required}
+        if not bound.values.keys() <= needed:
+            given = {name: [v.given for v in found] for name, found in bound.values.items() if name in needed}
+            if (await self.select(self.bind(query, given).text, client)).rows:
+                return UNMATCHED
+        return SILENT
+
+
+async def open_desk(serving: Serving, catalogue: Catalogue) -> Desk:
+    """Return the desk of a snapshot whose workers are up, after reading its names."""
+
+    async def read(text: str) -> list[tuple[str, ...]]:
+        table = parse_table((await serving.ask(Question(text))).body)
+        return [tuple(row[name]["value"] if name in row else "" for name in table.columns) for row in table.rows]
+
+    names = [(row[0], row[1], row[2]) for row in await read(NAMES_QUERY)]
+    codes = [(row[0], row[1], row[2]) for row in await read(CODES_QUERY)]
+    return Desk(serving, catalogue, parse_names(names, codes))

@@ -1,0 +1,166 @@
+"""The pages, and the routes of pages and saved queries."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from fastapi.staticfiles import StaticFiles
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ahg_graph import __version__
+from ahg_graph.catalogue import Catalogue, find_query_folder, load_catalogue
+from ahg_graph.errors import BadParameter, NotAcceptable
+from ahg_graph.namespaces import ONT
+from ahg_graph.settings import read_setting
+from ahg_server import links
+from ahg_server.description import find_address
+from ahg_server.desk import Desk, open_desk
+from ahg_server.negotiation import HTML, choose
+from ahg_server.openapi import describe_api
+from ahg_server.query_pages import describe_page, limit_page, needs_answer
+from ahg_server.replies import Reply
+from ahg_server.requests import find_header, parse_parameters
+from ahg_server.saved_queries import JSON, fetch, list_queries, parse_target, reply, reply_text
+from ahg_server.serving import Serving
+
+_FIGURES = (
+    ("Document", "documents"), ("DocumentPart", "parts of them"), ("Meeting", "meetings"), ("Agent", "agents"),
+    ("Decision", "decisions"), ("Attendance", "attendances"), ("Initiative", "initiatives"),
+    ("Discrepancy", "disagreements of the sources"),
+)  # fmt: skip
+_HIGHLIGHTS = (
+    "members-on-date", "attendance", "decisions", "meeting-series", "status-history", "discrepancies", "names",
+    "undertakings-without-outcome",
+)  # fmt: skip
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("ahg_server"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["links"] = links
+    return environment
+
+
+def render(template: str, serving: Serving, status: int = 200, public: bool = True, **shown: Any) -> Reply:
+    """Return a page; `public` says that it depends on the address and the snapshot alone."""
+    shown = {"here": "", "identity": serving.identity, "contact": read_setting("contact"), **shown}
+    body = _templates().get_template(template).render(shown).encode()
+    control = b"public, no-cache" if public and status == 200 else b"no-store"
+    return Reply(status, ((b"content-type", b"text/html; charset=utf-8"), (b"cache-control", control)), body)
+
+
+def register(framework: FastAPI, serving: Serving) -> None:
+    """Add the routes: the first page, the catalogue, the saved queries, the API's description, the files of pages."""
+    catalogue = load_catalogue(find_query_folder())
+    opening = asyncio.Lock()
+    opened: list[Desk] = []
+
+    async def get_desk() -> Desk:
+        async with opening:
+            if not opened:
+                opened.append(await open_desk(serving, catalogue))
+        return opened[0]
+
+    @framework.get(links.HOME)
+    async def read_home() -> Response:
+        return _send(_show_home(serving, catalogue))
+
+    @framework.get(links.QUERIES)
+    async def read_queries(request: Request) -> Response:
+        choice = choose(find_header(request.scope, b"accept"), (HTML, JSON))
+        if choice is None:
+            raise NotAcceptable((HTML, JSON))
+        if choice.media_type == JSON:
+            return _send(list_queries(await get_desk()))
+        return _send(_show_catalogue(serving, catalogue))
+
+    @framework.get(links.QUERIES_JSON)
+    async def read_queries_as_json() -> Response:
+        return _send(list_queries(await get_desk()))
+
+    @framework.get(links.OPENAPI)
+    async def read_description() -> Response:
+        desk = await get_desk()
+        body = orjson.dumps(describe_api(catalogue, desk.names, __version__), option=orjson.OPT_INDENT_2)
+        return _send(Reply(200, ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache")), body))
+
+    @framework.get(links.QUERIES + "/{target}")
+    async def read_saved_query(request: Request, target: str) -> Response:
+        return _send(await _answer(await get_desk(), request, target))
+
+    framework.mount(links.STATIC, StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+
+
+async def _answer(desk: Desk, request: Request, target: str) -> Reply:
+    """Return the reply to a request for a saved query: data, its text, or its page."""
+    parameters = parse_parameters(request.scope["query_string"])
+    accept = find_header(request.scope, b"accept")
+    client = request.client.host if request.client else ""
+    asked = parse_target(desk, target, parameters, accept)
+    if asked.ending == "rq":
+        return reply_text(asked)
+    if asked.ending != "html":
+        return await reply(desk, asked, client)
+    answered, problem = None, None
+    if needs_answer(asked):
+        try:
+            answered = await fetch(desk, replace(asked, page_size=limit_page(asked)), client)
+        except BadParameter as error:
+            problem = error
+    address = find_address(request.scope)
+    shown = describe_page(desk, asked, answered, problem, address)
+    # The snippets hold the address by which this client came, so that a page with an answer is kept for no other.
+    return render("query.html", desk.serving, 422 if problem else 200, public=answered is None, **shown)
+
+
+def _show_home(serving: Serving, catalogue: Catalogue) -> Reply:
+    classes = serving.snapshot.manifest.classes
+    return render(
+        "home.html",
+        serving,
+        figures=[{"label": label, "count": classes.get(ONT + name, 0)} for name, label in _FIGURES],
+        highlights=[
+            {
+                "summary": query.summary,
+                "link": links.query(query.name, links.flatten(query.example)),
+                "example": ", ".join(f"{name} {value}" for name, value in links.flatten(query.example)),
+            }
+            for name, query in ((name, catalogue.get_query(name)) for name in _HIGHLIGHTS)
+        ],
+        count=len(catalogue.current),
+    )
+
+
+def _show_catalogue(serving: Serving, catalogue: Catalogue) -> Reply:
+    topics: dict[str, list[dict[str, Any]]] = {}
+    for query in catalogue.current.values():
+        topics.setdefault(query.tags[0], []).append(
+            {
+                "name": query.name,
+                "summary": query.summary,
+                "description": query.description,
+                "parameters": [parameter.name for parameter in query.parameters],
+                "link": links.query(query.name),
+            }
+        )
+    shown = [{"tag": tag, "queries": queries} for tag, queries in sorted(topics.items())]
+    return render("catalogue.html", serving, here="queries", topics=shown)
+
+
+def _send(made: Reply) -> Response:
+    response = Response(bytes(made.body), made.status)
+    response.raw_headers = [*response.raw_headers, *made.headers]
+    return response

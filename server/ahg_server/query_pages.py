@@ -1,0 +1,186 @@
+"""What the page of a saved query shows: the form, the answer as a table, and the ways to use it elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ahg_graph.errors import BadParameter
+from ahg_graph.interface import Column, Parameter, SavedQuery
+from ahg_server import links
+from ahg_server.desk import EMPTINESS, Desk
+from ahg_server.openapi import list_choices
+from ahg_server.saved_queries import FORMATS, Answered, Asked
+from ahg_server.snippets import make_snippets
+
+_MOST_SUGGESTIONS = 300
+_ROWS = 500  # on a page, unless the reader asks for more
+_HINTS = {"date": "2011-10-12, 2011-10 or 2011", "text": "words", "thing": "a name, code, slug or IRI"}
+Shown = dict[str, Any]
+
+
+def needs_answer(asked: Asked) -> bool:
+    """Say whether a page is to show an answer: there are values, or none are needed."""
+    needed = any(p.required and p.default is None for p in asked.query.parameters)
+    return not needed or any(value.strip() for _, value in links.flatten(asked.given))
+
+
+def describe_page(
+    desk: Desk, asked: Asked, answered: Answered | None, problem: BadParameter | None, address: str
+) -> Shown:
+    """Return what the template shows; `address` is scheme and authority, for the snippets."""
+    query = asked.query
+    own = {parameter.name for parameter in query.parameters}
+    shown: Shown = {
+        "here": "query",
+        "query": query,
+        "version": asked.version,
+        "old": desk.catalogue.get_query(query.name).version != query.version,
+        "fields": [_describe_field(desk, asked, parameter, problem) for parameter in query.parameters],
+        "problem": str(problem) if problem and problem.parameter not in own else None,
+        "example": _describe_example(query, asked.version),
+        "formats": [
+            {
+                "name": ending.upper(),
+                "media_type": media_type,
+                "link": links.answer(query.name, ending, asked.pairs(), asked.version),
+            }
+            for ending, media_type in FORMATS.items()
+            if ending != "html"
+        ],
+        "answer": None,
+    }
+    if answered is not None:
+        shown["answer"] = _describe_answer(answered)
+        whole = asked.pairs(page=None, pageSize=None)
+        shown["snippets"] = make_snippets(
+            address + links.answer(query.name, "csv", whole, asked.version),
+            address + links.answer(query.name, "json", whole, asked.version),
+        )
+    return shown
+
+
+def limit_page(asked: Asked) -> int:
+    """Return the number of rows that the page of a query shows."""
+    return asked.page_size or _ROWS
+
+
+def _describe_field(desk: Desk, asked: Asked, parameter: Parameter, problem: BadParameter | None) -> Shown:
+    wrong = problem if problem is not None and problem.parameter == parameter.name else None
+    choices = list_choices(parameter, desk.names)
+    suggestions: list[Shown] = []
+    if parameter.type == "thing" and parameter.classes:
+        things = [thing for thing in desk.names.things.values() if thing.is_one_of(parameter.classes)]
+        if len(things) <= _MOST_SUGGESTIONS:
+            suggestions = [{"slug": t.slug, "label": t.label} for t in sorted(things, key=lambda t: t.label)]
+    return {
+        "name": parameter.name,
+        "required": parameter.required and parameter.default is None,
+        "description": parameter.description,
+        "given": [value for value in asked.given.get(parameter.name, ()) if value],
+        "choices": choices,
+        "multiple": parameter.is_list,
+        "suggestions": suggestions,
+        "hint": _HINTS.get(parameter.type, ""),
+        "problem": wrong.reason if wrong else None,
+        "near": list(_describe_near(asked, wrong)) if wrong else [],
+    }
+
+
+def _describe_near(asked: Asked, problem: BadParameter) -> Iterator[Shown]:
+    """Yield the candidates of a wrong value, each with the address that has it in place."""
+    for text in problem.candidates:
+        value = re.sub(r" \(.*\)$", "", text, flags=re.DOTALL)
+        given = {**asked.given, problem.parameter: (value,)}
+        yield {"text": text, "link": links.query(asked.query.name, links.flatten(given), asked.version)}
+
+
+def _describe_example(query: SavedQuery, version: int | None) -> Shown | None:
+    pairs = links.flatten(query.example)
+    if not pairs:
+        return None
+    return {
+        "text": ", ".join(f"{name} {value}" for name, value in pairs),
+        "link": links.query(query.name, pairs, version),
+    }
+
+
+def _describe_answer(answered: Answered) -> Shown:
+    asked = answered.asked
+    query = asked.query
+    layout = list(_lay_out(query.columns))
+    first = (asked.page - 1) * (asked.page_size or 0) + 1
+    rows = [
+        {
+            "number": number,
+            "cells": [_describe_cell(row, column, label) for column, label in layout],
+            "evidence": [
+                {
+                    "document": item.document,
+                    "locator": item.locator,
+                    "statement": f"curator's inference: {item.reason}" if item.reason else item.statement,
+                    "link": links.find_thing(item.part),
+                }
+                for item in (answered.evidence[index] if answered.evidence else ())
+            ],
+        }
+        for index, (number, row) in enumerate(enumerate(answered.table.rows, start=first))
+    ]
+    return {
+        "count": answered.total,
+        "page": asked.page,
+        "pages": answered.pages,
+        "given": [
+            {"name": name, "label": ", ".join(value.label for value in values)}
+            for name, values in answered.bound.values.items()
+        ],
+        "empty": EMPTINESS[answered.empty] if answered.empty else None,
+        "columns": [{"title": _title(label or column), "meaning": column.meaning} for column, label in layout],
+        "rows": rows,
+        "turns": [
+            {
+                "rel": relation,
+                "text": {"first": "First", "prev": "Previous", "next": "Next", "last": "Last"}[relation],
+                "link": links.query(query.name, asked.pairs(page=str(page)), asked.version),
+            }
+            for relation, page in answered.turns()
+            if page != asked.page
+        ],
+        "sparql": answered.bound.text,
+        "evidence_link": None
+        if asked.evidence or not query.evidence
+        else links.query(query.name, asked.pairs(evidence="1"), asked.version),
+    }
+
+
+def _lay_out(columns: Sequence[Column]) -> Iterator[tuple[Column, Column | None]]:
+    """Yield the columns of the page: a thing and its label are one, the label leading to the thing."""
+    by_name = {column.name: column for column in columns}
+    for column in columns:
+        if column.name.endswith("Label") and column.name.removesuffix("Label") in by_name:
+            continue
+        yield column, by_name.get(f"{column.name}Label")
+
+
+def _title(column: Column) -> str:
+    """Return the name of a column as words: `startEarliest` becomes `start earliest`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column.name.removesuffix("Label")).lower()
+
+
+def _describe_cell(row: Mapping[str, Mapping[str, str]], column: Column, label: Column | None) -> Shown:
+    term = row.get(column.name)
+    named = row.get(label.name) if label else None
+    if term is None:
+        return {"text": named["value"] if named else "", "link": None, "numeric": False}
+    is_thing = term["type"] == "uri"
+    text = term["value"]
+    if named is not None:
+        text = named["value"]
+    elif is_thing:
+        text = text.rstrip("/").rpartition("/")[2]
+    return {
+        "text": text,
+        "link": links.find_thing(term["value"]) if is_thing else None,
+        "numeric": column.type == "integer",
+    }

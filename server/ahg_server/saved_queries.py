@@ -1,0 +1,322 @@
+"""Saved queries over HTTP: which query, which values, which format, and the whole reply."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import orjson
+
+from ahg_graph.binding import BoundQuery
+from ahg_graph.errors import BadParameter, NotAcceptable, UnknownName
+from ahg_graph.interface import RESERVED, SavedQuery
+from ahg_graph.results import CSV, GRAPH_TYPES, RESULT_TYPES, RESULTS_JSON, TSV, Question
+from ahg_server import links
+from ahg_server.desk import EMPTINESS, Desk, Evidence
+from ahg_server.negotiation import HTML, choose
+from ahg_server.records import Table, parse_table, write_records
+from ahg_server.replies import Reply
+from ahg_server.requests import Parameters
+from ahg_server.tables import write_table
+
+JSON = "application/json"
+FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **RESULT_TYPES})
+"""Ending of an address to media type; a page is what a client gets that accepts anything."""
+
+_ENDINGS = frozenset((*FORMATS, *GRAPH_TYPES, "rq"))
+_TARGET = re.compile(r"(?P<name>[a-z0-9-]+)(?:@(?P<version>[1-9][0-9]{0,5}))?(?:\.(?P<ending>[a-z]+))?")
+_FORMAT_NAMES = ("format", "output", "results")
+_DESCRIBED = f'<{links.VOID}>; rel="describedby", <{links.OPENAPI}>; rel="service-desc"'
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A saved query as a request asks for it.
+
+    `given` holds the query's own parameters, `ending` the format (a key of FORMATS, or `rq`). `page` counts from 1;
+    without `page_size` the whole answer is meant.
+    """
+
+    query: SavedQuery
+    version: int | None
+    ending: str
+    given: Mapping[str, tuple[str, ...]]
+    page: int = 1
+    page_size: int | None = None
+    evidence: bool = False
+    excel: bool = False
+    timeout: float | None = None
+
+    def pairs(self, **changes: str | None) -> list[tuple[str, str]]:
+        """Return the parameters of this request as pairs, some of the common ones changed or (None) left out."""
+        common: dict[str, str | None] = {
+            "page": str(self.page) if self.page > 1 else None,
+            "pageSize": str(self.page_size) if self.page_size else None,
+            "evidence": "1" if self.evidence else None,
+        }
+        common |= changes
+        own = [pair for pair in links.flatten(self.given) if pair[1]]
+        return own + [(name, value) for name, value in common.items() if value is not None]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The part of an answer that was asked for; `total` counts the rows of the whole."""
+
+    asked: Asked
+    bound: BoundQuery
+    table: Table
+    total: int
+    evidence: tuple[tuple[Evidence, ...], ...] = ()
+    empty: str | None = None
+
+    @property
+    def pages(self) -> int:
+        """How many pages the whole has."""
+        size = self.asked.page_size
+        return max(1, -(-self.total // size)) if size else 1
+
+    def turns(self) -> list[tuple[str, int]]:
+        """Return relation and number of the pages that this one leads to."""
+        page, last = self.asked.page, self.pages
+        found = [("first", 1), ("prev", page - 1), ("next", page + 1), ("last", last)]
+        return [(rel, n) for rel, n in found if 1 <= n <= last] if self.asked.page_size else []
+
+
+def parse_target(desk: Desk, target: str, parameters: Parameters, accept: str | None) -> Asked:
+    """Return what a request for `/queries/{target}` asks for.
+
+    The ending of the address beats `format` and its like, and these beat Accept. Raises UnknownName, NotAcceptable
+    and BadParameter.
+    """
+    match = _TARGET.fullmatch(target)
+    if match is None or (match["ending"] and match["ending"] not in _ENDINGS):
+        raise UnknownName(f"no saved query is called {target!r}")
+    version = int(match["version"]) if match["version"] else None
+    query = desk.catalogue.get_query(match["name"], version)
+    ending = match["ending"] or _choose_ending(parameters, accept)
+    if ending in GRAPH_TYPES:
+        raise NotAcceptable(tuple(FORMATS.values()))
+    given: dict[str, tuple[str, ...]] = {}
+    for name, _ in parameters.pairs:
+        if name not in RESERVED:
+            given[name] = parameters.list_values(name)
+    _check_labels(parameters)
+    _check_release(parameters, desk.serving.identity)
+    page_size = _read_number(parameters, "pageSize")
+    page = _read_number(parameters, "page") or 1
+    if page > 1 and page_size is None:
+        raise BadParameter("page", "needs `pageSize`, the number of rows on a page")
+    return Asked(
+        query=query,
+        version=version,
+        ending=ending,
+        given=MappingProxyType(given),
+        page=page,
+        page_size=page_size,
+        evidence=_read_flag(parameters, "evidence"),
+        excel=_read_flag(parameters, "excel"),
+        timeout=_read_seconds(parameters),
+    )
+
+
+async def fetch(desk: Desk, asked: Asked, client: str) -> Answered:
+    """Return the rows asked for, with what they rest on when that is asked for too."""
+    bound = desk.bind(asked.query, asked.given)
+    whole = await desk.select(bound.text, client, asked.timeout)
+    total = len(whole.rows)
+    answered = Answered(asked, bound, whole, total)
+    if not total:
+        return replace(answered, empty=await desk.explain_emptiness(bound, client))
+    if asked.page > answered.pages:
+        raise BadParameter("page", f"there are {answered.pages} pages of {asked.page_size} rows")
+    if asked.page_size:
+        first = (asked.page - 1) * asked.page_size
+        answered = replace(answered, table=Table(whole.columns, whole.rows[first : first + asked.page_size]))
+    if asked.evidence:
+        found = await desk.find_evidence(bound, answered.table, client)
+        answered = replace(answered, evidence=tuple(found))
+    return answered
+
+
+async def reply(desk: Desk, asked: Asked, client: str) -> Reply:
+    """Return the reply in a data format: the engine's own bytes for a whole table, else a part written here."""
+    media_type = FORMATS[asked.ending]
+    if media_type == JSON or asked.page_size or asked.evidence:
+        answered = await fetch(desk, asked, client)
+        body, empty = _write(answered, media_type), answered.empty
+    else:
+        answered = None
+        bound = desk.bind(asked.query, asked.given)
+        found = await desk.serving.ask(Question(bound.text, results_type=media_type, timeout=asked.timeout), client)
+        body = bytes(found.body)
+        empty = await desk.explain_emptiness(bound, client) if _is_empty(body, media_type) else None
+    if asked.excel and media_type == CSV:
+        body = b"\xef\xbb\xbf" + body
+    headers = [
+        ("content-type", f"{media_type}; charset=utf-8" if media_type in (CSV, TSV) else media_type),
+        ("content-disposition", f'{"attachment" if media_type in (CSV, TSV) else "inline"}; filename="{_name(asked)}"'),
+        ("cache-control", "public, no-cache"),
+        ("link", ", ".join([_DESCRIBED, *_link(asked, answered)])),
+    ]
+    if empty is not None:
+        headers.append(("empty-answer", f'{empty}; reason="{EMPTINESS[empty]}"'))
+    return Reply(200, tuple((name.encode(), value.encode()) for name, value in headers), body)
+
+
+def reply_text(asked: Asked) -> Reply:
+    """Return the text of a query, header included, as it stands in its file."""
+    headers = (
+        (b"content-type", b"application/sparql-query; charset=utf-8"),
+        (b"content-disposition", f'inline; filename="{asked.query.name}.rq"'.encode()),
+        (b"cache-control", b"public, no-cache"),
+    )
+    return Reply(200, headers, asked.query.text.encode())
+
+
+def list_queries(desk: Desk) -> Reply:
+    """Return the catalogue as JSON: every query with its parameters, columns and addresses."""
+    versions: dict[str, list[int]] = {}
+    for name, version in sorted(desk.catalogue.versions):
+        versions.setdefault(name, []).append(version)
+    document = [
+        {
+            "name": query.name,
+            "version": query.version,
+            "versions": versions[query.name],
+            "summary": query.summary,
+            "description": query.description,
+            "tags": query.tags,
+            "parameters": [
+                {
+                    "name": p.name,
+                    "type": p.type,
+                    "required": p.required and p.default is None,
+                    "list": p.is_list,
+                    "description": p.description,
+                    "classes": p.classes,
+                    "values": list(desk.names.codes.get(p.scheme or "", p.values)),
+                    "default": p.default,
+                }
+                for p in query.parameters
+            ],
+            "columns": [
+                {"name": c.name, "type": c.type, "required": c.required, "description": c.meaning}
+                for c in query.columns
+            ],
+            "key": query.key,
+            "example": {name: list(values) for name, values in query.example.items()},
+            "url": links.query(query.name),
+            "answers": {ending: links.answer(query.name, ending) for ending in (*FORMATS, "rq")},
+        }
+        for query in desk.catalogue.current.values()
+    ]
+    headers = ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache"))
+    return Reply(200, headers, orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _choose_ending(parameters: Parameters, accept: str | None) -> str:
+    named = [value.lower() for name in _FORMAT_NAMES for value in parameters.list_values(name) if value]
+    for value in named:
+        if value in FORMATS:
+            return value
+        ending = next((e for e, media_type in FORMATS.items() if media_type == value), None)
+        if ending:
+            return ending
+    choice = None if named else choose(accept, tuple(FORMATS.values()))
+    if choice is None:
+        raise NotAcceptable(tuple(FORMATS.values()))
+    return next(ending for ending, media_type in FORMATS.items() if media_type == choice.media_type)
+
+
+def _write(answered: Answered, media_type: str) -> bytes:
+    table = answered.table
+    if media_type == JSON:
+        rows: list[dict[str, object]] = [dict(record) for record in table.records()]
+        columns: Sequence[str] = table.columns
+        if answered.asked.evidence:
+            columns = (*columns, "evidence")
+            for row, found in zip(rows, answered.evidence, strict=True):
+                row["evidence"] = [
+                    {
+                        "part": item.part,
+                        "document": item.document,
+                        "locator": item.locator,
+                        "node": item.node,
+                        "statement": item.statement,
+                        "reason": item.reason,
+                    }
+                    for item in found
+                ]
+        return write_records(columns, rows)
+    if answered.asked.evidence:
+        texts = ("; ".join(dict.fromkeys(item.part for item in found)) for found in answered.evidence)
+        table = Table(
+            (*table.columns, "evidence"),
+            tuple({**r, "evidence": {"type": "literal", "value": t}} for r, t in zip(table.rows, texts, strict=True)),
+        )
+    return write_table(table, media_type)
+
+
+def _is_empty(body: bytes, media_type: str) -> bool:
+    """Say whether a results document has no rows."""
+    if media_type in (CSV, TSV):
+        return body.count(b"\n") == 1
+    return not parse_table(body).rows if media_type == RESULTS_JSON else b"<result>" not in body
+
+
+def _link(asked: Asked, answered: Answered | None) -> list[str]:
+    name, version = asked.query.name, asked.version
+    found = [
+        f'<{links.answer(name, asked.ending, asked.pairs(page=str(page)), version)}>; rel="{relation}"'
+        for relation, page in (answered.turns() if answered else ())
+    ]
+    found.append(f'<{links.query(name, asked.pairs(), version)}>; rel="alternate"; type="text/html"')
+    return found
+
+
+def _name(asked: Asked) -> str:
+    """Return a file name made of the query and its values, in letters that every system takes."""
+    values = "-".join(value for _, value in links.flatten(asked.given) if value)
+    words = re.sub(r"[^A-Za-z0-9]+", "-", values).strip("-").lower()[:60]
+    page = f"-page-{asked.page}" if asked.page > 1 else ""
+    return f"{asked.query.name}{'-' + words if words else ''}{page}.{asked.ending}"
+
+
+def _read_number(parameters: Parameters, name: str) -> int | None:
+    text = parameters.find(name)
+    if not text:
+        return None
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", text):
+        raise BadParameter(name, f"{text!r} is not a whole number from 1")
+    return int(text)
+
+
+def _read_flag(parameters: Parameters, name: str) -> bool:
+    text = parameters.find(name)
+    if text not in (None, "", "0", "1"):
+        raise BadParameter(name, f"{text!r} is neither 0 nor 1", ("0", "1"))
+    return text == "1"
+
+
+def _read_seconds(parameters: Parameters) -> float | None:
+    text = parameters.find("timeout")
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text) or not float(text):
+        raise BadParameter("timeout", f"{text!r} is not a positive number of seconds")
+    return float(text)
+
+
+def _check_labels(parameters: Parameters) -> None:
+    text = parameters.find("labels")
+    if text and text.lower() != "en":
+        raise BadParameter("labels", f"no names are recorded in the language {text!r}", ("en",))
+
+
+def _check_release(parameters: Parameters, identity: str) -> None:
+    text = parameters.find("release")
+    if text and text != identity:
+        raise UnknownName(f"the release {text!r} is not served here; served is {identity}")
