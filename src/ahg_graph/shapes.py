@@ -265,7 +265,7 @@ def _fill(message: str, row: Mapping[str, Term | None]) -> str:
 
     def replace(match: re.Match[str]) -> str:
         term = row.get(match[1])
-        return match[0] if term is None else format_term(term)
+        return match[0] if term is None else term.value if isinstance(term, Literal) else format_term(term)
 
     return re.sub(r"\{[?$](\w+)\}", replace, message)
 
