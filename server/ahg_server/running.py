@@ -12,7 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from ahg_graph.settings import read_setting
-from ahg_server.app import create_app
+from ahg_server.app import Application, create_app
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -33,6 +33,20 @@ def open_socket(host: str, port: int) -> socket.socket:
     raise OSError(f"no port is free at {host}")
 
 
+def make_config(application: Application) -> uvicorn.Config:
+    """Return how the application is run: its own logs, limits on connections, no waiting for idle clients."""
+    return uvicorn.Config(
+        application,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        limit_concurrency=int(read_setting("connections")),
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=10,
+    )
+
+
 def serve(snapshot: Path, host: str | None = None, port: int | None = None, say: Callable[[str], None] = print) -> None:
     """Serve a snapshot until the process is told to end; the settings give what is not given.
 
@@ -45,17 +59,7 @@ def serve(snapshot: Path, host: str | None = None, port: int | None = None, say:
     listener = open_socket(host, port)
     chosen = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
-    config = uvicorn.Config(
-        application,
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        limit_concurrency=int(read_setting("connections")),
-        timeout_keep_alive=15,
-        timeout_graceful_shutdown=10,
-        h11_max_incomplete_event_size=64 * 1024,
-    )
+    config = make_config(application)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
 

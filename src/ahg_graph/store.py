@@ -32,6 +32,7 @@ from ahg_graph.errors import (
     ServiceRefused,
     SnapshotError,
 )
+from ahg_graph.namespaces import BASE
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES, Answer, Form, Question
 from ahg_graph.syntax import Outline, bind_variables, find_undeclared_prefix, read_outline
 
@@ -42,7 +43,10 @@ _EXPECTED = re.compile(r"\[(?:[^\[\]]|'.')*\]|\"[^\"]*\"|[^,]+")
 
 
 class Store:
-    """One data set, and the one way to ask it. `union`: the default graph is the union of the named graphs."""
+    """One data set, and the one way to ask it. `union`: the default graph is the union of the named graphs.
+
+    A relative IRI in a text without BASE is relative to the project's own.
+    """
 
     def __init__(self, engine: Engine, union: bool) -> None:
         self._engine = engine
@@ -81,6 +85,7 @@ class Store:
         try:
             results = self._engine.query(
                 text,
+                base_iri=BASE,
                 use_default_graph_as_union=self._union and not outline.graphs and default is named is None,
                 default_graph=default,
                 named_graphs=named,
@@ -106,7 +111,7 @@ class Store:
             # The engine itself resolves the names as written, by the prefixes and the base of the text.
             values = f"{outline.prologue} SELECT ?g {{ VALUES ?g {{ {' '.join(outline.graphs)} }} }}"
             try:
-                found = Engine().query(values)
+                found = Engine().query(values, base_iri=BASE)
             except SyntaxError as error:
                 raise _explain(str(error), question.text) from None
             assert isinstance(found, QuerySolutions)  # noqa: S101 - narrows the type: the text is a SELECT
