@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from ahg_graph.closure.engine import run_program
 from ahg_graph.closure.literals import Values
-from ahg_graph.closure.symbols import Row
 from ahg_graph.closure.tables import Graph, Table, parse_name
 from ahg_graph.closure.trivia import SAME, TYPE, is_trivial
 from ahg_graph.rules import Rule
@@ -27,11 +26,17 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Deduction:
-    """What was derived: new rows by table, contradictions by their predicate, and the clauses that were run."""
+    """What was derived: new rows by table and, by its predicate, what contradicts.
+
+    `clauses`, `given` and `steps` are for finding proofs: the clauses that were run, the tables beside the graph that
+    they start from, and the rows of predicates that are only steps on the way.
+    """
 
     tables: Mapping[str, Table]
-    contradictions: tuple[tuple[Rule, Row], ...]
+    contradictions: Mapping[str, Table]
     clauses: tuple[Clause, ...]
+    given: Mapping[str, Table]
+    steps: Mapping[str, Table]
 
 
 def deduce(graph: Graph, rules: Sequence[Rule], progress: Progress = lambda _: None) -> Deduction:
@@ -45,11 +50,12 @@ def deduce(graph: Graph, rules: Sequence[Rule], progress: Progress = lambda _: N
     same = set(_proper_pairs(graph.tables.get(same_name)))
     while True:
         progress("closing the schema")
-        schema, bindings, schema_clauses = _close_schema(specialiser, schema, values)
+        settled = _close_schema(specialiser, schema, values)
+        schema = settled.tables
         progress("closing the data")
         named = [parsed for name in (*graph.tables, *schema) if (parsed := parse_name(name))]
         used = {kind: {number for k, number in named if k == kind} for kind in "pc"}
-        clauses = specialiser.specialise(bindings, Use(used["p"], used["c"], sorted(same)))
+        clauses = specialiser.specialise(settled.bindings, Use(used["p"], used["c"], sorted(same)))
         run = _Run(graph, schema, clauses, values, same_name)
         derived = run.derive()
         added = False
@@ -62,37 +68,57 @@ def deduce(graph: Graph, rules: Sequence[Rule], progress: Progress = lambda _: N
         if not added and relevant <= same:
             break
         same |= relevant
-    tables = {name: table for name, table in derived.items() if not name.startswith(CONTRADICTION)}
+    tables = {name: table for name, table in derived.items() if parse_name(name)}
     for name, table in schema.items():
         fresh = set(table).difference(graph.tables.get(name, ()))
         if fresh:
             fresh.update(tables.get(name, ()))
             tables[name] = Table.of(table.width, sorted(fresh))
-    found = [(rule, row) for name, rule in run.contradicting.items() for row in derived.get(name, ())]
-    return Deduction(tables, tuple(found), (*schema_clauses, *run.clauses))
+    return Deduction(
+        tables,
+        {name: table for name, table in derived.items() if name.startswith(CONTRADICTION)},
+        (*settled.clauses, *run.clauses),
+        {**settled.given, **run.given},
+        {**settled.steps, **{name: table for name, table in derived.items() if not _is_output(name)}},
+    )
 
 
 def _proper_pairs(table: Table | None) -> Iterable[tuple[int, int]]:
     return ((one, other) for one, other in table or () if one != other)
 
 
-def _close_schema(
-    specialiser: Specialiser, schema: Mapping[str, Table], values: Values
-) -> tuple[dict[str, Table], dict[str, Table], tuple[Clause, ...]]:
-    """Return the closed schema, the rows of each `bindN`, and the clauses that were run."""
-    tables = dict(schema)
-    tables["supported"] = values.tabulate_supported()
+@dataclass(frozen=True)
+class _Schema:
+    """The closed schema: its tables, how it binds each `bindN`, and what proofs need."""
+
+    tables: dict[str, Table]
+    bindings: dict[str, Table]
+    clauses: tuple[Clause, ...]
+    given: dict[str, Table]
+    steps: dict[str, Table]
+
+
+def _close_schema(specialiser: Specialiser, schema: Mapping[str, Table], values: Values) -> _Schema:
     literals = {cell for table in schema.values() for cell in table.cells if cell < 0}
-    for count, name in enumerate(("zero", "one")):
-        tables[name] = values.tabulate_counts(count, literals)
+    given = {
+        "supported": values.tabulate_supported(),
+        "zero": values.tabulate_counts(0, literals),
+        "one": values.tabulate_counts(1, literals),
+    }
+    tables = {**schema, **given}
     filled = {name for name, table in tables.items() if len(table)}
     clauses = drop_unreachable(drop_void(list(specialiser.schema_clauses())), filled)
-    widths = {clause.head.predicate: len(clause.head.arguments) for clause in clauses}
-    outputs = {name: width for name, width in widths.items() if parse_name(name) or name.startswith("bind")}
-    found = run_program(write_clauses(clauses), tables, outputs)
-    closed = {**schema, **{name: table for name, table in found.items() if not name.startswith("bind")}}
+    found = run_program(
+        write_clauses(clauses), tables, {clause.head.predicate: len(clause.head.arguments) for clause in clauses}
+    )
     bindings = {name: table for name, table in found.items() if name.startswith("bind")}
-    return closed, bindings, tuple(clause for clause in clauses if not clause.head.predicate.startswith("bind"))
+    return _Schema(
+        {**schema, **{name: table for name, table in found.items() if parse_name(name)}},
+        bindings,
+        tuple(clause for clause in clauses if clause.head.predicate not in bindings),
+        given,
+        {name: table for name, table in found.items() if name not in bindings and not parse_name(name)},
+    )
 
 
 class _Run:
@@ -114,9 +140,7 @@ class _Run:
         heads = {clause.head.predicate for clause in clauses}
         clauses = unfold(clauses, lambda name: name in heads and not _is_output(name))
         self.clauses = tuple(drop_void(clauses))
-        self.contradicting = {
-            c.head.predicate: c.rule for c in self.clauses if c.head.predicate.startswith(CONTRADICTION)
-        }
+        self.given: dict[str, Table] = {}
 
     def _reflexive(self, clauses: Iterable[Clause]) -> list[Clause]:
         """Return the clauses so that they need no triple that says of a thing that it is the same as itself."""
@@ -181,28 +205,26 @@ class _Run:
         heads = {clause.head.predicate: len(clause.head.arguments) for clause in clauses}
         tables = {name: self._tables[name] for name in sorted(premises | heads.keys()) if name in self._tables}
         if "literal" in premises:
-            tables["literal"] = self._values.tabulate_literals()
+            self.given["literal"] = self._values.tabulate_literals()
         if "value" in premises:
-            tables["value"] = self._values.tabulate_values()
+            self.given["value"] = self._values.tabulate_values()
         if "hasDatatype" in premises:
             asked = [goal for clause in clauses for goal in clause.body if goal.predicate == "hasDatatype"]
             numbers = {goal.arguments[1] for goal in asked}
             whole = any(isinstance(number, str) for number in numbers)
             wanted = None if whole else [number for number in numbers if isinstance(number, int)]
-            tables["hasDatatype"] = self._values.tabulate_datatypes(wanted)
+            self.given["hasDatatype"] = self._values.tabulate_datatypes(wanted)
+        tables |= self.given
         outputs: dict[str, int] = {}
         renamed: dict[str, str] = {}
         for name, width in heads.items():
-            if name.startswith(CONTRADICTION):
-                outputs[name] = width
-            elif parse_name(name):
-                output = name
-                if name in tables and len(tables[name]):
-                    output = f"new_{name}"
-                    variables = ", ".join(f"?x{column}" for column in range(width))
-                    program.append(f"{output}({variables}) :- {name}({variables}), ~{name}_in({variables}) .")
-                outputs[output] = width
+            output = name
+            if name in tables and len(tables[name]):
+                output = f"new_{name}"
+                variables = ", ".join(f"?x{column}" for column in range(width))
+                program.append(f"{output}({variables}) :- {name}({variables}), ~{name}_in({variables}) .")
                 renamed[output] = name
+            outputs[output] = width
         found = run_program("\n".join(program), tables, outputs)
         return {renamed.get(name, name): table for name, table in found.items() if len(table)}
 

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from ahg_graph.closure.deduction import Deduction, deduce
 from ahg_graph.closure.engine import run_program
 from ahg_graph.closure.literals import Values
-from ahg_graph.closure.symbols import Row, Symbols
+from ahg_graph.closure.proofs import Prover
+from ahg_graph.closure.steps import Contradiction, Statement, Step, read_contradictions, read_steps
+from ahg_graph.closure.symbols import Symbols
 from ahg_graph.closure.tables import Graph, Table, parse_name
 from ahg_graph.closure.trivia import SAME, TYPE, is_trivial
 from ahg_graph.rules import Rule
+from ahg_graph.rules.division import TRIPLE
+from ahg_graph.rules.goals import Clause, clauses_of
 from ahg_graph.rules.program import write_program
 from ahg_graph.rules.reduction import CONTRADICTION
 from ahg_graph.rules.specialisation import NotSpecialisable
-from ahg_graph.terms import Literal, NamedNode, Term, Triple
-
-
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """Facts that cannot all hold: the rule that says so, its sentence, and the things that it names, in its order.
-
-    Of contradictions that differ only in the order of the things, or in names for one thing, one is kept.
-    """
-
-    rule: str
-    sentence: str
-    culprits: tuple[Term, ...]
-
-    def __str__(self) -> str:
-        return f"{self.rule}: {self.sentence} {', '.join(map(str, self.culprits))}"
+from ahg_graph.terms import NamedNode, Triple
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,42 +36,63 @@ class Statistics:
 
 @dataclass(frozen=True)
 class Closure:
-    """What follows from a graph: triples that it does not assert, trivial ones set aside, ordered by their text."""
+    """What follows from a graph: triples that it does not assert, trivial ones set aside, ordered by their text.
+
+    `steps` gives, where proofs were asked for, the last step of the proof of each inferred triple and of each statement
+    that such a proof rests on and the graph does not assert.
+    """
 
     inferred: tuple[Triple, ...] = field(repr=False)
     contradictions: tuple[Contradiction, ...]
     statistics: Statistics
+    steps: Mapping[Statement, Step] = field(default_factory=dict, repr=False)
     trivial: frozenset[Triple] = field(default=frozenset(), repr=False)
 
 
-def close_graph(triples: Iterable[Triple], rules: Sequence[Rule]) -> Closure:
+def close_graph(triples: Iterable[Triple], rules: Sequence[Rule], *, prove: bool = False) -> Closure:
     """Return the closure of a graph under rules, made over to its schema where that can be done.
 
-    Raises RuleError and ReasonerError.
+    With `prove` each inferred triple comes with its proof; contradictions always do. Raises RuleError and
+    ReasonerError.
     """
     start = time.perf_counter()
-    asserted = frozenset(triples)
+    asserted = dict.fromkeys(triples)
     graph = Graph(Symbols())
     graph.add(asserted)
     try:
         found = deduce(graph, rules)
     except NotSpecialisable:
-        return close_generically(asserted, rules)
+        return close_generically(asserted, rules, prove=prove)
     symbols = graph.symbols
-    inferred = [triple for triple in read_triples(found, symbols) if not is_trivial(*triple)]
-    same = found.tables.get(f"p{symbols.number(SAME)}", ())
-    stated = graph.tables.get(f"p{symbols.number(SAME)}", ())
-    contradictions = read_contradictions(found.contradictions, [*same, *stated], symbols)
+    inferred = [triple for triple in read_triples(found.tables, symbols) if not is_trivial(*triple)]
+    same = f"p{symbols.number(SAME)}"
+    pairs = [*found.tables.get(same, ()), *graph.tables.get(same, ())]
+    contradictions, steps = _explain(found, graph.tables, symbols, pairs, inferred if prove else ())
     inferred.sort(key=str)
-    seconds = time.perf_counter() - start
-    return Closure(
-        tuple(inferred), contradictions, Statistics(len(asserted), len(inferred), len(found.clauses), seconds)
-    )
+    statistics = Statistics(len(asserted), len(inferred), len(found.clauses), time.perf_counter() - start)
+    return Closure(tuple(inferred), contradictions, statistics, steps)
 
 
-def read_triples(found: Deduction, symbols: Symbols) -> Iterable[Triple]:
-    """Yield the derived triples that RDF allows."""
-    for name, table in found.tables.items():
+def _explain(
+    found: Deduction,
+    asserted: Mapping[str, Table],
+    symbols: Symbols,
+    same: Iterable[tuple[int, ...]],
+    proving: Iterable[Triple],
+) -> tuple[tuple[Contradiction, ...], Mapping[Statement, Step]]:
+    """Return the contradictions, and the steps of the proofs of some triples."""
+    if not (found.contradictions or proving):
+        return (), MappingProxyType({})
+    derived = {**found.tables, **found.steps, **found.contradictions}
+    prover = Prover(found.clauses, {**asserted, **found.given}, derived)
+    contradictions = read_contradictions(found.contradictions, prover, same, symbols)
+    steps = read_steps(proving, prover, symbols, generic=TRIPLE in found.tables)
+    return contradictions, MappingProxyType(steps)
+
+
+def read_triples(tables: Mapping[str, Table], symbols: Symbols) -> Iterable[Triple]:
+    """Yield the rows that are triples and that RDF allows."""
+    for name, table in tables.items():
         kind, number = parse_name(name) or ("", 0)
         term = symbols.term(number)
         if kind == "p" and isinstance(term, NamedNode):
@@ -94,37 +105,17 @@ def read_triples(found: Deduction, symbols: Symbols) -> Iterable[Triple]:
                     yield Triple(symbols.term(subject), TYPE, term)  # type: ignore[arg-type]
 
 
-def read_contradictions(
-    found: Iterable[tuple[Rule, Row]], same: Iterable[Row], symbols: Symbols
-) -> tuple[Contradiction, ...]:
-    """Return contradictions as records, one for each set of things, ordered by their text.
-
-    `same` gives the pairs of things that are the same.
-    """
-    first: dict[int, int] = {}
-    for one, other in same:
-        first[one] = min(first.get(one, one), other)
-    distinct: dict[tuple[str, frozenset[int]], tuple[Rule, Row]] = {}
-    for rule, row in sorted(found, key=lambda f: (-len(set(f[1])), [str(symbols.term(n)) for n in f[1]])):
-        distinct.setdefault((rule.name, frozenset(first.get(n, n) for n in row)), (rule, row))
-    records = [
-        Contradiction(rule.name, rule.sentence, tuple(symbols.term(number) for number in row))
-        for rule, row in distinct.values()
-    ]
-    return tuple(sorted(records, key=str))
-
-
-def close_generically(triples: Iterable[Triple], rules: Sequence[Rule]) -> Closure:
+def close_generically(triples: Iterable[Triple], rules: Sequence[Rule], *, prove: bool = False) -> Closure:
     """Return the closure of a graph under rules as they stand, with the trivial triples that RDF allows.
 
     Slow, and the reference for `close_graph`. Raises RuleError and ReasonerError.
     """
     start = time.perf_counter()
     symbols = Symbols()
-    asserted = set(symbols.rows(triples))
+    asserted = dict.fromkeys(symbols.rows(triples))
+    stated = {TRIPLE: Table.of(3, asserted)}
     values = Values(symbols)
-    tables = {
-        "triple": Table.of(3, sorted(asserted)),
+    given = {
         "literal": values.tabulate_literals(),
         "value": values.tabulate_values(),
         "zero": values.tabulate_counts(0, range(-len(symbols.literals), 0)),
@@ -132,26 +123,23 @@ def close_generically(triples: Iterable[Triple], rules: Sequence[Rule]) -> Closu
         "supported": values.tabulate_supported(),
         "hasDatatype": values.tabulate_datatypes(),
     }
-    clashes = {
-        head.predicate: (rule, len(head.terms))
-        for rule in rules
-        for head in rule.heads
-        if head.predicate.startswith(CONTRADICTION)
-    }
-    program = write_program(rules, symbols.number)
-    found = run_program(program, tables, {"triple": 3, **{name: width for name, (_, width) in clashes.items()}})
+    widths = {head.predicate: len(head.terms) for rule in rules for head in rule.heads}
+    found = run_program(write_program(rules, symbols.number), {**stated, **given}, widths)
     inferred: list[Triple] = []
     trivial: list[Triple] = []
-    for row in found["triple"]:
+    for row in found[TRIPLE]:
         if row not in asserted:
             subject, predicate, value = (symbols.term(number) for number in row)
-            if not isinstance(subject, Literal) and isinstance(predicate, NamedNode):
-                triple = Triple(subject, predicate, value)
+            if row[0] >= 0 and isinstance(predicate, NamedNode):
+                triple = Triple(subject, predicate, value)  # type: ignore[arg-type]
                 (trivial if is_trivial(subject, predicate, value) else inferred).append(triple)
     same = symbols.number(SAME)
-    pairs = [(subject, value) for subject, predicate, value in found["triple"] if predicate == same]
-    clashing = [(rule, row) for name, (rule, _) in clashes.items() for row in found[name]]
-    contradictions = read_contradictions(clashing, pairs, symbols)
+    pairs = [(subject, value) for subject, predicate, value in found[TRIPLE] if predicate == same]
+    clashing = {name: table for name, table in found.items() if name.startswith(CONTRADICTION) and len(table)}
+    steps = {name: table for name, table in found.items() if name != TRIPLE and name not in clashing}
+    clauses: tuple[Clause, ...] = tuple(clauses_of(rules, symbols.number))
+    deduction = Deduction({TRIPLE: found[TRIPLE]}, clashing, clauses, given, steps)
+    contradictions, proofs = _explain(deduction, stated, symbols, pairs, inferred if prove else ())
     inferred.sort(key=str)
     statistics = Statistics(len(asserted), len(inferred), len(rules), time.perf_counter() - start)
-    return Closure(tuple(inferred), contradictions, statistics, frozenset(trivial))
+    return Closure(tuple(inferred), contradictions, statistics, proofs, frozenset(trivial))

@@ -6,10 +6,13 @@ A negative number is written with `m` for its sign.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ahg_graph.rules.syntax import Rule
+from ahg_graph.rules.syntax import Atom, Rule, RuleTerm
+from ahg_graph.terms import Literal, Term, Variable
+
+INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 
 Argument = int | str
 """A number, or the name of a variable."""
@@ -91,3 +94,28 @@ def write_clauses(clauses: Iterable[Clause]) -> str:
         else:
             lines += [f"{head} ." for head in heads]
     return "\n".join(lines)
+
+
+def clauses_of(rules: Iterable[Rule], number: Callable[[Term], int]) -> Iterator[Clause]:
+    """Yield the clauses of rules as they stand, triples left as rows of `triple`."""
+
+    def goal(atom: Atom) -> Goal:
+        return Goal(atom.predicate, tuple(encode(term, number) for term in atom.terms), atom.negated)
+
+    for rule in rules:
+        body = tuple(map(goal, rule.body))
+        conditions = tuple(
+            Condition(encode(c.left, number), c.operator, encode(c.right, number)) for c in rule.comparisons
+        )
+        names = dict.fromkeys(a for g in body for a in g.arguments if isinstance(a, str))
+        for head in rule.heads:
+            yield Clause(rule, goal(head), body, conditions, (), tuple((name, name) for name in names))
+
+
+def encode(term: RuleTerm, number: Callable[[Term], int]) -> Argument:
+    """Return a rule's term as an argument: a variable's name, an xsd:integer as it counts, or a term's number."""
+    if isinstance(term, Variable):
+        return term.value
+    if isinstance(term, Literal) and term.datatype.value == INTEGER:
+        return int(term.value)
+    return number(term)

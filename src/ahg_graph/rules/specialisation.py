@@ -11,10 +11,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 
 from ahg_graph.rules.division import SAME, TRIPLE, TYPE, Division, divide_rules
-from ahg_graph.rules.goals import Argument, Clause, Condition, Goal, name_number
-from ahg_graph.rules.program import INTEGER
+from ahg_graph.rules.goals import Argument, Clause, Condition, Goal, encode, name_number
 from ahg_graph.rules.syntax import Atom, Comparison, Rule, RuleTerm
-from ahg_graph.terms import Literal, Term, Variable
+from ahg_graph.terms import Term, Variable
 
 Row = tuple[int, ...]
 
@@ -55,11 +54,7 @@ class Specialiser:
         return self._division
 
     def _argument(self, term: RuleTerm) -> Argument:
-        if isinstance(term, Variable):
-            return term.value
-        if isinstance(term, Literal) and term.datatype.value == INTEGER:
-            return int(term.value)
-        return self._number(term)
+        return encode(term, self._number)
 
     def _goal(self, atom: Atom, bindings: Mapping[str, Argument]) -> Goal:
         """Return an atom as a goal; a triple's predicate, and its class if it gives one, must be bound."""

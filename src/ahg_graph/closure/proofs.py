@@ -1,0 +1,193 @@
+"""Proofs found backwards from what was derived, over numbers, and chosen smallest first.
+
+The rule engine says what follows; here each conclusion is traced anew to what was given, so that a conclusion without a
+proof would show. All ways to conclude a fact in one step are found by unifying the clauses with it; among them the
+smallest proof is chosen by Knuth's generalisation of Dijkstra's algorithm (1977), which never goes round in a circle: a
+fact's proof uses only facts whose proofs are smaller.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from heapq import heappop, heappush
+from types import MappingProxyType
+
+from ahg_graph.closure.symbols import Row
+from ahg_graph.closure.tables import parse_name
+from ahg_graph.rules.division import TRIPLE
+from ahg_graph.rules.goals import Argument, Clause, Goal
+
+Fact = tuple[str, Row]
+"""A predicate and a row of it."""
+
+COMPARE: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
+    {
+        "=": operator.eq,
+        "!=": operator.ne,
+        "<": operator.lt,
+        "<=": operator.le,
+        ">": operator.gt,
+        ">=": operator.ge,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """One step: the clause, the facts that it rests on in the order of its premises, and its variables' values."""
+
+    clause: Clause
+    premises: tuple[Fact, ...]
+    bindings: Mapping[str, int]
+
+
+class Prover:
+    """Finds proofs of facts; `given` are the tables that need none, `derived` those whose rows need one."""
+
+    def __init__(
+        self, clauses: Sequence[Clause], given: Mapping[str, Iterable[Row]], derived: Mapping[str, Iterable[Row]]
+    ) -> None:
+        self._given = {name: dict.fromkeys(rows) for name, rows in given.items()}
+        self._rows: dict[str, dict[Row, None]] = {}
+        for name in {**given, **derived}:
+            self._rows[name] = {**self._given.get(name, {}), **dict.fromkeys(derived.get(name, ()))}
+        self._concluding: dict[str, list[Clause]] = defaultdict(list)
+        for clause in clauses:
+            self._concluding[clause.head.predicate].append(clause)
+        self._indexes: dict[tuple[str, tuple[int, ...]], dict[Row, list[Row]]] = {}
+        self._chosen: dict[Fact, Inference] = {}
+        self._costs: dict[Fact, int] = {}
+
+    def is_given(self, fact: Fact) -> bool:
+        """Tell whether a fact needs no proof."""
+        return fact[1] in self._given.get(fact[0], ())
+
+    def prove(self, facts: Iterable[Fact]) -> Mapping[Fact, Inference]:
+        """Return the inference of each fact and of each fact that it rests on; a fact without one has no proof."""
+        self._choose(self._trace([fact for fact in facts if fact not in self._chosen]))
+        return self._chosen
+
+    def _trace(self, facts: Sequence[Fact]) -> dict[Fact, list[Inference]]:
+        """Return, for the facts and all that they may rest on, every way to conclude them in one step."""
+        ways: dict[Fact, list[Inference]] = {}
+        queue = list(reversed(facts))
+        while queue:
+            fact = queue.pop()
+            if fact in ways or fact in self._chosen or self.is_given(fact):
+                continue
+            ways[fact] = found = []
+            for clause in self._concluding[fact[0]]:
+                for inference in self._infer(clause, fact):
+                    found.append(inference)
+                    rest = [premise for premise in inference.premises if not self.is_given(premise)]
+                    if not rest:
+                        break
+                    queue += reversed(rest)
+        return ways
+
+    def _infer(self, clause: Clause, fact: Fact) -> Iterator[Inference]:
+        bindings: dict[str, int] = {}
+        for argument, value in zip(clause.head.arguments, fact[1], strict=True):
+            if (bindings.setdefault(argument, value) if isinstance(argument, str) else argument) != value:
+                return
+        schema = tuple((goal.predicate, _ground(goal, {})) for goal in clause.schema)
+        positive = [goal for goal in clause.body if not goal.negated]
+        for solution in self._solve(positive, bindings):
+            if all(self._holds(goal, solution) for goal in clause.body if goal.negated) and all(
+                COMPARE[c.operator](_value(c.left, solution), _value(c.right, solution)) for c in clause.conditions
+            ):
+                premises = (*schema, *((goal.predicate, _ground(goal, solution)) for goal in positive))
+                if fact not in premises:
+                    known = {name: _value(a, solution) for name, a in clause.bindings if _is_known(a, solution)}
+                    yield Inference(clause, premises, known or dict(solution))
+
+    def _holds(self, goal: Goal, bindings: Mapping[str, int]) -> bool:
+        return _ground(goal, bindings) not in self._rows.get(goal.predicate, ())
+
+    def _solve(self, goals: Sequence[Goal], bindings: dict[str, int]) -> Iterator[dict[str, int]]:
+        """Yield what the variables can stand for so that all goals are rows, the most bound goal first."""
+        if not goals:
+            yield bindings
+            return
+        goal = max(goals, key=lambda g: sum(_is_known(a, bindings) for a in g.arguments) - len(g.arguments))
+        rest = [other for other in goals if other is not goal]
+        places = tuple(n for n, argument in enumerate(goal.arguments) if _is_known(argument, bindings))
+        key = tuple(_value(goal.arguments[place], bindings) for place in places)
+        for row in self._find(goal.predicate, places, key, len(goal.arguments)):
+            extended = dict(bindings)
+            if all(
+                extended.setdefault(a, v) == v for a, v in zip(goal.arguments, row, strict=True) if isinstance(a, str)
+            ):
+                yield from self._solve(rest, extended)
+
+    def _find(self, name: str, places: tuple[int, ...], key: Row, width: int) -> Iterable[Row]:
+        rows = self._rows.get(name, {})
+        if len(places) == width:
+            return (key,) if key in rows else ()
+        index = self._indexes.get((name, places))
+        if index is None:
+            index = self._indexes[name, places] = defaultdict(list)
+            for row in rows:
+                index[tuple(row[place] for place in places)].append(row)
+        return index.get(key, ())
+
+    def _choose(self, ways: Mapping[Fact, Sequence[Inference]]) -> None:
+        """Settle the smallest proof of each fact, the facts with the smallest proofs first."""
+        cost: dict[Fact, int] = {}
+        using: dict[Fact, list[tuple[Fact, int]]] = defaultdict(list)
+        missing: dict[tuple[Fact, int], int] = {}
+        heap: list[tuple[int, int, Fact, int]] = []
+        order = 0
+
+        def cost_of(premise: Fact) -> int:
+            return self._cost(premise, cost)
+
+        for fact, inferences in ways.items():
+            for place, inference in enumerate(inferences):
+                open_premises = {p for p in inference.premises if p in ways}
+                missing[fact, place] = len(open_premises)
+                for premise in open_premises:
+                    using[premise].append((fact, place))
+                if not open_premises:
+                    order += 1
+                    heappush(heap, (1 + sum(map(cost_of, inference.premises)), order, fact, place))
+        while heap:
+            total, _, fact, place = heappop(heap)
+            if fact in cost:
+                continue
+            cost[fact] = total
+            self._chosen[fact] = ways[fact][place]
+            for other, way in using[fact]:
+                missing[other, way] -= 1
+                if not missing[other, way] and other not in cost:
+                    order += 1
+                    heappush(heap, (1 + sum(map(cost_of, ways[other][way].premises)), order, other, way))
+        self._costs.update(cost)
+
+    def _cost(self, fact: Fact, fresh: Mapping[Fact, int]) -> int:
+        """Return the size of a fact's proof: 1 for a triple that is given, 0 for what stands behind the vocabulary."""
+        if self.is_given(fact):
+            return 1 if is_triple(fact[0]) else 0
+        return fresh[fact] if fact in fresh else self._costs[fact]
+
+
+@cache
+def is_triple(name: str) -> bool:
+    """Tell whether the rows of a predicate are triples."""
+    return name == TRIPLE or parse_name(name) is not None
+
+
+def _is_known(argument: Argument, bindings: Collection[str]) -> bool:
+    return isinstance(argument, int) or argument in bindings
+
+
+def _value(argument: Argument, bindings: Mapping[str, int]) -> int:
+    return argument if isinstance(argument, int) else bindings[argument]
+
+
+def _ground(goal: Goal, bindings: Mapping[str, int]) -> Row:
+    return tuple(_value(argument, bindings) for argument in goal.arguments)

@@ -1,0 +1,171 @@
+"""Steps of proofs in terms: what was concluded, by which rule, from which statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ahg_graph.closure.proofs import Fact, Inference, Prover, is_triple
+from ahg_graph.closure.symbols import Symbols
+from ahg_graph.closure.tables import Table, parse_name
+from ahg_graph.closure.trivia import TYPE
+from ahg_graph.rules import Rule
+from ahg_graph.rules.division import TRIPLE
+from ahg_graph.rules.goals import name_number
+from ahg_graph.rules.reduction import CONTRADICTION
+from ahg_graph.terms import Term, Triple, Variable
+
+
+class Statement(NamedTuple):
+    """A triple of terms; within a proof a literal may stand in any place."""
+
+    subject: Term
+    predicate: Term
+    object: Term
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.predicate} {self.object}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The last step of a proof: the rule's identifier and sentence, what its variables stand for, and its premises.
+
+    Premises are in the order of the rule, the schema's first; each is asserted or has a step of its own, whose proof is
+    smaller than this one's. Premises about the vocabulary alone (a literal's value, a datatype) are left out.
+    """
+
+    rule: str
+    sentence: str
+    bindings: tuple[tuple[str, Term], ...]
+    premises: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Facts that cannot all hold: the rule that says so, its sentence, and the things that it names, in its order.
+
+    `premises` are the statements that clash; `steps` the proof of each that is not asserted. Of contradictions that
+    differ only in the order of the things, or in names for one thing, one is kept.
+    """
+
+    rule: str
+    sentence: str
+    culprits: tuple[Term, ...]
+    premises: tuple[Statement, ...] = ()
+    steps: tuple[tuple[Statement, Step], ...] = ()
+
+    def __str__(self) -> str:
+        lines = [f"{self.rule}: {self.sentence} {', '.join(map(str, self.culprits))}"]
+        proofs = dict(self.steps)
+        lines += self._lines(self.premises, proofs, 1)
+        return "\n".join(lines)
+
+    def _lines(self, statements: Iterable[Statement], proofs: Mapping[Statement, Step], depth: int) -> Iterator[str]:
+        for statement in statements:
+            step = proofs.get(statement)
+            yield "  " * depth + f"{statement}  [{step.rule if step else 'asserted'}]"
+            if step:
+                yield from self._lines(step.premises, proofs, depth + 1)
+
+
+class _Reader:
+    """Turns facts over numbers into statements and steps."""
+
+    def __init__(self, prover: Prover, symbols: Symbols) -> None:
+        self._prover, self._symbols = prover, symbols
+        self._chosen: Mapping[Fact, Inference] = {}
+
+    def statement(self, fact: Fact) -> Statement:
+        name, row = fact
+        if name == TRIPLE:
+            return Statement(*(self._symbols.term(number) for number in row))
+        kind, number = parse_name(name) or ("", 0)
+        term = self._symbols.term(number)
+        if kind == "c":
+            return Statement(self._symbols.term(row[0]), TYPE, term)
+        return Statement(self._symbols.term(row[0]), term, self._symbols.term(row[1]))
+
+    def step(self, fact: Fact) -> tuple[Step, list[Fact]]:
+        """Return the step that concludes a fact, and the facts among its premises that are triples."""
+        inference = self._chosen[fact]
+        premises = list(dict.fromkeys(self._triples(inference)))
+        rule = inference.clause.rule
+        naming = _naming_variables(rule)
+        bindings = tuple(
+            (name, self._symbols.term(number)) for name, number in inference.bindings.items() if name in naming
+        )
+        return Step(rule.name, rule.sentence, bindings, tuple(map(self.statement, premises))), premises
+
+    def _triples(self, inference: Inference) -> Iterator[Fact]:
+        """Yield the premises that are triples, those of auxiliary predicates replaced by what they rest on."""
+        for premise in inference.premises:
+            if is_triple(premise[0]):
+                yield premise
+            elif not self._prover.is_given(premise):
+                yield from self._triples(self._chosen[premise])
+
+    def steps(self, facts: Iterable[Fact]) -> dict[Statement, Step]:
+        """Return the steps of the proofs of facts, those that a step rests on after it."""
+        queue = list(facts)
+        self._chosen = self._prover.prove(queue)
+        queue.reverse()
+        found: dict[Fact, Step] = {}
+        while queue:
+            fact = queue.pop()
+            if fact not in found and not self._prover.is_given(fact):
+                found[fact], premises = self.step(fact)
+                queue += reversed(premises)
+        return {self.statement(fact): step for fact, step in found.items()}
+
+    def contradiction(self, fact: Fact) -> Contradiction:
+        self._chosen = self._prover.prove([fact])
+        step, premises = self.step(fact)
+        culprits = tuple(self._symbols.term(number) for number in fact[1])
+        return Contradiction(step.rule, step.sentence, culprits, step.premises, tuple(self.steps(premises).items()))
+
+
+def _naming_variables(rule: Rule) -> set[str]:
+    """Return the names of a rule's variables that stand for terms."""
+    return {
+        term.value
+        for atom in (*rule.heads, *rule.body)
+        if atom.predicate == TRIPLE or atom.predicate.startswith(CONTRADICTION)
+        for term in atom.terms
+        if isinstance(term, Variable)
+    }
+
+
+def read_steps(triples: Iterable[Triple], prover: Prover, symbols: Symbols, *, generic: bool) -> dict[Statement, Step]:
+    """Return the steps of the proofs of triples; `generic` when the prover's rows are triples as they stand."""
+    kind = symbols.number(TYPE)
+    facts: list[Fact] = []
+    for triple in triples:
+        subject, predicate, value = map(symbols.number, triple)
+        if generic:
+            facts.append((TRIPLE, (subject, predicate, value)))
+        elif predicate == kind:
+            facts.append((f"c{name_number(value)}", (subject,)))
+        else:
+            facts.append((f"p{name_number(predicate)}", (subject, value)))
+    return _Reader(prover, symbols).steps(facts)
+
+
+def read_contradictions(
+    found: Mapping[str, Table], prover: Prover, same: Iterable[tuple[int, ...]], symbols: Symbols
+) -> tuple[Contradiction, ...]:
+    """Return contradictions as records, one for each set of things, ordered by their text.
+
+    `same` gives the pairs of things that are the same.
+    """
+    first: dict[int, int] = {}
+    for one, other in same:
+        first[one] = min(first.get(one, one), other)
+    facts: list[Fact] = [(name, row) for name, table in found.items() for row in table]
+    facts.sort(key=lambda fact: (-len(set(fact[1])), [str(symbols.term(number)) for number in fact[1]]))
+    distinct: dict[tuple[str, frozenset[int]], Fact] = {}
+    for name, row in facts:
+        distinct.setdefault((name, frozenset(first.get(number, number) for number in row)), (name, row))
+    reader = _Reader(prover, symbols)
+    return tuple(sorted((reader.contradiction(fact) for fact in distinct.values()), key=str))
