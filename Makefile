@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PORT ?= 8000
+PORT ?=
 
 .PHONY: serve test build check lock clean help
 
@@ -10,7 +10,7 @@ help:  ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 serve: $(VENV)/.run build  ## Build the snapshot and serve it on a port that is printed
-	$(BIN)/ahg-graph serve --port $(PORT)
+	$(BIN)/ahg-graph serve $(if $(PORT),--port $(PORT))
 
 build: $(VENV)/.run  ## Build the snapshot
 	$(BIN)/ahg-graph build
@@ -22,6 +22,7 @@ check: $(VENV)/.dev  ## Run the linter and the type checker
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 $(BIN)/uv: requirements/installer.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=...")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/installer.txt
 	@touch $@

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 
@@ -55,6 +57,12 @@ def fail(error: AhgGraphError) -> int:
         if isinstance(error, BadParameter) and error.candidates:
             console.print(escape("did you mean: " + ", ".join(error.candidates)))
     return find_exit_code(error)
+
+
+def fail_with(code: str, reason: str) -> NoReturn:
+    """Print a failure that is no error of the project's own, and leave with the code for other failures."""
+    errors().print(escape(f"[{code}] {reason}"))
+    raise typer.Exit(6)
 
 
 @contextmanager
