@@ -1,0 +1,102 @@
+"""The questions that the graph must answer, each against the whole answer that the documents give.
+
+`questions.yaml` holds the questions and the answers, read from the documents by a person.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ahg_graph.binding import bind_query
+from ahg_graph.catalogue import Catalogue, load_catalogue
+from ahg_graph.names import CODES_QUERY, NAMES_QUERY, NameIndex, parse_names
+from ahg_graph.namespaces import PREFIXES, expand
+from ahg_graph.results import Question
+from ahg_graph.snapshot import Snapshot
+from ahg_graph.store import Store, open_store
+
+QUESTIONS: list[Mapping[str, Any]] = yaml.safe_load((Path(__file__).parent / "questions.yaml").read_text("utf-8"))
+PROLOGUE = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
+CATALOGUE_QUESTIONS = range(1, 41)
+
+Cell = str | None
+Row = tuple[Cell, ...]
+
+
+def _select(store: Store, text: str) -> tuple[list[str], list[dict[str, str]]]:
+    found = json.loads(bytes(store.answer(Question(text)).body))
+    rows = [{name: cell["value"] for name, cell in row.items()} for row in found["results"]["bindings"]]
+    return found["head"]["vars"], rows
+
+
+@pytest.fixture(scope="module")
+def store(real_snapshot: Snapshot) -> Store:
+    return open_store(real_snapshot.store)
+
+
+@pytest.fixture(scope="module")
+def catalogue(home: Path) -> Catalogue:
+    return load_catalogue(home / "queries")
+
+
+@pytest.fixture(scope="module")
+def names(store: Store) -> NameIndex:
+    def rows(text: str) -> list[tuple[str, str, str]]:
+        columns, found = _select(store, text)
+        return [(row.get(columns[0], ""), row.get(columns[1], ""), row.get(columns[2], "")) for row in found]
+
+    return parse_names(rows(NAMES_QUERY), rows(CODES_QUERY))
+
+
+def _read(cell: object) -> Cell:
+    """Return what a cell of the file stands for: an IRI by its short name, a value by its text, null for none."""
+    if cell is None:
+        return None
+    text = str(cell).lower() if isinstance(cell, bool) else str(cell)
+    prefix, colon, local = text.partition(":")
+    return expand(text) if colon and prefix in PREFIXES and local and " " not in text else text
+
+
+def _answer(case: Mapping[str, Any], store: Store, catalogue: Catalogue, names: NameIndex) -> list[Row]:
+    if "sparql" in case:
+        text = PROLOGUE + case["sparql"]
+    else:
+        given = {key: value if isinstance(value, list) else [value] for key, value in case.get("with", {}).items()}
+        text = bind_query(catalogue.get_query(case["ask"]), given, names).text
+    columns, rows = _select(store, text)
+    assert set(case["columns"]) <= set(columns)
+    return [tuple(row.get(column) for column in case["columns"]) for row in rows]
+
+
+def _name(case: Mapping[str, Any]) -> str:
+    return f"{case['number']:02} {case['question']}"
+
+
+@pytest.mark.parametrize("case", QUESTIONS, ids=_name)
+def test_the_answer_is_what_the_documents_say(
+    case: Mapping[str, Any], store: Store, catalogue: Catalogue, names: NameIndex
+) -> None:
+    answer = Counter(_answer(case, store, catalogue, names))
+    expected = Counter(tuple(map(_read, row)) for row in case["rows"])
+    assert {"missing": expected - answer, "too many": answer - expected} == {
+        "missing": Counter(),
+        "too many": Counter(),
+    }
+    for row in case.get("never", ()):
+        start = tuple(map(_read, row))
+        assert not [found for found in answer if _begins(found, start)]
+
+
+def _begins(row: Row, start: Sequence[Cell]) -> bool:
+    return all(wanted is None or cell == wanted for cell, wanted in zip(row, start, strict=False))
+
+
+def test_every_question_of_the_interface_has_a_case() -> None:
+    assert {case["number"] for case in QUESTIONS} == set(CATALOGUE_QUESTIONS)
