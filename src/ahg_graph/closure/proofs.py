@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import operator
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from heapq import heappop, heappush
 from types import MappingProxyType
+from typing import NamedTuple
 
 from ahg_graph.closure.symbols import Row
 from ahg_graph.closure.tables import parse_name
@@ -38,11 +39,42 @@ COMPARE: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Inference:
-    """One step: the clause, the facts that it rests on in the order of its premises, and its variables' values."""
+    """One step: the clause, the facts that it rests on in the order of its premises, and what its body's variables are."""
 
     clause: Clause
     premises: tuple[Fact, ...]
     bindings: Mapping[str, int]
+
+
+class _Join(NamedTuple):
+    """A premise to look up: its arguments that are known by then with their places, and the names that it binds."""
+
+    predicate: str
+    width: int
+    places: tuple[int, ...]
+    known: tuple[Argument, ...]
+    free: tuple[tuple[str, int], ...]
+
+
+class _Plan:
+    """The order in which to look up a clause's premises when its conclusion is known, the most bound first."""
+
+    def __init__(self, clause: Clause) -> None:
+        self.asked = tuple(goal for goal in clause.body if not goal.negated)
+        self.denied = tuple(goal for goal in clause.body if goal.negated)
+        self.schema: tuple[Fact, ...] = tuple((goal.predicate, _ground(goal, {})) for goal in clause.schema)
+        known = {argument for argument in clause.head.arguments if isinstance(argument, str)}
+        rest = list(self.asked)
+        steps: list[_Join] = []
+        while rest:
+            goal = min(rest, key=lambda g: sum(isinstance(a, str) and a not in known for a in g.arguments))
+            rest.remove(goal)
+            places = tuple(n for n, a in enumerate(goal.arguments) if isinstance(a, int) or a in known)
+            free = tuple((a, n) for n, a in enumerate(goal.arguments) if isinstance(a, str) and a not in known)
+            bound = tuple(goal.arguments[place] for place in places)
+            steps.append(_Join(goal.predicate, len(goal.arguments), places, bound, free))
+            known.update(name for name, _ in free)
+        self.steps = tuple(steps)
 
 
 class Prover:
@@ -61,6 +93,7 @@ class Prover:
         self._indexes: dict[tuple[str, tuple[int, ...]], dict[Row, list[Row]]] = {}
         self._chosen: dict[Fact, Inference] = {}
         self._costs: dict[Fact, int] = {}
+        self._plans: dict[int, _Plan] = {}
 
     def is_given(self, fact: Fact) -> bool:
         """Tell whether a fact needs no proof."""
@@ -94,35 +127,37 @@ class Prover:
         for argument, value in zip(clause.head.arguments, fact[1], strict=True):
             if (bindings.setdefault(argument, value) if isinstance(argument, str) else argument) != value:
                 return
-        schema = tuple((goal.predicate, _ground(goal, {})) for goal in clause.schema)
-        positive = [goal for goal in clause.body if not goal.negated]
-        for solution in self._solve(positive, bindings):
-            if all(self._holds(goal, solution) for goal in clause.body if goal.negated) and all(
+        plan = self._plans.get(id(clause))
+        if plan is None:
+            plan = self._plans[id(clause)] = _Plan(clause)
+        for solution in self._solve(plan.steps, 0, bindings):
+            if all(self._is_absent(goal, solution) for goal in plan.denied) and all(
                 COMPARE[c.operator](_value(c.left, solution), _value(c.right, solution)) for c in clause.conditions
             ):
-                premises = (*schema, *((goal.predicate, _ground(goal, solution)) for goal in positive))
+                premises = (*plan.schema, *((goal.predicate, _ground(goal, solution)) for goal in plan.asked))
                 if fact not in premises:
-                    known = {name: _value(a, solution) for name, a in clause.bindings if _is_known(a, solution)}
-                    yield Inference(clause, premises, known or dict(solution))
+                    yield Inference(clause, premises, solution)
 
-    def _holds(self, goal: Goal, bindings: Mapping[str, int]) -> bool:
+    def _is_absent(self, goal: Goal, bindings: Mapping[str, int]) -> bool:
         return _ground(goal, bindings) not in self._rows.get(goal.predicate, ())
 
-    def _solve(self, goals: Sequence[Goal], bindings: dict[str, int]) -> Iterator[dict[str, int]]:
-        """Yield what the variables can stand for so that all goals are rows, the most bound goal first."""
-        if not goals:
+    def _solve(self, steps: Sequence[_Join], at: int, bindings: dict[str, int]) -> Iterator[dict[str, int]]:
+        """Yield what the variables can stand for so that all goals from a place on are rows."""
+        if at == len(steps):
             yield bindings
             return
-        goal = max(goals, key=lambda g: sum(_is_known(a, bindings) for a in g.arguments) - len(g.arguments))
-        rest = [other for other in goals if other is not goal]
-        places = tuple(n for n, argument in enumerate(goal.arguments) if _is_known(argument, bindings))
-        key = tuple(_value(goal.arguments[place], bindings) for place in places)
-        for row in self._find(goal.predicate, places, key, len(goal.arguments)):
+        step = steps[at]
+        key = tuple([a if isinstance(a, int) else bindings[a] for a in step.known])
+        for row in self._find(step.predicate, step.places, key, step.width):
+            if not step.free:
+                yield from self._solve(steps, at + 1, bindings)
+                continue
             extended = dict(bindings)
-            if all(
-                extended.setdefault(a, v) == v for a, v in zip(goal.arguments, row, strict=True) if isinstance(a, str)
-            ):
-                yield from self._solve(rest, extended)
+            for name, place in step.free:
+                if extended.setdefault(name, row[place]) != row[place]:
+                    break
+            else:
+                yield from self._solve(steps, at + 1, extended)
 
     def _find(self, name: str, places: tuple[int, ...], key: Row, width: int) -> Iterable[Row]:
         rows = self._rows.get(name, {})
@@ -181,13 +216,9 @@ def is_triple(name: str) -> bool:
     return name == TRIPLE or parse_name(name) is not None
 
 
-def _is_known(argument: Argument, bindings: Collection[str]) -> bool:
-    return isinstance(argument, int) or argument in bindings
-
-
 def _value(argument: Argument, bindings: Mapping[str, int]) -> int:
     return argument if isinstance(argument, int) else bindings[argument]
 
 
 def _ground(goal: Goal, bindings: Mapping[str, int]) -> Row:
-    return tuple(_value(argument, bindings) for argument in goal.arguments)
+    return tuple([a if isinstance(a, int) else bindings[a] for a in goal.arguments])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from ahg_graph.closure.proofs import Fact, Inference, Prover, is_triple
@@ -93,9 +94,8 @@ class _Reader:
         premises = list(dict.fromkeys(self._triples(inference)))
         rule = inference.clause.rule
         naming = _naming_variables(rule)
-        bindings = tuple(
-            (name, self._symbols.term(number)) for name, number in inference.bindings.items() if name in naming
-        )
+        known = {name: inference.bindings.get(a) if isinstance(a, str) else a for name, a in inference.clause.bindings}
+        bindings = tuple((name, self._symbols.term(n)) for name, n in known.items() if name in naming and n is not None)
         return Step(rule.name, rule.sentence, bindings, tuple(map(self.statement, premises))), premises
 
     def _triples(self, inference: Inference) -> Iterator[Fact]:
@@ -126,15 +126,16 @@ class _Reader:
         return Contradiction(step.rule, step.sentence, culprits, step.premises, tuple(self.steps(premises).items()))
 
 
-def _naming_variables(rule: Rule) -> set[str]:
+@cache
+def _naming_variables(rule: Rule) -> frozenset[str]:
     """Return the names of a rule's variables that stand for terms."""
-    return {
+    return frozenset(
         term.value
         for atom in (*rule.heads, *rule.body)
         if atom.predicate == TRIPLE or atom.predicate.startswith(CONTRADICTION)
         for term in atom.terms
         if isinstance(term, Variable)
-    }
+    )
 
 
 def read_steps(triples: Iterable[Triple], prover: Prover, symbols: Symbols, *, generic: bool) -> dict[Statement, Step]:

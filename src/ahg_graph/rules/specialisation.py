@@ -95,8 +95,9 @@ class Specialiser:
         for rule in self._within:
             body = tuple(self._goal(atom, {}) for atom in rule.body)
             conditions = tuple(self._condition(comparison, {}) for comparison in rule.comparisons)
+            names = dict.fromkeys(a for goal in body for a in goal.arguments if isinstance(a, str))
             for head in rule.heads:
-                yield Clause(rule, self._goal(head, {}), body, conditions)
+                yield Clause(rule, self._goal(head, {}), body, conditions, (), tuple((n, n) for n in names))
         for place, rule in enumerate(self._others):
             if atoms := self._static_atoms(rule):
                 body = tuple(self._goal(atom, {}) for atom in atoms)
