@@ -1,0 +1,64 @@
+"""SHACL over the asserted data and the class hierarchy, as violation records.
+
+Never over the closure: inference of ranges would type a misspelt body as a body and hide the slip.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ahg_graph.errors import SourceSyntaxError
+from ahg_graph.shapes.constraints import check_constraints, take_constraints
+from ahg_graph.shapes.core import check_core
+from ahg_graph.shapes.graphs import to_graph
+from ahg_graph.shapes.violations import ShapeError, Violation, format_term
+from ahg_graph.sources import Sources, parse_turtle
+from ahg_graph.terms import Triple
+
+__all__ = ["ShapeError", "Shapes", "Violation", "check_shapes", "format_term", "load_shapes"]
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """The shape files of a home folder, merged; `errors` are their slips."""
+
+    paths: tuple[str, ...]
+    triples: tuple[Triple, ...]
+    errors: tuple[SourceSyntaxError, ...]
+
+
+def load_shapes(home: Path) -> Shapes:
+    """Read every `ontology/shapes/*.ttl`; slips come back in the record."""
+    paths: list[str] = []
+    merged: list[Triple] = []
+    errors: list[SourceSyntaxError] = []
+    for path in sorted((home / "ontology" / "shapes").glob("*.ttl")):
+        name = path.relative_to(home).as_posix()
+        triples, _, slips = parse_turtle(path.read_bytes(), name)
+        paths.append(name)
+        merged.extend(triples)
+        errors.extend(slips)
+    return Shapes(tuple(paths), tuple(merged), tuple(errors))
+
+
+def check_shapes(shapes: Shapes, sources: Sources) -> tuple[Violation, ...]:
+    """Return all that breaks a shape, violations before warnings, then by place, subject and path.
+
+    Raises ShapeError for a shape that cannot be run.
+    """
+    data = [*sources.triples("ontology", "register", "record")]
+    graph = to_graph(shapes.triples)
+    constraints = tuple(take_constraints(graph))
+    found = {*check_core(graph, data, sources), *check_constraints(constraints, data, sources)}
+    order = ("violation", "warning", "info")
+    return tuple(
+        sorted(
+            found,
+            key=lambda v: (
+                order.index(v.severity),
+                (v.place.path, v.place.line) if v.place else ("", 0),
+                *(str(part) for part in (v.subject, v.path, v.value, v.shape, v.sentence)),
+            ),
+        )
+    )

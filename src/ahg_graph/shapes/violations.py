@@ -1,0 +1,64 @@
+"""What breaks a shape, as records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal as OneOf
+
+from rdflib.namespace import SH
+from rdflib.term import Node
+
+from ahg_graph.errors import BuildError
+from ahg_graph.namespaces import shorten
+from ahg_graph.sources import Place, Sources
+from ahg_graph.terms import Literal, NamedNode, Term
+
+Severity = OneOf["violation", "warning", "info"]
+
+SEVERITIES: dict[Node | None, Severity] = {SH.Warning: "warning", SH.Info: "info"}
+"""What SHACL calls them; anything else is a violation."""
+
+
+class ShapeError(BuildError):
+    """A shape file holds a shape that cannot be run."""
+
+    code = "shape-error"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing that breaks a shape; `path` is a property path in short names, `sentence` says what to do."""
+
+    severity: Severity
+    shape: str
+    subject: Term
+    path: str
+    value: Term | None
+    sentence: str
+    place: Place | None
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        about = " ".join(part for part in (format_term(self.subject), self.path) if part)
+        shown = format_term(self.value) if self.value is not None and self.value != self.subject else ""
+        value = f" ({shown})" if shown not in self.sentence else ""
+        return f"{where}{about}: {self.sentence}{value} [{self.shape}]"
+
+
+def format_term(term: Term) -> str:
+    """Return a term for a reader: a short name, or a literal's text in quotation marks."""
+    match term:
+        case NamedNode(value=iri):
+            return shorten(iri)
+        case Literal(value=text):
+            return f'"{text}"'
+        case _:
+            return str(term)
+
+
+def find_place(sources: Sources, subject: Term, path: Term | None, value: Term | None) -> Place | None:
+    """Return where a violation stands: at its triple or its subject, or at its value when that alone is data."""
+    place = sources.find_place(subject, path, value)
+    if value is not None and (place is None or place.path.startswith("ontology/")):
+        return sources.find_place(value) or place
+    return place
