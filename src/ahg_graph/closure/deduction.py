@@ -129,7 +129,7 @@ class _Run:
     ) -> None:
         self._symbols, self._values, self._same = graph.symbols, values, same
         self._tables = {**graph.tables, **schema}
-        filled = {name for name, table in self._tables.items() if len(table)} | {"literal", "hasDatatype"}
+        filled = {name for name, table in self._tables.items() if len(table)} | {"literal", "hasDatatype", "day"}
         clauses = drop_void(self._reflexive(clauses))
         without = drop_unreachable([clause for clause in clauses if clause.rule.name != "dt-eq"], filled)
         if values.has_equal() or any(clause.head.predicate == same for clause in without) or same in filled:
@@ -208,6 +208,8 @@ class _Run:
             self.given["literal"] = self._values.tabulate_literals()
         if "value" in premises:
             self.given["value"] = self._values.tabulate_values()
+        if "day" in premises:
+            self.given["day"] = self._values.tabulate_days()
         if "hasDatatype" in premises:
             asked = [goal for clause in clauses for goal in clause.body if goal.predicate == "hasDatatype"]
             numbers = {goal.arguments[1] for goal in asked}

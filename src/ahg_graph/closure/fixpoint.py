@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from ahg_graph.closure.deduction import Deduction, deduce
@@ -15,8 +15,8 @@ from ahg_graph.closure.steps import Contradiction, Statement, Step, read_contrad
 from ahg_graph.closure.symbols import Symbols
 from ahg_graph.closure.tables import Graph, Table, parse_name
 from ahg_graph.closure.trivia import SAME, TYPE, is_trivial
-from ahg_graph.rules import Rule
-from ahg_graph.rules.division import TRIPLE
+from ahg_graph.rules import Atom, Rule
+from ahg_graph.rules.division import TRIPLE, stratify_rules
 from ahg_graph.rules.goals import Clause, clauses_of
 from ahg_graph.rules.program import write_program
 from ahg_graph.rules.reduction import CONTRADICTION
@@ -105,6 +105,42 @@ def read_triples(tables: Mapping[str, Table], symbols: Symbols) -> Iterable[Trip
                     yield Triple(symbols.term(subject), TYPE, term)  # type: ignore[arg-type]
 
 
+def _run_strata(
+    rules: Sequence[Rule], stated: Mapping[str, Table], given: Mapping[str, Table], symbols: Symbols
+) -> dict[str, Table]:
+    """Return all that the rules derive, those that ask what does not follow run on what the others found."""
+    first, second = stratify_rules(rules)
+    found = _run(first, {**stated, **given}, symbols)
+    while second:
+        known = set(found[TRIPLE])
+        concluding = [
+            replace(
+                rule, heads=tuple(replace(h, predicate="concluded") if h.predicate == TRIPLE else h for h in rule.heads)
+            )
+            for rule in second
+        ]
+        later = _run(concluding, {**given, TRIPLE: found[TRIPLE]}, symbols)
+        concluded = set(later.pop(_CONCLUDED, ()))
+        found |= later
+        if concluded <= known:
+            break
+        found |= _run(first, {**given, TRIPLE: Table.of(3, sorted(known | concluded))}, symbols)
+    return found
+
+
+_CONCLUDED = "concluded"
+
+
+def _set_apart(head: Atom) -> Atom:
+    """Return a conclusion so that no premise meets it."""
+    return replace(head, predicate=_CONCLUDED) if head.predicate == TRIPLE else head
+
+
+def _run(rules: Sequence[Rule], tables: Mapping[str, Table], symbols: Symbols) -> dict[str, Table]:
+    widths = {head.predicate: len(head.terms) for rule in rules for head in rule.heads}
+    return run_program(write_program(rules, symbols.number), tables, widths)
+
+
 def close_generically(triples: Iterable[Triple], rules: Sequence[Rule], *, prove: bool = False) -> Closure:
     """Return the closure of a graph under rules as they stand, with the trivial triples that RDF allows.
 
@@ -122,9 +158,9 @@ def close_generically(triples: Iterable[Triple], rules: Sequence[Rule], *, prove
         "one": values.tabulate_counts(1, range(-len(symbols.literals), 0)),
         "supported": values.tabulate_supported(),
         "hasDatatype": values.tabulate_datatypes(),
+        "day": values.tabulate_days(),
     }
-    widths = {head.predicate: len(head.terms) for rule in rules for head in rule.heads}
-    found = run_program(write_program(rules, symbols.number), {**stated, **given}, widths)
+    found = _run_strata(rules, stated, given, symbols)
     inferred: list[Triple] = []
     trivial: list[Triple] = []
     for row in found[TRIPLE]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 
 from ahg_graph.closure.datatypes import ANY_LITERAL, DATATYPES, Value, find_datatypes, find_value, is_supported
@@ -82,6 +83,17 @@ class Values:
     def tabulate_supported(self) -> Table:
         """Return `supported`: the datatypes of OWL 2 RL."""
         return Table.of(1, ((self._symbols.number(NamedNode(iri)),) for iri in DATATYPES))
+
+    def tabulate_days(self) -> Table:
+        """Return `day`: literals of type xsd:date without a time zone, and the number of the day that each names."""
+        table = Table(2)
+        for place, literal in enumerate(self._literals):
+            if literal.datatype.value == XSD + "date":
+                try:
+                    table.cells.extend((-1 - place, date.fromisoformat(literal.value).toordinal()))
+                except ValueError:
+                    continue
+        return table
 
     def tabulate_counts(self, count: int, numbers: Iterable[int]) -> Table:
         """Return `zero` or `one`: which of the terms with the numbers given are literals of that value."""

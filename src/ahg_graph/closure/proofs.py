@@ -39,7 +39,7 @@ COMPARE: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Inference:
-    """One step: the clause, the facts that it rests on in the order of its premises, and what its body's variables are."""
+    """One step: the clause, the facts that it rests on in the order of its premises, and its variables' numbers."""
 
     clause: Clause
     premises: tuple[Fact, ...]

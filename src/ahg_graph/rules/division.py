@@ -100,3 +100,26 @@ def divide_rules(rules: Sequence[Rule]) -> Division:
         frozenset(static | TABLES),
         {name: frozenset(places) for name, places in arguments.items() if not name.startswith("contradiction_")},
     )
+
+
+def stratify_rules(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """Return the rules that need no answer to what does not follow, and those that do, with all that serves them.
+
+    The second must not conclude what their own negated premises rest on.
+    """
+    defining: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for head in rule.heads:
+            if rule.body and head.predicate != TRIPLE:
+                defining.setdefault(head.predicate, []).append(rule)
+    later = {atom.predicate for rule in rules for atom in rule.body if atom.negated and atom.predicate in defining}
+    grown = True
+    while grown:
+        grown = False
+        for rule in rules:
+            names = {atom.predicate for atom in rule.heads + rule.body if atom.predicate in defining}
+            if names & later and not names <= later:
+                later |= names
+                grown = True
+    second = tuple(rule for rule in rules if any(atom.predicate in later for atom in rule.heads + rule.body))
+    return tuple(rule for rule in rules if rule not in second), second

@@ -77,7 +77,8 @@ def unfold(clauses: Sequence[Clause], is_auxiliary: Callable[[str], bool]) -> li
     for clause in clauses:
         if is_auxiliary(clause.head.predicate):
             defining[clause.head.predicate].append(clause)
-    single = {name: rules[0] for name, rules in defining.items() if len(rules) == 1}
+    denied = {goal.predicate for clause in clauses for goal in clause.body if goal.negated}
+    single = {name: rules[0] for name, rules in defining.items() if len(rules) == 1 and name not in denied}
     for name in list(single):
         if _leads_to(name, name, single):
             del single[name]

@@ -1,0 +1,71 @@
+"""The domain's own rules: each where it fires and where it stays silent, and what every rule file must say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ahg_graph.closure import close_generically, close_graph
+from ahg_graph.namespaces import ONT
+from ahg_graph.rules import Rule, find_rule_folder, load_rule_folder, load_rules
+from ahg_graph.terms import NamedNode, Triple
+
+Read = Callable[[str], list[Triple]]
+CASE = "https://example.org/as-of#"
+
+EXPECTED = {
+    "certainAt": {("a", "m1"), ("a", "assembly"), ("e2", "m1"), ("e2", "m2"), ("e2", "assembly")},
+    "possibleAt": {
+        ("a", "m2"),
+        ("b", "m1"),
+        ("b", "m2"),
+        *((status, meeting) for status in ("c", "e1", "f1", "f2") for meeting in ("m1", "m2", "assembly")),
+        ("d", "m2"),
+        ("d", "assembly"),
+        ("g", "rivals"),
+    },
+    "memberNotAttending": {("epsilon", "m1"), ("alpha", "assembly"), ("epsilon", "assembly")},
+    "possibleMemberNotAttending": {("beta", "m1"), ("zeta", "m1"), ("zeta", "assembly")},
+    "nextStatus": {("f1", "f2")},
+    "laterStatus": {("e1", "e2"), ("f1", "f2")},
+    "latestMandate": {("group", "second"), ("rival", "third")},
+}
+
+
+@pytest.fixture(scope="module")
+def rules() -> tuple[Rule, ...]:
+    return load_rule_folder(find_rule_folder())
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_rule_concludes_what_its_definition_says_and_no_more(
+    name: str, read_case: Read, rules: tuple[Rule, ...]
+) -> None:
+    found = {
+        (str(t.subject.value).removeprefix(CASE), str(t.object.value).removeprefix(CASE))
+        for t in close_graph(read_case("as-of.ttl"), rules).inferred
+        if t.predicate == NamedNode(ONT + name)
+    }
+    assert found == EXPECTED[name]
+
+
+def test_domain_rules_close_alike_in_both_forms(read_case: Read, rules: tuple[Rule, ...]) -> None:
+    triples = read_case("as-of.ttl")
+    special, generic = close_graph(triples, rules, prove=True), close_generically(triples, rules, prove=True)
+    assert special.inferred == generic.inferred
+    assert set(special.inferred) <= {Triple(*statement) for statement in special.steps}
+    assert set(generic.inferred) <= {Triple(*statement) for statement in generic.steps}
+
+
+def test_every_domain_rule_has_its_own_identifier_and_an_authority() -> None:
+    domain = [
+        rule
+        for path in find_rule_folder().glob("*.rls")
+        if path.stem != "owl-rl"
+        for rule in load_rules(path)
+        if rule.body
+    ]
+    assert domain
+    assert len({rule.name for rule in domain}) == len(domain)
+    assert [rule.name for rule in domain if not rule.authority] == []
