@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import FastAPI
@@ -39,7 +40,7 @@ def describe_health(serving: Serving) -> dict[str, Any]:
             "waiting": figures.waiting,
             "ended": figures.ends,
         },
-        "limits": {name: read_setting(name) for name in SETTINGS if name not in _NOT_LIMITS},
+        "limits": {name: read_setting(name) for name in SETTINGS if name not in _NOT_LIMITS} | asdict(serving.limits),
     }
 
 

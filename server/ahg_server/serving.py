@@ -100,7 +100,6 @@ class Serving:
             outline.key,
             question.default_graphs,
             question.named_graphs,
-            question.bindings,
             question.results_type,
             question.graph_type,
         )

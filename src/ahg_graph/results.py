@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from ahg_graph.terms import Term
-
 RESULTS_JSON = "application/sparql-results+json"
 RESULTS_XML = "application/sparql-results+xml"
 CSV = "text/csv"
@@ -42,16 +40,14 @@ GRAPH_TYPES: Mapping[str, str] = MappingProxyType(
 class Question:
     """One query to be answered, with everything its answer depends on.
 
-    `default_graphs` and `named_graphs` are the protocol's data set and replace that of the text. `bindings` replace
-    variables (names without the question mark) by terms everywhere in the query. `results_type` serves SELECT and
-    ASK, `graph_type` CONSTRUCT and DESCRIBE; None says that the asker accepts none. `timeout` in seconds can only
-    shorten the limit in force.
+    `default_graphs` and `named_graphs` are the protocol's data set and replace that of the text. `results_type` serves
+    SELECT and ASK, `graph_type` CONSTRUCT and DESCRIBE; None says that the asker accepts none. `timeout` in seconds
+    can only shorten the limit in force.
     """
 
     text: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
-    bindings: tuple[tuple[str, Term], ...] = ()
     results_type: str | None = RESULTS_JSON
     graph_type: str | None = TURTLE
     timeout: float | None = None

@@ -6,7 +6,6 @@ engine cannot be interrupted, and a text that nests deep enough ends the process
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from pyoxigraph import (
 )
 from pyoxigraph import Store as Engine
 
+from ahg_graph.diagnosis import explain
 from ahg_graph.errors import (
     AnswerTooLarge,
     GraphRefused,
@@ -34,12 +34,10 @@ from ahg_graph.errors import (
 )
 from ahg_graph.namespaces import BASE
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES, Answer, Form, Question
-from ahg_graph.syntax import Outline, bind_variables, find_undeclared_prefix, read_outline
+from ahg_graph.syntax import Outline, read_outline
 
 _Graph = NamedNode | BlankNode
 _Name = NamedNode | BlankNode | DefaultGraph
-_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_EXPECTED = re.compile(r"\[(?:[^\[\]]|'.')*\]|\"[^\"]*\"|[^,]+")
 
 
 class Store:
@@ -72,7 +70,7 @@ class Store:
         return tuple(sorted(g.value for g in self._engine.named_graphs() if isinstance(g, NamedNode)))
 
     def _evaluate(self, question: Question) -> tuple[QuerySolutions | QueryTriples | QueryBoolean, str, Form]:
-        text = bind_variables(question.text, dict(question.bindings)) if question.bindings else question.text
+        text = question.text
         outline = read_outline(text)
         if outline.has_service:
             raise ServiceRefused("SERVICE asks another endpoint, and this one makes no outgoing connection")
@@ -91,7 +89,7 @@ class Store:
                 named_graphs=named,
             )
         except SyntaxError as error:
-            raise _explain(str(error), text) from None
+            raise explain(str(error), text, _parse) from None
         except RuntimeError as error:
             raise QuerySyntaxError(str(error)) from None
         except MemoryError:
@@ -113,7 +111,7 @@ class Store:
             try:
                 found = Engine().query(values, base_iri=BASE)
             except SyntaxError as error:
-                raise _explain(str(error), question.text) from None
+                raise explain(str(error), question.text, _parse) from None
             assert isinstance(found, QuerySolutions)  # noqa: S101 - narrows the type: the text is a SELECT
             for solution in found:
                 self._get_graph(getattr(solution["g"], "value", ""))
@@ -179,18 +177,12 @@ def _serialize(
         raise
 
 
-def _explain(message: str, text: str) -> QuerySyntaxError:
-    """Turn the engine's message into one for people; an undeclared prefix is named with its usual IRI."""
-    match = _POSITION.match(message)
-    if match is None:
-        return QuerySyntaxError(message)
-    undeclared = find_undeclared_prefix(text) if "Prefix not found" in message else None
-    if undeclared:
-        return undeclared
-    line, column = int(match[1]), int(match[2])
-    reason = match[3].replace("\n", " ").removeprefix("expected ").removeprefix("one of ")
-    parts = [part.strip() for part in _EXPECTED.findall(reason) if part.strip(" ,")]
-    sentences = [part for part in parts if " " in part and not part.startswith(("[", '"'))]
-    words = [part for part in parts if not part.startswith("[") and part not in sentences]
-    said = "; ".join(sentences) or ("expected " + " or ".join(words) if words else "unexpected text")
-    return QuerySyntaxError(said, line, column)
+def _parse(text: str) -> str | None:
+    """Return the engine's message for a text that is no query, or None; the text meets no data."""
+    try:
+        Engine().query(text, base_iri=BASE)
+    except SyntaxError as error:
+        return str(error)
+    except (RuntimeError, OSError):
+        return None
+    return None

@@ -8,12 +8,11 @@ names, whether its answer may differ from call to call, and whether two texts ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ahg_graph.errors import QuerySyntaxError
 from ahg_graph.namespaces import PREFIXES
-from ahg_graph.terms import Term
 
 _TOKEN = re.compile(
     r"""
@@ -63,7 +62,7 @@ class Outline:
 
     `form` is the first keyword after the prologue, in capitals, or empty. `prologue` is the text before it.
     `graphs` are the FROM and FROM NAMED names as written. `key` is the text less comments and spaces outside strings
-    and IRIs: equal keys mean the same query. `shape` is the same with a dot in the place of each constant.
+    and IRIs: equal keys mean the same query. `shape` is the same without the names and constants.
     `volatile` says that two calls may have different answers.
     """
 
@@ -108,7 +107,7 @@ def read_outline(text: str, depth_limit: int | None = None) -> Outline:
         if kind == "space" or kind == "comment":
             continue
         keys.append(word)
-        shape.append("." if kind in _CONSTANTS else word)
+        shape.append("." if kind in _CONSTANTS else "?" if kind == "variable" else word)
         if kind == "open":
             depth += 1
             if depth > deepest:
@@ -177,47 +176,6 @@ def find_undeclared_prefix(text: str) -> QuerySyntaxError | None:
         if token.kind not in {"space", "comment"}:
             before = token.text.upper() if token.kind == "word" else ""
     return None
-
-
-def bind_variables(text: str, bindings: Mapping[str, Term]) -> str:
-    """Return the text with each variable of `bindings` replaced by its term, token by token.
-
-    `BOUND(?x)` of a bound variable becomes `true`, and `SELECT ?x` becomes `SELECT (term AS ?x)`, so that the column
-    stays. Strings, IRIs and comments are left alone. Terms are written as N-Triples, so nothing in a value can end
-    its token. Lines keep their numbers, unless a value spans lines, which N-Triples does not allow.
-    """
-    tokens = list(tokenize(text))
-    solid = [index for index, token in enumerate(tokens) if token.kind not in {"space", "comment"}]
-    words = {index: tokens[index].text for index in solid}
-    out = [token.text for token in tokens]
-    projecting, depth = False, 0
-    for place, index in enumerate(solid):
-        token = tokens[index]
-        word = token.text.upper() if token.kind == "word" else ""
-        if word == "SELECT":
-            projecting, depth = True, 0
-        elif token.kind == "open":
-            projecting = projecting and token.text != "{"
-            depth += 1
-        elif token.kind == "close":
-            depth -= 1
-        elif word in {"WHERE", "FROM"}:
-            projecting = False
-        if token.kind != "variable" or token.text[1:] not in bindings:
-            continue
-        term = str(bindings[token.text[1:]])
-        around = [words[i] for i in solid[max(0, place - 2) : place]]
-        if projecting and depth == 0:
-            out[index] = f"({term} AS {token.text})"
-        elif [w.upper() for w in around] == ["BOUND", "("]:
-            out[solid[place - 2]] = out[solid[place - 1]] = ""
-            out[index] = "true"
-            out[solid[place + 1]] = ""
-        elif around and around[-1].upper() == "AS":
-            raise QuerySyntaxError(f"{token.text} is given a value and assigned another", *locate(text, token.start))
-        else:
-            out[index] = term
-    return "".join(out)
 
 
 def locate(text: str, offset: int) -> tuple[int, int]:

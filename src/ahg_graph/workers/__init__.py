@@ -1,5 +1,7 @@
 """Killable processes that answer questions within limits of time and memory."""
 
-from ahg_graph.workers.pool import Figures, Limits, Pool, read_limits, scan
+from ahg_graph.workers.jobs import Figures
+from ahg_graph.workers.limits import Limits, read_limits
+from ahg_graph.workers.pool import Pool, scan
 
 __all__ = ["Figures", "Limits", "Pool", "read_limits", "scan"]

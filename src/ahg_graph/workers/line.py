@@ -72,20 +72,18 @@ class Line(Generic[Item]):
         items.remove(item)
         self._leave(item)
 
-    def pop_surplus(self, client: str) -> Item | None:
-        """Take out the newest item of the client with the most, or None when `client` has as many itself."""
-        if not self._counts:
-            return None
-        busiest, count = self._counts.most_common(1)[0]
-        if count <= self._counts[client] + 1:
-            return None
+    def pop_surplus(self) -> Item:
+        """Take out the item that is to go when there are too many: the newest of the slowest pace and, of that pace,
+        of the client with the most. Raises IndexError when the line is empty.
+        """
         for pace in reversed(Pace):
-            items = self._rings[pace].get(busiest)
-            if items:
-                item = items.pop()
+            ring = self._rings[pace]
+            if ring:
+                client = max(ring, key=lambda client: len(ring[client]))
+                item = ring[client].pop()
                 self._leave(item)
                 return item
-        return None
+        raise IndexError("nobody waits")
 
     def _leave(self, item: Item) -> None:
         ring = self._rings[item.pace]

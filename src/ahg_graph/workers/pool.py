@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from ahg_graph.errors import (
     AhgGraphError,
+    AnswerTooLarge,
     Overloaded,
     QueryMemory,
     QueryTimeout,
@@ -23,73 +23,16 @@ from ahg_graph.errors import (
     WorkerLost,
 )
 from ahg_graph.results import Answer, Question
-from ahg_graph.settings import read_setting
 from ahg_graph.syntax import Outline, read_outline
 from ahg_graph.worker import Options
 from ahg_graph.workers.handle import Worker
 from ahg_graph.workers.history import History, Pace
+from ahg_graph.workers.jobs import Figures, Job
+from ahg_graph.workers.limits import Limits, read_limits
 from ahg_graph.workers.line import Line
 
 _LONG_TEXT = 16 * 1024  # a longer text is scanned in a thread
 _RESPAWN = 1.0  # seconds before another try when a process did not come up
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The limits of one pool, in the units of the settings of the same names."""
-
-    workers: int = 4
-    spares: int = 1
-    slow: float = 0.1
-    queue: int = 100
-    wait: float = 5.0
-    timeout: float = 10.0
-    memory: int = 512
-    answer: int = 64
-    depth: int = 200
-
-
-def read_limits() -> Limits:
-    """Return the limits that the settings give."""
-    return Limits(
-        workers=max(1, int(read_setting("workers"))),
-        spares=int(read_setting("spares")),
-        slow=float(read_setting("slow")),
-        queue=int(read_setting("queue")),
-        wait=float(read_setting("wait")),
-        timeout=float(read_setting("timeout")),
-        memory=int(read_setting("memory")),
-        answer=int(read_setting("answer")),
-        depth=int(read_setting("depth")),
-    )
-
-
-@dataclass(slots=True, eq=False)
-class _Job:
-    question: Question
-    client: str
-    shape: int
-    pace: Pace
-    timeout: float
-    future: asyncio.Future[Answer]
-    timer: asyncio.TimerHandle | None = None
-    worker: Worker | None = None
-    started: float = 0.0
-    losses: int = 0
-    evictions: int = 0
-    abandoned: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """A pool at one moment; `ends` counts the workers that were ended, by cause."""
-
-    processes: int
-    ready: int
-    busy: int
-    slow: int
-    waiting: int
-    ends: dict[str, int] = field(default_factory=dict)
 
 
 class Pool:
@@ -101,9 +44,9 @@ class Pool:
         self._most_slow = max(1, self.limits.workers - 1)
         self._idle: list[Worker] = []
         self._starting: set[Worker] = set()
-        self._running: dict[Worker, _Job] = {}
+        self._running: dict[Worker, Job] = {}
         self._ended: set[Worker] = set()
-        self._line: Line[_Job] = Line()
+        self._line: Line[Job] = Line()
         self._history = History()
         self._ends: Counter[str] = Counter()
         self._first: asyncio.Future[None] | None = None
@@ -120,10 +63,10 @@ class Pool:
         """End every process; what still waits or runs is refused."""
         self._closing = True
         while (job := self._line.pop(with_slow=True)) is not None:
-            self._settle(job, Overloaded("the server is shutting down"))
+            job.settle(Overloaded("the server is shutting down"))
         for worker, job in list(self._running.items()):
             self._end(worker, "closed")
-            self._settle(job, Overloaded("the server is shutting down"))
+            job.settle(Overloaded("the server is shutting down"))
         for worker in [*self._idle, *self._starting]:
             self._end(worker, "closed")
         for worker in self._ended:
@@ -146,7 +89,7 @@ class Pool:
             raise QueryTooDeep(f"the query nests deeper than {self.limits.depth} levels")
         shape = hash(outline.shape)
         timeout = min(self.limits.timeout, question.timeout or math.inf)
-        job = _Job(question, client, shape, self._history.recall(shape), timeout, self._loop.create_future())
+        job = Job(question, client, shape, self._history.recall(shape), timeout, self._loop.create_future())
         self._line.push(job)
         self._dispatch()
         if job.worker is None and not job.future.done():
@@ -196,13 +139,20 @@ class Pool:
 
     def _finish(self, worker: Worker, outcome: Answer | AhgGraphError) -> None:
         job = self._running.pop(worker)
+        if isinstance(outcome, AnswerTooLarge):
+            outcome = AnswerTooLarge(
+                f"the answer is larger than {self.limits.answer} MiB; ask for parts of it (LIMIT and OFFSET, or page "
+                "and pageSize of a saved query), or take the whole graph from /downloads"
+            )
+        elif isinstance(outcome, QueryMemory):
+            outcome = self._describe_memory()
         if job.pace is not Pace.SLOW or self._loop.time() - job.started < self.limits.slow:
             self._history.record(job.shape, Pace.QUICK)
         if worker.leaves or worker.is_low:
             self._end(worker, "retired")
         else:
             self._idle.append(worker)
-        self._settle(job, outcome)
+        job.settle(outcome)
 
     def _lose(self, worker: Worker) -> None:
         """Deal with a process that ended of itself."""
@@ -226,13 +176,15 @@ class Pool:
             return
         if memory:
             self._history.record(job.shape, Pace.SLOW)
-            limit = f"the query needed more than {self.limits.memory} MiB of memory"
-            self._settle(job, QueryMemory(limit))
+            job.settle(self._describe_memory())
         elif job.losses or job.abandoned:
-            self._settle(job, WorkerLost("the process that worked on the query ended without an answer, twice"))
+            job.settle(WorkerLost("the process that worked on the query ended without an answer, twice"))
         else:
             job.losses += 1
             self._return(job)
+
+    def _describe_memory(self) -> QueryMemory:
+        return QueryMemory(f"the query needed more than {self.limits.memory} MiB of memory")
 
     def _end(self, worker: Worker, cause: str) -> None:
         """End a process for a reason of ours and start another in its place."""
@@ -263,7 +215,7 @@ class Pool:
             job.timer = self._loop.call_later(min(self.limits.slow, job.timeout), self._check_pace, job)
             worker.ask(job.question)
 
-    def _check_pace(self, job: _Job) -> None:
+    def _check_pace(self, job: Job) -> None:
         """Deal with a query that turned slow, or that reached its time limit."""
         worker = job.worker
         if worker is None:
@@ -274,7 +226,7 @@ class Pool:
         elif elapsed >= job.timeout - 0.001:
             self._history.record(job.shape, Pace.SLOW)
             self._end(worker, "timeout")
-            self._settle(job, QueryTimeout(f"the query ran longer than {job.timeout:g} s"))
+            job.settle(QueryTimeout(f"the query ran longer than {job.timeout:g} s"))
         elif job.pace is not Pace.SLOW:
             job.pace = Pace.SLOW
             self._history.record(job.shape, Pace.SLOW)
@@ -297,11 +249,11 @@ class Pool:
             self._end(job.worker, "evicted")
         job.evictions += 1
         if job.evictions > 1:
-            self._settle(job, Overloaded("more slow queries run than the server has workers for"))
+            job.settle(Overloaded("more slow queries run than the server has workers for"))
         else:
             self._return(job)
 
-    def _return(self, job: _Job) -> None:
+    def _return(self, job: Job) -> None:
         """Put a job whose worker is gone back in the line."""
         if job.timer:
             job.timer.cancel()
@@ -311,22 +263,19 @@ class Pool:
         self._line.push_back(job)
         self._keep_waiting(job)
 
-    def _keep_waiting(self, job: _Job) -> None:
-        """Let a job wait, unless the line is full; the client with the most in it makes room."""
+    def _keep_waiting(self, job: Job) -> None:
+        """Let a job wait; when the line is full, the one that is to go goes, and that may be this one."""
         job.timer = self._loop.call_later(self.limits.wait, self._expire, job)
         if len(self._line) > self.limits.queue:
-            surplus = self._line.pop_surplus(job.client)
-            if surplus is None:
-                self._line.remove(job)
-                surplus = job
-            self._settle(surplus, Overloaded("too many queries wait for a worker"))
+            surplus = self._line.pop_surplus()
+            surplus.settle(Overloaded("too many queries wait for a worker"))
 
-    def _expire(self, job: _Job) -> None:
+    def _expire(self, job: Job) -> None:
         if job.worker is None and not job.future.done():
             self._line.remove(job)
-            self._settle(job, Overloaded(f"no worker came free within {self.limits.wait:g} s"))
+            job.settle(Overloaded(f"no worker came free within {self.limits.wait:g} s"))
 
-    def _abandon(self, job: _Job) -> None:
+    def _abandon(self, job: Job) -> None:
         """Stop the work on a job that nobody waits for; one that began just now may finish, a process costs more."""
         if job.worker is None:
             if not job.future.done() or job.future.cancelled():
@@ -340,17 +289,6 @@ class Pool:
         job.abandoned = True
         if job.worker in self._running and self._loop.time() - job.started >= self.limits.slow:
             self._check_pace(job)
-
-    def _settle(self, job: _Job, outcome: Answer | AhgGraphError) -> None:
-        if job.timer:
-            job.timer.cancel()
-        job.worker = None
-        if job.future.done():
-            return
-        if isinstance(outcome, Answer):
-            job.future.set_result(outcome)
-        else:
-            job.future.set_exception(outcome)
 
 
 async def scan(text: str, depth: int) -> Outline:
