@@ -20,7 +20,7 @@ from ahg_graph.namespaces import INFERRED_GRAPH, PREFIXES
 from ahg_graph.snapshot.manifest import NAME, Manifest
 from ahg_graph.snapshot.shelf import STORE, Snapshot, draft, list_files, shelve, swap
 from ahg_graph.store import write_store
-from ahg_graph.terms import Literal, NamedNode, Quad, Triple
+from ahg_graph.terms import BlankNode, Literal, NamedNode, Quad, Triple
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _VERSION_INFO = NamedNode(PREFIXES["owl"] + "versionInfo")
@@ -41,7 +41,11 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
     ]
     known = {quad.triple for quad in asserted}
     graph = NamedNode(INFERRED_GRAPH)
-    inferred = [Quad(t.subject, t.predicate, t.object, graph) for t in examination.closure.inferred if t not in known]
+    inferred = [
+        Quad(t.subject, t.predicate, t.object, graph)
+        for t in examination.closure.inferred
+        if t not in known and not _is_anonymous(t)
+    ]
     report("writing")
     quads = set(chain(asserted, inferred))
     with draft(shelf) as folder:
@@ -52,6 +56,11 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
         snapshot = shelve(folder, shelf)
     swap(snapshot, shelf)
     return snapshot
+
+
+def _is_anonymous(triple: Triple) -> bool:
+    """Tell whether a triple speaks of a class expression without a name, which no other file could point to."""
+    return isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode)
 
 
 def _describe(home: Path, examination: Examination, quads: set[Quad], inferred: int, folder: Path) -> Manifest:

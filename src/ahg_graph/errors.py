@@ -71,6 +71,12 @@ class SnapshotError(AhgGraphError):
     code = "snapshot"
 
 
+class ReleaseError(AhgGraphError):
+    """A release is missing, damaged, or made by an incompatible version."""
+
+    code = "release"
+
+
 # ---- Asking -----------------------------------------------------------------------------------------------------
 
 

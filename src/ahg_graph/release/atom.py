@@ -1,0 +1,48 @@
+"""Atom feeds (RFC 4287)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+_ATOM = "http://www.w3.org/2005/Atom"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry; `id` is an IRI that never changes, `updated` a time in UTC, `link` the page that it speaks of."""
+
+    id: str
+    title: str
+    text: str
+    updated: str
+    link: str
+
+
+def write_feed(address: str, title: str, updated: str, entries: Iterable[Entry]) -> bytes:
+    """Return the feed as a document; `address` is its IRI."""
+    ElementTree.register_namespace("", _ATOM)
+    feed = ElementTree.Element(f"{{{_ATOM}}}feed")
+    _add(feed, "id", address)
+    _add(feed, "title", title)
+    _add(feed, "updated", updated)
+    _add(_add(feed, "author"), "name", "Maintainers of the graph")
+    _add(feed, "link", rel="alternate", href=address)
+    for entry in entries:
+        node = _add(feed, "entry")
+        _add(node, "id", entry.id)
+        _add(node, "title", entry.title)
+        _add(node, "updated", entry.updated)
+        _add(node, "link", rel="alternate", href=entry.link)
+        _add(node, "content", entry.text, type="text")
+    ElementTree.indent(feed, " ")
+    document = ElementTree.tostring(feed, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{document}\n'.encode()
+
+
+def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
+    child = ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
+    if text:
+        child.text = text
+    return child

@@ -1,0 +1,223 @@
+"""What changed in the facts between two releases: added, removed, newly inferred, no longer inferred; in words.
+
+A triple is a fact here when it has no blank node. The anonymous class expressions of the ontology, which are all that
+has any, are compared as a whole, since their labels are not kept from one release to the next.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from itertools import groupby
+from pathlib import Path
+
+from ahg_graph.errors import ReleaseError
+from ahg_graph.namespaces import INFERRED_GRAPH, PREFIXES, shorten
+from ahg_graph.release.atom import Entry, write_feed
+from ahg_graph.release.canonical import hash_content
+from ahg_graph.release.description import TITLE, name_release
+from ahg_graph.release.record import Release, verify_release
+from ahg_graph.release.writing import write_trig
+from ahg_graph.results import TRIG
+from ahg_graph.terms import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Term, Triple, parse
+
+JSON, ATOM = "application/json", "application/atom+xml"
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_LABELS = (NamedNode(PREFIXES["skos"] + "prefLabel"), NamedNode(PREFIXES["rdfs"] + "label"))
+_TITLE, _PART_OF = NamedNode(PREFIXES["dcterms"] + "title"), NamedNode(PREFIXES["dcterms"] + "isPartOf")
+_PROV = "http://www.w3.org/ns/prov#"
+
+
+class Kind(StrEnum):
+    """What became of a fact."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    NEWLY_INFERRED = "newly-inferred"
+    NO_LONGER_INFERRED = "no-longer-inferred"
+
+
+HEADINGS: Mapping[Kind, str] = {
+    Kind.ADDED: "Added",
+    Kind.REMOVED: "Removed",
+    Kind.NEWLY_INFERRED: "Newly inferred",
+    Kind.NO_LONGER_INFERRED: "No longer inferred",
+}
+
+
+MOVES: Mapping[Kind, str] = {
+    Kind.ADDED: "was inferred before",
+    Kind.REMOVED: "is still inferred",
+    Kind.NEWLY_INFERRED: "was stated before",
+    Kind.NO_LONGER_INFERRED: "is stated now",
+}
+"""What to say of a fact that stays in the graph and only changes sides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fact that changed: what kind of thing it is about, which thing, and the rest of it in words.
+
+    `moved` says that the fact stays in the graph and only went from inferred to asserted or back.
+    """
+
+    kind: Kind
+    about: str
+    subject: str
+    label: str
+    words: str
+    moved: bool
+    triple: Triple
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All changes, ordered by kind, kind of thing, thing and words; and whether class expressions changed."""
+
+    changes: tuple[Change, ...]
+    expressions: bool
+
+    def count(self) -> dict[str, int]:
+        """Return the number of changes of each kind."""
+        return {kind.value: sum(change.kind is kind for change in self.changes) for kind in Kind}
+
+    def summarise(self) -> str:
+        """Return the numbers in a sentence."""
+        numbers = ", ".join(f"{number} {kind.replace('-', ' ')}" for kind, number in self.count().items() if number)
+        text = f"Facts: {numbers}." if numbers else "No fact changed."
+        return text + (" Class expressions of the ontology changed." if self.expressions else "")
+
+
+def read_content(folder: Path) -> list[Quad]:
+    """Return all quads of the release in a folder; raises ReleaseError when it is missing or damaged."""
+    verify_release(folder)
+    try:
+        return list(parse(path=str(folder / "all.trig"), format=RdfFormat.TRIG))
+    except (OSError, SyntaxError) as error:
+        raise ReleaseError(f"{folder}: all.trig cannot be read ({error})") from error
+
+
+def compare(earlier: Iterable[Quad], later: Iterable[Quad]) -> Changes:
+    """Return what changed from one content to another."""
+    old, new = _Facts(earlier), _Facts(later)
+    found = [
+        *_tell(Kind.ADDED, new.asserted - old.asserted, new, old.inferred),
+        *_tell(Kind.REMOVED, old.asserted - new.asserted, old, new.inferred),
+        *_tell(Kind.NEWLY_INFERRED, new.inferred - old.inferred, new, old.asserted),
+        *_tell(Kind.NO_LONGER_INFERRED, old.inferred - new.inferred, old, new.asserted),
+    ]
+    return Changes(tuple(found), old.expressions != new.expressions)
+
+
+class _Facts:
+    """The facts of one content, and the words for its terms."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        inferred = NamedNode(INFERRED_GRAPH)
+        self.asserted: set[Triple] = set()
+        self.inferred: set[Triple] = set()
+        anonymous: list[Quad] = []
+        for quad in quads:
+            if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+                anonymous.append(quad)
+            else:
+                (self.inferred if quad.graph_name == inferred else self.asserted).add(quad.triple)
+        self.inferred -= self.asserted
+        self.expressions = hash_content(anonymous)
+        self._labels: dict[object, str] = {}
+        self._kinds: dict[object, NamedNode] = {}
+        for triple in sorted(self.asserted, key=str, reverse=True):
+            if triple.predicate in _LABELS and isinstance(triple.object, Literal):
+                self._labels[triple.subject] = triple.object.value
+            elif triple.predicate == _TYPE and isinstance(triple.object, NamedNode):
+                self._kinds[triple.subject] = triple.object
+
+    def name(self, term: Term) -> str:
+        """Return the words for a term."""
+        if isinstance(term, Literal):
+            return f"“{term.value}”"
+        return self._labels.get(term) or shorten(term.value)
+
+    def classify(self, term: Term) -> str:
+        """Return the words for the kind of a thing."""
+        kind = self._kinds.get(term)
+        return self.name(kind) if kind else "thing of no stated kind"
+
+
+def _tell(kind: Kind, triples: Iterable[Triple], facts: _Facts, others: set[Triple]) -> list[Change]:
+    found = []
+    for triple in triples:
+        if not isinstance(triple.subject, NamedNode) or not isinstance(triple.object, NamedNode | Literal):
+            continue  # kept apart by `_Facts`
+        verb = "is a" if triple.predicate == _TYPE else facts.name(triple.predicate)
+        found.append(
+            Change(
+                kind=kind,
+                about=facts.classify(triple.subject),
+                subject=triple.subject.value,
+                label=facts.name(triple.subject),
+                words=f"{verb} {facts.name(triple.object)}",
+                moved=triple in others,
+                triple=triple,
+            )
+        )
+    return sorted(found, key=lambda found: (found.about, found.label, found.subject, found.words, str(found.triple)))
+
+
+def write(changes: Changes, release: Release, earlier: Release) -> Iterator[tuple[str, bytes, str]]:
+    """Yield name, bytes and media type of each file that tells the changes."""
+    yield "changes.json", write_json(changes, release, earlier), JSON
+    yield "changes.trig", write_graphs(changes, release, earlier), TRIG
+    yield "changes.atom", write_atom(changes, release, earlier), ATOM
+
+
+def write_json(changes: Changes, release: Release, earlier: Release) -> bytes:
+    """Return the changes as JSON: numbers, and for each kind the things with their facts in words and as N-Triples."""
+    records = []
+    for change in changes.changes:
+        record = {**asdict(change), "triple": f"{change.triple} ."}
+        records.append(record)
+    facts = {
+        "release": release.identity,
+        "since": earlier.identity,
+        "summary": changes.summarise(),
+        "counts": changes.count(),
+        "expressions": changes.expressions,
+        "changes": records,
+    }
+    return (json.dumps(facts, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def write_graphs(changes: Changes, release: Release, earlier: Release) -> bytes:
+    """Return the changes as TriG: a graph for each kind, and which release each is a revision of."""
+    new, old = name_release(release.identity), name_release(earlier.identity)
+    quads = [
+        Quad(new, NamedNode(_PROV + "wasRevisionOf"), old, DefaultGraph()),
+        Quad(new, NamedNode("http://www.w3.org/ns/dcat#previousVersion"), old, DefaultGraph()),
+    ]
+    for kind in Kind:
+        graph = NamedNode(f"{new.value}/changes#{kind.value}")
+        title = f"{HEADINGS[kind]} since {earlier.identity}"
+        quads.append(Quad(graph, _TITLE, Literal(title, language="en"), DefaultGraph()))
+        quads.append(Quad(graph, _PART_OF, new, DefaultGraph()))
+        facts = (change.triple for change in changes.changes if change.kind is kind)
+        quads += [Quad(fact.subject, fact.predicate, fact.object, graph) for fact in facts]
+    return write_trig(quads)
+
+
+def write_atom(changes: Changes, release: Release, earlier: Release) -> bytes:
+    """Return the changes as an Atom feed: one entry for each thing and kind of change."""
+    address = f"{name_release(release.identity).value}/changes"
+    entries = []
+    for number, (title, text) in enumerate(_group(changes.changes), 1):
+        entries.append(Entry(f"{address}#{number}", title, text, release.created, address))
+    title = f"{TITLE}: changes from {earlier.identity} to {release.identity}"
+    return write_feed(address, title, release.created, entries)
+
+
+def _group(changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
+    for (kind, about, label, _), facts in groupby(changes, key=lambda c: (c.kind, c.about, c.label, c.subject)):
+        lines = [fact.words + (f" ({MOVES[kind]})" if fact.moved else "") for fact in facts]
+        yield f"{HEADINGS[kind]}: {label} ({about})", "\n".join(lines)

@@ -1,0 +1,177 @@
+"""A release in the words of VoID, DCAT 3 and PROV-O: counts, files, licence, provenance, version."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ahg_graph.namespaces import BASE, DOCUMENTS, ID, PREFIXES, shorten
+from ahg_graph.release.record import Part, Release, ReleaseFile
+from ahg_graph.release.writing import FURTHER_PREFIXES
+from ahg_graph.terms import Literal, NamedNode, Quad, Triple
+
+DOWNLOADS = BASE + "downloads/"
+LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
+TITLE = "Knowledge graph of the Bali Process Ad Hoc Group"
+
+_NAMESPACES = {**PREFIXES, **FURTHER_PREFIXES}
+_IANA = "https://www.iana.org/assignments/media-types/"
+_PART_TITLES = {
+    "ontology": "The ontology: classes, properties, closed lists of codes, alignments with other vocabularies",
+    "asserted": "What the documents say: the register of things and the record of each document",
+    "inferred": "What follows from the asserted triples and the ontology, and is not asserted",
+    "all": "Everything: ontology, asserted and inferred triples",
+}
+
+
+def _term(name: str) -> NamedNode:
+    prefix, _, local = name.partition(":")
+    return NamedNode(_NAMESPACES[prefix] + local)
+
+
+_TYPE = _term("rdf:type")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What VoID counts: instances of each class, triples of each property, distinct subjects and objects."""
+
+    classes: Counter[str]
+    properties: Counter[str]
+    subjects: int
+    objects: int
+
+
+def count(quads: Iterable[Quad]) -> Figures:
+    """Return the figures of the triples of all graphs together."""
+    triples = {quad.triple for quad in quads}
+    return Figures(
+        classes=Counter(t.object.value for t in triples if t.predicate == _TYPE and isinstance(t.object, NamedNode)),
+        properties=Counter(t.predicate.value for t in triples),
+        subjects=len({t.subject for t in triples}),
+        objects=len({t.object for t in triples}),
+    )
+
+
+def describe_release(release: Release, figures: Figures) -> list[Triple]:
+    """Return the description of a release; every node has an IRI, and none is relative."""
+    return [*_describe_whole(release, figures), *_describe_provenance(release), *_describe_files(release)]
+
+
+def _describe_whole(release: Release, figures: Figures) -> Iterator[Triple]:
+    series, whole = NamedNode(BASE), name_release(release.identity)
+    everything = release.parts["all"]
+    for kind in ("void:Dataset", "dcat:Dataset"):
+        yield Triple(series, _TYPE, _term(kind))
+        yield Triple(whole, _TYPE, _term(kind))
+    for dataset in (series, whole):
+        yield Triple(dataset, _term("dcterms:title"), Literal(TITLE, language="en"))
+        yield Triple(dataset, _term("dcterms:license"), LICENCE)
+    yield Triple(series, _term("dcat:hasCurrentVersion"), whole)
+    yield Triple(whole, _term("dcat:isVersionOf"), series)
+    yield Triple(whole, _term("dcat:version"), Literal(release.version))
+    yield Triple(whole, _term("dcterms:identifier"), Literal(release.identity))
+    yield Triple(whole, _term("dcterms:issued"), _time(release.created))
+    yield Triple(whole, _term("dcterms:language"), NamedNode("http://id.loc.gov/vocabulary/iso639-1/en"))
+    if release.since:
+        yield Triple(whole, _term("dcat:previousVersion"), name_release(release.since))
+    yield Triple(whole, _term("void:vocabulary"), NamedNode(BASE + "ont"))
+    yield Triple(whole, _term("void:uriSpace"), Literal(ID))
+    yield Triple(whole, _term("void:triples"), Literal(everything.triples))
+    yield Triple(whole, _term("void:distinctSubjects"), Literal(figures.subjects))
+    yield Triple(whole, _term("void:distinctObjects"), Literal(figures.objects))
+    yield Triple(whole, _term("void:classes"), Literal(len(figures.classes)))
+    yield Triple(whole, _term("void:properties"), Literal(len(figures.properties)))
+    for kind, number in sorted(figures.classes.items()):
+        node = _fragment(whole, f"class-{_slug(kind)}")
+        yield Triple(whole, _term("void:classPartition"), node)
+        yield Triple(node, _term("void:class"), NamedNode(kind))
+        yield Triple(node, _term("void:entities"), Literal(number))
+    for predicate, number in sorted(figures.properties.items()):
+        node = _fragment(whole, f"property-{_slug(predicate)}")
+        yield Triple(whole, _term("void:propertyPartition"), node)
+        yield Triple(node, _term("void:property"), NamedNode(predicate))
+        yield Triple(node, _term("void:triples"), Literal(number))
+    for graph, number in sorted(release.graphs.items()):
+        yield Triple(whole, _term("void:subset"), NamedNode(graph))
+        yield Triple(NamedNode(graph), _TYPE, _term("void:Dataset"))
+        yield Triple(NamedNode(graph), _term("void:triples"), Literal(number))
+
+
+def _describe_provenance(release: Release) -> Iterator[Triple]:
+    whole = name_release(release.identity)
+    activity = _fragment(whole, "build")
+    yield Triple(whole, _term("prov:wasGeneratedBy"), activity)
+    yield Triple(activity, _TYPE, _term("prov:Activity"))
+    yield Triple(activity, _term("prov:endedAtTime"), _time(release.created))
+    for slug in DOCUMENTS.values():
+        yield Triple(whole, _term("prov:wasDerivedFrom"), NamedNode(f"{ID}doc/{slug}"))
+    for name, version in sorted(release.versions.items()):
+        if name == "ontology":
+            continue
+        software = _fragment(whole, f"software-{name}")
+        yield Triple(activity, _term("prov:wasAssociatedWith"), software)
+        yield Triple(software, _TYPE, _term("prov:SoftwareAgent"))
+        yield Triple(software, _term("rdfs:label"), Literal(name))
+        yield Triple(software, _term("dcat:version"), Literal(version))
+
+
+def _describe_files(release: Release) -> Iterator[Triple]:
+    whole = name_release(release.identity)
+    for part in release.parts.values():
+        subset = whole if part.name == "all" else _fragment(whole, part.name)
+        if subset != whole:
+            yield Triple(whole, _term("void:subset"), subset)
+            for kind in ("void:Dataset", "dcat:Dataset"):
+                yield Triple(subset, _TYPE, _term(kind))
+            yield Triple(subset, _term("dcterms:license"), LICENCE)
+            yield Triple(subset, _term("dcterms:title"), Literal(_PART_TITLES[part.name], language="en"))
+            yield Triple(subset, _term("void:triples"), Literal(part.triples))
+        for file in release.files:
+            if file.part == part.name:
+                yield from _describe_file(release, part, file, subset)
+
+
+def _describe_file(release: Release, part: Part, file: ReleaseFile, subset: NamedNode) -> Iterator[Triple]:
+    whole = name_release(release.identity)
+    address = NamedNode(f"{whole.value}/{file.name}")
+    node = _fragment(whole, f"file-{file.name}")
+    yield Triple(subset, _term("dcat:distribution"), node)
+    yield Triple(subset, _term("void:dataDump"), address)
+    yield Triple(node, _TYPE, _term("dcat:Distribution"))
+    yield Triple(node, _term("dcterms:title"), Literal(f"{_PART_TITLES[part.name]} ({file.name})", language="en"))
+    yield Triple(node, _term("dcterms:license"), LICENCE)
+    yield Triple(node, _term("dcat:downloadURL"), address)
+    yield Triple(node, _term("dcat:mediaType"), NamedNode(_IANA + file.media_type))
+    if file.gzipped:
+        yield Triple(node, _term("dcat:compressFormat"), NamedNode(_IANA + "application/gzip"))
+    size = Literal(str(file.size), datatype=_term("xsd:nonNegativeInteger"))
+    yield Triple(node, _term("dcat:byteSize"), size)
+    yield Triple(node, _term("dcterms:identifier"), Literal(f"rdfc-1.0:sha-256:{file.content_hash}"))
+    checksum = _fragment(whole, f"sha256-{file.name}")
+    yield Triple(node, _term("spdx:checksum"), checksum)
+    yield Triple(checksum, _TYPE, _term("spdx:Checksum"))
+    yield Triple(checksum, _term("spdx:algorithm"), _term("spdx:checksumAlgorithm_sha256"))
+    yield Triple(checksum, _term("spdx:checksumValue"), Literal(file.sha256, datatype=_term("xsd:hexBinary")))
+
+
+def name_release(identity: str) -> NamedNode:
+    """Return the IRI of a release; its files stand under it."""
+    return NamedNode(DOWNLOADS + identity)
+
+
+def _fragment(node: NamedNode, name: str) -> NamedNode:
+    return NamedNode(f"{node.value}#{name}")
+
+
+def _slug(iri: str) -> str:
+    name = shorten(iri)
+    if name == iri:
+        prefix = next((p for p, space in sorted(FURTHER_PREFIXES.items()) if iri.startswith(space)), "")
+        name = f"{prefix}:{iri[len(FURTHER_PREFIXES[prefix]) :]}" if prefix else iri
+    return "".join(c if c.isalnum() or c in "-_" else "-" for c in name)
+
+
+def _time(text: str) -> Literal:
+    return Literal(text, datatype=_term("xsd:dateTime"))

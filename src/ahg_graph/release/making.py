@@ -1,0 +1,127 @@
+"""From a snapshot to a release: files, hashes, description and changes, written beside and put in place in one step."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from ahg_graph.dataset import read_quads
+from ahg_graph.errors import ReleaseError
+from ahg_graph.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH
+from ahg_graph.release import changes, record
+from ahg_graph.release.canonical import canonicalize, hash_content
+from ahg_graph.release.description import count, describe_release
+from ahg_graph.release.record import Part, Release, ReleaseFile, read_release
+from ahg_graph.release.writing import SYNTAXES, write_turtle
+from ahg_graph.results import TURTLE
+from ahg_graph.snapshot import Snapshot
+from ahg_graph.terms import NamedNode, Quad, Triple
+
+PARTS = ("ontology", "asserted", "inferred", "all")
+
+
+def make_release(snapshot: Snapshot, shelf: Path, created: datetime, since: Path | None = None) -> Release:
+    """Write the release of a snapshot into its folder on the shelf and return it.
+
+    `created` is the time that the release bears, in UTC; `since` the folder of the release that it is compared with.
+    The same snapshot, time and predecessor give the same bytes. Raises ReleaseError when the predecessor cannot be
+    read, and SnapshotError or OSError when the snapshot cannot.
+    """
+    quads = canonicalize(read_quads(snapshot.store))
+    parts = divide(quads)
+    shelf.mkdir(parents=True, exist_ok=True)
+    draft = shelf / f".draft-{os.getpid()}-{secrets.token_hex(4)}"
+    draft.mkdir()
+    try:
+        release = _write(draft, snapshot, parts, created, since)
+        _replace(draft, shelf / release.identity)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return release
+
+
+def divide(quads: Sequence[Quad]) -> Mapping[str, Sequence[Quad]]:
+    """Return the quads of each part; `all` is the other three together."""
+    ontology, inferred = NamedNode(ONTOLOGY_GRAPH), NamedNode(INFERRED_GRAPH)
+    return {
+        "ontology": [quad for quad in quads if quad.graph_name == ontology],
+        "asserted": [quad for quad in quads if quad.graph_name not in (ontology, inferred)],
+        "inferred": [quad for quad in quads if quad.graph_name == inferred],
+        "all": quads,
+    }
+
+
+def _write(
+    folder: Path, snapshot: Snapshot, parts: Mapping[str, Sequence[Quad]], created: datetime, since: Path | None
+) -> Release:
+    manifest = snapshot.manifest
+    described: dict[str, Part] = {}
+    files: list[ReleaseFile] = []
+    for name, quads in parts.items():
+        triples = {Quad(*quad.triple) for quad in quads}
+        part = described[name] = Part(name, len(triples), len(set(quads)), hash_content(triples), hash_content(quads))
+        for syntax in SYNTAXES:
+            data = syntax.write(quads)
+            content = part.quads_hash if syntax.named else part.triples_hash
+            file = _file(f"{name}.{syntax.suffix}", data, syntax.media_type, name, syntax.gzipped, content)
+            (folder / file.name).write_bytes(data)
+            files.append(file)
+    release = Release(
+        identity=manifest.identity,
+        created=created.isoformat().replace("+00:00", "Z"),
+        version=manifest.versions.get("ontology", ""),
+        versions=manifest.versions,
+        graphs=manifest.graphs,
+        parts=described,
+        files=tuple(files),
+    )
+    if since is not None:
+        release = _write_changes(folder, release, parts["all"], since)
+    release = _add(folder, release, "void.ttl", _write_description(describe_release(release, count(parts["all"]))))
+    (folder / record.NAME).write_text(release.to_json(), encoding="utf-8")
+    sums = sorted((file.name, file.sha256) for file in release.files)
+    (folder / record.SUMS).write_text("".join(f"{sha256}  {name}\n" for name, sha256 in sums), encoding="utf-8")
+    return release
+
+
+def _write_changes(folder: Path, release: Release, quads: Sequence[Quad], since: Path) -> Release:
+    earlier = read_release(since)
+    if earlier.identity == release.identity:
+        raise ReleaseError(f"{since}: a release cannot be compared with itself")
+    found = changes.compare(changes.read_content(since), quads)
+    release = replace(release, since=earlier.identity)
+    for name, data, media_type in changes.write(found, release, earlier):
+        release = _add(folder, release, name, data, media_type)
+    return release
+
+
+def _add(folder: Path, release: Release, name: str, data: bytes, media_type: str = TURTLE) -> Release:
+    (folder / name).write_bytes(data)
+    return replace(release, files=(*release.files, _file(name, data, media_type)))
+
+
+def _file(
+    name: str, data: bytes, media_type: str, part: str = "", gzipped: bool = False, content: str = ""
+) -> ReleaseFile:
+    return ReleaseFile(name, part, media_type, gzipped, len(data), hashlib.sha256(data).hexdigest(), content)
+
+
+def _write_description(triples: Sequence[Triple]) -> bytes:
+    return write_turtle(Quad(*triple) for triple in triples)
+
+
+def _replace(draft: Path, place: Path) -> None:
+    """Put a draft in its place; what was there before is gone afterwards."""
+    if place.exists():
+        old = place.with_name(f".old-{secrets.token_hex(4)}")
+        place.rename(old)
+        draft.rename(place)
+        shutil.rmtree(old)
+    else:
+        draft.rename(place)
