@@ -12,8 +12,11 @@ from ahg_graph.commands.ask import ask
 from ahg_graph.commands.build import build
 from ahg_graph.commands.console import fail
 from ahg_graph.commands.export import export
+from ahg_graph.commands.figures import figures
 from ahg_graph.commands.query import query
+from ahg_graph.commands.release import release
 from ahg_graph.commands.serve import serve
+from ahg_graph.commands.settings import settings
 from ahg_graph.commands.validate import validate
 from ahg_graph.errors import AhgGraphError
 
@@ -27,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (build, serve, ask, query, validate, export):
+for command in (build, serve, ask, query, validate, export, release, figures, settings):
     app.command()(command)
 
 
