@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from ahg_graph import __version__
 from ahg_graph.catalogue import Catalogue, find_query_folder, load_catalogue
@@ -51,7 +52,14 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["links"] = links
+    environment.filters["code"] = _mark_code
     return environment
+
+
+def _mark_code(text: str) -> Markup:
+    """Return a text with what stands between backticks marked as code."""
+    pieces = text.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(p) if n % 2 else p for n, p in enumerate(pieces))
 
 
 def render(template: str, serving: Serving, status: int = 200, public: bool = True, **shown: Any) -> Reply:

@@ -16,6 +16,7 @@ from ahg_server.snippets import make_snippets
 
 _MOST_SUGGESTIONS = 300
 _ROWS = 500  # on a page, unless the reader asks for more
+_LONG = 40  # letters from which a cell is given more room
 _HINTS = {"date": "2011-10-12, 2011-10 or 2011", "text": "words", "thing": "a name, code, slug or IRI"}
 Shown = dict[str, Any]
 
@@ -172,7 +173,7 @@ def _describe_cell(row: Mapping[str, Mapping[str, str]], column: Column, label: 
     term = row.get(column.name)
     named = row.get(label.name) if label else None
     if term is None:
-        return {"text": named["value"] if named else "", "link": None, "numeric": False}
+        return {"text": named["value"] if named else "", "link": None, "look": ""}
     is_thing = term["type"] == "uri"
     text = term["value"]
     if named is not None:
@@ -182,5 +183,5 @@ def _describe_cell(row: Mapping[str, Mapping[str, str]], column: Column, label: 
     return {
         "text": text,
         "link": links.find_thing(term["value"]) if is_thing else None,
-        "numeric": column.type == "integer",
+        "look": "number" if column.type == "integer" else "long" if len(text) > _LONG else "",
     }

@@ -1,0 +1,410 @@
+"""Saved queries over HTTP: which addresses answer, in which formats, with which headers and errors."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+import yaml
+
+from ahg_graph.catalogue import load_catalogue
+from ahg_graph.interface import SavedQuery
+from ahg_server import links
+from support.servers import Running
+
+HOME = Path(__file__).parents[3]
+ID = "https://w3id.org/ahg-graph/id/"
+SRX = "{http://www.w3.org/2005/sparql-results#}"
+INTERFACE: dict[str, dict[str, str]] = yaml.safe_load((Path(__file__).parent / "interface.yaml").read_text("utf-8"))
+QUERIES = list(load_catalogue(HOME / "queries").current.values())
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "tsv": "text/tab-separated-values; charset=utf-8",
+    "srj": "application/sparql-results+json",
+    "srx": "application/sparql-results+xml",
+    "json": "application/json",
+    "html": "text/html; charset=utf-8",
+}
+FIFTH = {"meeting": "ahg-som-05"}
+
+
+def get(graph: Running, path: str, params: Any = None, **headers: str) -> httpx.Response:
+    response = graph.client.get(path, params=params, headers=headers)
+    assert response.status_code == 200, response.text
+    return response
+
+
+def problem(graph: Running, path: str, params: Any = None, **headers: str) -> dict[str, Any]:
+    response = graph.client.get(path, params=params, headers=headers)
+    assert response.headers["content-type"] == "application/problem+json"
+    found: dict[str, Any] = response.json()
+    assert found["status"] == response.status_code
+    return found
+
+
+def read_rows(response: httpx.Response, kind: str) -> tuple[list[str], list[list[str | None]]]:
+    """Return the columns and the rows as texts, None or the empty text where unbound."""
+    if kind == "csv":
+        columns, *rows = csv.reader(io.StringIO(response.content.decode("utf-8"), newline=""), strict=True)
+        return columns, [list(row) for row in rows]
+    if kind == "srj":
+        found = response.json()
+        columns = found["head"]["vars"]
+        return columns, [[row.get(c, {}).get("value") for c in columns] for row in found["results"]["bindings"]]
+    if kind == "srx":
+        root = ElementTree.fromstring(response.content)
+        columns = [variable.attrib["name"] for variable in root.iter(f"{SRX}variable")]
+        cells = [{b.attrib["name"]: b[0].text or "" for b in r} for r in root.iter(f"{SRX}result")]
+        return columns, [[row.get(column) for column in columns] for row in cells]
+    assert kind == "json"
+    records = response.json()
+    texts = [
+        [None if v is None else str(v).lower() if isinstance(v, bool) else str(v) for v in r.values()] for r in records
+    ]
+    return list(records[0]) if records else [], texts
+
+
+@pytest.mark.parametrize("name", INTERFACE)
+def test_a_query_has_its_parameters_and_columns(name: str) -> None:
+    query = next(query for query in QUERIES if query.name == name)
+    words = [p.name if p.required else f"[{p.name}]" for p in query.parameters]
+    columns = INTERFACE[name]["columns"].split()
+    assert words == INTERFACE[name]["parameters"].split()
+    assert [column.name for column in query.columns][: len(columns)] == columns
+
+
+def test_no_query_is_outside_the_interface() -> None:
+    assert {query.name for query in QUERIES} == set(INTERFACE)
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_the_formats_say_the_same(graph: Running, query: SavedQuery) -> None:
+    params = links.flatten(query.example)
+    columns = [column.name for column in query.columns]
+    found = {}
+    for kind in ("csv", "srj", "srx", "json"):
+        response = get(graph, f"/queries/{query.name}.{kind}", params)
+        assert response.headers["content-type"] == MEDIA_TYPES[kind]
+        names, rows = read_rows(response, kind)
+        assert names == columns
+        found[kind] = [[cell or None for cell in row] for row in rows]
+    assert len(found["csv"]) >= query.rows
+    assert found["csv"] == found["srj"] == found["srx"] == found["json"]
+    assert "empty-answer" not in response.headers
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_the_page_shows_every_row(graph: Running, query: SavedQuery) -> None:
+    params = links.flatten(query.example)
+    rows = get(graph, f"/queries/{query.name}.json", params).json()
+    page = get(graph, f"/queries/{query.name}", params, accept="text/html")
+    assert page.headers["content-type"] == MEDIA_TYPES["html"]
+    assert page.text.count('<tr id="row-') == len(rows)
+    assert page.text == get(graph, f"/queries/{query.name}.html", params).text
+    assert not re.search(r"<script|<style|\sstyle=|\son\w+=|(?:src|href)=\"(?:https?:)?//", page.text)
+
+
+def test_tsv_is_a_line_for_each_row(graph: Running) -> None:
+    response = get(graph, "/queries/attendance.tsv", FIFTH)
+    assert response.headers["content-type"] == MEDIA_TYPES["tsv"]
+    head, *rows = response.text.removesuffix("\n").split("\n")
+    assert head.split("\t") == [f"?{c}" for c in INTERFACE["attendance"]["columns"].split()]
+    assert len(rows) == len(get(graph, "/queries/attendance.json", FIFTH).json())
+    assert rows[0].split("\t")[0] == f"<{ID}agent/afghanistan>"
+
+
+def test_csv_is_what_spreadsheets_take(graph: Running) -> None:
+    response = get(graph, "/queries/attendance.csv", FIFTH)
+    assert response.content.startswith(b"agent,agentLabel,agentCode,")
+    assert b"\n" not in response.content.replace(b"\r\n", b"")
+    assert response.headers["content-disposition"] == 'attachment; filename="attendance-ahg-som-05.csv"'
+    marked = get(graph, "/queries/attendance.csv", {**FIFTH, "excel": "1"})
+    assert marked.content == b"\xef\xbb\xbf" + response.content
+    assert get(graph, "/queries/attendance.csv", {**FIFTH, "excel": "0"}).content == response.content
+
+
+def test_json_is_a_plain_list_of_typed_records(graph: Running) -> None:
+    (first, *_) = get(graph, "/queries/meeting-series.json", {"series": "ahg-som"}).json()
+    assert first == {
+        "ordinal": 1,
+        "meeting": f"{ID}meeting/ahg-som-01",
+        "meetingLabel": "First Meeting of the AHG Senior Officials",
+        "startEarliest": "2009-06-27",
+        "startLatest": "2009-07-27",
+        "placeLabel": "Bali",
+        "known": "recorded",
+        "previous": None,
+        "next": f"{ID}meeting/ahg-som-02",
+    }
+
+
+@pytest.mark.parametrize("kind", MEDIA_TYPES)
+def test_head_has_the_headers_of_get(graph: Running, kind: str) -> None:
+    path = f"/queries/attendance.{kind}"
+    got = get(graph, path, FIFTH)
+    head = graph.client.head(path, params=FIFTH)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("content-type", "content-length", "etag", "link", "vary"):
+        assert head.headers.get(name) == got.headers.get(name)
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("text/csv", "csv"), ("text/tab-separated-values", "tsv"), ("application/json", "json"),
+        ("application/sparql-results+json", "srj"), ("application/sparql-results+xml", "srx"), ("text/html", "html"),
+        ("*/*", "html"), ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "html"),
+        ("text/csv;q=0.5, application/json", "json"), ("text/*", "html"),
+    ],
+)  # fmt: skip
+def test_the_format_follows_accept(graph: Running, accept: str, kind: str) -> None:
+    response = get(graph, "/queries/attendance", FIFTH, accept=accept)
+    assert response.headers["content-type"] == MEDIA_TYPES[kind]
+    assert "Accept" in response.headers["vary"]
+
+
+@pytest.mark.parametrize("name", ["format", "output", "results"])
+@pytest.mark.parametrize(("value", "kind"), [("csv", "csv"), ("JSON", "json"), ("text/csv", "csv"), ("srj", "srj")])
+def test_a_named_format_beats_accept_and_the_ending_beats_both(
+    graph: Running, name: str, value: str, kind: str
+) -> None:
+    params = {**FIFTH, name: value}
+    assert get(graph, "/queries/attendance", params, accept="text/html").headers["content-type"] == MEDIA_TYPES[kind]
+    assert get(graph, "/queries/attendance.tsv", params).headers["content-type"] == MEDIA_TYPES["tsv"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("accept", "image/png"), ("accept", "text/turtle"), ("format", "pdf")])
+def test_what_cannot_be_given_is_refused_with_what_can(graph: Running, name: str, value: str) -> None:
+    if name == "accept":
+        found = problem(graph, "/queries/attendance", FIFTH, accept=value)
+    else:
+        found = problem(graph, "/queries/attendance", {**FIFTH, name: value})
+    assert (found["status"], found["code"]) == (406, "not-acceptable")
+    assert set(found["available"]) == {media_type.partition(";")[0] for media_type in MEDIA_TYPES.values()}
+
+
+def test_a_graph_cannot_be_made_of_rows(graph: Running) -> None:
+    assert problem(graph, "/queries/attendance.ttl", FIFTH)["status"] == 406
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/queries/attendances", "/queries/attendance.pdf", "/queries/attendance@2", "/queries/attendance@2.csv",
+     "/queries/attendance@0.csv", "/queries/attendance@x", "/queries/Attendance", "/queries/..%2fqueries%2fattendance",
+     "/queries/%00"],
+)  # fmt: skip
+def test_an_unknown_name_is_not_found(graph: Running, path: str) -> None:
+    assert problem(graph, path, FIFTH)["status"] == 404
+
+
+def test_a_version_answers_at_its_own_address(graph: Running) -> None:
+    newest = get(graph, "/queries/attendance.csv", FIFTH)
+    assert get(graph, "/queries/attendance@1.csv", FIFTH).content == newest.content
+
+
+def test_the_text_of_a_query_is_its_file(graph: Running) -> None:
+    response = get(graph, "/queries/attendance.rq")
+    assert response.headers["content-type"] == "application/sparql-query; charset=utf-8"
+    assert response.content == (HOME / "queries" / "attendance.rq").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "value", [f"{ID}agent/united-states", "united-states", "USA", "usa", "US", "United States of America"]
+)
+def test_a_thing_goes_by_iri_slug_code_or_name(graph: Running, value: str) -> None:
+    expected = get(graph, "/queries/meetings-attended.csv", {"agent": "united-states"}).content
+    assert expected.count(b"\r\n") == 4
+    assert get(graph, "/queries/meetings-attended.csv", {"agent": value}).content == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "parameter", "candidate"),
+    [
+        ("attendance.csv", {}, "meeting", None),
+        ("attendance.csv", {"meeting": ""}, "meeting", None),
+        ("attendance.csv", {"meeting": "ahg-som-09"}, "meeting", "ahg-som-0"),
+        ("attendance.csv", {"meeting": "australia"}, "meeting", None),
+        ("attendance.csv", {"meeting": ["ahg-som-05", "ahg-som-07"]}, "meeting", None),
+        ("attendance.csv", {**FIFTH, "meetings": "x"}, "meetings", "meeting"),
+        ("attendance.csv", {**FIFTH, "query": "SELECT * {}"}, "query", "meeting"),
+        ("meetings.csv", {"kind": "workshops"}, "kind", "workshop"),
+        ("meetings.csv", {"from": "2012-13"}, "from", None),
+        ("meetings.csv", {"from": "2013", "to": "2012"}, "to", None),
+        ("attendance.csv", {**FIFTH, "page": "0"}, "page", None),
+        ("attendance.csv", {**FIFTH, "page": "2"}, "page", None),
+        ("attendance.csv", {**FIFTH, "page": "9", "pageSize": "10"}, "page", None),
+        ("attendance.csv", {**FIFTH, "pageSize": "-1"}, "pageSize", None),
+        ("attendance.csv", {**FIFTH, "evidence": "yes"}, "evidence", "1"),
+        ("attendance.csv", {**FIFTH, "labels": "fr"}, "labels", "en"),
+        ("attendance.csv", {**FIFTH, "timeout": "soon"}, "timeout", None),
+    ],
+)  # fmt: skip
+def test_a_wrong_parameter_is_told(
+    graph: Running, path: str, params: dict[str, Any], parameter: str, candidate: str | None
+) -> None:
+    found = problem(graph, f"/queries/{path}", params)
+    assert (found["status"], found["code"], found["parameter"]) == (422, "bad-parameter", parameter)
+    assert not candidate or any(text.startswith(candidate) for text in found["candidates"])
+
+
+def test_an_ambiguous_name_is_told_with_its_candidates(graph: Running) -> None:
+    found = problem(graph, "/queries/names.csv", {"entity": "Regional Support Office (RSO)"})
+    assert found["status"] == 422 and found["parameter"] == "entity"
+
+
+def test_the_page_tells_what_is_wrong_and_what_is_near(graph: Running) -> None:
+    response = graph.client.get("/queries/attendance", params={"meeting": "ahg-som-9"}, headers={"accept": "text/html"})
+    assert (response.status_code, response.headers["content-type"]) == (422, MEDIA_TYPES["html"])
+    assert 'aria-invalid="true"' in response.text
+    assert 'href="/queries/attendance?meeting=ahg-som-01"' in response.text
+
+
+def test_markup_in_a_value_stays_text(graph: Running) -> None:
+    attack = '"><script>alert(1)</script>'
+    response = graph.client.get("/queries/attendance", params={"meeting": attack}, headers={"accept": "text/html"})
+    assert response.status_code == 422
+    assert "<script" not in response.text
+    found = get(graph, "/queries/search", {"text": attack}, accept="text/html")
+    assert "<script" not in found.text
+
+
+def test_an_empty_optional_parameter_counts_as_absent(graph: Running) -> None:
+    everything = get(graph, "/queries/meetings.csv").content
+    empty = get(graph, "/queries/meetings.csv", {"kind": "", "from": "", "status": ["", ""]})
+    assert empty.content == everything
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "values"),
+    [
+        ("meetings", "kind", ("workshop", "forum")), ("meetings", "status", ("planned", "proposed")),
+        ("decisions", "act", ("agree", "endorse")), ("decisions", "meeting", ("ahg-som-05", "ahg-som-08")),
+        ("decisions", "about", ("rso", "rilon")), ("decisions", "addressee", ("rso", "members")),
+        ("tasks", "agent", ("rso", "ahg")), ("hosts", "agent", ("australia", "indonesia")),
+        ("hosts", "meeting", ("ahg-som-05", "ahg-som-07")), ("proposals", "agent", ("australia", "indonesia")),
+        ("proposals", "meeting", ("ahg-som-05", "ahg-som-07")), ("presentations", "agent", ("iom", "unodc")),
+        ("presentations", "meeting", ("ahg-som-05", "ahg-som-07")), ("contributions", "agent", ("iom", "japan")),
+        ("initiatives", "kind", ("system", "foundation-project")), ("co-attendance", "agent", ("iom", "unhcr")),
+        ("liaison-network-meetings", "city", ("colombo", "bangkok")),
+        ("discrepancies", "entity", ("ahg-som-01", "ahg")),
+    ],
+)  # fmt: skip
+def test_a_list_gives_the_union_of_its_values(graph: Running, path: str, name: str, values: tuple[str, str]) -> None:
+    def rows(*chosen: str) -> set[str]:
+        records = get(graph, f"/queries/{path}.json", [(name, value) for value in chosen]).json()
+        texts = [json.dumps(record) for record in records]
+        assert len(texts) == len(set(texts))
+        return set(texts)
+
+    first, second = rows(values[0]), rows(values[1])
+    assert first - second and second - first
+    assert rows(*values) == first | second
+
+
+def test_every_list_has_a_test_of_its_union() -> None:
+    (mark,) = [m for m in test_a_list_gives_the_union_of_its_values.pytestmark if m.name == "parametrize"]
+    tested = {(path, name) for path, name, _ in mark.args[1]}
+    assert tested == {(query.name, p.name) for query in QUERIES for p in query.parameters if p.is_list}
+
+
+def test_a_page_of_an_answer_is_a_part_of_it(graph: Running) -> None:
+    whole = get(graph, "/queries/attendance.json", FIFTH).json()
+    pages = [get(graph, "/queries/attendance.json", {**FIFTH, "pageSize": "7", "page": str(n)}) for n in (1, 2, 3)]
+    assert [row for page in pages for row in page.json()] == whole
+    assert [len(page.json()) for page in pages] == [7, 7, 4]
+    turns = [re.findall(r'<([^>]+)>; rel="(first|prev|next|last)"', page.headers["link"]) for page in pages]
+    led = [{relation: get(graph, url).json() for url, relation in found} for found in turns]
+    first, second, third = (page.json() for page in pages)
+    assert led == [
+        {"first": first, "next": second, "last": third},
+        {"first": first, "prev": first, "next": third, "last": third},
+        {"first": first, "prev": second, "last": third},
+    ]
+    for kind in ("csv", "srj", "srx"):
+        part = get(graph, f"/queries/attendance.{kind}", {**FIFTH, "pageSize": "7", "page": "3"})
+        assert [row[0] for row in read_rows(part, kind)[1]] == [row["agent"] for row in pages[2].json()]
+
+
+def test_one_page_that_holds_all_is_the_whole(graph: Running) -> None:
+    for kind in ("csv", "tsv", "srj", "srx", "json"):
+        whole = get(graph, f"/queries/attendance.{kind}", FIFTH)
+        assert get(graph, f"/queries/attendance.{kind}", {**FIFTH, "pageSize": "1000"}).content == whole.content
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_every_row_has_its_evidence(graph: Running, query: SavedQuery) -> None:
+    params = [*links.flatten(query.example), ("evidence", "1")]
+    plain = get(graph, f"/queries/{query.name}.json", links.flatten(query.example)).json()
+    rows = get(graph, f"/queries/{query.name}.json", params).json()
+    assert [{k: v for k, v in row.items() if k != "evidence"} for row in rows] == plain
+    for row in rows:
+        assert row["evidence"], row
+        for item in row["evidence"]:
+            assert set(item) == {"part", "document", "locator", "node", "statement", "reason"}
+            assert item["part"].startswith(f"{ID}doc/")
+        if "locator" in row and query.name != "evidence":
+            cited = set(zip(row["document"].split("; "), row["locator"].split("; "), strict=True))
+            assert cited <= {(item["document"], item["locator"]) for item in row["evidence"]}, row
+
+
+def test_evidence_in_a_table_is_a_column_of_its_own(graph: Running) -> None:
+    response = get(graph, "/queries/attendance.csv", {**FIFTH, "evidence": "1"})
+    columns, rows = read_rows(response, "csv")
+    assert columns == [*INTERFACE["attendance"]["columns"].split(), "evidence"]
+    assert {row[-1] for row in rows} == {f"{ID}doc/ahg-som-05-statement/p1"}
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "reason"),
+    [
+        ("status-history", {"agent": "canada"}, "silent"),
+        ("attendance", {"meeting": "ahg-som-06"}, "silent"),
+        ("members-not-attending", {"meeting": "ahg-som-06"}, "silent"),
+        ("members-not-attending", {"meeting": "ahg-som-05", "body": "rso"}, "unmatched"),
+        ("search", {"text": "no name holds this"}, "unmatched"),
+        ("meetings", {"kind": "symposium", "from": "2031", "to": "2032"}, "unmatched"),
+    ],
+)
+def test_an_empty_answer_says_why(graph: Running, path: str, params: dict[str, str], reason: str) -> None:
+    for kind in ("csv", "tsv", "srj", "srx", "json"):
+        response = get(graph, f"/queries/{path}.{kind}", params)
+        assert response.headers["empty-answer"].partition(";")[0] == reason
+    page = get(graph, f"/queries/{path}", params, accept="text/html").text
+    sentence = {"silent": "silent", "unmatched": "Nothing matches", "none": "there are none"}[reason]
+    assert sentence in page and "<table>" not in page
+
+
+def test_the_catalogue_lists_every_query(graph: Running) -> None:
+    found = get(graph, "/queries.json").json()
+    assert {query["name"] for query in found} == set(INTERFACE)
+    assert found == get(graph, "/queries", accept="application/json").json()
+    for query in found:
+        assert [c["name"] for c in query["columns"]][: len(INTERFACE[query["name"]]["columns"].split())]
+        assert get(graph, query["url"], accept="text/html").status_code == 200
+    page = get(graph, "/queries", accept="text/html").text
+    assert all(f'href="/queries/{name}"' in page for name in INTERFACE)
+
+
+def test_the_first_page_leads_to_answers(graph: Running) -> None:
+    page = get(graph, "/", accept="text/html").text
+    for path in set(re.findall(r'href="(/queries/[^"]+)"', page)):
+        assert get(graph, path.replace("&amp;", "&"), accept="text/html").text.count('<tr id="row-') > 0
+
+
+def test_the_description_has_an_operation_for_each_query(graph: Running) -> None:
+    found = get(graph, "/openapi.json").json()
+    assert found["openapi"].startswith("3.1")
+    operations = {path: methods["get"] for path, methods in found["paths"].items()}
+    assert {f"/queries/{name}" for name in INTERFACE} == {p for p in operations if p.startswith("/queries/")}
+    attendance = operations["/queries/attendance"]
+    schema = attendance["responses"]["200"]["content"]["application/json"]["schema"]["items"]
+    assert list(schema["properties"]) == INTERFACE["attendance"]["columns"].split()
+    kind = next(p for p in operations["/queries/meetings"]["parameters"] if p.get("name") == "kind")
+    assert "workshop" in kind["schema"]["items"]["enum"]
