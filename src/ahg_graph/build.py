@@ -16,6 +16,8 @@ from ahg_graph import __version__
 from ahg_graph.dataset import hash_quads
 from ahg_graph.errors import BuildFailed
 from ahg_graph.examination import Examination, Report, examine
+from ahg_graph.explanation.ledger import NAME as PROOFS
+from ahg_graph.justification import write_proofs
 from ahg_graph.namespaces import INFERRED_GRAPH, PREFIXES
 from ahg_graph.snapshot.manifest import NAME, Manifest
 from ahg_graph.snapshot.shelf import STORE, Snapshot, draft, list_files, shelve, swap
@@ -50,6 +52,7 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
     quads = set(chain(asserted, inferred))
     with draft(shelf) as folder:
         write_store(folder / STORE, quads, graphs=(INFERRED_GRAPH,))
+        write_proofs(folder / PROOFS, examination.sources, examination.closure)
         manifest = _describe(home, examination, quads, len(inferred), folder)
         (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
         report("verifying")

@@ -11,8 +11,10 @@ from ahg_graph import __version__
 from ahg_graph.commands.ask import ask
 from ahg_graph.commands.build import build
 from ahg_graph.commands.console import fail
+from ahg_graph.commands.explain import explain
 from ahg_graph.commands.export import export
 from ahg_graph.commands.figures import figures
+from ahg_graph.commands.interfaces import record_interfaces
 from ahg_graph.commands.query import query
 from ahg_graph.commands.release import release
 from ahg_graph.commands.serve import serve
@@ -30,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (build, serve, ask, query, validate, export, release, figures, settings):
+for command in (build, serve, ask, query, explain, validate, export, release, figures, record_interfaces, settings):
     app.command()(command)
 
 

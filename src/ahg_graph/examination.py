@@ -12,6 +12,7 @@ from ahg_graph.closure import Closure, close_graph
 from ahg_graph.contracts import check_answers, check_text
 from ahg_graph.dataset import MemoryDataset
 from ahg_graph.errors import BuildError, BuildFailed, RuleError
+from ahg_graph.promises import check_promises
 from ahg_graph.rules import Rule, load_rule_folder
 from ahg_graph.shapes import Violation, check_shapes, load_shapes
 from ahg_graph.sources import Sources, load_sources
@@ -66,7 +67,7 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
             problems.append(error)
         else:
             report("reasoning")
-            closure = close_graph(sources.triples("ontology", "register", "record"), rules)
+            closure = close_graph(sources.triples("ontology", "register", "record"), rules, prove=True)
             problems.extend(closure.contradictions)
             report("checking canaries")
             problems.extend(check_canaries(sources.triples("ontology"), rules))
@@ -90,6 +91,7 @@ def _check_queries(home: Path, dataset: MemoryDataset | None) -> Sequence[object
     except BuildFailed as error:
         return error.problems
     problems = [problem for query in catalogue.versions.values() for problem in check_text(query)]
+    problems += check_promises(home / "queries", catalogue)
     return problems or (check_answers(catalogue, dataset.select) if dataset else [])
 
 

@@ -6,6 +6,8 @@ form). `store` and this module are the only ones that know which engine that is.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from pyoxigraph import (
     BlankNode,
     CanonicalizationAlgorithm,
@@ -24,6 +26,19 @@ from pyoxigraph import (
 Term = NamedNode | BlankNode | Literal
 """A term in the object place of an RDF 1.1 triple."""
 
+
+class Statement(NamedTuple):
+    """A triple of terms with a literal allowed in any place, as reasoning may need on the way."""
+
+    subject: Term
+    predicate: Term
+    object: Term
+
+    def __str__(self) -> str:
+        """Return the three terms as N-Triples writes them."""
+        return f"{self.subject} {self.predicate} {self.object}"
+
+
 __all__ = [
     "BlankNode",
     "CanonicalizationAlgorithm",
@@ -33,6 +48,7 @@ __all__ = [
     "NamedNode",
     "Quad",
     "RdfFormat",
+    "Statement",
     "Term",
     "Triple",
     "Variable",

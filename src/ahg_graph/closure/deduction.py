@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from ahg_graph.closure.engine import run_program
 from ahg_graph.closure.literals import Values
 from ahg_graph.closure.tables import Graph, Table, parse_name
-from ahg_graph.closure.trivia import SAME, TYPE, is_trivial
 from ahg_graph.rules import Rule
 from ahg_graph.rules.goals import Argument, Clause, Condition, Goal, write_clauses
 from ahg_graph.rules.reduction import CONTRADICTION, drop_idle, drop_redundant, drop_unreachable, drop_void, unfold
 from ahg_graph.rules.specialisation import Specialiser, Use
 from ahg_graph.terms import NamedNode
+from ahg_graph.trivia import SAME, TYPE, is_trivial
 
 Progress = Callable[[str], None]
 """Called with what is being done."""

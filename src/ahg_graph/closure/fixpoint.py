@@ -11,17 +11,17 @@ from ahg_graph.closure.deduction import Deduction, deduce
 from ahg_graph.closure.engine import run_program
 from ahg_graph.closure.literals import Values
 from ahg_graph.closure.proofs import Prover
-from ahg_graph.closure.steps import Contradiction, Statement, Step, read_contradictions, read_steps
+from ahg_graph.closure.steps import Contradiction, Step, read_contradictions, read_steps
 from ahg_graph.closure.symbols import Symbols
 from ahg_graph.closure.tables import Graph, Table, parse_name
-from ahg_graph.closure.trivia import SAME, TYPE, is_trivial
 from ahg_graph.rules import Atom, Rule
 from ahg_graph.rules.division import TRIPLE, stratify_rules
 from ahg_graph.rules.goals import Clause, clauses_of
 from ahg_graph.rules.program import write_program
 from ahg_graph.rules.reduction import CONTRADICTION
 from ahg_graph.rules.specialisation import NotSpecialisable
-from ahg_graph.terms import NamedNode, Triple
+from ahg_graph.terms import NamedNode, Statement, Triple
+from ahg_graph.trivia import SAME, TYPE, is_trivial
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,33 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 from ahg_graph.closure.proofs import Fact, Inference, Prover, is_triple
 from ahg_graph.closure.symbols import Symbols
 from ahg_graph.closure.tables import Table, parse_name
-from ahg_graph.closure.trivia import TYPE
 from ahg_graph.rules import Rule
 from ahg_graph.rules.division import TRIPLE
 from ahg_graph.rules.goals import name_number
 from ahg_graph.rules.reduction import CONTRADICTION
-from ahg_graph.terms import Term, Triple, Variable
-
-
-class Statement(NamedTuple):
-    """A triple of terms; within a proof a literal may stand in any place."""
-
-    subject: Term
-    predicate: Term
-    object: Term
-
-    def __str__(self) -> str:
-        return f"{self.subject} {self.predicate} {self.object}"
+from ahg_graph.terms import Statement, Term, Triple, Variable
+from ahg_graph.trivia import TYPE
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The last step of a proof: the rule's identifier and sentence, what its variables stand for, and its premises.
+    """The last step of a proof: the rule's identifier, sentence and authority, its variables' terms, and its premises.
 
     Premises are in the order of the rule, the schema's first; each is asserted or has a step of its own, whose proof is
     smaller than this one's. Premises about the vocabulary alone (a literal's value, a datatype) are left out.
@@ -39,6 +27,7 @@ class Step:
 
     rule: str
     sentence: str
+    authority: str
     bindings: tuple[tuple[str, Term], ...]
     premises: tuple[Statement, ...]
 
@@ -96,7 +85,7 @@ class _Reader:
         naming = _naming_variables(rule)
         known = {name: inference.bindings.get(a) if isinstance(a, str) else a for name, a in inference.clause.bindings}
         bindings = tuple((name, self._symbols.term(n)) for name, n in known.items() if name in naming and n is not None)
-        return Step(rule.name, rule.sentence, bindings, tuple(map(self.statement, premises))), premises
+        return Step(rule.name, rule.sentence, rule.authority, bindings, tuple(map(self.statement, premises))), premises
 
     def _triples(self, inference: Inference) -> Iterator[Fact]:
         """Yield the premises that are triples, those of auxiliary predicates replaced by what they rest on."""

@@ -2,7 +2,8 @@
 
 The notation is the part of the engine's language that the project needs: `@prefix`, facts, rules of atoms with `~` for
 negation and comparisons of two terms, `#[name("...")]` for a rule's identifier, and above each rule a `%%%` comment
-with a sentence that says what it concludes and, after `Authority:`, what it rests on.
+with a sentence that says what it concludes and, after `Authority:`, what it rests on. A `%! Authority:` line at the
+head of the file speaks for every rule without one.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class _Token(NamedTuple):
 
 
 _TOKEN = re.compile(
-    r"""(?P<note>%%%[^\n]*)|(?P<comment>%[^\n]*)|(?P<space>\s+)
+    r"""(?P<note>%%%[^\n]*)|(?P<authority>%![ ]*Authority:[^\n]*)|(?P<comment>%[^\n]*)|(?P<space>\s+)
     |(?P<name>\#\[name\("(?P<label>[^"\n]+)"\)\])
     |(?P<directive>@prefix\b)
     |(?P<iri><[^<>"{}|^`\\\s]*>)
@@ -93,6 +94,7 @@ class _Parser:
         self._tokens = _tokens(text, path)
         self._token = next(self._tokens)
         self._prefixes: dict[str, str] = {}
+        self._authority = ""
 
     def _error(self, expected: str) -> RuleError:
         return RuleError(f"{self._path}:{self._token.line}: expected {expected}, found {self._token.text!r}")
@@ -116,6 +118,8 @@ class _Parser:
         while self._token.kind != "end":
             if self._token.kind == "note":
                 notes.append(self._next("note")[3:].strip())
+            elif self._token.kind == "authority":
+                self._authority = self._next("authority").partition(":")[2].strip()
             elif self._token.kind == "directive":
                 self._next("directive")
                 prefix = self._next("word")
@@ -145,7 +149,8 @@ class _Parser:
                     break
         self._next("mark", ".")
         sentence, _, authority = " ".join(notes).partition("Authority:")
-        rule = Rule(name, tuple(heads), tuple(body), tuple(comparisons), sentence.strip(), authority.strip(), place)
+        authority = authority.strip() or self._authority
+        rule = Rule(name, tuple(heads), tuple(body), tuple(comparisons), sentence.strip(), authority, place)
         _check(rule)
         return rule
 

@@ -50,3 +50,10 @@ def is_trivial(subject: Term, predicate: Term, value: Term) -> bool:
     if predicate == TYPE and value == NamedNode(RDFS + "Literal"):
         return True
     return predicate.value == OWL + "differentFrom" and isinstance(value, Literal)
+
+
+def is_tautology(subject: Term, predicate: Term, value: Term) -> bool:
+    """Tell whether a triple holds in any graph that names its terms: points 1 and 2 of the rule."""
+    if isinstance(subject, Literal):
+        return False
+    return (subject == value and predicate in REFLEXIVE) or (predicate in _TO_UNIVERSAL and value in _UNIVERSAL)

@@ -1,0 +1,48 @@
+"""Which term a short text means: an IRI, a prefixed name, the end of an IRI, or the spelling of a literal."""
+
+from __future__ import annotations
+
+from ahg_graph.errors import BadParameter
+from ahg_graph.explanation.ledger import Ledger, parse_term
+from ahg_graph.namespaces import ONT, expand
+from ahg_graph.terms import Literal, NamedNode, Statement, Term
+
+PLACES = ("subject", "predicate", "object")
+
+
+def resolve_statement(ledger: Ledger, subject: str, predicate: str, value: str) -> Statement:
+    """Return the statement that three short texts mean.
+
+    Raises BadParameter, naming the place, for a text that could mean several terms; its candidates are listed. A text
+    that the ledger does not know but that is an IRI or a literal is taken as it is.
+    """
+    return Statement(
+        *(_resolve(ledger, text, place) for text, place in zip((subject, predicate, value), PLACES, strict=True))
+    )
+
+
+def _resolve(ledger: Ledger, text: str, place: str) -> Term:
+    if text.startswith(("<", '"', "_:")):
+        try:
+            return parse_term(text)
+        except (SyntaxError, StopIteration) as error:
+            raise BadParameter(place, f"{text!r} is no term: {error}") from error
+    try:
+        return NamedNode(expand(text))
+    except ValueError:
+        pass
+    if place == "predicate":
+        if text == "a":
+            return NamedNode(expand("rdf:type"))
+        if ledger.find_term(NamedNode(ONT + text)) is not None:
+            return NamedNode(ONT + text)
+    found = ledger.find_similar(text)
+    if place != "object":
+        found = tuple(term for term in found if isinstance(term, NamedNode))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise BadParameter(place, f"{text!r} could mean several terms", [str(term) for term in found])
+    if place == "object" and ":" not in text:
+        return Literal(text)
+    raise BadParameter(place, f"nothing in the graph is called {text!r}")
