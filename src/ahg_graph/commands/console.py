@@ -18,6 +18,7 @@ from ahg_graph.errors import (
     BuildFailed,
     QueryError,
     QuerySyntaxError,
+    ReleaseError,
     SnapshotError,
     UnknownName,
 )
@@ -29,6 +30,7 @@ _EXIT_CODES: tuple[tuple[type[AhgGraphError], int], ...] = (
     (BuildError, 1),
     (QueryError, 4),
     (SnapshotError, 5),
+    (ReleaseError, 5),
 )
 
 

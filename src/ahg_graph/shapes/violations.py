@@ -41,7 +41,7 @@ class Violation:
         where = f"{self.place}: " if self.place else ""
         about = " ".join(part for part in (format_term(self.subject), self.path) if part)
         shown = format_term(self.value) if self.value is not None and self.value != self.subject else ""
-        value = f" ({shown})" if shown not in self.sentence else ""
+        value = "" if shown.strip('"') in self.sentence else f" ({shown})"
         return f"{where}{about}: {self.sentence}{value} [{self.shape}]"
 
 

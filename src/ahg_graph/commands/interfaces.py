@@ -1,0 +1,25 @@
+"""`ahg-graph record-interfaces`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from ahg_graph.commands.build import Home
+
+
+def record_interfaces(home: Home = Path()) -> None:
+    """Record the parameters and columns of every saved query as what is promised to those who use them.
+
+    From then on a build refuses a query that takes any of it back under the same version.
+
+    Example:  ahg-graph record-interfaces
+    """
+    from ahg_graph.catalogue import load_catalogue
+    from ahg_graph.promises import FILE, record_promises
+
+    folder = home / "queries"
+    catalogue = load_catalogue(folder)
+    record_promises(folder, catalogue)
+    typer.echo(f"{folder / FILE}: {len(catalogue.versions)} interfaces")
