@@ -61,15 +61,24 @@ def check_answers(catalogue: Catalogue, select: Select) -> list[CatalogueError]:
     for query in catalogue.versions.values():
         try:
             bound = bind_query(query, query.example, index)
-            rows = list(select(bound.text))
+            reasons = check_rows(query, list(select(bound.text)))
+            needed = {name: v for name, v in query.example.items() if _is_needed(query, name)}
+            if needed != query.example:
+                whole = list(select(bind_query(query, needed, index).text))
+                reasons += [f"with no optional parameter, {r}" for r in check_rows(query, whole)]
         except BadParameter as error:
             near = f"; nearest: {', '.join(error.candidates)}" if error.candidates else ""
             problems.append(CatalogueError(query.path, 0, f"the example cannot be bound: {error}{near}"))
         except QueryError as error:
             problems.append(CatalogueError(query.path, 0, f"the engine refuses the query: {error}"))
         else:
-            problems.extend(CatalogueError(query.path, 0, reason) for reason in check_rows(query, rows))
+            problems.extend(CatalogueError(query.path, 0, reason) for reason in reasons)
     return problems
+
+
+def _is_needed(query: SavedQuery, name: str) -> bool:
+    parameter = query.find_parameter(name)
+    return parameter is not None and parameter.required
 
 
 def read_index(select: Select) -> NameIndex:
