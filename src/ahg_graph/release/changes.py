@@ -90,11 +90,24 @@ class Changes:
         return text + (" Class expressions of the ontology changed." if self.expressions else "")
 
 
-def read_content(folder: Path) -> list[Quad]:
-    """Return all quads of the release in a folder; raises ReleaseError when it is missing or damaged."""
-    verify_release(folder)
+@dataclass(frozen=True)
+class Earlier:
+    """A release to compare with, and all its quads."""
+
+    release: Release
+    quads: Sequence[Quad]
+
+
+def read_earlier(folder: Path, identity: str) -> Earlier:
+    """Return the release in a folder, for comparison with the one of an identity.
+
+    Raises ReleaseError when it is missing or damaged, or has that identity itself.
+    """
+    release = verify_release(folder)
+    if release.identity == identity:
+        raise ReleaseError(f"{folder}: a release cannot be compared with itself")
     try:
-        return list(parse(path=str(folder / "all.trig"), format=RdfFormat.TRIG))
+        return Earlier(release, list(parse(path=str(folder / "all.trig"), format=RdfFormat.TRIG)))
     except (OSError, SyntaxError) as error:
         raise ReleaseError(f"{folder}: all.trig cannot be read ({error})") from error
 

@@ -12,12 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 from ahg_graph.dataset import read_quads
-from ahg_graph.errors import ReleaseError
 from ahg_graph.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH
 from ahg_graph.release import changes, record
 from ahg_graph.release.canonical import canonicalize, hash_content
+from ahg_graph.release.changes import Earlier
 from ahg_graph.release.description import count, describe_release
-from ahg_graph.release.record import Part, Release, ReleaseFile, read_release
+from ahg_graph.release.record import Part, Release, ReleaseFile
 from ahg_graph.release.writing import SYNTAXES, write_turtle
 from ahg_graph.results import TURTLE
 from ahg_graph.snapshot import Snapshot
@@ -33,13 +33,14 @@ def make_release(snapshot: Snapshot, shelf: Path, created: datetime, since: Path
     The same snapshot, time and predecessor give the same bytes. Raises ReleaseError when the predecessor cannot be
     read, and SnapshotError or OSError when the snapshot cannot.
     """
+    earlier = None if since is None else changes.read_earlier(since, snapshot.manifest.identity)
     quads = canonicalize(read_quads(snapshot.store))
     parts = divide(quads)
     shelf.mkdir(parents=True, exist_ok=True)
     draft = shelf / f".draft-{os.getpid()}-{secrets.token_hex(4)}"
     draft.mkdir()
     try:
-        release = _write(draft, snapshot, parts, created, since)
+        release = _write(draft, snapshot, parts, created, earlier)
         _replace(draft, shelf / release.identity)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -58,7 +59,7 @@ def divide(quads: Sequence[Quad]) -> Mapping[str, Sequence[Quad]]:
 
 
 def _write(
-    folder: Path, snapshot: Snapshot, parts: Mapping[str, Sequence[Quad]], created: datetime, since: Path | None
+    folder: Path, snapshot: Snapshot, parts: Mapping[str, Sequence[Quad]], created: datetime, earlier: Earlier | None
 ) -> Release:
     manifest = snapshot.manifest
     described: dict[str, Part] = {}
@@ -81,23 +82,15 @@ def _write(
         parts=described,
         files=tuple(files),
     )
-    if since is not None:
-        release = _write_changes(folder, release, parts["all"], since)
+    if earlier is not None:
+        found = changes.compare(earlier.quads, parts["all"])
+        release = replace(release, since=earlier.release.identity)
+        for name, data, media_type in changes.write(found, release, earlier.release):
+            release = _add(folder, release, name, data, media_type)
     release = _add(folder, release, "void.ttl", _write_description(describe_release(release, count(parts["all"]))))
     (folder / record.NAME).write_text(release.to_json(), encoding="utf-8")
     sums = sorted((file.name, file.sha256) for file in release.files)
     (folder / record.SUMS).write_text("".join(f"{sha256}  {name}\n" for name, sha256 in sums), encoding="utf-8")
-    return release
-
-
-def _write_changes(folder: Path, release: Release, quads: Sequence[Quad], since: Path) -> Release:
-    earlier = read_release(since)
-    if earlier.identity == release.identity:
-        raise ReleaseError(f"{since}: a release cannot be compared with itself")
-    found = changes.compare(changes.read_content(since), quads)
-    release = replace(release, since=earlier.identity)
-    for name, data, media_type in changes.write(found, release, earlier):
-        release = _add(folder, release, name, data, media_type)
     return release
 
 

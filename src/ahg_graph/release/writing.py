@@ -31,6 +31,9 @@ FURTHER_PREFIXES = MappingProxyType(
 """Prefixes that occur in releases beside the project's own."""
 
 
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+
+
 @dataclass(frozen=True, slots=True)
 class Syntax:
     """How one kind of file is written; `named` says whether it keeps the names of graphs."""
@@ -83,8 +86,9 @@ SYNTAXES = (
 def find_prefixes(quads: Iterable[Quad]) -> dict[str, str]:
     """Return the prefixes whose namespace an IRI of the quads stands directly in, sorted."""
     terms = {term for quad in quads for term in (*quad.triple, quad.graph_name)}
+    terms.discard(_TYPE)  # written `a`
     iris = {term.value for term in terms if isinstance(term, NamedNode)}
-    iris |= {term.datatype.value for term in terms if isinstance(term, Literal)}
+    iris |= {term.datatype.value for term in terms if isinstance(term, Literal) and not term.language}
     namespaces = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in iris}
     return {name: iri for name, iri in sorted({**PREFIXES, **FURTHER_PREFIXES}.items()) if iri in namespaces}
 
