@@ -55,7 +55,7 @@ def test_where_nothing_is_recorded_nothing_is_promised(folder: Path) -> None:
             "#+   b: {type: text, meaning: B.}\n",
             "#+   b: {type: text, meaning: B.}\n#+   c: {type: iri, meaning: C.}\n",
         ),
-        ("#+ columns:", "#+   more: {type: text, description: M.}\n#+ columns:"),
+        ("#+ enumerate:", "#+   more: {type: text, description: M.}\n#+ enumerate:"),
         ("meaning: A.", "meaning: Another sentence."),
     ],
 )
