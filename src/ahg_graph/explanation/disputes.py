@@ -71,16 +71,16 @@ def find_disputes(ledger: Ledger, statement: Statement, premises: Iterable[State
     note(_disputing(ledger, statement), "statement", str(statement))
     for premise in premises:
         note(_disputing(ledger, premise), "premise", str(premise))
-        if not _is_register(ledger, premise.subject):
+        if not is_thing(ledger, premise.subject):
             note(ledger.subjects(_ont("discrepancyAbout"), premise.subject), "premise", _value(premise.subject))
     about = ledger.subjects(_ont("discrepancyAbout"), statement.subject)
-    note(about, "thing" if _is_register(ledger, statement.subject) else "statement", _value(statement.subject))
+    note(about, "thing" if is_thing(ledger, statement.subject) else "statement", _value(statement.subject))
     order: tuple[Touch, ...] = ("statement", "premise", "thing")
     records = [_describe(ledger, discrepancy, touch, on) for discrepancy, (touch, on) in touched.items()]
     return tuple(sorted(records, key=lambda record: (order.index(record.touch), record.discrepancy)))
 
 
-def _is_register(ledger: Ledger, node: Term) -> bool:
+def is_thing(ledger: Ledger, node: Term) -> bool:
     """Tell whether a node is a thing that facts are recorded of, rather than the record of a fact."""
     return not ledger.objects(node, _ont("evidencedBy")) or bool(ledger.subjects(_ont("nameOf"), node))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ahg_graph.errors import BadParameter
+from ahg_graph.explanation.disputes import is_thing
 from ahg_graph.explanation.ledger import Ledger, parse_term
 from ahg_graph.namespaces import ONT, expand
 from ahg_graph.terms import Literal, NamedNode, Statement, Term
@@ -13,8 +14,9 @@ PLACES = ("subject", "predicate", "object")
 def resolve_statement(ledger: Ledger, subject: str, predicate: str, value: str) -> Statement:
     """Return the statement that three short texts mean.
 
-    Raises BadParameter, naming the place, for a text that could mean several terms; its candidates are listed. A text
-    that the ledger does not know but that is an IRI or a literal is taken as it is.
+    Things are meant before the records of facts about them, and both before literals. Raises BadParameter, naming the
+    place, for a text that could still mean several terms; its candidates are listed. A text that the ledger does not
+    know but that is an IRI or a literal is taken as it is.
     """
     return Statement(
         *(_resolve(ledger, text, place) for text, place in zip((subject, predicate, value), PLACES, strict=True))
@@ -36,9 +38,11 @@ def _resolve(ledger: Ledger, text: str, place: str) -> Term:
             return NamedNode(expand("rdf:type"))
         if ledger.find_term(NamedNode(ONT + text)) is not None:
             return NamedNode(ONT + text)
-    found = ledger.find_similar(text)
-    if place != "object":
-        found = tuple(term for term in found if isinstance(term, NamedNode))
+    similar = ledger.find_similar(text)
+    named = [term for term in similar if isinstance(term, NamedNode)]
+    things = [term for term in named if is_thing(ledger, term)]
+    literals = similar if place == "object" else ()
+    found = things or named or literals
     if len(found) == 1:
         return found[0]
     if found:
