@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ahg_graph.canaries import check_canaries
 from ahg_graph.catalogue import load_catalogue
+from ahg_graph.clashes import describe_clash
 from ahg_graph.closure import Closure, close_graph
 from ahg_graph.contracts import check_answers, check_text
 from ahg_graph.dataset import MemoryDataset
@@ -68,7 +69,7 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
         else:
             report("reasoning")
             closure = close_graph(sources.triples("ontology", "register", "record"), rules, prove=True)
-            problems.extend(closure.contradictions)
+            problems.extend(describe_clash(contradiction, sources) for contradiction in closure.contradictions)
             report("checking canaries")
             problems.extend(check_canaries(sources.triples("ontology"), rules))
     report("checking saved queries")
