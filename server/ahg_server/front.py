@@ -11,7 +11,7 @@ import itertools
 import logging
 import secrets
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from ahg_graph.errors import AhgGraphError, NotAcceptable
@@ -22,7 +22,7 @@ from ahg_server.description import describe_data
 from ahg_server.journal import Journal
 from ahg_server.negotiation import GRAPH_ALIASES, choose
 from ahg_server.problems import ServerFault, UrlTooLong, describe
-from ahg_server.replies import Headers, Reply, accepts_gzip, finish, matches, shorten_to_not_modified
+from ahg_server.replies import Headers, Kept, Reply, accepts_gzip, finish, keep, matches, shorten_to_not_modified
 from ahg_server.requests import Disconnected, Message, Receive, Scope, Send, find_header
 from ahg_server.serving import Serving
 
@@ -69,24 +69,49 @@ class Front:
         self._journal = journal
         self._prefix = secrets.token_hex(4)
         self._numbers = itertools.count(1)
+        self._active = 0
         self._longest_url = int(read_setting("url")) * 1024
         self._patience = float(read_setting("send"))
 
+    def find_kept(self, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> tuple[Kept, bool] | None:
+        """Return the kept reply to a GET and whether the client has it already (If-None-Match), or None."""
+        accept, encoding, condition = _read_key_headers(headers)
+        kept = self.serving.replies.find((target, accept, encoding))
+        if kept is None:
+            return None
+        return kept, bool(condition) and matches(kept.reply, condition)
+
+    def note_kept(self, target: bytes, kept: Kept, is_not_modified: bool) -> bytes:
+        """Number and log a request that a kept reply answered; return the number."""
+        request_id = self._number()
+        self.serving.metrics.count("cache", "reply")
+        status, size = (304, 0) if is_not_modified else (kept.reply.status, len(kept.body))
+        self._journal.note("GET", target.decode("latin-1"), status, size, request_id, 0.0, "", "")
+        return request_id.encode()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
+        self._active += 1
+        try:
+            await self._serve(scope, receive, send)
+        finally:
+            self._active -= 1
+
+    async def drain(self) -> None:
+        """Wait until no request is under way, then end the workers."""
+        while self._active:
+            await asyncio.sleep(0.05)
+        await self.serving.pool.close()
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        accept = encoding = condition = b""
-        for name, value in scope["headers"]:
-            if name == b"accept":
-                accept = accept + b"," + value if accept else value
-            elif name == b"accept-encoding":
-                encoding = value
-            elif name == b"if-none-match":
-                condition = value
-        method = scope["method"]
-        request_id = f"{self._prefix}{next(self._numbers):08x}"
-        key = (scope.get("raw_path") or scope["path"].encode(), scope["query_string"], accept, encoding)
-        reply = self.serving.replies.find(key) if method in {"GET", "HEAD"} else None
+        accept, encoding, condition = _read_key_headers(scope["headers"])
+        method, query = scope["method"], scope["query_string"]
+        request_id = self._number()
+        raw = scope.get("raw_path") or scope["path"].encode()
+        key = (raw + b"?" + query if query else raw, accept, encoding)
+        kept = self.serving.replies.find(key) if method in {"GET", "HEAD"} else None
+        reply = kept.reply if kept else None
         code = ""
         if reply is not None:
             self.serving.metrics.count("cache", "reply")
@@ -97,21 +122,27 @@ class Front:
                     return
                 reply = await finish(reply.add_headers(_EVERYWHERE), accepts_gzip(encoding.decode("latin-1")))
                 if method == "GET" and reply.is_public:
-                    self.serving.replies.keep(key, reply, len(reply.body) + len(key[1]) + len(accept))
+                    kept = keep(reply)
+                    self.serving.replies.keep(key, kept, kept.size + len(key[0]) + len(accept))
             except Disconnected:
                 return
             except AhgGraphError as error:
                 code = error.code
                 reply = await finish(describe(error, request_id).add_headers(_EVERYWHERE), gzipped=False)
             except Exception:
-                log.exception("fault while answering", extra={"request": request_id})
+                log.exception("fault while answering request %s", request_id)
                 code = ServerFault.code
                 fault = ServerFault("the server made a mistake; its log has it under the number of the request")
                 reply = await finish(describe(fault, request_id).add_headers(_EVERYWHERE), gzipped=False)
         if condition and reply.status == 200 and method in {"GET", "HEAD"} and matches(reply, condition):
             reply = shorten_to_not_modified(reply)
         await self._send(reply, send, request_id, bare=method == "HEAD")
-        self._journal.note(scope, reply, request_id, code, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        digest = scope.get("ahg_graph.query", "")
+        self._journal.note(method, scope["path"], reply.status, len(reply.body), request_id, seconds, digest, code)
+
+    def _number(self) -> str:
+        return f"{self._prefix}{next(self._numbers):08x}"
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Reply | None:
         """Return the reply, or None when the framework has sent a large one itself."""
@@ -172,6 +203,19 @@ class Front:
             end = start + _CHUNK
             async with asyncio.timeout(self._patience):
                 await send({"type": "http.response.body", "body": view[start:end], "more_body": end < len(view)})
+
+
+def _read_key_headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes, bytes]:
+    """Return Accept, Accept-Encoding and If-None-Match, each empty where it is absent."""
+    accept = encoding = condition = b""
+    for name, value in headers:
+        if name == b"accept":
+            accept = accept + b"," + value if accept else value
+        elif name == b"accept-encoding":
+            encoding = encoding + b"," + value if encoding else value
+        elif name == b"if-none-match":
+            condition = condition + b"," + value if condition else value
+    return accept, encoding, condition
 
 
 async def _stop_when_gone(work: Coroutine[Any, Any, Reply], receive: Receive) -> Reply:

@@ -10,8 +10,6 @@ from typing import Any
 import orjson
 
 from ahg_server.metrics import Metrics
-from ahg_server.replies import Reply
-from ahg_server.requests import Scope
 
 _PAUSE = 0.25
 _ROUTES = frozenset(
@@ -29,11 +27,12 @@ class Journal:
         self._metrics = metrics
         self._notes: list[dict[str, Any]] = []
 
-    def note(self, scope: Scope, reply: Reply, request_id: str, code: str, seconds: float) -> None:
-        """Count a request and, where the log is wanted, keep a line for it."""
-        root = scope["path"][1:].partition("/")[0]
-        route = "/" + root if not root or root in _ROUTES else "other"
-        self._metrics.observe(route, reply.status, seconds)
+    def note(
+        self, method: str, path: str, status: int, size: int, request_id: str, seconds: float, query: str, code: str
+    ) -> None:
+        """Count a request and, where the log is wanted, keep a line for it; `query` is the digest of its text."""
+        root = path[1:].partition("/")[0].partition("?")[0]
+        self._metrics.observe("/" + root if not root or root in _ROUTES else "other", status, seconds)
         if not log.isEnabledFor(logging.INFO):
             return
         if not self._notes:
@@ -41,14 +40,14 @@ class Journal:
         note = {
             "time": time.time(),
             "request": request_id,
-            "method": scope["method"],
-            "path": scope["path"],
-            "status": reply.status,
-            "bytes": len(reply.body),
+            "method": method,
+            "path": path.partition("?")[0],
+            "status": status,
+            "bytes": size,
             "milliseconds": round(seconds * 1000, 3),
         }
-        if "ahg_graph.query" in scope:
-            note["query"] = scope["ahg_graph.query"]
+        if query:
+            note["query"] = query
         if code:
             note["code"] = code
         self._notes.append(note)

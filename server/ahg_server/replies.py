@@ -7,6 +7,7 @@ import gzip
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from ahg_server.negotiation import parse_accept
 
@@ -39,6 +40,32 @@ class Reply:
         """Whether anyone who asks the same gets the same, as long as the snapshot stays."""
         control = self.find_header(b"cache-control")
         return self.status == 200 and control is not None and b"public" in control
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A reply as it goes over the wire: everything but the date and the number of the request."""
+
+    reply: Reply
+    head: bytes
+    body: bytes | memoryview
+    not_modified: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes."""
+        return len(self.head) * 3 + len(self.body)
+
+
+def keep(reply: Reply) -> Kept:
+    """Return a finished reply in the form in which it is kept."""
+    return Kept(reply, _render(reply), reply.body, _render(shorten_to_not_modified(reply)))
+
+
+def _render(reply: Reply) -> bytes:
+    """Return status line and headers of HTTP/1.1, without the empty line that ends them."""
+    line = f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}\r\n".encode()
+    return line + b"".join(b"%s: %s\r\n" % header for header in reply.headers)
 
 
 def accepts_gzip(header: str) -> bool:

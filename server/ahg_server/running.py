@@ -13,6 +13,7 @@ import uvicorn
 
 from ahg_graph.settings import read_setting
 from ahg_server.app import Application, create_app
+from ahg_server.connections import Connection
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -37,11 +38,11 @@ def make_config(application: Application) -> uvicorn.Config:
     """Return how the application is run: its own logs, limits on connections, no waiting for idle clients."""
     return uvicorn.Config(
         application,
+        http=Connection,
         lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,
-        limit_concurrency=int(read_setting("connections")),
         timeout_keep_alive=15,
         timeout_graceful_shutdown=10,
     )

@@ -14,7 +14,7 @@ from ahg_graph.snapshot import Snapshot
 from ahg_graph.syntax import Outline
 from ahg_graph.workers import Limits, Pool, read_limits, scan
 from ahg_server.metrics import Metrics
-from ahg_server.replies import Reply
+from ahg_server.replies import Kept
 
 _MEBI = 1024 * 1024
 _OVERHEAD = 512  # bytes that an entry takes beside its body, roughly
@@ -75,7 +75,7 @@ class Serving:
         budget = int(read_setting("cache")) * _MEBI
         self.pool = Pool(self.snapshot.store, self.union, self.limits)
         self.answers: Shelf[Answer] = Shelf(budget // 2)
-        self.replies: Shelf[Reply] = Shelf(budget // 2)
+        self.replies: Shelf[Kept] = Shelf(budget // 2)
         self._flights: dict[Hashable, _Flight] = {}
 
     @property
