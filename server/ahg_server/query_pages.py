@@ -8,6 +8,8 @@ from typing import Any
 
 from ahg_graph.errors import BadParameter
 from ahg_graph.interface import Column, Parameter, SavedQuery
+from ahg_graph.namespaces import shorten
+from ahg_graph.terms import NamedNode, Statement
 from ahg_server import links
 from ahg_server.desk import EMPTINESS, Desk
 from ahg_server.openapi import list_choices
@@ -125,6 +127,19 @@ def _describe_answer(answered: Answered) -> Shown:
                 }
                 for item in (answered.evidence[index] if answered.evidence else ())
             ],
+            "proofs": [
+                {
+                    "text": _state(explanation.statement),
+                    "standing": explanation.standing,
+                    "link": links.explain(
+                        explanation.statement.subject.value,
+                        explanation.statement.predicate.value,
+                        {"type": "uri", "value": explanation.statement.object.value},
+                    ),
+                }
+                for explanation in (answered.proofs[index] if answered.proofs else ())
+                if isinstance(explanation.statement.object, NamedNode)
+            ],
         }
         for index, (number, row) in enumerate(enumerate(answered.table.rows, start=first))
     ]
@@ -162,6 +177,11 @@ def _lay_out(columns: Sequence[Column]) -> Iterator[tuple[Column, Column | None]
         if column.name.endswith("Label") and column.name.removesuffix("Label") in by_name:
             continue
         yield column, by_name.get(f"{column.name}Label")
+
+
+def _state(statement: Statement) -> str:
+    """Return a statement in short names."""
+    return " ".join(shorten(term.value).rpartition("/")[2] for term in statement)
 
 
 def _title(column: Column) -> str:

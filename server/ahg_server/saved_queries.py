@@ -11,11 +11,13 @@ import orjson
 
 from ahg_graph.binding import BoundQuery
 from ahg_graph.errors import BadParameter, NotAcceptable, UnknownName
+from ahg_graph.explanation import Explanation
 from ahg_graph.interface import RESERVED, SavedQuery
 from ahg_graph.results import CSV, GRAPH_TYPES, RESULT_TYPES, RESULTS_JSON, TSV, Question
 from ahg_server import links
 from ahg_server.desk import EMPTINESS, Desk, Evidence
 from ahg_server.negotiation import HTML, choose
+from ahg_server.proofs import describe_proofs, find_proofs
 from ahg_server.records import Table, parse_table, write_records
 from ahg_server.replies import Reply
 from ahg_server.requests import Parameters
@@ -70,6 +72,7 @@ class Answered:
     table: Table
     total: int
     evidence: tuple[tuple[Evidence, ...], ...] = ()
+    proofs: tuple[tuple[Explanation, ...], ...] = ()
     empty: str | None = None
 
     @property
@@ -137,7 +140,8 @@ async def fetch(desk: Desk, asked: Asked, client: str) -> Answered:
         answered = replace(answered, table=Table(whole.columns, whole.rows[first : first + asked.page_size]))
     if asked.evidence:
         found = await desk.find_evidence(bound, answered.table, client)
-        answered = replace(answered, evidence=tuple(found))
+        proofs = await find_proofs(desk.serving.snapshot.path, bound, answered.table.rows)
+        answered = replace(answered, evidence=tuple(found), proofs=tuple(proofs))
     return answered
 
 
@@ -237,8 +241,9 @@ def _write(answered: Answered, media_type: str) -> bytes:
         rows: list[dict[str, object]] = [dict(record) for record in table.records()]
         columns: Sequence[str] = table.columns
         if answered.asked.evidence:
-            columns = (*columns, "evidence")
-            for row, found in zip(rows, answered.evidence, strict=True):
+            columns = (*columns, "evidence", "proofs")
+            for row, found, proofs in zip(rows, answered.evidence, answered.proofs, strict=True):
+                row["proofs"] = describe_proofs(proofs)
                 row["evidence"] = [
                     {
                         "part": item.part,

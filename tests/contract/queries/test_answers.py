@@ -343,8 +343,12 @@ def test_every_row_has_its_evidence(graph: Running, query: SavedQuery) -> None:
     params = [*links.flatten(query.example), ("evidence", "1")]
     plain = get(graph, f"/queries/{query.name}.json", links.flatten(query.example)).json()
     rows = get(graph, f"/queries/{query.name}.json", params).json()
-    assert [{k: v for k, v in row.items() if k != "evidence"} for row in rows] == plain
+    assert [{k: v for k, v in row.items() if k not in ("evidence", "proofs")} for row in rows] == plain
     for row in rows:
+        assert len(row["proofs"]) == len(query.statements)
+        for proof in row["proofs"]:
+            assert proof["standing"] in ("asserted", "derived"), proof["statement"]
+            assert proof["proof"]["rule"] if proof["standing"] == "derived" else proof["proof"]["positions"]
         assert row["evidence"], row
         for item in row["evidence"]:
             assert set(item) == {"part", "document", "locator", "node", "statement", "reason"}

@@ -1,0 +1,67 @@
+"""What the rows of a saved query assert, each statement with the proof that the snapshot keeps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ahg_graph.binding import BoundQuery
+from ahg_graph.explanation import Explanation, Ledger, explain
+from ahg_graph.explanation.ledger import NAME
+from ahg_graph.explanation.transcript import to_record
+from ahg_graph.namespaces import expand
+from ahg_graph.terms import Literal, NamedNode, Statement, Term
+
+Row = Mapping[str, Mapping[str, str]]
+
+
+async def find_proofs(snapshot: Path, bound: BoundQuery, rows: Sequence[Row]) -> list[tuple[Explanation, ...]]:
+    """Return, for each row, the explanations of the statements that the query's header says it makes.
+
+    A statement about a column that is unbound in a row is left out; a snapshot without proofs has none.
+    """
+    path = snapshot / NAME
+    if not bound.query.statements or not path.exists():
+        return [() for _ in rows]
+    return await asyncio.to_thread(_explain, path, [tuple(list_statements(bound, row)) for row in rows])
+
+
+def list_statements(bound: BoundQuery, row: Row) -> Iterator[Statement]:
+    """Yield the statements that a row makes."""
+    for pattern in bound.query.statements:
+        terms = [_find_term(bound, row, word) for word in pattern]
+        subject, predicate, value = terms
+        if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and value is not None:
+            yield Statement(subject, predicate, value)
+
+
+def describe_proofs(explanations: Sequence[Explanation]) -> list[dict[str, Any]]:
+    """Return explanations as plain values for JSON."""
+    return [to_record(explanation) for explanation in explanations]
+
+
+def _explain(path: Path, rows: Sequence[tuple[Statement, ...]]) -> list[tuple[Explanation, ...]]:
+    known: dict[Statement, Explanation] = {}
+    with Ledger(path) as ledger:
+        for statement in (statement for row in rows for statement in row):
+            if statement not in known:
+                known[statement] = explain(ledger, statement)
+    return [tuple(known[statement] for statement in row) for row in rows]
+
+
+def _find_term(bound: BoundQuery, row: Row, word: str) -> Term | None:
+    """Return what a word of a statement stands for: a column, a parameter with one value, or a short name."""
+    if not word.startswith("?"):
+        return NamedNode(expand(word))
+    if word in bound.terms:
+        found = bound.terms[word]
+        return found[0] if len(found) == 1 else None
+    term = row.get(word[1:])
+    if term is None:
+        return None
+    if term["type"] == "uri":
+        return NamedNode(term["value"])
+    datatype = term.get("datatype")
+    return Literal(term["value"], language=term.get("xml:lang"), datatype=NamedNode(datatype) if datatype else None)
