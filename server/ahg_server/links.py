@@ -6,12 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote, urlencode
 
 from ahg_graph.namespaces import BASE, ONT
+from ahg_graph.terms import Literal, NamedNode
 
 HOME = "/"
 SPARQL = "/sparql"
 QUERIES = "/queries"
 QUERIES_JSON = "/queries.json"
 STATIC = "/static"
+ONTOLOGY = "/ont"
+SEARCH = "/search"
+EXPLAIN = "/explain"
+PICTURES = "/pictures"
+DOWNLOADS = "/downloads"
 OPENAPI = "/openapi.json"
 HEALTH = "/health"
 METRICS = "/metrics"
@@ -42,6 +48,16 @@ def sparql(text: str = "") -> str:
     return add_query(SPARQL, [("query", text)] if text else [])
 
 
+def release(identity: str) -> str:
+    """Return the page of a release."""
+    return f"{DOWNLOADS}/{quote(identity, safe='')}"
+
+
+def download(identity: str, name: str) -> str:
+    """Return a file of a release, or with `changes` the page of what changed."""
+    return f"{release(identity)}/{quote(name, safe='')}"
+
+
 def static(name: str) -> str:
     """Return a file that the pages use."""
     return f"{STATIC}/{name}"
@@ -50,10 +66,38 @@ def static(name: str) -> str:
 def find_thing(iri: str) -> str | None:
     """Return the path at which this server describes a thing, or None for one of another house."""
     if iri.startswith(ONT):
-        return "/ont"
+        return f"{ONTOLOGY}#{quote(iri[len(ONT) :])}"
     if iri.startswith(BASE):
         return "/" + quote(iri[len(BASE) :], safe="/:@-._~")
     return None
+
+
+def describe_thing(iri: str, extension: str) -> str:
+    """Return the address of one description of a thing, as a page (`html`) or in a syntax of RDF."""
+    path = find_thing(iri)
+    if path is None:
+        raise ValueError(iri)
+    return f"{path.partition('#')[0]}.{extension}"
+
+
+def search(text: str, pairs: Pairs = ()) -> str:
+    """Return the address of a search."""
+    return add_query(SEARCH, [("q", text), *pairs])
+
+
+def explain(subject: str, predicate: str, value: Mapping[str, str]) -> str:
+    """Return the address of the proof of a triple; the value is a term as the results format in JSON gives it."""
+    return add_query(EXPLAIN, [("subject", subject), ("predicate", predicate), ("object", _write_term(value))])
+
+
+def _write_term(term: Mapping[str, str]) -> str:
+    """Return an IRI as it is and a literal as N-Triples writes it."""
+    if term["type"] == "uri":
+        return term["value"]
+    datatype = term.get("datatype")
+    return str(
+        Literal(term["value"], language=term.get("xml:lang"), datatype=NamedNode(datatype) if datatype else None)
+    )
 
 
 def flatten(values: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:

@@ -82,6 +82,8 @@ def register(framework: FastAPI, serving: Serving) -> None:
                 opened.append(await open_desk(serving, catalogue))
         return opened[0]
 
+    framework.state.get_desk = get_desk
+
     @framework.get(links.HOME)
     async def read_home() -> Response:
         return _send(_show_home(serving, catalogue))

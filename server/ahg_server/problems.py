@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -83,6 +84,17 @@ class UnsupportedMediaType(RequestRefused):
     code = "unsupported-media-type"
 
 
+class UnknownThing(RequestRefused):
+    """The graph knows nothing under that IRI; `candidates` are things with names like it."""
+
+    status = 404
+    code = errors.UnknownName.code
+
+    def __init__(self, reason: str, candidates: Sequence[str] = ()) -> None:
+        super().__init__(reason)
+        self.candidates = tuple(candidates)
+
+
 class ServerFault(RequestRefused):
     """A fault of the server; what it was is in the log."""
 
@@ -118,6 +130,8 @@ def describe(error: AhgGraphError, request_id: str) -> Reply:
         document["available"] = list(error.offered)
     elif isinstance(error, errors.Overloaded | errors.RateExceeded):
         headers.append(("retry-after", str(error.retry_after)))
+    elif isinstance(error, UnknownThing):
+        document["candidates"] = list(error.candidates)
     elif isinstance(error, RequestRefused):
         headers += [(name.lower(), value) for name, value in error.headers.items()]
     body = json.dumps(document, ensure_ascii=False).encode()

@@ -1,0 +1,188 @@
+"""Every IRI of the graph resolves: 303 to a page or to RDF, by what the client accepts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from ahg_graph.errors import NotAcceptable
+from ahg_graph.names import NameIndex
+from ahg_graph.namespaces import BASE, INFERRED_GRAPH, PREFIXES
+from ahg_graph.results import GRAPH_TYPES, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Question
+from ahg_graph.template import Template, parse_template
+from ahg_graph.terms import NamedNode, RdfFormat, parse, serialize
+from ahg_server import links
+from ahg_server.desk import Desk
+from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose, prefers_html
+from ahg_server.pages import render
+from ahg_server.problems import UnknownThing
+from ahg_server.replies import Reply
+from ahg_server.requests import find_header
+from ahg_server.sections import find_sections
+from ahg_server.serving import Serving
+from ahg_server.thing_pages import ThingPage
+from ahg_server.things import Fact, read_facts, read_thing
+from ahg_server.vocabulary import open_vocabulary
+
+FORMATS: Mapping[str, str] = MappingProxyType(
+    {"html": HTML, **{ending: GRAPH_TYPES[ending] for ending in ("ttl", "nt", "jsonld", "rdf")}}
+)
+"""Ending of an address to media type, for the description of a thing."""
+
+_DESCRIPTION = parse_template(f"""
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
+PREFIX skos: <{PREFIXES["skos"]}>
+CONSTRUCT {{ ?item ?property ?value }} WHERE {{
+  {{ BIND(?_thing AS ?item) ?_thing ?property ?value }}
+  UNION {{
+    {{ SELECT DISTINCT ?item {{
+        GRAPH ?from {{ ?item ?via ?_thing }} FILTER(?from != <{INFERRED_GRAPH}> && ISIRI(?item))
+    }} }}
+    GRAPH ?graph {{ ?item ?property ?value }} FILTER(?graph != <{INFERRED_GRAPH}>)
+  }}
+  UNION {{ ?_thing ?link ?item . ?item ?property ?value FILTER(?property IN (rdfs:label, skos:prefLabel)) }}
+  FILTER(!ISBLANK(?value))
+}}
+""")
+"""All that the graph says of ?_thing, the nodes that state something about it, and the names of what it links."""
+
+_GRAPH = parse_template("CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?_graph { ?s ?p ?o } }")
+_DEPRECATED, _REPLACED = PREFIXES["owl"] + "deprecated", PREFIXES["dcterms"] + "isReplacedBy"
+_PUBLIC = (b"cache-control", b"public, no-cache")
+
+
+def register(framework: FastAPI, serving: Serving) -> None:
+    """Add the routes of things and of named graphs."""
+    get_desk: Callable[[], Awaitable[Desk]] = framework.state.get_desk
+    get_vocabulary = open_vocabulary(serving)
+
+    @framework.get("/id/{path:path}")
+    async def read_entity(request: Request, path: str) -> Response:
+        iri, ending = split_address(f"id/{path}")
+        client = request.client.host if request.client else ""
+        facts = await read_facts(serving, iri, client)
+        accept = find_header(request.scope, b"accept")
+        if not facts:
+            names = (await get_desk()).names
+            return _send(_say_unknown(serving, names, iri, ending, accept))
+        if successor := _find_successor(facts):
+            return _send(_redirect(301, successor))
+        if ending is None:
+            return _send(_choose(iri, accept))
+        if ending != "html":
+            return _send(await describe(serving, _DESCRIPTION, "?_thing", iri, ending, client))
+        vocabulary = await get_vocabulary()
+        classes = [fact.object["value"] for fact in facts if fact.predicate == PREFIXES["rdf"] + "type"]
+        sections = find_sections(classes, vocabulary)
+        thing = await read_thing(serving, vocabulary, iri, facts, sections, client)
+        shown = ThingPage(thing, vocabulary, sections).describe()
+        return _send(_add_links(render("thing.html", serving, **shown, formats=_list_formats(iri)), iri))
+
+    @framework.get("/graph/{path:path}")
+    async def read_graph(request: Request, path: str) -> Response:
+        iri, ending = split_address(f"graph/{path}")
+        graphs = serving.snapshot.manifest.graphs
+        accept = find_header(request.scope, b"accept")
+        if iri not in graphs:
+            raise UnknownThing(f"the snapshot has no graph <{iri}>", sorted(graphs))
+        if ending is None:
+            return _send(_choose(iri, accept))
+        if ending != "html":
+            client = request.client.host if request.client else ""
+            return _send(await describe(serving, _GRAPH, "?_graph", iri, ending, client))
+        formats = _list_formats(iri)
+        return _send(_add_links(render("graph.html", serving, iri=iri, graphs=graphs, formats=formats), iri))
+
+
+def split_address(path: str) -> tuple[str, str | None]:
+    """Return the IRI that a path stands for, and the ending that asks for one format, if there is one."""
+    stem, dot, ending = path.rpartition(".")
+    if dot and ending in FORMATS and "/" not in ending:
+        return BASE + stem, ending
+    return BASE + path, None
+
+
+async def describe(serving: Serving, query: Template, variable: str, iri: str, ending: str, client: str) -> Reply:
+    """Return what a query says of an IRI, in the syntax of an ending."""
+    text = query.fill({variable: (NamedNode(iri),)})
+    answer = await serving.ask(Question(text, graph_type=N_TRIPLES), client)
+    media_type = FORMATS[ending]
+    body = await asyncio.to_thread(write_rdf, bytes(answer.body), media_type)
+    content_type = f"{media_type}; charset=utf-8" if media_type == TURTLE else media_type
+    headers = ((b"content-type", content_type.encode()), _PUBLIC)
+    return _add_links(Reply(200, headers, body), iri)
+
+
+def write_rdf(n_triples: bytes, media_type: str) -> bytes:
+    """Return triples in another syntax, in the order of their text and with the prefixes that they use."""
+    lines = sorted(set(n_triples.splitlines(keepends=True)))
+    if media_type == N_TRIPLES:
+        return b"".join(lines)
+    triples = [quad.triple for quad in parse(b"".join(lines), RdfFormat.N_TRIPLES)]
+    used = {
+        prefix: namespace
+        for prefix, namespace in PREFIXES.items()
+        if any(f"<{namespace}".encode() in line for line in lines)
+    }
+    syntax = {TURTLE: RdfFormat.TURTLE, JSON_LD: RdfFormat.JSON_LD, RDF_XML: RdfFormat.RDF_XML}[media_type]
+    return serialize(triples, format=syntax, prefixes=used) or b""
+
+
+def _choose(iri: str, accept: str | None) -> Reply:
+    """Return the redirection to what a client likes best; a page for one that takes anything."""
+    choice = choose(accept, tuple(FORMATS.values()), GRAPH_ALIASES)
+    if choice is None:
+        raise NotAcceptable(tuple(FORMATS.values()))
+    ending = next(e for e, media_type in FORMATS.items() if media_type == choice.media_type)
+    return _add_links(_redirect(303, links.describe_thing(iri, ending)), iri)
+
+
+def _redirect(status: int, address: str) -> Reply:
+    return Reply(status, ((b"location", address.encode()), _PUBLIC))
+
+
+def _find_successor(facts: tuple[Fact, ...]) -> str | None:
+    """Return where a thing of another name is described, when this one is deprecated and replaced."""
+    if any(fact.predicate == _DEPRECATED and fact.object["value"] in ("true", "1") for fact in facts):
+        for fact in facts:
+            if fact.predicate == _REPLACED and fact.object["type"] == "uri":
+                return links.find_thing(fact.object["value"])
+    return None
+
+
+def _say_unknown(serving: Serving, names: NameIndex, iri: str, ending: str | None, accept: str | None) -> Reply:
+    """Return the page that names what is near an unknown thing; raises UnknownThing for clients that are no browser."""
+    slug = iri.rpartition("/")[2].replace("-", " ")
+    near = names.find_near(slug, limit=8)
+    if ending == "html" or (ending is None and prefers_html(accept)):
+        shown = [{"text": thing.label, "link": links.find_thing(thing.iri), "slug": thing.slug} for thing in near]
+        return render("unknown.html", serving, 404, iri=iri, near=shown, words=slug)
+    raise UnknownThing(f"the graph knows nothing of <{iri}>", [str(thing) for thing in near])
+
+
+def _list_formats(iri: str) -> list[dict[str, str]]:
+    names = {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
+    return [
+        {"name": name, "media_type": FORMATS[ending], "link": links.describe_thing(iri, ending)}
+        for ending, name in names.items()
+    ]
+
+
+def _add_links(reply: Reply, iri: str) -> Reply:
+    """Return the reply with a Link header that names the thing and every description of it (RFC 8288)."""
+    found = [f'<{iri}>; rel="about"', f'<{links.VOID}>; rel="describedby"', f'<{links.OPENAPI}>; rel="service-desc"']
+    found += [
+        f'<{links.describe_thing(iri, ending)}>; rel="alternate"; type="{media_type}"'
+        for ending, media_type in FORMATS.items()
+    ]
+    return Reply(reply.status, (*reply.headers, (b"link", ", ".join(found).encode())), reply.body)
+
+
+def _send(made: Reply) -> Response:
+    response = Response(bytes(made.body), made.status)
+    response.raw_headers = [*response.raw_headers, *made.headers]
+    return response

@@ -1,0 +1,147 @@
+"""The terms of the ontology as pages need them: names, definitions, and which properties say the same as another."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ahg_graph.namespaces import ONT, ONTOLOGY_GRAPH, PREFIXES, shorten
+from ahg_graph.results import Question
+from ahg_server.records import parse_table
+from ahg_server.serving import Serving
+
+VOCABULARY_QUERY = f"""
+PREFIX owl: <{PREFIXES["owl"]}>
+PREFIX rdf: <{PREFIXES["rdf"]}>
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
+PREFIX skos: <{PREFIXES["skos"]}>
+SELECT ?term ?property ?value WHERE {{
+  GRAPH <{ONTOLOGY_GRAPH}> {{
+    VALUES ?property {{
+      rdf:type rdfs:label skos:definition rdfs:subClassOf rdfs:subPropertyOf owl:inverseOf rdfs:domain rdfs:range
+    }}
+    ?term ?property ?value . FILTER(ISIRI(?term) && !ISBLANK(?value))
+  }}
+}}
+ORDER BY ?term ?property ?value
+"""
+_RDFS, _OWL, _SKOS = PREFIXES["rdfs"], PREFIXES["owl"], PREFIXES["skos"]
+_USUAL = {
+    PREFIXES["rdf"] + "type": "is a", _SKOS + "prefLabel": "preferred name", _SKOS + "altLabel": "other name",
+    _SKOS + "hiddenLabel": "other spelling", _SKOS + "definition": "definition", _SKOS + "notation": "code",
+    _SKOS + "note": "note", _SKOS + "exactMatch": "same as", _SKOS + "closeMatch": "close to",
+    _OWL + "sameAs": "same as", _OWL + "deprecated": "deprecated", _OWL + "differentFrom": "different from",
+    PREFIXES["dcterms"] + "isReplacedBy": "replaced by", _RDFS + "label": "name", _RDFS + "seeAlso": "see also",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One class or property; every value as it stands in the ontology, IRIs as text."""
+
+    iri: str
+    values: Mapping[str, tuple[str, ...]]
+
+    @property
+    def label(self) -> str:
+        """Its name, or the end of its IRI."""
+        return next(iter(self.values.get(_RDFS + "label", ())), shorten(self.iri))
+
+    @property
+    def definition(self) -> str:
+        """What it means, or nothing."""
+        return next(iter(self.values.get(_SKOS + "definition", ())), "")
+
+    def list_values(self, name: str) -> tuple[str, ...]:
+        """Return the values of a property given by its short name, such as `rdfs:domain`."""
+        prefix, _, local = name.partition(":")
+        return self.values.get(PREFIXES[prefix] + local, ())
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Every term of the ontology by IRI."""
+
+    entries: Mapping[str, Entry]
+
+    def name(self, iri: str) -> str:
+        """Return the name of a term, or the short form of its IRI."""
+        if iri in _USUAL:
+            return _USUAL[iri]
+        entry = self.entries.get(iri)
+        return entry.label if entry else shorten(iri)
+
+    def define(self, iri: str) -> str:
+        """Return the definition of a term, or nothing."""
+        entry = self.entries.get(iri)
+        return entry.definition if entry else ""
+
+    def list_above(self, iri: str) -> Iterator[str]:
+        """Yield the classes or properties above a term, the nearest first, each once."""
+        seen = {iri}
+        waiting = [iri]
+        while waiting:
+            entry = self.entries.get(waiting.pop(0))
+            for above in (
+                (*entry.list_values("rdfs:subClassOf"), *entry.list_values("rdfs:subPropertyOf")) if entry else ()
+            ):
+                if above not in seen:
+                    seen.add(above)
+                    waiting.append(above)
+                    yield above
+
+    def list_specific(self, classes: Iterable[str]) -> list[str]:
+        """Return those of the project's classes that have none of the others below them, sorted by name."""
+        found = {iri for iri in classes if iri.startswith(ONT)}
+        general = {above for iri in found for above in self.list_above(iri)}
+        return sorted(found - general, key=self.name)
+
+    def list_inverse(self, iri: str) -> list[str]:
+        """Return the properties of which this one is said to be the inverse, from either side."""
+        entry = self.entries.get(iri)
+        stated = entry.list_values("owl:inverseOf") if entry else ()
+        return [*stated, *(e.iri for e in self.entries.values() if iri in e.list_values("owl:inverseOf"))]
+
+    def is_reverse(self, iri: str) -> bool:
+        """Say whether a property only leads back to the nodes that state something about a thing."""
+        return iri in _REVERSE or _SITUATION in self.list_above(iri)
+
+
+_SITUATION = ONT + "hasSituation"
+_REVERSE = frozenset(ONT + name for name in ("hasSituation", "mentionedIn", "evidences", "evidencedInDocument"))
+
+
+def open_vocabulary(serving: Serving) -> Callable[[], Awaitable[Vocabulary]]:
+    """Return what gives the vocabulary of a snapshot, asked for once."""
+    opening = asyncio.Lock()
+    opened: list[Vocabulary] = []
+
+    async def get_vocabulary() -> Vocabulary:
+        async with opening:
+            if not opened:
+                opened.append(await load_vocabulary(serving))
+        return opened[0]
+
+    return get_vocabulary
+
+
+async def load_vocabulary(serving: Serving) -> Vocabulary:
+    """Ask a snapshot for the terms of its ontology."""
+    table = parse_table((await serving.ask(Question(VOCABULARY_QUERY))).body)
+    return parse_vocabulary(
+        (row["term"]["value"], row["property"]["value"], row["value"]["value"]) for row in table.rows
+    )
+
+
+def parse_vocabulary(rows: Iterable[tuple[str, str, str]]) -> Vocabulary:
+    """Return the vocabulary of rows of term, property and value."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for term, name, value in rows:
+        found.setdefault(term, {}).setdefault(name, []).append(value)
+    entries = {
+        term: Entry(term, MappingProxyType({name: tuple(values) for name, values in properties.items()}))
+        for term, properties in found.items()
+    }
+    return Vocabulary(MappingProxyType(entries))
