@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from ahg_graph.namespaces import BASE, PREFIXES
+from ahg_graph.release.writing import FURTHER_PREFIXES
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES
 from ahg_graph.settings import read_setting
 from ahg_graph.snapshot import Manifest
@@ -14,6 +15,7 @@ from ahg_graph.terms import BlankNode, Literal, NamedNode, RdfFormat, Triple, se
 from ahg_server import links
 from ahg_server.negotiation import Choice
 from ahg_server.problems import RequestRefused
+from ahg_server.releases import find_description
 from ahg_server.replies import Reply
 from ahg_server.requests import Scope, find_header
 from ahg_server.serving import Serving
@@ -49,7 +51,8 @@ def describe_service(scope: Scope, serving: Serving, choice: Choice) -> Reply:
 
 def describe_data(scope: Scope, serving: Serving, choice: Choice) -> Reply:
     """Return the VoID description of the data."""
-    return _reply(_state_data(find_address(scope), serving.snapshot.manifest), choice)
+    release = find_description(serving.identity)
+    return _reply([*_state_data(find_address(scope), serving.snapshot.manifest), *release], choice)
 
 
 def _state_service(address: str, path: str, serving: Serving) -> Iterator[Triple]:
@@ -106,7 +109,7 @@ def _reply(triples: Iterable[Triple], choice: Choice) -> Reply:
     syntax = RdfFormat.from_media_type(choice.media_type)
     if syntax is None:
         raise ValueError(choice.media_type)
-    prefixes = {"sd": _SD, "void": _VOID, "dcterms": PREFIXES["dcterms"]}
+    prefixes = {"sd": _SD, "void": _VOID, "dcterms": PREFIXES["dcterms"], **FURTHER_PREFIXES}
     body = serialize(triples, format=syntax, prefixes=prefixes)
     # The address comes from the request, so that a cache must not give it to anyone else.
     headers = ((b"content-type", choice.content_type.encode()), (b"cache-control", b"private, no-cache"))
