@@ -183,8 +183,8 @@ def _reason(error: SyntaxError) -> str:
     reason = match.group(1) if match else text
     if "No scheme found" in reason:
         return "relative IRI; write it in full or prefixed"
-    if reason == "Unexpected end of file":
-        return "the file ends inside a statement or a string that begins here"
+    if reason.startswith("Unexpected end"):
+        return "the file ends inside a statement or a string"
     return reason
 
 

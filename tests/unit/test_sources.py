@@ -49,7 +49,7 @@ def test_parsing_goes_on_after_a_slip() -> None:
         "data/a.ttl:2:9: Line jumps are not allowed in string literals, use \\n",
         "data/a.ttl:4:7: The prefix q: has not been declared",
         "data/a.ttl:6:7: relative IRI; write it in full or prefixed",
-        "data/a.ttl:7:7: the file ends inside a statement or a string that begins here",
+        "data/a.ttl:7:7: the file ends inside a statement or a string",
     ]
     assert list(zip(triples, lines, strict=True)) == [(Triple(node("c"), node("p"), node("d")), 5)]
 
