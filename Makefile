@@ -12,8 +12,8 @@ help:  ## Say what there is to make
 serve: $(VENV)/.run build  ## Build the snapshot and serve it on a port that is printed
 	$(BIN)/ahg-graph serve $(if $(PORT),--port $(PORT))
 
-build: $(VENV)/.run  ## Build the snapshot
-	$(BIN)/ahg-graph build
+build: $(VENV)/.run  ## Build the snapshot and its release
+	$(BIN)/ahg-graph build && $(BIN)/ahg-graph release
 
 test: $(VENV)/.dev  ## Run the tests
 	$(BIN)/pytest
