@@ -19,11 +19,13 @@ from ahg_graph import __version__
 from ahg_graph.catalogue import Catalogue, find_query_folder, load_catalogue
 from ahg_graph.errors import BadParameter, NotAcceptable
 from ahg_graph.namespaces import ONT
+from ahg_graph.results import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from ahg_graph.settings import read_setting
 from ahg_server import links
 from ahg_server.description import find_address
 from ahg_server.desk import Desk, open_desk
-from ahg_server.negotiation import HTML, choose
+from ahg_server.examples import describe_examples
+from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose
 from ahg_server.openapi import describe_api
 from ahg_server.query_pages import describe_page, limit_page, needs_answer
 from ahg_server.replies import Reply
@@ -36,6 +38,7 @@ _FIGURES = (
     ("Decision", "decisions"), ("Attendance", "attendances"), ("Initiative", "initiatives"),
     ("Discrepancy", "disagreements of the sources"),
 )  # fmt: skip
+_GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 _HIGHLIGHTS = (
     "members-on-date", "attendance", "decisions", "meeting-series", "status-history", "discrepancies", "names",
     "undertakings-without-outcome",
@@ -90,16 +93,25 @@ def register(framework: FastAPI, serving: Serving) -> None:
 
     @framework.get(links.QUERIES)
     async def read_queries(request: Request) -> Response:
-        choice = choose(find_header(request.scope, b"accept"), (HTML, JSON))
+        choice = choose(find_header(request.scope, b"accept"), (HTML, JSON, *_GRAPHS))
         if choice is None:
-            raise NotAcceptable((HTML, JSON))
+            raise NotAcceptable((HTML, JSON, *_GRAPHS))
         if choice.media_type == JSON:
             return _send(list_queries(await get_desk()))
+        if choice.media_type != HTML:
+            return _send(describe_examples(await get_desk(), find_address(request.scope), choice))
         return _send(_show_catalogue(serving, catalogue))
 
     @framework.get(links.QUERIES_JSON)
     async def read_queries_as_json() -> Response:
         return _send(list_queries(await get_desk()))
+
+    @framework.get(links.EXAMPLES)
+    async def read_examples(request: Request) -> Response:
+        choice = choose(find_header(request.scope, b"accept"), _GRAPHS, GRAPH_ALIASES)
+        if choice is None:
+            raise NotAcceptable(_GRAPHS)
+        return _send(describe_examples(await get_desk(), find_address(request.scope), choice))
 
     @framework.get(links.OPENAPI)
     async def read_description() -> Response:

@@ -11,8 +11,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 import httpx
+import jsonschema
 import pytest
+import rdflib
 import yaml
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from ahg_graph.catalogue import load_catalogue
 from ahg_graph.interface import SavedQuery
@@ -412,3 +415,44 @@ def test_the_description_has_an_operation_for_each_query(graph: Running) -> None
     assert list(schema["properties"]) == INTERFACE["attendance"]["columns"].split()
     kind = next(p for p in operations["/queries/meetings"]["parameters"] if p.get("name") == "kind")
     assert "workshop" in kind["schema"]["items"]["enum"]
+
+
+SH = "http://www.w3.org/ns/shacl#"
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        ("/.well-known/sparql-examples", "*/*"),
+        ("/.well-known/sparql-examples", "application/rdf+xml"),
+        ("/queries", "text/turtle"),
+        ("/queries", "application/n-triples"),
+    ],
+)
+def test_the_catalogue_as_rdf_holds_queries_that_answer(graph: Running, path: str, accept: str) -> None:
+    response = get(graph, path, accept=accept)
+    found = rdflib.Graph().parse(data=response.content, format=response.headers["content-type"].partition(";")[0])
+    queries = {str(node) for node in found.subjects(rdflib.RDF.type, rdflib.URIRef(SH + "SPARQLExecutable"))}
+    assert queries == {f"https://w3id.org/ahg-graph/queries/{name}" for name in INTERFACE}
+    for query in QUERIES:
+        node = rdflib.URIRef(f"https://w3id.org/ahg-graph/queries/{query.name}")
+        assert str(found.value(node, rdflib.RDFS.comment)) == query.summary
+        assert str(found.value(node, rdflib.URIRef("https://schema.org/target"))) == f"{graph.url}/sparql"
+        text = str(found.value(node, rdflib.URIRef(SH + "select")))
+        answer = get(graph, "/sparql", {"query": text}, accept="text/csv")
+        assert answer.content == get(graph, f"/queries/{query.name}.csv", links.flatten(query.example)).content
+
+
+def test_the_description_is_valid(graph: Running) -> None:
+    OpenAPIV31SpecValidator(get(graph, "/openapi.json").json()).validate()
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_the_records_are_what_the_description_says(graph: Running, query: SavedQuery) -> None:
+    document = get(graph, "/openapi.json").json()
+    operation = document["paths"][f"/queries/{query.name}"]["get"]
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    records = get(graph, f"/queries/{query.name}.json", links.flatten(query.example)).json()
+    jsonschema.validate(records, schema, format_checker=jsonschema.FormatChecker())
+    examples = {p["name"]: p["example"] for p in operation["parameters"] if "example" in p}
+    assert get(graph, f"/queries/{query.name}.json", examples).json() == records
