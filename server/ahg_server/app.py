@@ -1,26 +1,24 @@
-"""The wiring: snapshots, workers, framework and front make one ASGI application."""
+"""The wiring: snapshots, workers and fronts make one ASGI application."""
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from pathlib import Path
-from typing import NoReturn
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
-
-from ahg_graph import __version__
-from ahg_graph.errors import BadParameter
-from ahg_graph.snapshot import Snapshot, open_snapshot
+from ahg_graph.errors import SnapshotError
+from ahg_graph.results import Question
+from ahg_graph.settings import read_setting
+from ahg_graph.snapshot import Snapshot, open_snapshot, verify
 from ahg_graph.workers import Limits, read_limits
-from ahg_server import links
+from ahg_server.allowances import Outgoing, Rate
 from ahg_server.front import Front
 from ahg_server.journal import Journal
 from ahg_server.metrics import Metrics
-from ahg_server.problems import MethodNotAllowed, NotFound, RequestRefused
 from ahg_server.requests import Receive, Scope, Send
-from ahg_server.routes import REGISTERS
 from ahg_server.serving import Serving
+
+log = logging.getLogger("ahg_graph.server")
 
 
 class Application:
@@ -31,6 +29,10 @@ class Application:
         self._limits = limits or read_limits()
         self._metrics = Metrics()
         self._journal = Journal(self._metrics)
+        self._rate = Rate(int(read_setting("rate")))
+        self._outgoing = Outgoing(int(read_setting("outgoing")) * 1024 * 1024)
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._moving = asyncio.Lock()
         self.front = self._make_front(snapshot)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,12 +46,53 @@ class Application:
             await send({"type": "websocket.close", "code": 1003})
 
     async def start(self) -> None:
-        """Start the workers; raises SnapshotError when they cannot open the store."""
+        """Start the workers, and load the framework beside; raises SnapshotError when the store cannot be opened."""
         await self.front.serving.pool.start()
+        self._keep(asyncio.ensure_future(self.front.load_framework()))
+
+    async def move(self, snapshot: Snapshot) -> None:
+        """Serve another snapshot from now on, without losing a request; what is under way ends on the old one.
+
+        Raises SnapshotError, and goes on as before, when the snapshot is damaged or cannot be served.
+        """
+        async with self._moving:
+            if snapshot.manifest.identity == self.front.serving.identity:
+                log.info("snapshot %s is already served", snapshot.manifest.identity)
+                return
+            await asyncio.to_thread(verify, snapshot, content=False)
+            front = self._make_front(snapshot)
+            try:
+                await front.serving.pool.start(whole=True)
+                await front.serving.pool.ask(Question("ASK { ?s ?p ?o }"))
+                await front.load_framework()
+            except BaseException:
+                await front.serving.pool.close()
+                raise
+            old, self.front = self.front, front
+            self._metrics.count("swap", "done")
+            log.info("moved from snapshot %s to %s", old.serving.identity, front.serving.identity)
+            self._keep(asyncio.ensure_future(old.drain()))
+
+    async def try_to_move(self, find: Path) -> str:
+        """Move to the snapshot at a path; return why that was refused, or nothing when it is served now."""
+        try:
+            await self.move(await asyncio.to_thread(open_snapshot, find))
+        except SnapshotError as error:
+            self._metrics.count("swap", "refused")
+            log.error("the snapshot is refused, and the old one goes on: %s", error)
+            return str(error)
+        except Exception as error:
+            self._metrics.count("swap", "refused")
+            log.exception("the snapshot cannot be served, and the old one goes on")
+            return f"{type(error).__name__}: {error}"
+        return ""
 
     async def close(self) -> None:
         """End the workers and write what is left of the log."""
         await self.front.serving.pool.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         self._journal.write()
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -58,7 +101,7 @@ class Application:
             await self.start()
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
-            raise
+            return
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.close()
@@ -66,9 +109,17 @@ class Application:
 
     def _make_front(self, snapshot: Snapshot) -> Front:
         serving = Serving(snapshot, self._union, self._limits, self._metrics)
-        framework = make_framework(serving)
-        has_editor = any(getattr(route, "path", None) == links.SPARQL for route in framework.routes)
-        return Front(serving, framework, has_editor, self._journal)
+        return Front(serving, self._journal, self._rate, self._outgoing)
+
+    def _keep(self, task: asyncio.Task[object]) -> None:
+        """Hold on to a task until it is done, and say so when it failed."""
+        self._tasks.add(task)
+        task.add_done_callback(self._drop)
+
+    def _drop(self, task: asyncio.Task[object]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a task of the server failed", exc_info=error)
 
 
 def create_app(snapshot: Snapshot | Path, union: bool = True, limits: Limits | None = None) -> Application:
@@ -77,40 +128,3 @@ def create_app(snapshot: Snapshot | Path, union: bool = True, limits: Limits | N
     Raises SnapshotError when there is no snapshot. `union`: the default graph is the union of all graphs.
     """
     return Application(snapshot if isinstance(snapshot, Snapshot) else open_snapshot(snapshot), union, limits)
-
-
-def make_framework(serving: Serving) -> FastAPI:
-    """Return the framework with every route registered."""
-    framework = FastAPI(
-        title="Knowledge graph of the Bali Process Ad Hoc Group",
-        version=__version__,
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-    )
-    framework.add_exception_handler(HTTPException, _pass_http_error)
-    framework.add_exception_handler(RequestValidationError, _pass_validation_error)
-    for register in REGISTERS:
-        register(framework, serving)
-    return framework
-
-
-def _pass_http_error(request: Request, error: Exception) -> NoReturn:
-    """Raise the framework's refusal as one of ours, for the front to describe."""
-    if not isinstance(error, HTTPException):
-        raise error
-    if error.status_code == 404:
-        raise NotFound(f"nothing is at {request.url.path}") from None
-    if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "GET")
-        methods = ", ".join(sorted({*allowed.split(", "), "OPTIONS", *(["HEAD"] if "GET" in allowed else [])}))
-        raise MethodNotAllowed(f"{request.method} is not one of {methods}", allow=methods) from None
-    raise RequestRefused(str(error.detail)) from None
-
-
-def _pass_validation_error(request: Request, error: Exception) -> NoReturn:
-    """Raise a parameter that fits no declared type as one of ours."""
-    if not isinstance(error, RequestValidationError):
-        raise error
-    first = error.errors()[0]
-    raise BadParameter(str(first["loc"][-1]), str(first["msg"])) from None

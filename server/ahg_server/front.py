@@ -11,13 +11,15 @@ import itertools
 import logging
 import secrets
 import time
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any
+from collections.abc import Coroutine, Iterable
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
 
-from ahg_graph.errors import AhgGraphError, NotAcceptable
+from ahg_graph.errors import AhgGraphError, NotAcceptable, Overloaded
 from ahg_graph.results import GRAPH_TYPES
 from ahg_graph.settings import read_setting
 from ahg_server import links, protocol
+from ahg_server.allowances import Outgoing, Rate
 from ahg_server.description import describe_data
 from ahg_server.journal import Journal
 from ahg_server.negotiation import GRAPH_ALIASES, choose
@@ -26,10 +28,12 @@ from ahg_server.replies import Headers, Kept, Reply, accepts_gzip, finish, keep,
 from ahg_server.requests import Disconnected, Message, Receive, Scope, Send, find_header
 from ahg_server.serving import Serving
 
-Framework = Callable[[Scope, Receive, Send], Any]
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _CHUNK = 256 * 1024
 _LONG = 4 * 1024 * 1024
+_LARGE = 1024 * 1024
 _WHILE = 0.05
 _ALLOWED = b"GET, HEAD, POST, OPTIONS"
 _EVERYWHERE = (
@@ -62,10 +66,11 @@ log = logging.getLogger("ahg_graph.server")
 class Front:
     """One generation of the server: a snapshot being served and the framework that knows its routes."""
 
-    def __init__(self, serving: Serving, framework: Framework, has_editor: bool, journal: Journal) -> None:
+    def __init__(self, serving: Serving, journal: Journal, rate: Rate, outgoing: Outgoing) -> None:
         self.serving = serving
-        self._framework = framework
-        self._has_editor = has_editor
+        self._rate = rate
+        self._outgoing = outgoing
+        self._framework: asyncio.Future[FastAPI] | None = None
         self._journal = journal
         self._prefix = secrets.token_hex(4)
         self._numbers = itertools.count(1)
@@ -96,6 +101,12 @@ class Front:
             await self._serve(scope, receive, send)
         finally:
             self._active -= 1
+
+    async def load_framework(self) -> FastAPI:
+        """Return the framework, loaded in a thread the first time; raises what is wrong with its routes."""
+        if self._framework is None:
+            self._framework = asyncio.ensure_future(asyncio.to_thread(_load_framework, self.serving))
+        return await asyncio.shield(self._framework)
 
     async def drain(self) -> None:
         """Wait until no request is under way, then end the workers."""
@@ -136,16 +147,28 @@ class Front:
                 reply = await finish(describe(fault, request_id).add_headers(_EVERYWHERE), gzipped=False)
         if condition and reply.status == 200 and method in {"GET", "HEAD"} and matches(reply, condition):
             reply = shorten_to_not_modified(reply)
-        await self._send(reply, send, request_id, bare=method == "HEAD")
+        try:
+            with self._outgoing.hold(reply.body) if len(reply.body) > _LARGE else nullcontext():
+                await self._send(reply, send, request_id, bare=method == "HEAD")
+        except Overloaded as error:
+            code = error.code
+            reply = await finish(describe(error, request_id).add_headers(_EVERYWHERE), gzipped=False)
+            await self._send(reply, send, request_id, bare=method == "HEAD")
         seconds = time.perf_counter() - started
         digest = scope.get("ahg_graph.query", "")
         self._journal.note(method, scope["path"], reply.status, len(reply.body), request_id, seconds, digest, code)
+
+    async def _has_editor(self) -> bool:
+        routes = (await self.load_framework()).routes
+        return any(getattr(route, "path", None) == links.SPARQL for route in routes)
 
     def _number(self) -> str:
         return f"{self._prefix}{next(self._numbers):08x}"
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Reply | None:
         """Return the reply, or None when the framework has sent a large one itself."""
+        client = scope["client"][0] if scope.get("client") else ""
+        self._rate.take(client)
         if len(scope["query_string"]) + len(scope["path"]) > self._longest_url:
             raise UrlTooLong(
                 f"the URL is longer than {self._longest_url // 1024} KiB; send the query in the body of a POST instead"
@@ -160,9 +183,8 @@ class Front:
         if scope["path"] not in protocol.PATHS:
             return await self._ask_framework(scope, receive, send)
         parameters = await protocol.read_parameters(scope, receive)
-        if self._has_editor and protocol.wants_page(scope, parameters):
+        if protocol.wants_page(scope, parameters) and await self._has_editor():
             return await self._ask_framework(scope, receive, send)
-        client = scope["client"][0] if scope.get("client") else ""
         return await _stop_when_gone(protocol.answer(scope, parameters, self.serving, client), receive)
 
     async def _ask_framework(self, scope: Scope, receive: Receive, send: Send) -> Reply | None:
@@ -187,7 +209,8 @@ class Front:
                 body.extend(message.get("body", b""))
 
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
-        await self._framework({**scope, "method": method}, receive, collect)
+        framework = await self.load_framework()
+        await framework({**scope, "method": method}, receive, collect)
         return None if streams else Reply(status, headers, bytes(body))
 
     async def _send(self, reply: Reply, send: Send, request_id: str, bare: bool) -> None:
@@ -203,6 +226,12 @@ class Front:
             end = start + _CHUNK
             async with asyncio.timeout(self._patience):
                 await send({"type": "http.response.body", "body": view[start:end], "more_body": end < len(view)})
+
+
+def _load_framework(serving: Serving) -> FastAPI:
+    from ahg_server.framework import make_framework
+
+    return make_framework(serving)
 
 
 def _read_key_headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes, bytes]:

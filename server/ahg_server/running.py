@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import signal
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
 
+from ahg_graph.errors import SnapshotError
 from ahg_graph.settings import read_setting
+from ahg_graph.snapshot.shelf import CURRENT
+from ahg_server import beacon
 from ahg_server.app import Application, create_app
 from ahg_server.connections import Connection
+
+log = logging.getLogger("ahg_graph.server")
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -49,7 +57,7 @@ def make_config(application: Application) -> uvicorn.Config:
 
 
 def serve(snapshot: Path, host: str | None = None, port: int | None = None, say: Callable[[str], None] = print) -> None:
-    """Serve a snapshot until the process is told to end; the settings give what is not given.
+    """Serve a snapshot until the process is told to end, or on SIGHUP the one in force; the settings give the rest.
 
     `say` gets the line with the address once the first query can be answered. Raises SnapshotError when the snapshot
     cannot be served and OSError when nothing can listen at the address.
@@ -60,19 +68,54 @@ def serve(snapshot: Path, host: str | None = None, port: int | None = None, say:
     listener = open_socket(host, port)
     chosen = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
+    line = f"http://{shown}:{chosen}/" + (f" (port {port} is taken)" if port not in {0, chosen} else "")
     config = make_config(application)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                busy = f" (port {port} is taken)" if port not in {0, chosen} else ""
-                say(f"http://{shown}:{chosen}/{busy}")
-
-    server = Server(config)
+    server = _Server(config, application, snapshot.resolve().parent, f"http://{shown}:{chosen}/", lambda: say(line))
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(server.serve(sockets=[listener]))
     if not server.started:
-        raise SystemExit(1)
+        raise SnapshotError("the workers did not start; the log says why")
+
+
+class _Server(uvicorn.Server):
+    """The server with a notice of itself, and with SIGHUP as the word to move to the snapshot in force."""
+
+    def __init__(
+        self, config: uvicorn.Config, application: Application, shelf: Path, url: str, ready: Callable[[], None]
+    ) -> None:
+        super().__init__(config)
+        self._application = application
+        self._shelf = shelf
+        self._ready = ready
+        self._notice = beacon.describe_self(url, application.front.serving.identity)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and tell whom it concerns."""
+        await super().startup(sockets)
+        if self.started:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._begin_to_move)
+            self._announce()
+            self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, and leave no notice."""
+        with contextlib.suppress(OSError):
+            beacon.withdraw(self._shelf, self._notice.process)
+        await super().shutdown(sockets)
+
+    def _begin_to_move(self) -> None:
+        self._moving = asyncio.ensure_future(self._move())
+
+    async def _move(self) -> None:
+        refusal = await self._application.try_to_move(self._shelf / CURRENT)
+        identity = self._application.front.serving.identity
+        self._notice = replace(self._notice, identity=identity, moves=self._notice.moves + 1, refusal=refusal)
+        self._announce()
+
+    def _announce(self) -> None:
+        try:
+            beacon.announce(self._shelf, self._notice)
+        except OSError as error:
+            log.warning("no notice for `ahg-graph swap` (%s); SIGHUP does the same", error)

@@ -19,6 +19,7 @@ from ahg_graph.commands.query import query
 from ahg_graph.commands.release import release
 from ahg_graph.commands.serve import serve
 from ahg_graph.commands.settings import settings
+from ahg_graph.commands.swap import swap
 from ahg_graph.commands.validate import validate
 from ahg_graph.errors import AhgGraphError
 
@@ -32,7 +33,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (build, serve, ask, query, explain, validate, export, release, figures, record_interfaces, settings):
+for command in (
+    build,
+    serve,
+    swap,
+    ask,
+    query,
+    explain,
+    validate,
+    export,
+    release,
+    figures,
+    record_interfaces,
+    settings,
+):
     app.command()(command)
 
 

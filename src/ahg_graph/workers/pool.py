@@ -23,15 +23,14 @@ from ahg_graph.errors import (
     WorkerLost,
 )
 from ahg_graph.results import Answer, Question
-from ahg_graph.syntax import Outline, read_outline
+from ahg_graph.syntax import Outline
 from ahg_graph.worker import Options
 from ahg_graph.workers.handle import Worker
 from ahg_graph.workers.history import History, Pace
-from ahg_graph.workers.jobs import Figures, Job
+from ahg_graph.workers.jobs import Figures, Job, scan
 from ahg_graph.workers.limits import Limits, read_limits
 from ahg_graph.workers.line import Line
 
-_LONG_TEXT = 16 * 1024  # a longer text is scanned in a thread
 _RESPAWN = 1.0  # seconds before another try when a process did not come up
 
 
@@ -52,12 +51,17 @@ class Pool:
         self._first: asyncio.Future[None] | None = None
         self._closing = False
 
-    async def start(self) -> None:
-        """Start the processes and return when the first is ready; raises SnapshotError when it does not come up."""
+    async def start(self, whole: bool = False) -> None:
+        """Start the processes and return when the first is ready, or all that may work at once if the `whole` is asked.
+
+        Raises SnapshotError when the first does not come up.
+        """
         self._loop = asyncio.get_running_loop()
         self._first = self._loop.create_future()
         self._fill()
         await self._first
+        while whole and len(self._idle) + len(self._running) < self.limits.workers:
+            await asyncio.sleep(0.01)
 
     async def close(self) -> None:
         """End every process; what still waits or runs is refused."""
@@ -289,10 +293,3 @@ class Pool:
         job.abandoned = True
         if job.worker in self._running and self._loop.time() - job.started >= self.limits.slow:
             self._check_pace(job)
-
-
-async def scan(text: str, depth: int) -> Outline:
-    """Return a text's outline; a long text is scanned beside the event loop."""
-    if len(text) < _LONG_TEXT:
-        return read_outline(text, depth)
-    return await asyncio.to_thread(read_outline, text, depth)

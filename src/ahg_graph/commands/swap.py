@@ -1,0 +1,47 @@
+"""`ahg-graph swap`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ahg_graph.commands.build import Shelf, find_shelf
+from ahg_graph.commands.console import fail_with
+
+
+def swap(
+    snapshots: Shelf = None,
+    wait: Annotated[float, typer.Option("--wait", min=1, help="Seconds to wait for each server.")] = 60,
+) -> None:
+    """Move the running servers to the snapshot in force; no request is lost.
+
+    `ahg-graph build` makes a new snapshot the one in force; a server goes on with the old one until it is told. A
+    server that finds the new one damaged says why and goes on with the old.
+
+    Example:  ahg-graph build && ahg-graph swap
+    """
+    from ahg_graph.snapshot import open_current
+    from ahg_server.beacon import list_servers, tell_to_move
+
+    shelf = find_shelf(snapshots)
+    identity = open_current(shelf).manifest.identity
+    servers = list(list_servers(shelf))
+    if not servers:
+        typer.echo(f"no server serves from {shelf}")
+        return
+    refused = False
+    for server in servers:
+        try:
+            now = tell_to_move(shelf, server, wait)
+        except (ProcessLookupError, TimeoutError) as error:
+            refused = True
+            typer.echo(f"{server.url} {error}", err=True)
+            continue
+        if now.refusal:
+            refused = True
+            typer.echo(f"{server.url} goes on with {now.identity}: {now.refusal}", err=True)
+        else:
+            typer.echo(f"{server.url} serves {now.identity}")
+    if refused:
+        fail_with("swap", f"not every server serves {identity}")
