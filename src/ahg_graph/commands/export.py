@@ -20,7 +20,6 @@ class Format(StrEnum):
     N_TRIPLES = "nt"
     TRIG = "trig"
     N_QUADS = "nq"
-    RDF_XML = "rdf"
     JSON_LD = "jsonld"
 
 
@@ -39,7 +38,7 @@ def export(
     """
     from ahg_graph.dataset import read_quads
     from ahg_graph.namespaces import GRAPH
-    from ahg_graph.serialisation import write
+    from ahg_graph.release.writing import write_json_ld, write_plain, write_trig, write_turtle
     from ahg_graph.snapshot import open_current
     from ahg_graph.terms import NamedNode
 
@@ -53,7 +52,8 @@ def export(
         for quad in read_quads(snapshot.store)
         if not wanted or (isinstance(quad.graph_name, NamedNode) and quad.graph_name.value in wanted)
     ]
-    data = write(quads, format.value)
+    writers = {Format.TURTLE: write_turtle, Format.TRIG: write_trig, Format.JSON_LD: write_json_ld}
+    data = writers[format](quads) if format in writers else write_plain(quads, named=format is Format.N_QUADS)
     if output:
         output.write_bytes(data)
     else:

@@ -65,12 +65,17 @@ def write_json_ld(quads: Iterable[Quad]) -> bytes:
     return (serialize(_sort(quads), format=RdfFormat.JSON_LD) or b"").rstrip(b"\n") + b"\n"
 
 
+def write_plain(quads: Iterable[Quad], *, named: bool) -> bytes:
+    """Return the quads as canonical N-Quads, or their triples as canonical N-Triples, sorted."""
+    lines = {write_line(quad if named else Quad(*quad.triple)) for quad in quads}
+    return "".join(sorted(lines)).encode()
+
+
 def write_n_triples(quads: Iterable[Quad]) -> bytes:
     """Return the triples as canonical N-Triples, sorted, compressed with no time and no name."""
-    lines = sorted({write_line(Quad(*quad.triple)) for quad in quads})
     buffer = io.BytesIO()
     with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, compresslevel=9, mtime=0) as stream:
-        stream.write("".join(lines).encode())
+        stream.write(write_plain(quads, named=False))
     return buffer.getvalue()
 
 
