@@ -61,7 +61,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
                           _column("As", "signsAs")),
             "Presentation": (_column("Who", "presentationBy"), _column("Meeting", "presentedAt"),
                              _column("Form", "form"), _SUMMARY, _column("About", "presentationTopic")),
-            "Decision": (_SUMMARY, _column("Act", "act"), _column("Condition", "condition"),
+            "Decision": (_SUMMARY, _column("Act", "act"),
                          _column("Meeting", "takenAt"), _column("By", "takenBy"),
                          _column("Addressed to", "addressedTo"), _column("About", "concerns"), _WHEN),
             "Proposal": (_NAME, _column("By", "proposedBy"), _column("Put to", "putTo"), _column("Thing", "proposes"),
@@ -100,7 +100,10 @@ PROPERTIES = tuple(
     dict.fromkeys(
         (
             *(p for columns in COLUMNS.values() for column in columns for p in column.properties),
-            *(ONT + name for name in ("evidencedBy", "curatorsReason", "disputedBy", "summary", "readingOf")),
+            *(
+                ONT + name
+                for name in ("evidencedBy", "curatorsReason", "disputedBy", "summary", "condition", "readingOf")
+            ),
             TYPE,
         )
     )

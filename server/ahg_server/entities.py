@@ -58,7 +58,7 @@ _PUBLIC = (b"cache-control", b"public, no-cache")
 def register(framework: FastAPI, serving: Serving) -> None:
     """Add the routes of things and of named graphs."""
     get_desk: Callable[[], Awaitable[Desk]] = framework.state.get_desk
-    get_vocabulary = open_vocabulary(serving)
+    get_vocabulary = framework.state.get_vocabulary = open_vocabulary(serving)
 
     @framework.get("/id/{path:path}")
     async def read_entity(request: Request, path: str) -> Response:
@@ -80,7 +80,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         sections = find_sections(classes, vocabulary)
         thing = await read_thing(serving, vocabulary, iri, facts, sections, client)
         shown = ThingPage(thing, vocabulary, sections).describe()
-        return _send(_add_links(render("thing.html", serving, **shown, formats=_list_formats(iri)), iri))
+        return _send(_add_links(render("thing.html", serving, **shown, pictures=[], formats=_list_formats(iri)), iri))
 
     @framework.get("/graph/{path:path}")
     async def read_graph(request: Request, path: str) -> Response:

@@ -12,9 +12,15 @@ from collections.abc import Callable
 
 from fastapi import FastAPI
 
-from ahg_server import downloads, entities, health, pages
+from ahg_server import downloads, entities, explanations, health, pages
 from ahg_server.serving import Serving
 
 Register = Callable[[FastAPI, Serving], None]
 
-REGISTERS: tuple[Register, ...] = (health.register, downloads.register, pages.register, entities.register)
+REGISTERS: tuple[Register, ...] = (
+    health.register,
+    downloads.register,
+    pages.register,
+    entities.register,
+    explanations.register,
+)

@@ -143,10 +143,6 @@ class Thing:
         """The thing itself, to be shown like a node."""
         return Node(self.iri, frozenset(), self.facts)
 
-    def get_item(self, iri: str) -> Item:
-        """Return what is known of something named on the page, a bare item when nothing is."""
-        return self.items.get(iri) or Item(iri, {}, {})
-
 
 async def read_facts(serving: Serving, iri: str, client: str) -> tuple[Fact, ...]:
     """Return the facts whose subject a thing is, asserted ones first; none when the graph does not know it."""

@@ -1,0 +1,162 @@
+"""`/explain`: why one triple holds, as a page, as JSON, and as RDF."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from ahg_graph.errors import BadParameter, NotAcceptable
+from ahg_graph.explanation import Explanation, Ledger, Proof, explain
+from ahg_graph.explanation.ledger import NAME
+from ahg_graph.explanation.resolution import PLACES, resolve_statement
+from ahg_graph.explanation.transcript import PROV, to_record, to_triples
+from ahg_graph.namespaces import PREFIXES
+from ahg_graph.results import GRAPH_TYPES
+from ahg_graph.terms import NamedNode, RdfFormat, Statement, serialize
+from ahg_server import links
+from ahg_server.display import Display, Shown
+from ahg_server.negotiation import GRAPH_ALIASES, HTML, Choice, choose
+from ahg_server.pages import render
+from ahg_server.problems import NotFound
+from ahg_server.proof_pages import describe_explanation
+from ahg_server.replies import Reply
+from ahg_server.requests import Parameters, find_header, parse_parameters
+from ahg_server.serving import Serving
+from ahg_server.things import read_items
+from ahg_server.vocabulary import Vocabulary
+
+JSON = "application/json"
+FORMATS: Mapping[str, str] = MappingProxyType(
+    {"html": HTML, "json": JSON, **{name: GRAPH_TYPES[name] for name in ("ttl", "nt", "jsonld", "rdf")}}
+)
+"""Value of `format` to media type."""
+
+
+def register(framework: FastAPI, serving: Serving) -> None:
+    """Add the route of explanations."""
+    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
+
+    @framework.get(links.EXPLAIN)
+    async def read_explanation(request: Request) -> Response:
+        parameters = parse_parameters(request.scope["query_string"])
+        choice = _choose(parameters, find_header(request.scope, b"accept"))
+        client = request.client.host if request.client else ""
+        given = {place: (parameters.find(place) or "").strip() for place in PLACES}
+        is_page = choice.media_type == HTML
+        if is_page and not all(given.values()):
+            return _send(
+                render("explain.html", serving, given=given, problem=None, near=[], explanation=None, formats=[])
+            )
+        try:
+            explanation = await asyncio.to_thread(_explain, serving.snapshot.path, given)
+        except BadParameter as error:
+            if not is_page:
+                raise
+            return _send(_render(serving, given, error))
+        if not is_page:
+            return _send(_write(explanation, choice))
+        items = await read_items(serving, set(list_names(explanation)), client)
+        display = Display(items, await get_vocabulary())
+        return _send(_render(serving, given, explanation=describe_explanation(explanation, display)))
+
+
+def _render(
+    serving: Serving, given: Mapping[str, str], error: BadParameter | None = None, explanation: Shown | None = None
+) -> Reply:
+    return render(
+        "explain.html",
+        serving,
+        422 if error else 200,
+        given=given,
+        problem=str(error) if error else None,
+        near=_suggest(given, error) if error else [],
+        explanation=explanation,
+        formats=_list_formats(given) if explanation else [],
+    )
+
+
+def list_names(explanation: Explanation) -> Iterator[str]:
+    """Yield the IRI of everything that the page of an explanation names."""
+    yield from _list_terms(explanation.statement)
+    waiting = [explanation.proof] if explanation.proof else []
+    while waiting:
+        proof: Proof = waiting.pop()
+        waiting.extend(proof.premises)
+        yield from _list_terms(proof.statement)
+        yield from (passage.part for passage in proof.passages)
+    for dispute in explanation.disputes:
+        yield from (passage.part for reading in dispute.readings for passage in reading.passages)
+
+
+def _list_terms(statement: Statement) -> Iterator[str]:
+    return (term.value for term in statement if isinstance(term, NamedNode))
+
+
+def _explain(snapshot: Path, given: Mapping[str, str]) -> Explanation:
+    for place, text in given.items():
+        if not text:
+            raise BadParameter(place, "is required: an IRI, a prefixed name, or the end of an IRI")
+    if not (snapshot / NAME).is_file():
+        raise NotFound("this snapshot keeps no proofs; a new build makes them")
+    with Ledger(snapshot / NAME) as ledger:
+        return explain(ledger, resolve_statement(ledger, *given.values()))
+
+
+def _suggest(given: Mapping[str, str], error: BadParameter) -> list[dict[str, str]]:
+    """Return the candidates of a text that could mean several terms, each with the address that has it in place."""
+    return [
+        {"text": text, "link": links.add_query(links.EXPLAIN, list({**given, error.parameter: text}.items()))}
+        for text in error.candidates
+    ]
+
+
+def _choose(parameters: Parameters, accept: str | None) -> Choice:
+    named = parameters.find("format")
+    if named:
+        media_type = FORMATS.get(named.lower())
+        if media_type is None:
+            raise BadParameter("format", f"{named!r} is none of {', '.join(FORMATS)}", tuple(FORMATS))
+        return Choice(media_type, media_type)
+    # Plain JSON is the record here, JSON-LD is for those who name it.
+    aliases = {name: media_type for name, media_type in GRAPH_ALIASES.items() if name != JSON}
+    choice = choose(accept, tuple(FORMATS.values()), aliases)
+    if choice is None:
+        raise NotAcceptable(tuple(FORMATS.values()))
+    return choice
+
+
+def _write(explanation: Explanation, choice: Choice) -> Reply:
+    if choice.media_type == JSON:
+        body = orjson.dumps(to_record(explanation), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    else:
+        syntax = RdfFormat.from_media_type(choice.media_type)
+        if syntax is None:
+            raise ValueError(choice.media_type)
+        prefixes = {name: PREFIXES[name] for name in ("ahg", "id", "dcterms", "rdf", "rdfs", "owl")} | {"prov": PROV}
+        body = serialize(to_triples(explanation), format=syntax, prefixes=prefixes) or b""
+    headers = ((b"content-type", choice.content_type.encode()), (b"cache-control", b"public, no-cache"))
+    return Reply(200, headers, body)
+
+
+def _list_formats(given: Mapping[str, str]) -> list[dict[str, str]]:
+    names = {"json": "JSON", "ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
+    return [
+        {
+            "name": name,
+            "media_type": FORMATS[ending],
+            "link": links.add_query(links.EXPLAIN, [*given.items(), ("format", ending)]),
+        }
+        for ending, name in names.items()
+    ]
+
+
+def _send(made: Reply) -> Response:
+    response = Response(bytes(made.body), made.status)
+    response.raw_headers = [*response.raw_headers, *made.headers]
+    return response

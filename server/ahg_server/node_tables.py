@@ -1,0 +1,120 @@
+"""Nodes as the sections of a page show them: tables by form, discrepancies with their readings, parts of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ahg_graph.namespaces import ONT
+from ahg_server import links
+from ahg_server.columns import COLUMNS, EVENT, STATE, Column, find_columns, find_form
+from ahg_server.display import Display, Shown
+from ahg_server.sections import Section
+from ahg_server.things import Node
+
+_EVIDENCE, _REASON, _DISPUTED = ONT + "evidencedBy", ONT + "curatorsReason", ONT + "disputedBy"
+_MEETINGS = tuple(ONT + name for name in ("atMeeting", "hostingOf", "takenAt", "putTo", "presentedAt", "earlierItem"))
+"""Properties that lead to the event that tells when a node was."""
+_LONG = frozenset((ONT + "summary", ONT + "ruling"))
+_FORMS = list(COLUMNS)
+
+
+class NodeTables:
+    """Makes the tables of one page."""
+
+    def __init__(self, display: Display) -> None:
+        self._display = display
+
+    def list_tables(self, nodes: Sequence[Node], section: Section) -> Iterator[Shown]:
+        """Yield one table for each form of node; a column that is empty in every row is left out."""
+        groups: dict[str, list[Node]] = {}
+        for node in nodes:
+            form = find_form(COLUMNS, self._display.get_item(node.iri).classes, self._display.words)
+            groups.setdefault(form, []).append(node)
+        for form in sorted(groups, key=lambda iri: _FORMS.index(iri) if iri in COLUMNS else len(_FORMS)):
+            columns = [c for c in find_columns((form,), self._display.words) if c.title not in section.hidden]
+            rows = [self._show_row(node, columns) for node in self.sort(groups[form], section.via)]
+            kept = [n for n in range(len(columns)) if any(row["cells"][n] for row in rows)]
+            for row in rows:
+                row["cells"] = [row["cells"][n] for n in kept]
+            yield {
+                "title": self._display.words.name(form) if len(groups) > 1 and form else "",
+                "columns": [
+                    {"title": columns[n].title, "is_long": not _LONG.isdisjoint(columns[n].properties)} for n in kept
+                ],
+                "rows": rows,
+                "has_evidence": any(row["evidence"] for row in rows),
+            }
+
+    def show_dispute(self, node: Node, readings: Sequence[Node]) -> Shown:
+        """Return a discrepancy with those of the readings that are readings of it."""
+        own = [reading for reading in readings if node.iri in reading.list_values(ONT + "readingOf")]
+        return {
+            **self._display.show_link(node.iri),
+            "kind": self._show_all(node, ONT + "kind"),
+            "about": self._show_all(node, ONT + "discrepancyAbout"),
+            "ruling": next(iter(node.list_values(ONT + "ruling")), ""),
+            "readings": [
+                {
+                    **self._display.show_link(reading.iri),
+                    "rank": self._show_all(reading, ONT + "rank"),
+                    "evidence": self._display.show_parts(reading.list_values(_EVIDENCE)),
+                }
+                for reading in self.sort(own)
+            ],
+        }
+
+    def list_parts(self, parts: Sequence[Node], resting: Sequence[Node]) -> Iterator[Shown]:
+        """Yield the parts of a document in reading order, each with what rests on it."""
+        by_part: dict[str, list[Node]] = {}
+        for node in resting:
+            for iri in node.list_values(_EVIDENCE):
+                by_part.setdefault(iri, []).append(node)
+        for part in sorted(parts, key=lambda node: self._display.get_item(node.iri).order):
+            nodes = sorted(
+                by_part.get(part.iri, ()),
+                key=lambda node: (self._display.name_kind(node.iri), self._display.name(node.iri)),
+            )
+            yield {
+                "text": next(iter(part.list_values(ONT + "locator")), None) or self._display.name(part.iri),
+                "link": links.find_thing(part.iri),
+                "nothing": next(iter(part.list_values(ONT + "noFactReason")), None),
+                "nodes": [
+                    {**self._display.show_link(node.iri), "kind": self._display.name_kind(node.iri)} for node in nodes
+                ],
+            }
+
+    def sort(self, nodes: Iterable[Node], via: Sequence[str] = ()) -> list[Node]:
+        """Return nodes by how they are reached, then in order of time, of place in the documents, and by name."""
+
+        def key(node: Node) -> tuple[int, str, list[tuple[int, int]], str]:
+            reached = min((place for place, iri in enumerate(via) if iri in node.sections), default=len(via))
+            times = [self._display.get_item(iri).time.earliest for iri in node.list_values(*_MEETINGS)]
+            time = node.time.earliest if node.time.is_known else min(times, default="9999")
+            places = sorted(self._display.get_item(iri).order for iri in node.list_values(_EVIDENCE))
+            return reached, time, places[:1], self._display.name(node.iri)
+
+        return sorted(nodes, key=key)
+
+    def _show_row(self, node: Node, columns: Sequence[Column]) -> Shown:
+        cells = [self._show_cell(node, column) for column in columns]
+        own = links.find_thing(node.iri)
+        return {
+            "cells": cells,
+            "link": own,
+            "named": any(part["link"] == own for cell in cells for part in cell),
+            "condition": next(iter(node.list_values(ONT + "condition")), None),
+            "evidence": self._display.show_parts(node.list_values(_EVIDENCE)),
+            "reason": next(iter(node.list_values(_REASON)), None),
+            "disputed": [self._display.show_link(iri) for iri in node.list_values(_DISPUTED)],
+        }
+
+    def _show_cell(self, node: Node, column: Column) -> list[Shown]:
+        if column.form == "label":
+            return [self._display.show_link(node.iri)]
+        if column.form in (EVENT, STATE):
+            text = node.time.describe_state() if column.form == STATE else node.time.describe_event()
+            return [{"text": text, "link": None, "when": ""}] if text else []
+        return self._show_all(node, *column.properties)
+
+    def _show_all(self, node: Node, *properties: str) -> list[Shown]:
+        return [self._display.show_value(term, properties[0]) for term in node.list_objects(*properties)]

@@ -1,0 +1,87 @@
+"""What the page of an explanation shows: the statement in words, its proof as a tree, and what is disputed about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ahg_graph.explanation import Explanation, Passage, Proof
+from ahg_graph.explanation.wording import is_list_cell, word_lists, word_term
+from ahg_graph.namespaces import ONT
+from ahg_graph.terms import BlankNode, Literal, NamedNode, Statement, Term
+from ahg_server import links
+from ahg_server.display import Display, Shown
+
+STANDINGS: Mapping[str, str] = {
+    "asserted": "The graph asserts this.",
+    "derived": "No source states this; it follows from what the graph asserts.",
+    "trivial": "This follows from any graph whatever, and is not kept.",
+    "not-entailed": "This does not follow from what the graph asserts. That does not make it false: what the sources "
+    "leave open stays open.",
+}
+_TOUCHES = {
+    "statement": "Disputed",
+    "premise": "A premise is disputed",
+    "thing": "Disputed about the same thing, not about this",
+}
+
+
+def describe_explanation(explanation: Explanation, display: Display) -> Shown:
+    """Return what the template shows of an explanation."""
+    return {
+        "statement": show_statement(explanation.statement, display),
+        "standing": explanation.standing,
+        "sentence": STANDINGS[explanation.standing],
+        "proof": _show_proof(explanation.proof, display, {}) if explanation.proof else None,
+        "disputes": [
+            {
+                "touch": _TOUCHES[dispute.touch],
+                "text": dispute.title,
+                "link": links.find_thing(dispute.discrepancy),
+                "ruling": dispute.ruling,
+                "readings": [
+                    {
+                        "text": reading.summary,
+                        "link": links.find_thing(reading.reading),
+                        "rank": reading.rank,
+                        "evidence": _show_passages(reading.passages),
+                    }
+                    for reading in dispute.readings
+                ],
+            }
+            for dispute in explanation.disputes
+        ],
+    }
+
+
+def show_statement(statement: Statement, display: Display, lists: Mapping[Term, str] | None = None) -> list[Shown]:
+    """Return subject, predicate and object as a page shows them; lists are written out."""
+    return [_show_term(term, display, lists or {}) for term in statement]
+
+
+def _show_proof(proof: Proof, display: Display, lists: Mapping[Term, str]) -> Shown:
+    inner = word_lists(proof.premises)
+    return {
+        "statement": show_statement(proof.statement, display, lists),
+        "rule": proof.rule,
+        "sentence": proof.sentence,
+        "authority": proof.authority,
+        "positions": [str(position) for position in proof.positions],
+        "evidence": _show_passages(proof.passages),
+        "is_axiom": not proof.rule and not proof.passages,
+        "premises": [_show_proof(p, display, inner) for p in proof.premises if not is_list_cell(p.statement)],
+    }
+
+
+def _show_passages(passages: tuple[Passage, ...]) -> list[Shown]:
+    return [{"text": f"{p.document}, {p.locator}", "link": links.find_thing(p.part)} for p in passages]
+
+
+def _show_term(term: Term, display: Display, lists: Mapping[Term, str]) -> Shown:
+    if isinstance(term, NamedNode):
+        known = term.value in display.items or term.value in display.words.entries
+        text = display.words.name(term.value) if term.value.startswith(ONT) or not known else display.name(term.value)
+        return {"text": text, "link": links.find_thing(term.value), "when": ""}
+    if isinstance(term, Literal):
+        return {"text": f"“{term.value}”", "link": None, "when": ""}
+    text = lists.get(term) or ("a list" if isinstance(term, BlankNode) else word_term(term))
+    return {"text": text, "link": None, "when": ""}
