@@ -22,6 +22,7 @@ from ahg_server.pages import render
 from ahg_server.problems import UnknownThing
 from ahg_server.replies import Reply
 from ahg_server.requests import find_header
+from ahg_server.responses import to_response
 from ahg_server.sections import find_sections
 from ahg_server.serving import Serving
 from ahg_server.thing_pages import ThingPage
@@ -50,7 +51,7 @@ CONSTRUCT {{ ?item ?property ?value }} WHERE {{
 """)
 """All that the graph says of ?_thing, the nodes that state something about it, and the names of what it links."""
 
-_GRAPH = parse_template("CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?_graph { ?s ?p ?o } }")
+GRAPH = parse_template("CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?_graph { ?s ?p ?o } }")
 _DEPRECATED, _REPLACED = PREFIXES["owl"] + "deprecated", PREFIXES["dcterms"] + "isReplacedBy"
 _PUBLIC = (b"cache-control", b"public, no-cache")
 
@@ -68,19 +69,21 @@ def register(framework: FastAPI, serving: Serving) -> None:
         accept = find_header(request.scope, b"accept")
         if not facts:
             names = (await get_desk()).names
-            return _send(_say_unknown(serving, names, iri, ending, accept))
+            return to_response(_say_unknown(serving, names, iri, ending, accept))
         if successor := _find_successor(facts):
-            return _send(_redirect(301, successor))
+            return to_response(_redirect(301, successor))
         if ending is None:
-            return _send(_choose(iri, accept))
+            return to_response(choose_description(iri, accept))
         if ending != "html":
-            return _send(await describe(serving, _DESCRIPTION, "?_thing", iri, ending, client))
+            return to_response(await describe(serving, _DESCRIPTION, {"?_thing": iri}, iri, ending, client))
         vocabulary = await get_vocabulary()
         classes = [fact.object["value"] for fact in facts if fact.predicate == PREFIXES["rdf"] + "type"]
         sections = find_sections(classes, vocabulary)
         thing = await read_thing(serving, vocabulary, iri, facts, sections, client)
         shown = ThingPage(thing, vocabulary, sections).describe()
-        return _send(_add_links(render("thing.html", serving, **shown, pictures=[], formats=_list_formats(iri)), iri))
+        return to_response(
+            add_links(render("thing.html", serving, **shown, pictures=[], formats=list_formats(iri)), iri)
+        )
 
     @framework.get("/graph/{path:path}")
     async def read_graph(request: Request, path: str) -> Response:
@@ -90,12 +93,12 @@ def register(framework: FastAPI, serving: Serving) -> None:
         if iri not in graphs:
             raise UnknownThing(f"the snapshot has no graph <{iri}>", sorted(graphs))
         if ending is None:
-            return _send(_choose(iri, accept))
+            return to_response(choose_description(iri, accept))
         if ending != "html":
             client = request.client.host if request.client else ""
-            return _send(await describe(serving, _GRAPH, "?_graph", iri, ending, client))
-        formats = _list_formats(iri)
-        return _send(_add_links(render("graph.html", serving, iri=iri, graphs=graphs, formats=formats), iri))
+            return to_response(await describe(serving, GRAPH, {"?_graph": iri}, iri, ending, client))
+        formats = list_formats(iri)
+        return to_response(add_links(render("graph.html", serving, iri=iri, graphs=graphs, formats=formats), iri))
 
 
 def split_address(path: str) -> tuple[str, str | None]:
@@ -106,15 +109,17 @@ def split_address(path: str) -> tuple[str, str | None]:
     return BASE + path, None
 
 
-async def describe(serving: Serving, query: Template, variable: str, iri: str, ending: str, client: str) -> Reply:
-    """Return what a query says of an IRI, in the syntax of an ending."""
-    text = query.fill({variable: (NamedNode(iri),)})
+async def describe(
+    serving: Serving, query: Template, terms: Mapping[str, str], iri: str, ending: str, client: str
+) -> Reply:
+    """Return what a query says of an IRI, in the syntax of an ending; `terms` are IRIs in the places of variables."""
+    text = query.fill({variable: (NamedNode(term),) for variable, term in terms.items()})
     answer = await serving.ask(Question(text, graph_type=N_TRIPLES), client)
     media_type = FORMATS[ending]
     body = await asyncio.to_thread(write_rdf, bytes(answer.body), media_type)
     content_type = f"{media_type}; charset=utf-8" if media_type == TURTLE else media_type
     headers = ((b"content-type", content_type.encode()), _PUBLIC)
-    return _add_links(Reply(200, headers, body), iri)
+    return add_links(Reply(200, headers, body), iri)
 
 
 def write_rdf(n_triples: bytes, media_type: str) -> bytes:
@@ -132,13 +137,13 @@ def write_rdf(n_triples: bytes, media_type: str) -> bytes:
     return serialize(triples, format=syntax, prefixes=used) or b""
 
 
-def _choose(iri: str, accept: str | None) -> Reply:
+def choose_description(iri: str, accept: str | None) -> Reply:
     """Return the redirection to what a client likes best; a page for one that takes anything."""
     choice = choose(accept, tuple(FORMATS.values()), GRAPH_ALIASES)
     if choice is None:
         raise NotAcceptable(tuple(FORMATS.values()))
     ending = next(e for e, media_type in FORMATS.items() if media_type == choice.media_type)
-    return _add_links(_redirect(303, links.describe_thing(iri, ending)), iri)
+    return add_links(_redirect(303, links.describe_thing(iri, ending)), iri)
 
 
 def _redirect(status: int, address: str) -> Reply:
@@ -164,7 +169,8 @@ def _say_unknown(serving: Serving, names: NameIndex, iri: str, ending: str | Non
     raise UnknownThing(f"the graph knows nothing of <{iri}>", [str(thing) for thing in near])
 
 
-def _list_formats(iri: str) -> list[dict[str, str]]:
+def list_formats(iri: str) -> list[dict[str, str]]:
+    """Return the syntaxes of RDF in which a thing is described: name, media type and address of each."""
     names = {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
     return [
         {"name": name, "media_type": FORMATS[ending], "link": links.describe_thing(iri, ending)}
@@ -172,7 +178,7 @@ def _list_formats(iri: str) -> list[dict[str, str]]:
     ]
 
 
-def _add_links(reply: Reply, iri: str) -> Reply:
+def add_links(reply: Reply, iri: str) -> Reply:
     """Return the reply with a Link header that names the thing and every description of it (RFC 8288)."""
     found = [f'<{iri}>; rel="about"', f'<{links.VOID}>; rel="describedby"', f'<{links.OPENAPI}>; rel="service-desc"']
     found += [
@@ -180,9 +186,3 @@ def _add_links(reply: Reply, iri: str) -> Reply:
         for ending, media_type in FORMATS.items()
     ]
     return Reply(reply.status, (*reply.headers, (b"link", ", ".join(found).encode())), reply.body)
-
-
-def _send(made: Reply) -> Response:
-    response = Response(bytes(made.body), made.status)
-    response.raw_headers = [*response.raw_headers, *made.headers]
-    return response

@@ -27,6 +27,7 @@ from ahg_server.problems import NotFound
 from ahg_server.proof_pages import describe_explanation
 from ahg_server.replies import Reply
 from ahg_server.requests import Parameters, find_header, parse_parameters
+from ahg_server.responses import to_response
 from ahg_server.serving import Serving
 from ahg_server.things import read_items
 from ahg_server.vocabulary import Vocabulary
@@ -50,7 +51,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         given = {place: (parameters.find(place) or "").strip() for place in PLACES}
         is_page = choice.media_type == HTML
         if is_page and not all(given.values()):
-            return _send(
+            return to_response(
                 render("explain.html", serving, given=given, problem=None, near=[], explanation=None, formats=[])
             )
         try:
@@ -58,12 +59,12 @@ def register(framework: FastAPI, serving: Serving) -> None:
         except BadParameter as error:
             if not is_page:
                 raise
-            return _send(_render(serving, given, error))
+            return to_response(_render(serving, given, error))
         if not is_page:
-            return _send(_write(explanation, choice))
+            return to_response(_write(explanation, choice))
         items = await read_items(serving, set(list_names(explanation)), client)
         display = Display(items, await get_vocabulary())
-        return _send(_render(serving, given, explanation=describe_explanation(explanation, display)))
+        return to_response(_render(serving, given, explanation=describe_explanation(explanation, display)))
 
 
 def _render(
@@ -154,9 +155,3 @@ def _list_formats(given: Mapping[str, str]) -> list[dict[str, str]]:
         }
         for ending, name in names.items()
     ]
-
-
-def _send(made: Reply) -> Response:
-    response = Response(bytes(made.body), made.status)
-    response.raw_headers = [*response.raw_headers, *made.headers]
-    return response

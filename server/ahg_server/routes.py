@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from fastapi import FastAPI
 
-from ahg_server import downloads, entities, explanations, health, pages
+from ahg_server import downloads, entities, explanations, health, ontology_pages, pages
 from ahg_server.serving import Serving
 
 Register = Callable[[FastAPI, Serving], None]
@@ -23,4 +23,5 @@ REGISTERS: tuple[Register, ...] = (
     pages.register,
     entities.register,
     explanations.register,
+    ontology_pages.register,
 )

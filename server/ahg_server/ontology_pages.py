@@ -1,0 +1,198 @@
+"""`/ont`: the ontology as a page to read, by topic, with the questions that each term serves; and as RDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from ahg_graph.catalogue import Catalogue
+from ahg_graph.errors import UnknownName
+from ahg_graph.namespaces import BASE, ONT, ONTOLOGY_GRAPH, shorten
+from ahg_graph.syntax import tokenize
+from ahg_server import links
+from ahg_server.display import Shown
+from ahg_server.entities import GRAPH, add_links, choose_description, describe, list_formats, split_address
+from ahg_server.ontology import Ontology, load_ontology
+from ahg_server.pages import render
+from ahg_server.requests import find_header
+from ahg_server.responses import to_response
+from ahg_server.serving import Serving
+
+TOPICS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Agents and places", ("Agent", "Place", "PostHolding", "Signature")),
+    ("Bodies of the process", ("Body", "Chairing", "CoManagement", "Mandate", "BodyChange")),
+    ("Membership and other statuses", ("Affiliation", "StatusEvent")),
+    ("Meetings and other events", ("Event", "MeetingSeries")),
+    ("Who was there and who hosted", ("Attendance", "ClosedList", "Hosting")),
+    ("Decisions, proposals and what follows", ("Decision", "Proposal", "FollowUp")),
+    ("Presentations and contributions", ("Presentation", "Contribution")),
+    ("Initiatives, instruments and topics", ("Initiative", "Involvement", "Progress", "LegalInstrument", "Topic")),
+    ("Documents, evidence and disputes", ("Document", "DocumentPart", "Reading", "Discrepancy", "Name")),
+    ("Codes", ("Code", "CodeList")),
+)
+"""Topics in reading order; a class belongs to the topic of the nearest class above it that stands here."""
+
+ANYTHING = "What may be said of anything"
+_IRI = BASE + "ont"
+_OTHERS = "Other terms"
+
+
+def register(framework: FastAPI, serving: Serving) -> None:
+    """Add the routes of the ontology."""
+
+    @framework.get(links.ONTOLOGY)
+    async def read_ontology(request: Request) -> Response:
+        return to_response(choose_description(_IRI, find_header(request.scope, b"accept")))
+
+    @framework.get(links.ONTOLOGY + "/{version}")
+    async def read_version(request: Request, version: str) -> Response:
+        ontology = await load_ontology(serving)
+        if f"{_IRI}/{version}" not in ontology.list_linked(_IRI, "owl:versionIRI"):
+            raise UnknownName(f"version {version!r} of the ontology is not served here")
+        return to_response(choose_description(_IRI, find_header(request.scope, b"accept")))
+
+    @framework.get(links.ONTOLOGY + ".{ending}")
+    async def read_description(request: Request, ending: str) -> Response:
+        iri, known = split_address(f"ont.{ending}")
+        client = request.client.host if request.client else ""
+        if known is None:
+            raise UnknownName(f"the ontology is not there as {ending!r}")
+        if known != "html":
+            return to_response(await describe(serving, GRAPH, {"?_graph": ONTOLOGY_GRAPH}, iri, known, client))
+        desk = await framework.state.get_desk()
+        shown = OntologyPage(await load_ontology(serving), list_uses(desk.catalogue)).describe()
+        return to_response(
+            add_links(render("ontology.html", serving, **shown, formats=list_formats(iri), here="ont"), iri)
+        )
+
+
+def list_uses(catalogue: Catalogue) -> Mapping[str, list[str]]:
+    """Return the names of the saved queries that use each of the project's terms, sorted."""
+    uses: dict[str, set[str]] = {}
+    for query in catalogue.current.values():
+        for token in tokenize(query.text):
+            if token.kind == "name" and token.text.startswith("ahg:"):
+                uses.setdefault(ONT + token.text.removeprefix("ahg:"), set()).add(query.name)
+            elif token.kind == "iri" and token.text.startswith(f"<{ONT}"):
+                uses.setdefault(token.text[1:-1], set()).add(query.name)
+    return {iri: sorted(names) for iri, names in uses.items()}
+
+
+class OntologyPage:
+    """The page of one ontology, with the saved queries that use each term."""
+
+    def __init__(self, ontology: Ontology, uses: Mapping[str, list[str]]) -> None:
+        self._ontology = ontology
+        self._uses = uses
+        self._topic_of = {ONT + name: topic for topic, names in TOPICS for name in names}
+
+    def describe(self) -> Shown:
+        """Return what the template shows."""
+        topics: dict[str, Shown] = {
+            topic: {"title": topic, "id": f"topic-{number}", "classes": [], "properties": []}
+            for number, topic in enumerate([*(topic for topic, _ in TOPICS), ANYTHING, _OTHERS])
+        }
+        for iri in self._ontology.list_terms():
+            is_class = self._ontology.find_kind(iri) == "class"
+            topic = self._find_topic(iri) if is_class else self._place_property(iri)
+            topics[topic]["classes" if is_class else "properties"].append(self._show_term(iri))
+        return {
+            "ontology_title": self._ontology.find_value(_IRI, "dcterms:title"),
+            "description": self._ontology.find_value(_IRI, "dcterms:description"),
+            "version": self._ontology.find_value(_IRI, "owl:versionInfo"),
+            "iri": _IRI,
+            "namespace": ONT,
+            "topics": [topic for topic in topics.values() if topic["classes"] or topic["properties"]],
+            "lists": [self._show_list(iri, codes) for iri, codes in self._ontology.list_codes()],
+        }
+
+    def _show_term(self, iri: str) -> Shown:
+        ontology = self._ontology
+        return {
+            "id": iri.removeprefix(ONT),
+            "name": ontology.name(iri),
+            "short": shorten(iri),
+            "kind": ontology.find_kind(iri),
+            "definition": ontology.define(iri),
+            "traits": ontology.list_traits(iri),
+            "rows": [row for row in self._list_rows(iri) if row["values"]],
+            "chains": [self._link(chain) for chain in ontology.list_chains(iri)],
+            "conditions": [
+                {"on": self._link([on])[0], "is": self._show(value)} for on, value in ontology.list_conditions(iri)
+            ],
+            "questions": [{"text": name, "link": links.query(name)} for name in self._uses.get(iri, ())],
+        }
+
+    def _list_rows(self, iri: str) -> list[Shown]:
+        ontology = self._ontology
+        if ontology.find_kind(iri) == "class":
+            rows = [
+                ("a kind of", ontology.list_linked(iri, "rdfs:subClassOf")),
+                ("kinds", ontology.list_linking(iri, "rdfs:subClassOf")),
+                ("has", ontology.list_linking(iri, "rdfs:domain")),
+                ("is the value of", ontology.list_linking(iri, "rdfs:range")),
+                ("shares nothing with", ontology.list_disjoint(iri)),
+            ]
+        else:
+            inverse = {*ontology.list_linked(iri, "owl:inverseOf"), *ontology.list_linking(iri, "owl:inverseOf")}
+            rows = [
+                ("of a", ontology.list_linked(iri, "rdfs:domain")),
+                ("value", ontology.list_linked(iri, "rdfs:range")),
+                ("a case of", ontology.list_linked(iri, "rdfs:subPropertyOf")),
+                ("cases", ontology.list_linking(iri, "rdfs:subPropertyOf")),
+                ("read the other way", sorted(inverse, key=ontology.name)),
+            ]
+        return [{"name": name, "values": self._link(found)} for name, found in rows]
+
+    def _show_list(self, iri: str, codes: Iterable[str]) -> Shown:
+        return {
+            "id": iri.rpartition("/")[2],
+            "name": self._ontology.name(iri),
+            "link": links.find_thing(iri),
+            "definition": self._ontology.define(iri),
+            "codes": [
+                {
+                    "name": self._ontology.name(code),
+                    "link": links.find_thing(code),
+                    "notation": self._ontology.find_value(code, "skos:notation"),
+                    "definition": self._ontology.define(code),
+                }
+                for code in codes
+            ],
+        }
+
+    def _link(self, iris: Iterable[str]) -> list[Shown]:
+        return [{"text": self._ontology.name(iri), "link": links.find_thing(iri)} for iri in iris]
+
+    def _show(self, value: Mapping[str, str]) -> Shown:
+        if value["type"] == "uri":
+            return self._link([value["value"]])[0]
+        return {"text": value["value"], "link": None}
+
+    def _find_topic(self, iri: str) -> str:
+        """Return the topic of a class: its own, or that of the nearest class above it."""
+        waiting, met = [iri], {iri}
+        while waiting:
+            found = waiting.pop(0)
+            if found in self._topic_of:
+                return self._topic_of[found]
+            above = [a for a in self._ontology.list_linked(found, "rdfs:subClassOf") if a not in met]
+            met.update(above)
+            waiting += above
+        return _OTHERS
+
+    def _place_property(self, iri: str) -> str:
+        """Return the topic of a property: that of its domain, else of its range, else of what it is a case of."""
+        for name in ("rdfs:domain", "rdfs:range"):
+            for found in self._ontology.list_linked(iri, name):
+                if self._ontology.find_kind(found) == "class" and (name == "rdfs:domain" or found not in _CODED):
+                    return self._find_topic(found)
+        for above in self._ontology.list_linked(iri, "rdfs:subPropertyOf"):
+            if self._ontology.find_kind(above):
+                return self._place_property(above)
+        return ANYTHING
+
+
+_CODED = frozenset((ONT + "Code", ONT + "DocumentPart"))
