@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ahg_graph.namespaces import ONT, ONTOLOGY_GRAPH, PREFIXES, shorten
 from ahg_graph.results import Question
@@ -30,6 +31,25 @@ class Ontology:
     """The triples of the ontology's graph, by subject and property."""
 
     triples: Mapping[str, Mapping[str, tuple[Term, ...]]]
+
+    @cached_property
+    def _linking(self) -> Mapping[tuple[str, str], list[str]]:
+        """The project's terms by what they give for a property."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for subject, properties in self.triples.items():
+            for prop, values in properties.items() if subject.startswith(ONT) else ():
+                for term in values:
+                    found.setdefault((term["value"], prop), []).append(subject)
+        return found
+
+    @cached_property
+    def _disjoint(self) -> list[set[str]]:
+        """The sets of classes that are said to be disjoint from one another."""
+        return [
+            {term["value"] for head in self._values(subject, _OWL + "members") for term in self._list_members(head)}
+            for subject in self.triples
+            if _OWL + "AllDisjointClasses" in self._values(subject, _RDF + "type")
+        ]
 
     def find_kind(self, iri: str) -> str | None:
         """Return `class`, `object property` or `data property`, or None for anything else."""
@@ -65,9 +85,7 @@ class Ontology:
     def list_linking(self, iri: str, name: str) -> list[str]:
         """Return the project's terms that give a term for a property, sorted by label."""
         prefix, _, local = name.partition(":")
-        prop = PREFIXES[prefix] + local
-        found = (s for s in self.triples if s.startswith(ONT) and iri in self._values(s, prop))
-        return sorted(found, key=self.name)
+        return sorted(self._linking.get((iri, PREFIXES[prefix] + local), ()), key=self.name)
 
     def list_chains(self, iri: str) -> list[list[str]]:
         """Return the property chains that imply a property."""
@@ -84,13 +102,8 @@ class Ontology:
 
     def list_disjoint(self, iri: str) -> list[str]:
         """Return the classes that share no member with a class, sorted by label."""
-        found = set(self.list_linked(iri, "owl:disjointWith"))
-        for subject in self.triples:
-            if _OWL + "AllDisjointClasses" in self._values(subject, _RDF + "type"):
-                for head in self._values(subject, _OWL + "members"):
-                    members = [term["value"] for term in self._list_members(head)]
-                    if iri in members:
-                        found.update(members)
+        found = {*self.list_linked(iri, "owl:disjointWith"), *self.list_linking(iri, "owl:disjointWith")}
+        found.update(*(members for members in self._disjoint if iri in members))
         return sorted(found - {iri}, key=self.name)
 
     def list_codes(self) -> list[tuple[str, list[str]]]:

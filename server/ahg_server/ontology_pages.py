@@ -35,6 +35,11 @@ TOPICS: tuple[tuple[str, tuple[str, ...]], ...] = (
 """Topics in reading order; a class belongs to the topic of the nearest class above it that stands here."""
 
 ANYTHING = "What may be said of anything"
+ELSEWHERE = {
+    "http://xmlns.com/foaf/0.1": "foaf:", "http://www.w3.org/ns/org": "org:", "http://www.w3.org/ns/prov": "prov:",
+    "http://schema.org": "schema:", "https://www.ica.org/standards/RiC/ontology": "rico:",
+}  # fmt: skip
+"""Namespaces of other vocabularies, less their last character, and the prefixes by which they are known."""
 _IRI = BASE + "ont"
 _OTHERS = "Other terms"
 
@@ -129,20 +134,22 @@ class OntologyPage:
         ontology = self._ontology
         if ontology.find_kind(iri) == "class":
             rows = [
-                ("a kind of", ontology.list_linked(iri, "rdfs:subClassOf")),
+                ("a kind of", [a for a in ontology.list_linked(iri, "rdfs:subClassOf") if a.startswith(ONT)]),
                 ("kinds", ontology.list_linking(iri, "rdfs:subClassOf")),
                 ("has", ontology.list_linking(iri, "rdfs:domain")),
                 ("is the value of", ontology.list_linking(iri, "rdfs:range")),
                 ("shares nothing with", ontology.list_disjoint(iri)),
+                ("elsewhere", _list_elsewhere(ontology, iri, "rdfs:subClassOf", "owl:equivalentClass")),
             ]
         else:
             inverse = {*ontology.list_linked(iri, "owl:inverseOf"), *ontology.list_linking(iri, "owl:inverseOf")}
             rows = [
                 ("of a", ontology.list_linked(iri, "rdfs:domain")),
                 ("value", ontology.list_linked(iri, "rdfs:range")),
-                ("a case of", ontology.list_linked(iri, "rdfs:subPropertyOf")),
+                ("a case of", [a for a in ontology.list_linked(iri, "rdfs:subPropertyOf") if a.startswith(ONT)]),
                 ("cases", ontology.list_linking(iri, "rdfs:subPropertyOf")),
                 ("read the other way", sorted(inverse, key=ontology.name)),
+                ("elsewhere", _list_elsewhere(ontology, iri, "rdfs:subPropertyOf", "owl:equivalentProperty")),
             ]
         return [{"name": name, "values": self._link(found)} for name, found in rows]
 
@@ -164,7 +171,7 @@ class OntologyPage:
         }
 
     def _link(self, iris: Iterable[str]) -> list[Shown]:
-        return [{"text": self._ontology.name(iri), "link": links.find_thing(iri)} for iri in iris]
+        return [{"text": _name(self._ontology, iri), "link": links.find_thing(iri)} for iri in iris]
 
     def _show(self, value: Mapping[str, str]) -> Shown:
         if value["type"] == "uri":
@@ -193,6 +200,20 @@ class OntologyPage:
             if self._ontology.find_kind(above):
                 return self._place_property(above)
         return ANYTHING
+
+
+def _list_elsewhere(ontology: Ontology, iri: str, *names: str) -> list[str]:
+    """Return the terms of other vocabularies that a term is aligned with."""
+    found = (a for name in (*names, "skos:closeMatch", "skos:exactMatch") for a in ontology.list_linked(iri, name))
+    return [a for a in dict.fromkeys(found) if not a.startswith(BASE)]
+
+
+def _name(ontology: Ontology, iri: str) -> str:
+    """Return the name of a term; one of another house is told by the end of its namespace and its own."""
+    name = ontology.name(iri)
+    if not name.startswith(("http://", "https://")):
+        return name
+    return f"{ELSEWHERE.get(iri.replace('#', '/').rpartition('/')[0], '')}{iri.replace('#', '/').rpartition('/')[2]}"
 
 
 _CODED = frozenset((ONT + "Code", ONT + "DocumentPart"))

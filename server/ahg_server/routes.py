@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from fastapi import FastAPI
 
-from ahg_server import downloads, entities, explanations, health, ontology_pages, pages
+from ahg_server import downloads, entities, explanations, health, ontology_pages, pages, search_pages
 from ahg_server.serving import Serving
 
 Register = Callable[[FastAPI, Serving], None]
@@ -24,4 +24,5 @@ REGISTERS: tuple[Register, ...] = (
     entities.register,
     explanations.register,
     ontology_pages.register,
+    search_pages.register,
 )

@@ -1,0 +1,121 @@
+"""`/search`: the page of a search, and the same as JSON for suggestions and scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from ahg_graph.errors import BadParameter, NotAcceptable
+from ahg_graph.namespaces import ONT
+from ahg_graph.results import Question
+from ahg_graph.template import parse_template
+from ahg_graph.terms import NamedNode
+from ahg_server import links
+from ahg_server.desk import Desk
+from ahg_server.display import Display, Shown
+from ahg_server.negotiation import HTML, choose
+from ahg_server.pages import render
+from ahg_server.records import parse_table
+from ahg_server.replies import Reply
+from ahg_server.requests import Parameters, find_header, parse_parameters
+from ahg_server.responses import to_response
+from ahg_server.search import MOST_STATEMENTS, Match, find_names, find_statements
+from ahg_server.serving import Serving
+from ahg_server.things import read_items
+from ahg_server.vocabulary import Vocabulary
+
+JSON = "application/json"
+_MOST = 50
+_EVIDENCE = parse_template(f"SELECT ?node ?part WHERE {{ ?_node <{ONT}evidencedBy> ?part BIND(?_node AS ?node) }}")
+
+
+def register(framework: FastAPI, serving: Serving) -> None:
+    """Add the route of searches."""
+    get_desk: Callable[[], Awaitable[Desk]] = framework.state.get_desk
+    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
+
+    @framework.get(links.SEARCH)
+    async def read_search(request: Request) -> Response:
+        parameters = parse_parameters(request.scope["query_string"])
+        text = (parameters.find("q") or "").strip()
+        limit = _read_limit(parameters)
+        media_type = _choose(parameters, find_header(request.scope, b"accept"))
+        client = request.client.host if request.client else ""
+        names, vocabulary = (await get_desk()).names, await get_vocabulary()
+        matches = find_names(names, text, limit)
+        things = [_show_match(match, vocabulary) for match in matches]
+        if media_type == JSON and parameters.find("in") == "names":
+            return to_response(_write(text, things, []))
+        found = await find_statements(serving, text, client)
+        statements = await _show_statements(serving, vocabulary, found[:MOST_STATEMENTS], client)
+        if media_type == JSON:
+            return to_response(_write(text, things, statements[:limit]))
+        shown: Shown = {
+            "text": text,
+            "things": things,
+            "is_near": bool(matches) and matches[0].rank == 5,
+            "statements": statements,
+            "is_whole": len(found) <= MOST_STATEMENTS,
+            "here": "search",
+        }
+        return to_response(render("search.html", serving, **shown))
+
+
+def _show_match(match: Match, vocabulary: Vocabulary) -> Shown:
+    kinds = vocabulary.list_specific(match.thing.classes)
+    return {
+        "iri": match.thing.iri,
+        "label": match.thing.label,
+        "kind": vocabulary.name(kinds[0]) if kinds else "",
+        "matchedName": match.name,
+        "url": links.describe_thing(match.thing.iri, "html"),
+    }
+
+
+async def _show_statements(serving: Serving, vocabulary: Vocabulary, nodes: list[str], client: str) -> list[Shown]:
+    """Return nodes by their summaries, each with its kind and the parts that it rests on."""
+    if not nodes:
+        return []
+    query = _EVIDENCE.fill({"?_node": [NamedNode(node) for node in nodes]})
+    parts: dict[str, list[str]] = {}
+    for row in parse_table((await serving.ask(Question(query), client)).body).rows:
+        parts.setdefault(row["node"]["value"], []).append(row["part"]["value"])
+    items = await read_items(serving, {*nodes, *(part for found in parts.values() for part in found)}, client)
+    display = Display(items, vocabulary)
+    return [
+        {
+            "iri": node,
+            "summary": display.get_item(node).find(ONT + "summary") or display.name(node),
+            "kind": display.name_kind(node),
+            "url": links.describe_thing(node, "html"),
+            "evidence": display.show_parts(parts.get(node, ())),
+        }
+        for node in sorted(nodes, key=lambda node: (display.name_kind(node), display.name(node)))
+    ]
+
+
+def _write(text: str, things: list[Shown], statements: list[Shown]) -> Reply:
+    body = orjson.dumps({"query": text, "things": things, "statements": statements}, option=orjson.OPT_APPEND_NEWLINE)
+    return Reply(200, ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache")), body)
+
+
+def _read_limit(parameters: Parameters) -> int:
+    text = parameters.find("limit") or str(_MOST)
+    if not text.isdecimal() or not 1 <= int(text[:6]) <= _MOST:
+        raise BadParameter("limit", f"{text!r} is not a whole number from 1 to {_MOST}")
+    return int(text)
+
+
+def _choose(parameters: Parameters, accept: str | None) -> str:
+    named = (parameters.find("format") or "").lower()
+    if named:
+        if named not in ("html", "json"):
+            raise BadParameter("format", f"{named!r} is neither html nor json", ("html", "json"))
+        return HTML if named == "html" else JSON
+    choice = choose(accept, (HTML, JSON))
+    if choice is None:
+        raise NotAcceptable((HTML, JSON))
+    return choice.media_type
