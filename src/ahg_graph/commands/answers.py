@@ -92,7 +92,9 @@ def print_answer(answer: Answer, table: bool) -> None:
         return
     columns, rows = found["head"]["vars"], found["results"]["bindings"]
     shown = [column for column in columns if f"{column}Label" not in columns]
-    grid = Table(*shown, header_style="bold", box=SIMPLE_HEAD)
+    grid = Table(header_style="bold", box=SIMPLE_HEAD)
+    for column in shown:
+        grid.add_column(column, overflow="fold")
     for row in rows:
         grid.add_row(*(Text(_show(row.get(column))) for column in shown))
     console.print(grid)
