@@ -5,45 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import load_catalogue
-from ahg_graph.contracts import read_index
 from ahg_graph.interface import SavedQuery
 from ahg_graph.names import NameIndex
-from ahg_graph.results import Question
-from ahg_graph.snapshot import Snapshot
-from ahg_graph.store import open_store
 from ahg_server import links
-from ahg_server.records import parse_table
-from support.servers import Running, run
+from support.servers import Running
 
-HOME = Path(__file__).parents[2]
+HOME = Path(__file__).parents[3]
 QUERIES = list(load_catalogue(HOME / "queries").current.values())
-
-
-@pytest.fixture(scope="module")
-def graph(real_snapshot: Snapshot) -> Iterator[Running]:
-    with run(real_snapshot) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def names(real_snapshot: Snapshot) -> NameIndex:
-    from ahg_graph.terms import Literal, Term
-
-    store = open_store(real_snapshot.store)
-
-    def select(text: str) -> Iterator[dict[str, Term | None]]:
-        table = parse_table(store.answer(Question(text)).body)
-        for row in table.rows:
-            yield {name: Literal(row[name]["value"]) if name in row else None for name in table.columns}
-
-    return read_index(select)
 
 
 def list_arguments(query: SavedQuery, names: NameIndex) -> dict[str, str]:

@@ -1,0 +1,87 @@
+"""With their examples filled in, the queries run unmodified on Apache Jena Fuseki and give the same rows in order."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ahg_graph.binding import bind_query
+from ahg_graph.catalogue import load_catalogue
+from ahg_graph.dataset import read_quads
+from ahg_graph.interface import SavedQuery
+from ahg_graph.names import NameIndex
+from ahg_graph.snapshot import Snapshot
+from ahg_server import links
+from support.servers import Running
+
+HERE = Path(__file__).parent
+QUERIES = list(load_catalogue(HERE.parents[2] / "queries").current.values())
+
+pytestmark = [
+    pytest.mark.java,
+    pytest.mark.skipif(not (shutil.which("java") and shutil.which("mvn")), reason="no Java runtime or no Maven"),
+]
+
+
+@pytest.fixture(scope="module")
+def fuseki(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the endpoint of a Fuseki server that holds all triples in one graph."""
+    folder = tmp_path_factory.mktemp("fuseki")
+    data, classpath = folder / "data.nt", folder / "classpath"
+    data.write_text("".join(sorted({f"{quad.triple} .\n" for quad in read_quads(real_snapshot.store)})), "utf-8")
+    call = ["mvn", "-q", "-B", "-f", HERE / "pom.xml", "dependency:build-classpath", f"-Dmdep.outputFile={classpath}"]
+    subprocess.run(call, check=True, capture_output=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [
+                "java",
+                "-cp",
+                classpath.read_text(),
+                command,
+                "--localhost",
+                f"--port={port}",
+                f"--file={data}",
+                "/graph",
+            ],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+        )
+    try:
+        for _ in range(600):
+            assert server.poll() is None, (folder / "log").read_text()
+            try:
+                httpx.get(f"http://localhost:{port}/$/ping", timeout=5)
+                break
+            except httpx.TransportError:
+                time.sleep(0.2)
+        yield f"http://localhost:{port}/graph/sparql"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_the_answer_is_the_same_row_for_row(graph: Running, names: NameIndex, fuseki: str, query: SavedQuery) -> None:
+    text = bind_query(query, query.example, names).text
+    theirs = httpx.post(fuseki, data={"query": text}, headers={"accept": "text/csv"}, timeout=60)
+    assert theirs.status_code == 200, theirs.text
+    ours = graph.client.get(links.answer(query.name, "csv", links.flatten(query.example)))
+    assert read(theirs) == read(ours)
+
+
+def read(response: httpx.Response) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(response.content.decode("utf-8"), newline=""), strict=True))
