@@ -12,7 +12,7 @@ from ahg_graph.results import Answer, Question
 from ahg_graph.settings import read_setting
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.syntax import Outline
-from ahg_graph.workers import Limits, Pool, read_limits, scan
+from ahg_graph.workers import Limits, Pool, read_limits
 from ahg_server.metrics import Metrics
 from ahg_server.replies import Kept
 
@@ -85,7 +85,7 @@ class Serving:
 
     async def scan(self, text: str) -> Outline:
         """Return the outline of a query, for `ask` and for its `volatile`."""
-        return await scan(text, self.limits.depth)
+        return await self.pool.scan(text)
 
     async def ask(self, question: Question, client: str = "", outline: Outline | None = None) -> Answer:
         """Return the answer to a question, kept or fresh; raises the errors of `Pool.ask`.

@@ -20,8 +20,8 @@ _TOKEN = re.compile(
   | (?P<comment>\#[^\r\n]*+)
   | (?P<string>\"\"\"(?:\"{0,2}+(?!\")(?:[^\"\\]|\\.))*+\"\"\"
              | '''(?:'{0,2}+(?!')(?:[^'\\]|\\.))*+'''
-             | "(?:[^"\\\r\n]|\\[^\r\n])*+"
-             | '(?:[^'\\\r\n]|\\[^\r\n])*+')
+             | "(?!"")(?:[^"\\\r\n]|\\[^\r\n])*+"
+             | '(?!'')(?:[^'\\\r\n]|\\[^\r\n])*+')
   | (?P<broken>\"\"\".*+|'''.*+|["'][^\r\n]*+)
   | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)
   | (?P<variable>[?$]\w++)
@@ -124,6 +124,9 @@ def read_outline(text: str, depth_limit: int | None = None) -> Outline:
         elif kind == "iri":
             if before in _GRAPH_BEFORE and not depth:
                 graphs.append(word)
+            # What looks like an IRI may be a comparison: then the brackets inside nest.
+            depth += max(0, word.count("(") - word.count(")"))
+            deepest = max(deepest, depth)
             if before not in _IRI_BEFORE:
                 scheme = _SCHEME.match(word)
                 doubtful = doubtful or scheme is None or scheme.group(1) in prefixes

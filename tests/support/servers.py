@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import uvicorn
 
-from ahg_graph.snapshot import Manifest, Snapshot
+from ahg_graph.dataset import hash_quads
+from ahg_graph.snapshot import Manifest, Snapshot, swap
+from ahg_graph.snapshot.shelf import draft, list_files, shelve
 from ahg_graph.store import write_store
 from ahg_graph.terms import NamedNode, Quad
 from ahg_graph.workers import Limits
 from ahg_server.app import Application, create_app
 from ahg_server.running import make_config, open_socket
+
+COMMAND = (sys.executable, "-c", "from ahg_graph.cli import main; main()")
+"""The command line in a process of its own."""
 
 
 def make_snapshot(folder: Path, quads: Iterable[Quad], graphs: Iterable[str] = ()) -> Snapshot:
@@ -40,6 +49,55 @@ def make_snapshot(folder: Path, quads: Iterable[Quad], graphs: Iterable[str] = (
         files={},
     )
     return Snapshot(folder, manifest.identified())
+
+
+def shelve_snapshot(shelf: Path, quads: Iterable[Quad]) -> Snapshot:
+    """Put a snapshot of quads on a shelf, whole and verified, and make it the one in force."""
+    quads = list(quads)
+    with draft(shelf) as folder:
+        manifest = make_snapshot(folder, quads).manifest
+        manifest = replace(manifest, content=hash_quads(quads), files=list_files(folder))
+        (folder / "manifest.json").write_text(manifest.identified().to_json(), encoding="utf-8")
+        snapshot = shelve(folder, shelf)
+    swap(snapshot, shelf)
+    return snapshot
+
+
+class Process:
+    """A server in a process of its own, as the command line starts it; `log` is what it wrote to standard error."""
+
+    def __init__(self, shelf: Path, log: Path, **settings: object) -> None:
+        self.shelf, self.log = shelf, log
+        environment = {f"AHG_GRAPH_{name.upper()}": str(value) for name, value in settings.items()}
+        with log.open("wb") as errors:
+            self.process = subprocess.Popen(
+                [*COMMAND, "serve", "--port", "0", "--snapshots", str(shelf)],
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env={**os.environ, **environment},
+            )
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().decode().split(" ")[0].strip().rstrip("/")
+        assert self.url.startswith("http://"), log.read_text()
+        self.port = int(self.url.rpartition(":")[2])
+
+    def stop(self) -> int:
+        """Tell the process to end, and return its exit status once it has."""
+        self.process.terminate()
+        status = self.process.wait(30)
+        if self.process.stdout:
+            self.process.stdout.close()
+        return status
+
+
+@contextmanager
+def serve(shelf: Path, log: Path, **settings: object) -> Iterator[Process]:
+    """Serve the snapshot in force in a process of its own until the end of the block."""
+    server = Process(shelf, log, **settings)
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 class Running:

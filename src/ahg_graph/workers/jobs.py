@@ -7,11 +7,8 @@ from dataclasses import dataclass, field
 
 from ahg_graph.errors import AhgGraphError
 from ahg_graph.results import Answer, Question
-from ahg_graph.syntax import Outline, read_outline
 from ahg_graph.workers.handle import Worker
 from ahg_graph.workers.history import Pace
-
-_LONG_TEXT = 16 * 1024  # characters; a longer text is scanned in a thread
 
 
 @dataclass(slots=True, eq=False)
@@ -54,10 +51,3 @@ class Figures:
     slow: int
     waiting: int
     ends: dict[str, int] = field(default_factory=dict)
-
-
-async def scan(text: str, depth: int) -> Outline:
-    """Return a text's outline; a long text is scanned beside the event loop."""
-    if len(text) < _LONG_TEXT:
-        return read_outline(text, depth)
-    return await asyncio.to_thread(read_outline, text, depth)

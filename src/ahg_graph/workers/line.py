@@ -11,15 +11,11 @@ _TURN = 8  # every so many, an unknown query goes before the quick ones, so that
 
 
 class Waiting(Protocol):
-    """What can stand in the line."""
+    """What can stand in the line; its pace is changed by the line alone while it does."""
 
-    @property
-    def client(self) -> str:
-        """Whose it is."""
-
-    @property
-    def pace(self) -> Pace:
-        """How long it may take; changed only outside the line."""
+    client: str
+    shape: int
+    pace: Pace
 
 
 Item = TypeVar("Item", bound=Waiting)
@@ -63,6 +59,15 @@ class Line(Generic[Item]):
                 self._popped += 1
                 return item
         return None
+
+    def slow_down(self, shape: int) -> None:
+        """Let everyone who waits with a query of a shape that turned out slow wait among the slow."""
+        for pace in (Pace.QUICK, Pace.UNKNOWN):
+            for items in list(self._rings[pace].values()):
+                for item in [item for item in items if item.shape == shape]:
+                    self.remove(item)
+                    item.pace = Pace.SLOW
+                    self.push(item)
 
     def remove(self, item: Item) -> None:
         """Take an item out; raises ValueError when it is not in the line."""

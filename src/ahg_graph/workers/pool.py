@@ -23,14 +23,15 @@ from ahg_graph.errors import (
     WorkerLost,
 )
 from ahg_graph.results import Answer, Question
-from ahg_graph.syntax import Outline
+from ahg_graph.syntax import Outline, read_outline
 from ahg_graph.worker import Options
 from ahg_graph.workers.handle import Worker
 from ahg_graph.workers.history import History, Pace
-from ahg_graph.workers.jobs import Figures, Job, scan
+from ahg_graph.workers.jobs import Figures, Job
 from ahg_graph.workers.limits import Limits, read_limits
 from ahg_graph.workers.line import Line
 
+_LONG_TEXT = 16 * 1024  # characters; longer texts are scanned in a thread, one at a time
 _RESPAWN = 1.0  # seconds before another try when a process did not come up
 
 
@@ -49,6 +50,7 @@ class Pool:
         self._history = History()
         self._ends: Counter[str] = Counter()
         self._first: asyncio.Future[None] | None = None
+        self._scanning = asyncio.Semaphore(1)
         self._closing = False
 
     async def start(self, whole: bool = False) -> None:
@@ -88,7 +90,7 @@ class Pool:
         Cancelling the call ends the work. `client` is whom the line is fair to; `outline` saves a second scan.
         """
         if outline is None:
-            outline = await scan(question.text, self.limits.depth)
+            outline = await self.scan(question.text)
         if outline.depth > self.limits.depth:
             raise QueryTooDeep(f"the query nests deeper than {self.limits.depth} levels")
         shape = hash(outline.shape)
@@ -103,6 +105,13 @@ class Pool:
         except asyncio.CancelledError:
             self._abandon(job)
             raise
+
+    async def scan(self, text: str) -> Outline:
+        """Return a text's outline, for `ask`."""
+        if len(text) < _LONG_TEXT:
+            return read_outline(text, self.limits.depth)
+        async with self._scanning:
+            return await asyncio.to_thread(read_outline, text, self.limits.depth)
 
     def measure(self) -> Figures:
         """Return the figures of this moment."""
@@ -234,6 +243,7 @@ class Pool:
         elif job.pace is not Pace.SLOW:
             job.pace = Pace.SLOW
             self._history.record(job.shape, Pace.SLOW)
+            self._line.slow_down(job.shape)
             job.timer = self._loop.call_later(max(0.0, min(1.0, job.timeout) - elapsed), self._check_pace, job)
             if self._count_slow() > self._most_slow:
                 self._evict()

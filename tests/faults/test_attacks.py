@@ -1,0 +1,102 @@
+"""While each attack runs, a plain visitor is answered, and right; afterwards all is as before.
+
+How fast the visitor is answered is measured by `benchmarks/serving`, not tested here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from ahg_graph.terms import Literal, NamedNode, Quad
+from support.attacks import ATTACKS, Target
+from support.servers import Process, serve, shelve_snapshot
+from support.visitors import visit
+
+EX = "https://example.org/"
+SECONDS = 2.5
+SETTINGS = {"timeout": 2, "memory": 128, "answer": 4, "receive": 2, "wait": 2}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    folder = tmp_path_factory.mktemp("attacked")
+    quads = (
+        Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}number"), Literal(n), NamedNode(f"{EX}graph")) for n in range(2000)
+    )
+    shelve_snapshot(folder / "shelf", quads)
+    with serve(folder / "shelf", folder / "log", **SETTINGS) as server:
+        # The visitor is no stranger.
+        asyncio.run(ask_for_a_while(server, 0.5))
+        yield server
+        status = server.process.poll()
+        assert status is None, f"the server ended with {status}"
+
+
+async def ask_for_a_while(server: Process, seconds: float) -> None:
+    until = asyncio.Event()
+    asyncio.get_running_loop().call_later(seconds, until.set)
+    found = await visit(server.url, f"{EX}number", until)
+    assert found.faults == []
+    assert found.seconds
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_a_plain_visitor_is_answered_while_others_attack(server: Process, name: str) -> None:
+    target = Target(server.port, server.process.pid, SECONDS)
+
+    async def run() -> None:
+        until = asyncio.Event()
+        visitor = asyncio.create_task(visit(server.url, f"{EX}number", until))
+        await ATTACKS[name](target)
+        until.set()
+        found = await visitor
+        assert found.faults == []
+        assert found.seconds
+
+    asyncio.run(run())
+    # Whole or refused: what was answered within its limits, and refusals by their names; never a fault of the server.
+    assert set(target.statuses) <= {0, 200, 400, 403, 404, 408, 413, 414, 503, 504}
+    assert_all_is_as_before(server)
+
+
+def assert_all_is_as_before(server: Process) -> None:
+    """Nothing runs or waits, every worker is there, the memory of idle processes is back, and the CPU is idle."""
+    deadline = time.monotonic() + 20
+    while True:
+        workers = httpx.get(f"{server.url}/health", timeout=30).json()["workers"]
+        if (workers["busy"], workers["waiting"], workers["ready"]) == (0, 0, 5) or time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
+    assert (workers["busy"], workers["waiting"], workers["ready"], workers["processes"]) == (0, 0, 5, 5)
+    process = psutil.Process(server.process.pid)
+    for child in process.children():
+        assert child.memory_info().rss < 160 * 1024 * 1024
+    assert process.memory_info().rss < 500 * 1024 * 1024
+    while (used := measure_cpu([process, *process.children()])) > 50 and time.monotonic() < deadline:
+        pass
+    assert used <= 50
+
+
+def measure_cpu(processes: list[psutil.Process]) -> float:
+    """Return what the processes use of a core at the moment, in per cent."""
+    for process in processes:
+        process.cpu_percent()
+    time.sleep(0.3)
+    return sum(process.cpu_percent() for process in processes)
+
+
+def test_a_server_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
+    shelve_snapshot(tmp_path / "shelf", [Quad(*(NamedNode(f"{EX}{n}") for n in range(4)))])
+    with serve(tmp_path / "shelf", tmp_path / "log") as server:
+        children = psutil.Process(server.process.pid).children()
+        assert len(children) >= 1
+        server.process.kill()
+        _, alive = psutil.wait_procs(children, timeout=10)
+        assert alive == []
