@@ -11,6 +11,7 @@ from ahg_graph import __version__
 from ahg_graph.commands.ask import ask
 from ahg_graph.commands.build import build
 from ahg_graph.commands.console import fail
+from ahg_graph.commands.coverage import coverage
 from ahg_graph.commands.explain import explain
 from ahg_graph.commands.export import export
 from ahg_graph.commands.figures import figures
@@ -41,6 +42,7 @@ for command in (
     query,
     explain,
     validate,
+    coverage,
     export,
     release,
     figures,
