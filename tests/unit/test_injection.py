@@ -27,7 +27,8 @@ NAMES = parse_names(
 GOOD = {"date": "2011", "text": "word", "code": "code"}
 ATTACKS = (
     '"', "'", '"""', "\\", '\\"', "\\u0022", "\n", "\r\n", "}", "{", "} #", "#", "?x", "$x", "<urn:x>", "> <urn:x",
-    "a:b", '") || true || ("', '" } UNION { ?s ?p ?o . FILTER("', "http://x/> ?p ?o . ?s ?p <http://x/", "2011' OR '1'='1",
+    "a:b", '") || true || ("', '" } UNION { ?s ?p ?o . FILTER("', "http://x/> ?p ?o . ?s ?p <http://x/",
+    "2011' OR '1'='1",
     "'; DROP TABLE term; --", "%22%7D", "\x00", "\ud800".encode("utf-8", "replace").decode(), "\u202e\u2028", "{{7*7}}",
     "SERVICE <http://127.0.0.1/> {}", "FROM <file:///etc/passwd>", "VALUES ?x { 1 }", "🙂" * 1000,
 )  # fmt: skip
