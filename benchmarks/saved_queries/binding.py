@@ -15,11 +15,11 @@ from pathlib import Path
 from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import find_query_folder, load_catalogue
 from ahg_graph.contracts import read_index
+from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_graph.snapshot import open_snapshot
 from ahg_graph.store import open_store
 from ahg_graph.terms import Literal, Term
-from ahg_server.records import parse_table
 
 ROUNDS = 1000
 

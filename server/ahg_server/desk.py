@@ -11,8 +11,8 @@ from ahg_graph.binding import BoundQuery, bind_query
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.interface import SavedQuery
 from ahg_graph.names import CODES_QUERY, NAMES_QUERY, NameIndex, parse_names
+from ahg_graph.records import Table, parse_table
 from ahg_graph.results import RESULTS_JSON, Question
-from ahg_server.records import Table, parse_table
 from ahg_server.serving import Serving
 
 NONE, SILENT, UNMATCHED = "none", "silent", "unmatched"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ahg_graph.namespaces import ONT, ONTOLOGY_GRAPH, PREFIXES, shorten
+from ahg_graph.records import parse_table
 from ahg_graph.results import Question
-from ahg_server.records import parse_table
 from ahg_server.serving import Serving
 from ahg_server.things import Term
 

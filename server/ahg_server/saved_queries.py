@@ -13,12 +13,12 @@ from ahg_graph.binding import BoundQuery
 from ahg_graph.errors import BadParameter, NotAcceptable, UnknownName
 from ahg_graph.explanation import Explanation
 from ahg_graph.interface import RESERVED, SavedQuery
+from ahg_graph.records import Table, parse_table, write_records
 from ahg_graph.results import CSV, GRAPH_TYPES, RESULT_TYPES, RESULTS_JSON, TSV, Question
 from ahg_server import links
 from ahg_server.desk import EMPTINESS, Desk, Evidence
 from ahg_server.negotiation import HTML, choose
 from ahg_server.proofs import describe_proofs, find_proofs
-from ahg_server.records import Table, parse_table, write_records
 from ahg_server.replies import Reply
 from ahg_server.requests import Parameters
 from ahg_server.tables import write_table

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from ahg_graph.names import NameIndex, Thing, fold_name
 from ahg_graph.namespaces import ONT
+from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_graph.template import parse_template
 from ahg_graph.terms import Literal
-from ahg_server.records import parse_table
 from ahg_server.serving import Serving
 
 LONGEST = 200

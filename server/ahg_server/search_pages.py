@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from ahg_graph.errors import BadParameter, NotAcceptable
 from ahg_graph.namespaces import ONT
+from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_graph.template import parse_template
 from ahg_graph.terms import NamedNode
@@ -18,7 +19,6 @@ from ahg_server.desk import Desk
 from ahg_server.display import Display, Shown
 from ahg_server.negotiation import HTML, choose
 from ahg_server.pages import render
-from ahg_server.records import parse_table
 from ahg_server.replies import Reply
 from ahg_server.requests import Parameters, find_header, parse_parameters
 from ahg_server.responses import to_response

@@ -12,9 +12,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 import orjson
 
+from ahg_graph.records import Table
 from ahg_graph.results import CSV, RESULTS_JSON, RESULTS_XML, TSV
 from ahg_graph.terms import BlankNode, Literal, NamedNode
-from ahg_server.records import Table
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _SHORT = {

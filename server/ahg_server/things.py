@@ -8,11 +8,11 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from ahg_graph.namespaces import INFERRED_GRAPH, ONT, PREFIXES, shorten
+from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_graph.template import Template, parse_template
 from ahg_graph.terms import NamedNode
 from ahg_server.columns import BOUNDS, COLUMNS, LABEL, PROPERTIES, TYPE, find_columns
-from ahg_server.records import parse_table
 from ahg_server.sections import Section
 from ahg_server.serving import Serving
 from ahg_server.timespans import Timespan

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ahg_graph.namespaces import ONT, ONTOLOGY_GRAPH, PREFIXES, shorten
+from ahg_graph.records import parse_table
 from ahg_graph.results import Question
-from ahg_server.records import parse_table
 from ahg_server.serving import Serving
 
 VOCABULARY_QUERY = f"""

@@ -8,11 +8,11 @@ import pytest
 
 from ahg_graph.contracts import read_index
 from ahg_graph.names import NameIndex
+from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.store import open_store
 from ahg_graph.terms import Literal, Term
-from ahg_server.records import parse_table
 from support.servers import Running, run
 
 
