@@ -16,7 +16,7 @@ from ahg_graph.closure.tables import Graph, Table, parse_name
 from ahg_graph.rules import Rule
 from ahg_graph.rules.goals import Argument, Clause, Condition, Goal, write_clauses
 from ahg_graph.rules.reduction import CONTRADICTION, drop_idle, drop_redundant, drop_unreachable, drop_void, unfold
-from ahg_graph.rules.specialisation import Specialiser, Use
+from ahg_graph.rules.specialisation import NotSpecialisable, Specialiser, Use
 from ahg_graph.terms import NamedNode
 from ahg_graph.trivia import SAME, TYPE, is_trivial
 
@@ -39,8 +39,13 @@ class Deduction:
     steps: Mapping[str, Table]
 
 
-def deduce(graph: Graph, rules: Sequence[Rule], progress: Progress = lambda _: None) -> Deduction:
-    """Return what follows from a graph; raises NotSpecialisable, RuleError and ReasonerError."""
+def deduce(
+    graph: Graph, rules: Sequence[Rule], progress: Progress = lambda _: None, *, keep_trivial: bool = False
+) -> Deduction:
+    """Return what follows from a graph, most trivial triples left out unless they are to be kept.
+
+    That everything is the same as itself is left out always. Raises NotSpecialisable, RuleError and ReasonerError.
+    """
     symbols = graph.symbols
     specialiser = Specialiser(rules, symbols.number)
     same_name = f"p{symbols.number(SAME)}"
@@ -56,7 +61,7 @@ def deduce(graph: Graph, rules: Sequence[Rule], progress: Progress = lambda _: N
         named = [parsed for name in (*graph.tables, *schema) if (parsed := parse_name(name))]
         used = {kind: {number for k, number in named if k == kind} for kind in "pc"}
         clauses = specialiser.specialise(settled.bindings, Use(used["p"], used["c"], sorted(same)))
-        run = _Run(graph, schema, clauses, values, same_name)
+        run = _Run(graph, schema, clauses, values, same_name, keep_trivial)
         derived = run.derive()
         added = False
         for name in static & derived.keys():
@@ -125,9 +130,15 @@ class _Run:
     """One run of the clauses on the data, with what the schema's closure added to it."""
 
     def __init__(
-        self, graph: Graph, schema: Mapping[str, Table], clauses: Sequence[Clause], values: Values, same: str
+        self,
+        graph: Graph,
+        schema: Mapping[str, Table],
+        clauses: Sequence[Clause],
+        values: Values,
+        same: str,
+        keep_trivial: bool,
     ) -> None:
-        self._symbols, self._values, self._same = graph.symbols, values, same
+        self._symbols, self._values, self._same, self._keep_trivial = graph.symbols, values, same, keep_trivial
         self._tables = {**graph.tables, **schema}
         filled = {name for name, table in self._tables.items() if len(table)} | {"literal", "hasDatatype", "day"}
         clauses = drop_void(self._reflexive(clauses))
@@ -169,10 +180,16 @@ class _Run:
         else:
             names = {other: one} if isinstance(other, str) else {str(one): other}
         body = tuple(goal.substitute(names) for n, goal in enumerate(clause.body) if n != place)
+        head = clause.head.substitute(names)
+        if head in body:
+            return []
+        bound = {argument for goal in body if not goal.negated for argument in goal.arguments}
+        if any(isinstance(argument, str) and argument not in bound for argument in head.arguments):
+            raise NotSpecialisable(f"{clause.rule.name}: everything is the same as itself")
         return [
             Clause(
                 clause.rule,
-                clause.head.substitute(names),
+                head,
                 body,
                 tuple(condition.substitute(names) for condition in clause.conditions),
                 clause.schema,
@@ -185,8 +202,8 @@ class _Run:
         if goal.predicate.startswith(CONTRADICTION):
             return False
         parsed = parse_name(goal.predicate)
-        if parsed is None:
-            return True
+        if parsed is None or self._keep_trivial:
+            return parsed is None
         kind, number = parsed
         term = self._symbols.term(number)
         subject = goal.arguments[0]

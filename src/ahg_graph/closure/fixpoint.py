@@ -20,7 +20,7 @@ from ahg_graph.rules.goals import Clause, clauses_of
 from ahg_graph.rules.program import write_program
 from ahg_graph.rules.reduction import CONTRADICTION
 from ahg_graph.rules.specialisation import NotSpecialisable
-from ahg_graph.terms import NamedNode, Statement, Triple
+from ahg_graph.terms import Literal, NamedNode, Statement, Term, Triple
 from ahg_graph.trivia import SAME, TYPE, is_trivial
 
 
@@ -49,28 +49,46 @@ class Closure:
     trivial: frozenset[Triple] = field(default=frozenset(), repr=False)
 
 
-def close_graph(triples: Iterable[Triple], rules: Sequence[Rule], *, prove: bool = False) -> Closure:
+def close_graph(
+    triples: Iterable[Triple], rules: Sequence[Rule], *, prove: bool = False, keep_trivial: bool = False
+) -> Closure:
     """Return the closure of a graph under rules, made over to its schema where that can be done.
 
-    With `prove` each inferred triple comes with its proof; contradictions always do. Raises RuleError and
-    ReasonerError.
+    With `prove` each inferred triple comes with its proof; contradictions always do. With `keep_trivial` the trivial
+    triples that RDF allows are returned too, apart. Raises RuleError and ReasonerError.
     """
     start = time.perf_counter()
     asserted = dict.fromkeys(triples)
     graph = Graph(Symbols())
     graph.add(asserted)
     try:
-        found = deduce(graph, rules)
+        found = deduce(graph, rules, keep_trivial=keep_trivial)
     except NotSpecialisable:
         return close_generically(asserted, rules, prove=prove)
     symbols = graph.symbols
-    inferred = [triple for triple in read_triples(found.tables, symbols) if not is_trivial(*triple)]
+    inferred: list[Triple] = []
+    trivial: list[Triple] = []
+    for triple in read_triples(found.tables, symbols):
+        (trivial if is_trivial(*triple) else inferred).append(triple)
     same = f"p{symbols.number(SAME)}"
     pairs = [*found.tables.get(same, ()), *graph.tables.get(same, ())]
     contradictions, steps = _explain(found, graph.tables, symbols, pairs, inferred if prove else ())
     inferred.sort(key=str)
     statistics = Statistics(len(asserted), len(inferred), len(found.clauses), time.perf_counter() - start)
-    return Closure(tuple(inferred), contradictions, statistics, steps)
+    if keep_trivial:
+        named = [symbols.term(parsed[1]) for name in found.tables if (parsed := parse_name(name))]
+        trivial += _reflect([*asserted, *inferred, *trivial], named)
+    return Closure(
+        tuple(inferred), contradictions, statistics, steps, frozenset(trivial if keep_trivial else ()) - asserted.keys()
+    )
+
+
+def _reflect(triples: Iterable[Triple], terms: Iterable[Term]) -> list[Triple]:
+    """Return that everything in some triples, and some terms beside, is the same as itself, but for literals."""
+    found = dict.fromkeys(term for triple in triples for term in triple)
+    if found:
+        found.update(dict.fromkeys((*terms, SAME)))
+    return [Triple(term, SAME, term) for term in found if not isinstance(term, Literal)]
 
 
 def _explain(
