@@ -1,0 +1,241 @@
+"""The graph for a program: the same questions to a local snapshot and to a remote server.
+
+    from ahg_graph import open_graph
+    graph = open_graph("https://graph.example/")      # or open_graph() for the snapshot in force here
+    graph.ask("members-on-date", body="ahg", date="2013-03-05").frame()
+
+An answer is whole, or an error of `ahg_graph.errors` says why there is none.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import urllib.error
+import urllib.parse
+import urllib.request
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ahg_graph import errors
+from ahg_graph.binding import bind_query
+from ahg_graph.catalogue import Catalogue, find_query_folder, load_catalogue
+from ahg_graph.names import CODES_QUERY, NAMES_QUERY, NameIndex, parse_names
+from ahg_graph.records import Plain, Table, parse_table
+from ahg_graph.results import RESULTS_JSON, Question
+from ahg_graph.settings import read_setting
+from ahg_graph.snapshot import open_current, open_snapshot
+from ahg_graph.store import Store, open_store
+
+if TYPE_CHECKING:
+    import pandas
+
+Given = str | int | Iterable[str]
+"""The value of a parameter: a text, a number, or several texts."""
+
+_PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The rows of an answer: names of the columns in order, and one mapping for each row, None where unbound."""
+
+    columns: tuple[str, ...]
+    records: tuple[Mapping[str, Plain], ...]
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __iter__(self) -> Iterator[Mapping[str, Plain]]:
+        return iter(self.records)
+
+    def frame(self) -> pandas.DataFrame:
+        """Return the answer as a data frame; needs pandas.
+
+        Columns whose names speak of dates (`startEarliest`, `dateLatest`...) become dates without a time of day.
+        """
+        import pandas
+
+        frame = pandas.DataFrame(list(self.records), columns=list(self.columns))
+        for name in self.columns:
+            if name.endswith(("Earliest", "Latest")):
+                frame[name] = pandas.to_datetime(frame[name], format="%Y-%m-%d")
+        return frame
+
+
+class Graph(ABC):
+    """A graph to ask."""
+
+    @property
+    @abstractmethod
+    def queries(self) -> Mapping[str, str]:
+        """The saved queries: name to question."""
+
+    @abstractmethod
+    def ask(self, name: str, **values: Given | None) -> Answer:
+        """Return the answer of a saved query.
+
+        A thing goes by its IRI, slug, code or any of its names; None leaves a parameter out. A parameter whose name
+        is a word of Python takes an underscore: `from_="2011"`. Raises UnknownName, BadParameter and QueryError.
+        """
+
+    @abstractmethod
+    def select(self, text: str) -> Answer:
+        """Return the answer of a SPARQL SELECT query; raises QueryError."""
+
+    @property
+    @abstractmethod
+    def release(self) -> str:
+        """The identity of the snapshot that answers."""
+
+
+def open_graph(address: str | Path | None = None) -> Graph:
+    """Return the graph at a URL, or in a snapshot folder, or without an address the snapshot in force here.
+
+    Raises SnapshotError when there is no snapshot; a URL is first asked when a question is.
+    """
+    if isinstance(address, str) and address.startswith(("http://", "https://")):
+        return RemoteGraph(address)
+    return LocalGraph(Path(address) if address is not None else None)
+
+
+class LocalGraph(Graph):
+    """A snapshot on this machine, asked within the process, with no limit of time or memory."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        snapshot = open_snapshot(path) if path else open_current(Path(str(read_setting("snapshots"))))
+        self._store: Store = open_store(snapshot.store)
+        self._release = snapshot.manifest.identity
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        return load_catalogue(find_query_folder())
+
+    @cached_property
+    def _names(self) -> NameIndex:
+        def read(text: str) -> Iterator[tuple[str, str, str]]:
+            table = self._read(text)
+            for row in table.rows:
+                first, second, third = (row[name]["value"] if name in row else "" for name in table.columns)
+                yield first, second, third
+
+        return parse_names(read(NAMES_QUERY), read(CODES_QUERY))
+
+    @property
+    def queries(self) -> Mapping[str, str]:
+        """The saved queries: name to question."""
+        return {name: query.summary for name, query in self._catalogue.current.items()}
+
+    @property
+    def release(self) -> str:
+        """The identity of the snapshot that answers."""
+        return self._release
+
+    def ask(self, name: str, **values: Given | None) -> Answer:
+        """Return the answer of a saved query."""
+        query = self._catalogue.get_query(name)
+        given = {key: found for key, value in values.items() if (found := _list_texts(value))}
+        return self.select(bind_query(query, {_unmask(key): found for key, found in given.items()}, self._names).text)
+
+    def select(self, text: str) -> Answer:
+        """Return the answer of a SPARQL SELECT query."""
+        table = self._read(text)
+        return Answer(table.columns, tuple(table.records()))
+
+    def _read(self, text: str) -> Table:
+        return parse_table(self._store.answer(Question(text, results_type=RESULTS_JSON, graph_type=None)).body)
+
+
+class RemoteGraph(Graph):
+    """A server elsewhere, asked over HTTP."""
+
+    def __init__(self, address: str, patience: float = _PATIENCE) -> None:
+        self._address = address.rstrip("/")
+        self._patience = patience
+
+    @cached_property
+    def _described(self) -> Mapping[str, Any]:
+        return {query["name"]: query for query in json.loads(self._get("/queries.json", [], "application/json"))}
+
+    @property
+    def queries(self) -> Mapping[str, str]:
+        """The saved queries: name to question."""
+        return {name: query["summary"] for name, query in self._described.items()}
+
+    @property
+    def release(self) -> str:
+        """The identity of the snapshot that answers."""
+        return str(json.loads(self._get("/health", [], "application/json"))["snapshot"]["identity"])
+
+    def ask(self, name: str, **values: Given | None) -> Answer:
+        """Return the answer of a saved query."""
+        pairs = [(_unmask(key), text) for key, value in values.items() for text in _list_texts(value)]
+        path = f"/queries/{urllib.parse.quote(name, safe='@')}.srj"
+        table = parse_table(self._get(path, pairs, RESULTS_JSON))
+        return Answer(table.columns, tuple(table.records()))
+
+    def select(self, text: str) -> Answer:
+        """Return the answer of a SPARQL SELECT query."""
+        table = parse_table(self._get("/sparql", [("query", text)], RESULTS_JSON, post=True))
+        return Answer(table.columns, tuple(table.records()))
+
+    def _get(self, path: str, pairs: list[tuple[str, str]], accept: str, *, post: bool = False) -> bytes:
+        """Return the body of a reply; raises the error that a problem document states."""
+        text = urllib.parse.urlencode(pairs)
+        url = self._address + path + (f"?{text}" if text and not post else "")
+        request = urllib.request.Request(url, data=text.encode() if post else None, headers={"Accept": accept})  # noqa: S310 - the operator names the address, and `open_graph` its scheme
+        try:
+            with urllib.request.urlopen(request, timeout=self._patience) as reply:  # noqa: S310
+                body: bytes = reply.read()
+                return body
+        except urllib.error.HTTPError as error:
+            raise _read_problem(error.read(), error.code) from None
+        except OSError as error:
+            raise errors.QueryError(f"{url} cannot be reached: {error}") from error
+
+
+def _list_texts(value: Given | None) -> list[str]:
+    """Return the texts of a parameter's value."""
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, int | float):
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{value} is no value of a parameter")
+        return [str(value)]
+    return [str(item) for item in value]
+
+
+def _unmask(name: str) -> str:
+    """Return the name of a parameter that a trailing underscore keeps from being a word of Python."""
+    return name.removesuffix("_")
+
+
+def _list_kinds(root: type[errors.AhgGraphError]) -> Iterator[type[errors.AhgGraphError]]:
+    for kind in root.__subclasses__():
+        yield kind
+        yield from _list_kinds(kind)
+
+
+def _read_problem(body: bytes, status: int) -> errors.AhgGraphError:
+    """Return the error that a problem document (RFC 9457) states, as a local graph would raise it."""
+    try:
+        found = json.loads(body)
+        code, detail = str(found["code"]), str(found.get("detail", ""))
+    except (ValueError, KeyError, TypeError):
+        return errors.QueryError(f"the server answered {status}")
+    if code == errors.BadParameter.code:
+        name = str(found.get("parameter", ""))
+        return errors.BadParameter(name, detail.removeprefix(f"{name}: "), found.get("candidates", ()))
+    if code == errors.QuerySyntaxError.code:
+        return errors.QuerySyntaxError(detail, int(found.get("line", 0)), int(found.get("column", 0)))
+    kind = next((k for k in _list_kinds(errors.AhgGraphError) if k.__dict__.get("code") == code), errors.QueryError)
+    try:
+        return kind(detail)
+    except TypeError:
+        return errors.QueryError(f"{detail} [{code}]")
