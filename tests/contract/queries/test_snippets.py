@@ -1,0 +1,86 @@
+"""The snippets of a query's page, run as they stand."""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import io
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pandas
+import pytest
+
+from ahg_graph.catalogue import load_catalogue
+from ahg_graph.interface import SavedQuery
+from ahg_server import links
+from support.servers import Running
+
+QUERIES = list(load_catalogue(Path(__file__).parents[3] / "queries").current.values())
+every_query = pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+
+
+def read_snippets(graph: Running, query: SavedQuery) -> dict[str, str]:
+    """Return the texts of the page's snippets by tool."""
+    page = graph.client.get(links.query(query.name, links.flatten(query.example)), headers={"accept": "text/html"}).text
+    found = re.findall(r"<summary>(.*?) <span.*?<pre[^>]*><code>(.*?)</code></pre>", page, re.DOTALL)
+    return {html.unescape(tool): html.unescape(text) for tool, text in found}
+
+
+def fetch(graph: Running, query: SavedQuery, ending: str) -> bytes:
+    return graph.client.get(links.answer(query.name, ending, links.flatten(query.example))).content
+
+
+def run_python(text: str) -> str:
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        exec(text, {})
+    return output.getvalue()
+
+
+@every_query
+def test_the_shell_gets_the_csv(graph: Running, query: SavedQuery) -> None:
+    if not shutil.which("curl"):
+        pytest.skip("no curl")
+    text = read_snippets(graph, query)["curl"]
+    assert subprocess.run(["sh", "-c", text], capture_output=True, check=True).stdout == fetch(graph, query, "csv")
+
+
+@every_query
+def test_python_gets_the_records(graph: Running, query: SavedQuery) -> None:
+    text = read_snippets(graph, query)["Python, without packages"]
+    assert run_python(text) == "".join(f"{record}\n" for record in json.loads(fetch(graph, query, "json")))
+
+
+@every_query
+def test_pandas_gets_a_frame(graph: Running, query: SavedQuery) -> None:
+    text = read_snippets(graph, query)["Python"]
+    expected = pandas.read_csv(io.BytesIO(fetch(graph, query, "csv")))
+    assert list(expected.columns) == [column.name for column in query.columns]
+    assert run_python(text) == f"{expected}\n"
+
+
+@every_query
+def test_r_gets_a_frame(graph: Running, query: SavedQuery) -> None:
+    if not shutil.which("Rscript"):
+        pytest.skip("no R")
+    text = read_snippets(graph, query)["R"] + "\ncat(nrow(frame))"
+    run = subprocess.run(["Rscript", "-e", text], capture_output=True, text=True, check=True)
+    assert int(run.stdout.split()[-1]) == len(json.loads(fetch(graph, query, "json")))
+
+
+@every_query
+def test_the_query_on_the_page_is_what_answers(graph: Running, query: SavedQuery) -> None:
+    text = read_snippets(graph, query)["SPARQL"]
+    answer = graph.client.post("/sparql", data={"query": text}, headers={"accept": "text/csv"})
+    assert answer.content == fetch(graph, query, "csv")
+
+
+def test_a_formula_quotes_its_address(graph: Running) -> None:
+    query = next(query for query in QUERIES if query.name == "search")
+    page = graph.client.get("/queries/search", params={"text": 'a "b" & c'}, headers={"accept": "text/html"}).text
+    address = f"{graph.url}/queries/search.csv?text=a%20%22b%22%20%26%20c"
+    assert f"=IMPORTDATA(&#34;{address}&#34;)" in page
+    assert query.name in page
