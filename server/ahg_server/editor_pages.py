@@ -1,0 +1,146 @@
+"""The page at `/sparql` for browsers: a plain form that answers on the page, over which scripts lay the editor."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from ahg_graph.errors import AhgGraphError, QuerySyntaxError, QueryTimeout
+from ahg_graph.names import find_near_words
+from ahg_graph.namespaces import BASE, ID, ONT, PREFIXES
+from ahg_graph.records import Table, parse_table
+from ahg_graph.results import Form, Question
+from ahg_server import links
+from ahg_server.desk import Desk
+from ahg_server.display import Display, Shown
+from ahg_server.pages import render
+from ahg_server.policy import write_policy
+from ahg_server.problems import UnknownThing, find_status
+from ahg_server.replies import Reply
+from ahg_server.requests import parse_parameters
+from ahg_server.responses import to_response
+from ahg_server.serving import Serving
+from ahg_server.things import read_items
+from ahg_server.vocabulary import Vocabulary
+
+BUNDLE = Path(__file__).parent / "static" / "bundle"
+"""The folder that the build of the front-end parts fills; without it pages work as they do without scripts."""
+
+EDITOR_STYLES = ("zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk=",)
+"""Hash of the style element that the results table adds for its columns, in the version that the lock file fixes."""
+
+TERMS = links.ONTOLOGY + "/terms.json"
+_PATIENCE = 2.0  # seconds that a page waits for an answer; scripts and formats have the whole of the limit
+_MOST_ROWS, _MOST_CHARACTERS = 200, 20_000
+_FIRST = f"""PREFIX ahg: <{ONT}>
+PREFIX skos: <{PREFIXES["skos"]}>
+
+SELECT ?meeting ?label ?start WHERE {{
+  ?meeting a ahg:Meeting ; skos:prefLabel ?label ; ahg:startNotBefore ?start .
+}}
+ORDER BY ?start
+LIMIT 20
+"""
+
+
+def has_bundle(name: str) -> bool:
+    """Say whether a bundled file is part of this installation."""
+    return (BUNDLE / name).is_file()
+
+
+def register(framework: FastAPI, serving: Serving) -> None:
+    """Add the routes of the editor and of what it completes."""
+    get_desk: Callable[[], Awaitable[Desk]] = framework.state.get_desk
+    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
+
+    @framework.get(links.SPARQL)
+    @framework.get(links.SPARQL + "/", include_in_schema=False)
+    async def read_editor(request: Request) -> Response:
+        parameters = parse_parameters(request.scope["query_string"])
+        client = request.client.host if request.client else ""
+        desk, vocabulary = await get_desk(), await get_vocabulary()
+        text = parameters.find("query")
+        example = parameters.find("example")
+        result: Shown | None = None
+        status = 200
+        if text:
+            result, status = await _answer(serving, vocabulary, text, client)
+        elif example:
+            text = write_example(desk, example)
+        shown: Shown = {
+            "text": text or _FIRST,
+            "result": result,
+            "runs": result is not None,
+            "examples": [
+                {"text": query.summary, "link": links.add_query(links.SPARQL, [("example", name)])}
+                for name, query in desk.catalogue.current.items()
+            ],
+            "base": BASE,
+            "terms": TERMS,
+            "has_bundle": has_bundle("editor.js"),
+            "here": "sparql",
+        }
+        page = render("editor.html", serving, status, **shown)
+        policy = (b"content-security-policy", write_policy(EDITOR_STYLES))
+        return to_response(Reply(page.status, (*page.headers, policy), page.body))
+
+    @framework.get(TERMS)
+    async def read_terms() -> Response:
+        vocabulary = await get_vocabulary()
+        terms = [
+            {"iri": entry.iri, "label": entry.label, "definition": entry.definition}
+            for entry in vocabulary.entries.values()
+            if entry.iri.startswith(ONT)
+        ]
+        body = orjson.dumps({"prefixes": dict(PREFIXES), "terms": terms})
+        headers = ((b"content-type", b"application/json"), (b"cache-control", b"public, no-cache"))
+        return to_response(Reply(200, headers, body))
+
+
+def write_example(desk: Desk, name: str) -> str:
+    """Return the text of a saved query with the values of its example; raises UnknownThing."""
+    query = desk.catalogue.current.get(name)
+    if query is None:
+        near = find_near_words(name, desk.catalogue.current)
+        raise UnknownThing(f"no saved query is called {name!r}", near)
+    return desk.bind(query, query.example).text.strip() + "\n"
+
+
+async def _answer(serving: Serving, vocabulary: Vocabulary, text: str, client: str) -> tuple[Shown, int]:
+    """Return what the page shows of the answer to a query, or of why there is none, and the status."""
+    try:
+        answer = await serving.ask(Question(text, timeout=_PATIENCE), client)
+    except QuerySyntaxError as error:
+        place = f"line {error.line}, column {error.column}: " if error.line else ""
+        return {"problem": f"{place}{error.reason}"}, 400
+    except QueryTimeout:
+        return {
+            "problem": f"This takes longer than the {_PATIENCE:g} seconds that a page waits. Ask for a format: then "
+            "the whole of the time limit is yours."
+        }, 200
+    except AhgGraphError as error:
+        return {"problem": str(error)}, find_status(error)
+    if answer.form is Form.ASK:
+        return {"problem": None, "truth": orjson.loads(answer.body)["boolean"]}, 200
+    if answer.form is Form.GRAPH:
+        turtle = bytes(answer.body[:_MOST_CHARACTERS]).decode("utf-8", "ignore")
+        return {"problem": None, "turtle": turtle, "is_whole": len(answer.body) <= _MOST_CHARACTERS}, 200
+    table = parse_table(answer.body)
+    display = Display(await read_items(serving, _list_things(table), client), vocabulary)
+    rows = [
+        [
+            display.show_value(row[name]) if name in row else {"text": "", "link": None, "when": ""}
+            for name in table.columns
+        ]
+        for row in table.rows[:_MOST_ROWS]
+    ]
+    return {"problem": None, "columns": table.columns, "rows": rows, "count": len(table.rows)}, 200
+
+
+def _list_things(table: Table) -> Sequence[str]:
+    shown = (term for row in table.rows[:_MOST_ROWS] for term in row.values())
+    return sorted({term["value"] for term in shown if term["type"] == "uri" and term["value"].startswith(ID)})
