@@ -29,7 +29,18 @@ def provide_python(requirement: str) -> Path:
     folder = CACHE / requirement.replace("==", "-")
     return _provide(
         folder,
-        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--only-binary=:all:", "--target", folder, requirement],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--no-deps",
+            "--only-binary=:all:",
+            "--target",
+            folder,
+            requirement,
+        ],
     )
 
 

@@ -1,0 +1,44 @@
+"""A release of the real graph, every saved query with its example's values, and our own answers to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ahg_graph.binding import bind_query
+from ahg_graph.catalogue import load_catalogue
+from ahg_graph.contracts import read_index
+from ahg_graph.dataset import MemoryDataset, read_quads
+from ahg_graph.release import Release, make_release
+from ahg_graph.results import Question
+from ahg_graph.snapshot import Snapshot
+from ahg_graph.store import open_store
+from interop.engines import Table, read_answer
+
+HOME = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def released(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Release]:
+    """The folder of a release of the real graph, and its record."""
+    shelf = tmp_path_factory.mktemp("releases")
+    release = make_release(real_snapshot, shelf, datetime(2013, 4, 2, tzinfo=UTC))
+    return shelf / release.identity, release
+
+
+@pytest.fixture(scope="session")
+def questions(real_snapshot: Snapshot) -> Mapping[str, str]:
+    """Every saved query with the values of its example in place, by name: plain SPARQL."""
+    index = read_index(MemoryDataset({quad.triple for quad in read_quads(real_snapshot.store)}).select)
+    catalogue = load_catalogue(HOME / "queries")
+    return {name: bind_query(query, query.example, index).text for name, query in catalogue.current.items()}
+
+
+@pytest.fixture(scope="session")
+def answers(real_snapshot: Snapshot, questions: Mapping[str, str]) -> Mapping[str, Table]:
+    """Our own answers to the questions; tests/competency holds them against the documents."""
+    store = open_store(real_snapshot.store)
+    return {name: read_answer(bytes(store.answer(Question(text)).body)) for name, text in questions.items()}

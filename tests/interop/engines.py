@@ -1,0 +1,474 @@
+"""Other engines, each behind the same four verbs: load a file, count, dump, ask."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import queue
+import re
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, ClassVar
+
+import httpx
+from pyoxigraph import QueryResultsFormat
+from rdflib import Dataset
+from rdflib import __version__ as rdflib_version
+
+from ahg_graph.terms import Quad, RdfFormat, parse
+from interop import provision
+from support.comparison import Row, read_table
+
+Table = tuple[list[str], list[Row]]
+MEDIA_TYPES = {
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "trig": "application/trig",
+    "jsonld": "application/ld+json",
+}
+PATIENCE = 60.0
+"""Seconds that a query may take before its engine is said not to answer it."""
+
+
+class Refused(Exception):
+    """An engine did not do what it was told; the message is its own."""
+
+
+class Engine(ABC):
+    """An engine on this machine; a new one is empty, and `load` replaces what it holds."""
+
+    name: ClassVar[str]
+    suffixes: ClassVar[tuple[str, ...]] = ("ttl", "nt.gz", "trig", "jsonld")
+    """Which files of a release it reads."""
+    version: str
+
+    @abstractmethod
+    def load(self, path: Path) -> None:
+        """Replace everything by the content of a file."""
+
+    @abstractmethod
+    def dump(self) -> list[Quad]:
+        """Return all it holds."""
+
+    @abstractmethod
+    def ask(self, query: str) -> Table:
+        """Return the answer to a SELECT query; raises Refused."""
+
+    def close(self) -> None:  # noqa: B027 - not every engine has something to end
+        """End it."""
+
+    def hash(self) -> str | None:
+        """Return the RDFC-1.0 hash of all it holds by an implementation of its own, or None."""
+        return None
+
+
+def parse_file(path: Path) -> tuple[bytes, str]:
+    """Return a file's bytes, uncompressed, and its suffix."""
+    data = path.read_bytes()
+    name = path.name
+    if name.endswith(".gz"):
+        data, name = gzip.decompress(data), name.removesuffix(".gz")
+    return data, name.rpartition(".")[2]
+
+
+class RdflibEngine(Engine):
+    """rdflib, in the process of the tests."""
+
+    name = "rdflib"
+
+    def __init__(self, folder: Path) -> None:
+        self.version = rdflib_version
+        self._dataset = Dataset()
+
+    def load(self, path: Path) -> None:
+        data, suffix = parse_file(path)
+        self._dataset = Dataset()
+        syntaxes = {"ttl": "turtle", "nt": "nt11", "trig": "trig", "jsonld": "json-ld"}
+        self._dataset.parse(data=data, format=syntaxes[suffix])
+
+    def dump(self) -> list[Quad]:
+        return list(parse(self._dataset.serialize(format="nquads").encode(), RdfFormat.N_QUADS))
+
+    def ask(self, query: str) -> Table:
+        answer = self._dataset.query(query)
+        data = answer.serialize(format="json")
+        assert data is not None
+        return read_answer(data)
+
+
+class HttpEngine(Engine):
+    """An engine behind the SPARQL 1.1 Protocol and the Graph Store Protocol, in a process of its own."""
+
+    query_path: ClassVar[str]
+    store_path: ClassVar[str]
+    dataset_path: ClassVar[str]
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = find_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._log = (folder / "log").open("wb")
+        self.process = self.start()
+        self.client = httpx.Client(base_url=self.url, timeout=PATIENCE)
+        self._await()
+
+    @abstractmethod
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the process."""
+
+    def spawn(self, call: Sequence[object], env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+        """Start a program whose output goes to the log."""
+        return subprocess.Popen(
+            [str(part) for part in call], stdout=self._log, stderr=self._log, stdin=subprocess.DEVNULL, env=env,
+            cwd=self.folder,
+        )  # fmt: skip
+
+    @property
+    def query_url(self) -> str:
+        """The address of the query endpoint."""
+        return self.url + self.query_path
+
+    def load(self, path: Path) -> None:
+        data, suffix = parse_file(path)
+        self.client.put(
+            self.dataset_path, content=b"", headers={"content-type": "application/n-quads"}
+        ).raise_for_status()
+        named = suffix in ("trig", "jsonld")
+        address = self.dataset_path if named else f"{self.store_path}?default"
+        headers = {"content-type": MEDIA_TYPES[suffix]}
+        response = self.client.put(address, content=data, headers=headers)
+        if response.status_code >= 300:
+            raise Refused(response.text)
+
+    def dump(self) -> list[Quad]:
+        response = self.client.get(self.dataset_path, headers={"accept": "application/n-quads"})
+        response.raise_for_status()
+        return list(parse(response.content, RdfFormat.N_QUADS))
+
+    def ask(self, query: str) -> Table:
+        accept = {"accept": "application/sparql-results+json"}
+        try:
+            response = self.client.post(self.query_path, data={"query": query}, headers=accept)
+        except httpx.TimeoutException:
+            raise Refused(f"no answer within {PATIENCE:g} s") from None
+        if response.status_code != 200:
+            raise Refused(response.text)
+        return read_answer(response.content)
+
+    def close(self) -> None:
+        self.client.close()
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self._log.close()
+
+    def _await(self) -> None:
+        for _ in range(600):
+            if self.process.poll() is not None:
+                break
+            try:
+                if self.client.get("/").status_code:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        self.close()
+        raise provision.Unavailable(f"{self.name} did not start: {(self.folder / 'log').read_text()[-300:]}")
+
+
+class OxigraphEngine(HttpEngine):
+    """The Oxigraph server."""
+
+    name = "Oxigraph"
+    query_path, store_path, dataset_path = "/query", "/store", "/store"
+
+    def start(self) -> subprocess.Popen[bytes]:
+        program = provision.provide_python(provision.OXIGRAPH) / "bin" / "oxigraph"
+        self.version = provision.OXIGRAPH.partition("==")[2]
+        return self.spawn([program, "serve", "--location", self.folder / "data", "--bind", f"127.0.0.1:{self.port}"])
+
+
+class FusekiEngine(HttpEngine):
+    """Apache Jena Fuseki over a TDB2 database, filled by TDB2's own loader."""
+
+    name = "Apache Jena Fuseki and TDB2"
+    query_path, store_path, dataset_path = "/ds/sparql", "/ds/data", "/ds/data"
+
+    def start(self) -> subprocess.Popen[bytes]:
+        self._path = provision.provide_maven("jena")
+        found = re.search(
+            r"jena-fuseki-main-([\d.]+)\.jar", " ".join(path.name for path in Path(self._path[:-2]).iterdir())
+        )
+        self.version = found[1] if found else ""
+        return self.spawn(
+            ["java", "-Xmx1g", "-cp", self._path, "org.apache.jena.fuseki.main.cmds.FusekiMainCmd", "--quiet",
+             "--update", "--localhost", "--port", self.port, "--tdb2", f"--loc={self._make_folder()}", "/ds"],
+        )  # fmt: skip
+
+    def _make_folder(self) -> Path:
+        folder = self.folder / "tdb2"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def bulk_load(self, path: Path) -> list[Quad]:
+        """Load a file into a database of its own by `tdb2.tdbloader` and return what `tdb2.tdbdump` gives."""
+        place = self.folder / f"bulk-{path.name}"
+        for name, *arguments in (("tdbloader", path), ("tdbdump",)):
+            run = subprocess.run(
+                ["java", "-cp", self._path, f"tdb2.{name}", f"--loc={place}", *map(str, arguments)],
+                capture_output=True, text=True, timeout=PATIENCE * 2,
+            )  # fmt: skip
+            if run.returncode:
+                raise Refused(run.stderr)
+            if re.search(r"\b(WARN|ERROR)\b", run.stderr):
+                raise Refused(run.stderr)
+        return list(parse(run.stdout.encode(), RdfFormat.N_QUADS))
+
+
+class VirtuosoEngine(HttpEngine):
+    """OpenLink Virtuoso, open-source edition; it knows no default graph, so that triples lie in one of their own."""
+
+    name = "Virtuoso"
+    suffixes = ("ttl", "nt.gz", "trig")
+    query_path, store_path, dataset_path = "/sparql", "", ""
+    graph = "https://example.org/release"
+
+    def start(self) -> subprocess.Popen[bytes]:
+        root = provision.provide_debian(*provision.VIRTUOSO)
+        self._environment = provision.make_debian_environment(root)
+        self._isql = root / "usr" / "bin" / "isql-vt"
+        self._sql_port = find_port()
+        program = root / "usr" / "bin" / "virtuoso-t"
+        said = subprocess.run([program, "-?"], capture_output=True, text=True, env=self._environment)
+        found = re.search(r"Version ([\d.]+)", said.stdout + said.stderr)
+        self.version = found[1] if found else ""
+        (self.folder / "virtuoso.ini").write_text(
+            f"""[Database]
+DatabaseFile = virtuoso.db
+ErrorLogFile = virtuoso.log
+LockFile = virtuoso.lck
+TransactionFile = virtuoso.trx
+xa_persistent_file = virtuoso.pxa
+[TempDatabase]
+DatabaseFile = virtuoso-temp.db
+TransactionFile = virtuoso-temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{self._sql_port}
+DirsAllowed = /
+NumberOfBuffers = 20000
+MaxDirtyBuffers = 15000
+ServerThreads = 20
+[HTTPServer]
+ServerPort = 127.0.0.1:{self.port}
+ServerThreads = 10
+[SPARQL]
+ResultSetMaxRows = 1000000
+MaxQueryExecutionTime = {PATIENCE:.0f}
+"""
+        )
+        return self.spawn([program, "+foreground", "+configfile", "virtuoso.ini"], self._environment)
+
+    def _await(self) -> None:
+        super()._await()
+        self._run('GRANT EXECUTE ON DB.DBA.SPARQL_INSERT_DICT_CONTENT TO "SPARQL";')
+
+    def _run(self, statement: str) -> str:
+        run = subprocess.run(
+            [str(self._isql), f"127.0.0.1:{self._sql_port}", "dba", "dba", "VERBOSE=OFF", "BANNER=OFF", "PROMPT=OFF",
+             f"EXEC={statement}"],
+            capture_output=True, text=True, env=self._environment, timeout=PATIENCE * 2,
+        )  # fmt: skip
+        if run.returncode or "*** Error" in run.stdout + run.stderr:
+            raise Refused((run.stdout + run.stderr).strip())
+        return run.stdout
+
+    def load(self, path: Path) -> None:
+        data, suffix = parse_file(path)
+        copy = self.folder / f"load.{suffix}"
+        copy.write_bytes(data)
+        self._run("RDF_GLOBAL_RESET();")
+        flags = 256 if suffix == "trig" else 0  # 256: TriG
+        self._run(f"DB.DBA.TTLP_MT(file_open('{copy}'), '', '{self.graph}', {flags}); checkpoint;")
+
+    def dump(self) -> list[Quad]:
+        query = "SELECT ?g ?s ?p ?o { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), 'https://')) }"
+        names, rows = self.ask(query)
+        assert names == ["g", "s", "p", "o"]
+        graphs = {row[0] for row in rows}
+        whole = len(graphs) == 1 and str(next(iter(graphs))) == f"<{self.graph}>"
+        return [Quad(s, p, o) if whole else Quad(s, p, o, g) for g, s, p, o in rows]  # type: ignore[arg-type]
+
+    def ask(self, query: str) -> Table:
+        return super().ask(query)
+
+
+class LineEngine(Engine):
+    """A program that is told what to do by lines on its standard input and answers each by a line."""
+
+    def __init__(self, folder: Path, call: Sequence[object]) -> None:
+        self.folder = folder
+        self._log = (folder / "log").open("w")
+        self._process = subprocess.Popen(
+            [str(part) for part in call], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True,
+            encoding="utf-8",
+        )  # fmt: skip
+        self._lines: queue.Queue[str] = queue.Queue()
+        assert self._process.stdout is not None
+        threading.Thread(target=self._collect, args=(self._process.stdout,), daemon=True).start()
+        self.version = self._hear(PATIENCE)
+
+    def load(self, path: Path) -> None:
+        self._tell("load", path)
+
+    def dump(self) -> list[Quad]:
+        file = self.folder / "dump.nq"
+        self._tell("dump", file)
+        return list(parse(file.read_bytes(), RdfFormat.N_QUADS))
+
+    def ask(self, query: str) -> Table:
+        text, result = self.folder / "query.rq", self.folder / "result.srj"
+        text.write_text(query, encoding="utf-8")
+        self._tell("ask", text, result)
+        return read_answer(result.read_bytes())
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        self._log.close()
+
+    def _tell(self, *words: object) -> str:
+        assert self._process.stdin is not None
+        self._process.stdin.write("\t".join(map(str, words)) + "\n")
+        self._process.stdin.flush()
+        return self._hear(PATIENCE * 2)
+
+    def _hear(self, patience: float) -> str:
+        try:
+            line = self._lines.get(timeout=patience)
+        except queue.Empty:
+            raise Refused(f"no answer within {patience:g} s") from None
+        word, _, rest = line.strip().partition(" ")
+        if word != "ok":
+            raise Refused(rest or (self.folder / "log").read_text()[-300:])
+        return rest
+
+    def _collect(self, stream: IO[str]) -> None:
+        try:
+            for line in stream:
+                self._lines.put(line)
+            self._lines.put("error the program ended")
+        except ValueError:
+            return  # closed while reading, at the end
+
+
+class Rdf4jEngine(LineEngine):
+    """Eclipse RDF4J's native store."""
+
+    name = "Eclipse RDF4J"
+
+    def __init__(self, folder: Path) -> None:
+        path = provision.provide_maven("rdf4j")
+        super().__init__(
+            folder, ["java", "-Xmx1g", "-cp", path, provision.HERE / "rdf4j" / "Engine.java", folder / "data"]
+        )
+
+
+class ComunicaEngine(LineEngine):
+    """Comunica over N3.js, with the hash by rdf-canonize."""
+
+    name = "Comunica over N3.js"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, ["node", "--max-old-space-size=2048", provision.provide_npm() / "engine.mjs"])
+
+    def hash(self) -> str | None:
+        return self._tell("hash")
+
+
+class RedlandEngine(Engine):
+    """Redland's programs: rapper (Raptor) reads, roqet (Rasqal) answers."""
+
+    name = "Redland"
+    suffixes = ("ttl", "nt.gz", "trig")
+
+    def __init__(self, folder: Path) -> None:
+        root = provision.provide_debian(*provision.REDLAND)
+        self._environment = provision.make_debian_environment(root)
+        self._programs = root / "usr" / "bin"
+        self.folder = folder
+        versions = [self._run(name, "--version").strip() for name in ("rapper", "roqet")]
+        self.version = f"Raptor {versions[0]}, Rasqal {versions[1]}"
+
+    def load(self, path: Path) -> None:
+        data, suffix = parse_file(path)
+        self._suffix = suffix
+        source = self.folder / f"load.{suffix}"
+        source.write_bytes(data)
+        names = {"ttl": "turtle", "nt": "ntriples", "trig": "trig"}
+        out = self._run("rapper", "-q", "-i", names[suffix], "-o", "nquads" if suffix == "trig" else "ntriples", source)
+        (self.folder / "data.nq").write_text(out, encoding="utf-8")
+
+    def dump(self) -> list[Quad]:
+        return list(parse((self.folder / "data.nq").read_bytes(), RdfFormat.N_QUADS))
+
+    def ask(self, query: str) -> Table:
+        text = self.folder / "query.rq"
+        text.write_text(query, encoding="utf-8")
+        data = self.folder / "data.nt"
+        shutil.copy(self.folder / "data.nq", data)
+        out = self._run("roqet", "-q", "-i", "sparql", "-F", "ntriples", "-D", data, "-r", "xml", text)
+        return read_answer(out.encode(), QueryResultsFormat.XML)
+
+    def _run(self, program: str, *arguments: object) -> str:
+        try:
+            run = subprocess.run(
+                [str(self._programs / program), *map(str, arguments)],
+                capture_output=True, text=True, env=self._environment, timeout=PATIENCE,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise Refused(f"no answer within {PATIENCE:g} s") from None
+        if run.returncode or run.stderr.strip():
+            raise Refused(run.stderr.strip() or f"ended with status {run.returncode}")
+        return run.stdout
+
+
+def find_port() -> int:
+    """Return a free port of the loopback address."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def read_answer(data: bytes, syntax: QueryResultsFormat = QueryResultsFormat.JSON) -> Table:
+    try:
+        if syntax == QueryResultsFormat.JSON:
+            # Comunica adds members that the format does not know, and Virtuoso's labels of blank nodes are no labels.
+            found = json.loads(data.replace(b'"nodeID://', b'"'))
+            plain = {"head": {"vars": found["head"]["vars"]}, "results": {"bindings": found["results"]["bindings"]}}
+            data = json.dumps(plain).encode()
+        table = read_table(data, syntax)
+    except (ValueError, KeyError, SyntaxError) as error:
+        raise Refused(f"the answer is not in the results format: {error}") from None
+    assert not isinstance(table, bool)
+    return table
+
+
+ENGINES: tuple[type[Engine], ...] = (
+    RdflibEngine, OxigraphEngine, FusekiEngine, Rdf4jEngine, VirtuosoEngine, ComunicaEngine, RedlandEngine,
+)  # fmt: skip

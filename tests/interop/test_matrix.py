@@ -1,0 +1,122 @@
+"""The load matrix: every file of a release in every engine, and every saved query answered the same.
+
+`differences.yaml` explains each difference, with a reference; one that is not there fails, and so does one that is
+there and does not occur. With AHG_GRAPH_INTEROP_MATRIX set to a file, what was found is added to it as JSON lines, from
+which `make interop` writes docs/interop.md.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ahg_graph.release import Release
+from ahg_graph.release.canonical import hash_content
+from interop.engines import ENGINES, Engine, FusekiEngine, Refused, Table
+from interop.provision import Unavailable
+
+DIFFERENCES: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(
+    (Path(__file__).parent / "differences.yaml").read_text(encoding="utf-8")
+)
+SYMPTOMS = ("refused", "order", "rows", "columns")
+
+# rdflib 7.6 uses in its own readers and writers what it tells others not to use.
+pytestmark = [
+    pytest.mark.interop,
+    pytest.mark.filterwarnings("ignore:(Dataset|ConjunctiveGraph).* is deprecated:DeprecationWarning"),
+]
+
+
+@pytest.fixture(scope="module", params=ENGINES, ids=lambda kind: kind.name)
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    try:
+        engine = request.param(tmp_path_factory.mktemp("engine"))
+    except Unavailable as error:
+        pytest.skip(f"{request.param.name}: {error}")
+    yield engine
+    engine.close()
+
+
+def test_every_file_loads_whole(engine: Engine, released: tuple[Path, Release]) -> None:
+    """Counted, and hashed by RDFC-1.0: no triple lost, added or changed, blank nodes and graphs included."""
+    folder, release = released
+    for part in ("ontology", "asserted", "inferred", "all"):
+        for suffix in engine.suffixes if part == "all" else engine.suffixes[:1]:
+            file = release.find_file(f"{part}.{suffix}")
+            assert file is not None
+            engine.load(folder / file.name)
+            held = engine.dump()
+            counts = release.parts[part]
+            assert len(held) == (counts.quads if suffix in ("trig", "jsonld") else counts.triples), file.name
+            assert hash_content(held) == file.content_hash, file.name
+            assert engine.hash() in (None, file.content_hash), file.name
+    record(engine, files=list(engine.suffixes), triples=release.parts["all"].triples)
+
+
+def test_every_saved_query_is_answered_the_same(
+    engine: Engine, released: tuple[Path, Release], questions: Mapping[str, str], answers: Mapping[str, Table]
+) -> None:
+    engine.load(released[0] / "all.nt.gz")
+    found = {}
+    for name, question in questions.items():
+        try:
+            symptom = compare(answers[name], engine.ask(question))
+        except Refused as refusal:
+            symptom, _ = "refused", refusal
+        if symptom:
+            found[name] = symptom
+    explained = {name: entry["symptom"] for name, entry in DIFFERENCES.get(engine.name, {}).items()}
+    record(engine, same=len(questions) - len(found), asked=len(questions), differences=found)
+    assert found == explained
+
+
+def test_tdb2_loads_every_file_in_bulk(engine: Engine, released: tuple[Path, Release]) -> None:
+    if not isinstance(engine, FusekiEngine):
+        pytest.skip("TDB2 is Jena's")
+    folder, release = released
+    for suffix in engine.suffixes:
+        file = release.find_file(f"all.{suffix}")
+        assert file is not None
+        assert hash_content(engine.bulk_load(folder / file.name)) == file.content_hash
+
+
+def compare(ours: Table, theirs: Table) -> str:
+    """Return what is different about an answer, in a word, or nothing."""
+    if ours[0] != theirs[0]:
+        return "columns"
+    if Counter(ours[1]) != Counter(theirs[1]):
+        return "rows"
+    return "" if ours[1] == theirs[1] else "order"
+
+
+def record(engine: Engine, **found: Any) -> None:
+    file = os.environ.get("AHG_GRAPH_INTEROP_MATRIX")
+    if file:
+        with Path(file).open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps({"engine": engine.name, "version": engine.version, **found}) + "\n")
+
+
+def test_differences_name_engines_and_say_why() -> None:
+    assert set(DIFFERENCES) <= {kind.name for kind in ENGINES}
+    for entries in DIFFERENCES.values():
+        for entry in entries.values():
+            assert set(entry) == {"symptom", "reason", "reference"}
+            assert entry["symptom"] in SYMPTOMS
+            assert entry["reference"].startswith("https://")
+            assert len(entry["reason"].split()) > 5
+
+
+def test_a_difference_is_noticed() -> None:
+    table: Table = (["a"], [(None,), (None,)])
+    assert [compare(table, other) for other in (table, (["b"], table[1]), (["a"], [(None,)]))] == [
+        "",
+        "columns",
+        "rows",
+    ]
