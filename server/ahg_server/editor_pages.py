@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 
 import orjson
 from fastapi import FastAPI, Request
@@ -15,6 +14,7 @@ from ahg_graph.namespaces import BASE, ID, ONT, PREFIXES
 from ahg_graph.records import Table, parse_table
 from ahg_graph.results import Form, Question
 from ahg_server import links
+from ahg_server.bundle import has_bundle
 from ahg_server.desk import Desk
 from ahg_server.display import Display, Shown
 from ahg_server.pages import render
@@ -26,9 +26,6 @@ from ahg_server.responses import to_response
 from ahg_server.serving import Serving
 from ahg_server.things import read_items
 from ahg_server.vocabulary import Vocabulary
-
-BUNDLE = Path(__file__).parent / "static" / "bundle"
-"""The folder that the build of the front-end parts fills; without it pages work as they do without scripts."""
 
 EDITOR_STYLES = ("zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk=",)
 """Hash of the style element that the results table adds for its columns, in the version that the lock file fixes."""
@@ -45,11 +42,6 @@ SELECT ?meeting ?label ?start WHERE {{
 ORDER BY ?start
 LIMIT 20
 """
-
-
-def has_bundle(name: str) -> bool:
-    """Say whether a bundled file is part of this installation."""
-    return (BUNDLE / name).is_file()
 
 
 def register(framework: FastAPI, serving: Serving) -> None:
@@ -81,10 +73,9 @@ def register(framework: FastAPI, serving: Serving) -> None:
             ],
             "base": BASE,
             "terms": TERMS,
-            "has_bundle": has_bundle("editor.js"),
             "here": "sparql",
         }
-        page = render("editor.html", serving, status, **shown)
+        page = render("editor.html", serving, status, public=has_bundle("editor.js"), **shown)
         policy = (b"content-security-policy", write_policy(EDITOR_STYLES))
         return to_response(Reply(page.status, (*page.headers, policy), page.body))
 

@@ -22,6 +22,7 @@ from ahg_graph.namespaces import ONT
 from ahg_graph.results import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from ahg_graph.settings import read_setting
 from ahg_server import links
+from ahg_server.bundle import has_bundle
 from ahg_server.description import find_address
 from ahg_server.desk import Desk, open_desk
 from ahg_server.examples import describe_examples
@@ -55,6 +56,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["links"] = links
+    environment.globals["has_bundle"] = has_bundle
     environment.filters["code"] = _mark_code
     return environment
 
@@ -153,6 +155,7 @@ def _show_home(serving: Serving, catalogue: Catalogue) -> Reply:
     return render(
         "home.html",
         serving,
+        here="home",
         figures=[{"label": label, "count": classes.get(ONT + name, 0)} for name, label in _FIGURES],
         highlights=[
             {
