@@ -14,6 +14,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ahg_graph.settings import read_setting
+from ahg_server.front import WRITER
 
 _HEAD = 64 * 1024
 _EXTRA = 8 * 1024  # of a URL beyond its limit, so that the application can say so in its own words
@@ -48,6 +49,7 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to wait for the head of one more request."""
         super().on_message_begin()
+        self.scope[WRITER] = self._write_reply  # type: ignore[literal-required]
         self._size = 0
         self._is_answered = False
         if self._deadline is None:
@@ -97,14 +99,34 @@ class Connection(HttpToolsProtocol):
         head, body = (kept.not_modified, b"") if is_not_modified else (kept.head, kept.body)
         if len(body) > _CHUNK:
             return False
-        date = b"".join(b"%s: %s\r\n" % header for header in self.server_state.default_headers)
-        number = front.note_kept(self.url, kept, is_not_modified)
-        self.transport.write(b"".join((head, date, b"x-request-id: ", number, b"\r\n\r\n", body)))
+        self._write(head, front.note_kept(self.url, kept, is_not_modified), body)
         self.server_state.total_requests += 1
         self._is_answered = True
         self._unset_keepalive_if_required()
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
         return True
+
+    def _write_reply(self, scope: Any, head: bytes, number: bytes, body: bytes | memoryview) -> bool:
+        """Write a whole reply in one piece and return True, or nothing and False where that cannot be done."""
+        cycle = self.cycle
+        if (
+            cycle.scope is not scope
+            or cycle.response_started
+            or cycle.disconnected
+            or not cycle.keep_alive
+            or self.flow.write_paused
+            or len(body) > _CHUNK
+        ):
+            return False
+        self._write(head, number, body)
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()
+        cycle.on_response()
+        return True
+
+    def _write(self, head: bytes, number: bytes, body: bytes | memoryview) -> None:
+        date = b"".join(b"%s: %s\r\n" % header for header in self.server_state.default_headers)
+        self.transport.write(b"".join((head, date, b"x-request-id: ", number, b"\r\n\r\n", body)))
 
     def _begin_waiting(self) -> None:
         self._deadline = self.loop.call_later(self._seconds, self._give_up)

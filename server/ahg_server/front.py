@@ -25,12 +25,25 @@ from ahg_server.journal import Journal
 from ahg_server.negotiation import GRAPH_ALIASES, choose
 from ahg_server.policy import write_policy
 from ahg_server.problems import ServerFault, UrlTooLong, describe
-from ahg_server.replies import Headers, Kept, Reply, accepts_gzip, finish, keep, matches, shorten_to_not_modified
+from ahg_server.replies import (
+    Headers,
+    Kept,
+    Reply,
+    accepts_gzip,
+    finish,
+    keep,
+    matches,
+    render,
+    shorten_to_not_modified,
+)
 from ahg_server.requests import Disconnected, Message, Receive, Scope, Send, find_header
 from ahg_server.serving import Serving
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+WRITER = "ahg_graph.writer"
+"""The key of the scope under which a connection gives a function that writes a whole reply in one piece."""
 
 _CHUNK = 256 * 1024
 _LONG = 4 * 1024 * 1024
@@ -129,7 +142,7 @@ class Front:
                 if reply is None:
                     return
                 reply = await finish(reply.add_headers(_EVERYWHERE), accepts_gzip(encoding.decode("latin-1")))
-                if method == "GET" and reply.is_public:
+                if method == "GET" and self.serving.replies.keeps and reply.is_public:
                     kept = keep(reply)
                     self.serving.replies.keep(key, kept, kept.size + len(key[0]) + len(accept))
             except Disconnected:
@@ -146,11 +159,11 @@ class Front:
             reply = shorten_to_not_modified(reply)
         try:
             with self._outgoing.hold(reply.body) if len(reply.body) > _LARGE else nullcontext():
-                await self._send(reply, send, request_id, bare=method == "HEAD")
+                await self._send(reply, scope, send, request_id)
         except Overloaded as error:
             code = error.code
             reply = await finish(describe(error, request_id).add_headers(_EVERYWHERE), gzipped=False)
-            await self._send(reply, send, request_id, bare=method == "HEAD")
+            await self._send(reply, scope, send, request_id)
         seconds = time.perf_counter() - started
         digest = scope.get("ahg_graph.query", "")
         self._journal.note(method, scope["path"], reply.status, len(reply.body), request_id, seconds, digest, code)
@@ -210,9 +223,12 @@ class Front:
         await framework({**scope, "method": method}, receive, collect)
         return None if streams else Reply(status, headers, bytes(body))
 
-    async def _send(self, reply: Reply, send: Send, request_id: str, bare: bool) -> None:
+    async def _send(self, reply: Reply, scope: Scope, send: Send, request_id: str) -> None:
         """Send a complete reply; a client that takes too long over a part of it is left."""
-        headers = [*reply.headers, (b"x-request-id", request_id.encode())]
+        bare = scope["method"] == "HEAD"
+        if not bare and WRITER in scope and scope[WRITER](scope, render(reply), request_id.encode(), reply.body):
+            return
+        headers = [*reply.headers, *reply.entity, (b"x-request-id", request_id.encode())]
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         body = b"" if bare else reply.body
         if len(body) <= _CHUNK:

@@ -115,6 +115,7 @@ def choose(header: str | None, offered: Sequence[str], aliases: Mapping[str, str
     return Choice(names[name], name)
 
 
+@lru_cache(maxsize=512)
 def prefers_html(header: str | None) -> bool:
     """Say whether a client asks for a page before anything else, as browsers do."""
     if not header:
@@ -125,7 +126,8 @@ def prefers_html(header: str | None) -> bool:
     return rank == 3 and quality > others
 
 
-def choose_formats(header: str | None, names: Sequence[str]) -> tuple[Choice | None, Choice | None]:
+@lru_cache(maxsize=512)
+def choose_formats(header: str | None, names: tuple[str, ...]) -> tuple[Choice | None, Choice | None]:
     """Return what to send for a table and for a graph; None where nothing fits.
 
     `names` are the values of `format` and its like; the first that means anything is obeyed, whatever the header

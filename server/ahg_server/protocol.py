@@ -81,7 +81,7 @@ def wants_page(scope: Scope, parameters: Parameters) -> bool:
 
 async def answer(scope: Scope, parameters: Parameters, serving: Serving, client: str) -> Reply:
     """Return the reply to a query, or the service description when there is none to answer."""
-    formats = [value for name in _FORMAT_NAMES for value in parameters.list_values(name) if value]
+    formats = tuple(value for name in _FORMAT_NAMES for value in parameters.list_values(name) if value)
     accept = find_header(scope, b"accept")
     query = parameters.find("query")
     table, graph = choose_formats(accept, formats)

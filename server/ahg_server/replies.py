@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 
 from ahg_server.negotiation import parse_accept
@@ -20,20 +20,23 @@ _COMPRESSIBLE = (b"text/", b"application/json", b"application/problem+json", b"a
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Status, headers (names in lower case) and the complete body."""
+    """Status, headers (names in lower case), the complete body, and the headers that follow from the body."""
 
     status: int
     headers: Headers
     body: bytes | memoryview = b""
+    entity: Headers = ()
 
     def find_header(self, name: bytes) -> bytes | None:
         """Return the first value of a header, or None."""
-        return next((value for key, value in self.headers if key == name), None)
+        for key, value in self.headers + self.entity:
+            if key == name:
+                return value
+        return None
 
-    def add_headers(self, headers: Iterable[tuple[bytes, bytes]]) -> Reply:
+    def add_headers(self, headers: Headers) -> Reply:
         """Return the reply with those of the headers that it does not have yet."""
-        present = {name for name, _ in self.headers}
-        return replace(self, headers=(*self.headers, *(h for h in headers if h[0] not in present)))
+        return Reply(self.status, _merge(self.headers, headers), self.body, self.entity)
 
     @property
     def is_public(self) -> bool:
@@ -59,15 +62,18 @@ class Kept:
 
 def keep(reply: Reply) -> Kept:
     """Return a finished reply in the form in which it is kept."""
-    return Kept(reply, _render(reply), reply.body, _render(shorten_to_not_modified(reply)))
+    return Kept(reply, render(reply), reply.body, render(shorten_to_not_modified(reply)))
 
 
-def _render(reply: Reply) -> bytes:
-    """Return status line and headers of HTTP/1.1, without the empty line that ends them."""
-    line = f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}\r\n".encode()
-    return line + b"".join(b"%s: %s\r\n" % header for header in reply.headers)
+def render(reply: Reply) -> bytes:
+    """Return status line and headers of HTTP/1.1, without the empty line that ends them.
+
+    Raises ValueError for a header that would end its line.
+    """
+    return _render_fixed(reply.status, reply.headers) + b"".join([b"%s: %s\r\n" % header for header in reply.entity])
 
 
+@lru_cache(maxsize=256)
 def accepts_gzip(header: str) -> bool:
     """Say whether an Accept-Encoding header allows gzip."""
     if "gzip" not in header and "*" not in header:
@@ -95,21 +101,40 @@ def matches(reply: Reply, if_none_match: bytes) -> bool:
 def shorten_to_not_modified(reply: Reply) -> Reply:
     """Return the 304 that stands for a reply."""
     dropped = (b"content-length", b"content-type", b"content-encoding", b"content-disposition")
-    return Reply(304, tuple(header for header in reply.headers if header[0] not in dropped))
+    return Reply(304, tuple(header for header in reply.headers + reply.entity if header[0] not in dropped))
 
 
 def _finish(reply: Reply, gzipped: bool) -> Reply:
-    headers = [header for header in reply.headers if header[0] != b"content-length"]
+    entity: list[tuple[bytes, bytes]] = []
     body = reply.body
     if gzipped and len(body) >= _WORTH_CODING and _is_compressible(reply):
         coded = gzip.compress(body, compresslevel=6 if len(body) < _LONG else 1, mtime=0)
         if len(coded) < len(body):
             body = coded
-            headers.append((b"content-encoding", b"gzip"))
-    headers.append((b"content-length", str(len(body)).encode()))
+            entity.append((b"content-encoding", b"gzip"))
+    entity.append((b"content-length", b"%d" % len(body)))
     if reply.status == 200 and reply.find_header(b"etag") is None:
-        headers.append((b"etag", b'"' + hashlib.sha256(body).hexdigest().encode() + b'"'))
-    return Reply(reply.status, tuple(headers), body)
+        entity.append((b"etag", b'"%s"' % hashlib.sha256(body).hexdigest().encode()))
+    return Reply(reply.status, _drop_length(reply.headers), body, tuple(entity))
+
+
+@lru_cache(maxsize=1024)
+def _merge(headers: Headers, others: Headers) -> Headers:
+    present = {name for name, _ in headers}
+    return (*headers, *(header for header in others if header[0] not in present))
+
+
+@lru_cache(maxsize=1024)
+def _drop_length(headers: Headers) -> Headers:
+    return tuple(header for header in headers if header[0] != b"content-length")
+
+
+@lru_cache(maxsize=1024)
+def _render_fixed(status: int, headers: Headers) -> bytes:
+    lines = [b"%s: %s" % header for header in headers]
+    if any(b"\n" in line or b"\r" in line for line in lines):
+        raise ValueError("a header holds the end of a line")
+    return b"\r\n".join((f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode(), *lines, b""))
 
 
 def _is_compressible(reply: Reply) -> bool:

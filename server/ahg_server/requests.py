@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -23,25 +22,28 @@ class Disconnected(Exception):
     """The client is gone."""
 
 
-@dataclass(frozen=True, slots=True)
 class Parameters:
     """Names and values in the order in which they came."""
 
-    pairs: tuple[tuple[str, str], ...] = ()
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self.pairs = tuple(pairs)
+        self._values: dict[str, tuple[str, ...]] = {}
+        for name, value in self.pairs:
+            self._values[name] = (*self._values.get(name, ()), value)
 
     def list_values(self, name: str) -> tuple[str, ...]:
         """Return every value of a name."""
-        return tuple(value for key, value in self.pairs if key == name)
+        return self._values.get(name, ())
 
     def find(self, name: str) -> str | None:
         """Return the one value of a name, or None; raises RequestRefused when there are several."""
-        values = self.list_values(name)
+        values = self._values.get(name, ())
         if len(values) > 1:
             raise RequestRefused(f"the parameter {name} is given {len(values)} times")
         return values[0] if values else None
 
     def __contains__(self, name: str) -> bool:
-        return any(key == name for key, _ in self.pairs)
+        return name in self._values
 
 
 def parse_parameters(data: bytes) -> Parameters:
@@ -53,7 +55,7 @@ def parse_parameters(data: bytes) -> Parameters:
         if piece:
             name, _, value = piece.replace(b"+", b" ").partition(b"=")
             pairs.append((decode(unquote_to_bytes(name)), decode(unquote_to_bytes(value))))
-    return Parameters(tuple(pairs))
+    return Parameters(pairs)
 
 
 def decode(data: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ class Shelf(Generic[Value]):
         self._entries: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
         self._budget = budget
         self.size = 0
+        self.keeps = budget > 0
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -53,12 +53,6 @@ class Shelf(Generic[Value]):
             self.size -= self._entries.popitem(last=False)[1][1]
 
 
-@dataclass(slots=True)
-class _Flight:
-    task: asyncio.Task[Answer]
-    askers: int = 0
-
-
 @dataclass
 class Serving:
     """A snapshot with its pool; `ask` is for everyone who needs an answer, `replies` for the front alone.
@@ -76,7 +70,6 @@ class Serving:
         self.pool = Pool(self.snapshot.store, self.union, self.limits)
         self.answers: Shelf[Answer] = Shelf(budget // 2)
         self.replies: Shelf[Kept] = Shelf(budget // 2)
-        self._flights: dict[Hashable, _Flight] = {}
 
     @property
     def identity(self) -> str:
@@ -108,21 +101,6 @@ class Serving:
             self.metrics.count("cache", "answer")
             return kept
         # A shorter time limit may end in an error that the others need not share.
-        flying = (key, question.timeout)
-        flight = self._flights.get(flying)
-        if flight is None:
-            flight = _Flight(asyncio.ensure_future(self.pool.ask(question, client, outline)))
-            self._flights[flying] = flight
-            flight.task.add_done_callback(lambda _: self._flights.pop(flying, None))
-        flight.askers += 1
-        try:
-            answer = await asyncio.shield(flight.task)
-        except asyncio.CancelledError:
-            if flight.askers == 1:
-                self._flights.pop(flying, None)
-                flight.task.cancel()
-            raise
-        finally:
-            flight.askers -= 1
+        answer = await self.pool.ask(question, client, outline, (key, question.timeout))
         self.answers.keep(key, answer, len(answer.body) + len(outline.key))
         return answer

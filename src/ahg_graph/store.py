@@ -52,16 +52,16 @@ class Store:
 
     def answer(self, question: Question) -> Answer:
         """Return the whole answer, in memory; raises the errors of `write_answer`."""
-        results, media_type, form = self._evaluate(question)
+        results, media_type, form = self._evaluate(question, read_outline(question.text))
         return Answer(_serialize(results, None, media_type) or b"", media_type, form)
 
-    def write_answer(self, question: Question, path: str) -> tuple[str, Form]:
-        """Write the answer to a file and return its media type and the query's form.
+    def write_answer(self, question: Question, path: str, outline: Outline | None = None) -> tuple[str, Form]:
+        """Write the answer to a file and return its media type and the query's form; `outline` saves a scan.
 
         Raises QuerySyntaxError, ServiceRefused, GraphRefused and NotAcceptable before anything is written, and
         AnswerTooLarge where the operating system's limit on the size of a file stops the writing.
         """
-        results, media_type, form = self._evaluate(question)
+        results, media_type, form = self._evaluate(question, outline or read_outline(question.text))
         _serialize(results, path, media_type)
         return media_type, form
 
@@ -69,9 +69,10 @@ class Store:
         """Return the names of the named graphs, sorted."""
         return tuple(sorted(g.value for g in self._engine.named_graphs() if isinstance(g, NamedNode)))
 
-    def _evaluate(self, question: Question) -> tuple[QuerySolutions | QueryTriples | QueryBoolean, str, Form]:
+    def _evaluate(
+        self, question: Question, outline: Outline
+    ) -> tuple[QuerySolutions | QueryTriples | QueryBoolean, str, Form]:
         text = question.text
-        outline = read_outline(text)
         if outline.has_service:
             raise ServiceRefused("SERVICE asks another endpoint, and this one makes no outgoing connection")
         if outline.is_update:

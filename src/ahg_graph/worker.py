@@ -1,7 +1,7 @@
 """The process that answers questions, one at a time: `python -m ahg_graph.worker`, started by `workers`.
 
-It reads frames from a socket that it inherits and writes one frame for each. A question is a length and a pickled
-`Question`; an answer is a header and a body, or the descriptor of a file in memory that holds a large body, so that
+It reads frames from a socket that it inherits and writes one frame for each. A question is a length and a marshalled
+tuple; an answer is a header and a body, or the descriptor of a file in memory that holds a large body, so that
 no large answer passes through Python. It ends when the socket closes, when its parent ends, or when the allocator
 keeps more memory than an idle worker should.
 """
@@ -9,8 +9,8 @@ keeps more memory than an idle worker should.
 from __future__ import annotations
 
 import json
+import marshal
 import os
-import pickle
 import signal
 import socket
 import struct
@@ -25,6 +25,7 @@ from ahg_graph import errors
 from ahg_graph.confinement import close_network, follow_parent, limit_resources, read_memory
 from ahg_graph.results import Form, Question, list_media_types
 from ahg_graph.store import Store, open_store
+from ahg_graph.syntax import Outline
 
 LENGTH = struct.Struct("!I")
 HEADER = struct.Struct("!BBBBI")
@@ -60,6 +61,24 @@ class Options:
         return json.dumps(asdict(self))
 
 
+def encode_question(question: Question, outline: Outline) -> bytes:
+    """Return a frame with a question and what is already known of its text."""
+    body = marshal.dumps(
+        (
+            (question.text, question.default_graphs, question.named_graphs, question.results_type, question.graph_type),
+            (outline.form, outline.prologue, outline.has_service, outline.graphs),
+        )
+    )
+    return LENGTH.pack(len(body)) + body
+
+
+def decode_question(body: bytes) -> tuple[Question, Outline]:
+    """Return the question of a frame, and of its outline what `store` needs."""
+    (text, default, named, results_type, graph_type), (form, prologue, has_service, graphs) = marshal.loads(body)  # noqa: S302 - the other end is the process that started this one
+    question = Question(text, default, named, results_type, graph_type)
+    return question, Outline(form, 0, prologue, has_service, graphs, False, "", "")
+
+
 def encode_error(error: errors.AhgGraphError) -> bytes:
     """Return an error as the body of a frame."""
     if isinstance(error, errors.QuerySyntaxError):
@@ -89,9 +108,9 @@ def serve(connection: socket.socket, store: Store, spare_memory: int) -> None:
         body = _receive(connection, LENGTH.unpack(head)[0])
         if body is None:
             return
-        question: Question = pickle.loads(body)  # noqa: S301 - the other end is the process that started this one
+        question, outline = decode_question(body)
         try:
-            media_type, form = store.write_answer(question, f"/dev/fd/{file}")
+            media_type, form = store.write_answer(question, f"/dev/fd/{file}", outline)
         except errors.AhgGraphError as error:
             leaves = isinstance(error, errors.QueryMemory)
             text = encode_error(error)

@@ -6,22 +6,25 @@ import asyncio
 import contextlib
 import mmap
 import os
-import pickle
 import re
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+from array import array
 from collections.abc import Callable
 from typing import IO
 
 from ahg_graph.errors import AhgGraphError
 from ahg_graph.results import Answer, Question
-from ahg_graph.worker import FORMS, HEADER, LENGTH, MEDIA_TYPES, Kind, Options, decode_error
+from ahg_graph.syntax import Outline
+from ahg_graph.worker import FORMS, HEADER, MEDIA_TYPES, Kind, Options, decode_error, encode_question
 
 _NO_MEMORY = re.compile(rb"memory allocation of \d+ bytes failed|bad_alloc|MemoryError|out of memory|malloc")
-_CHUNK = 1 << 18
+_SENT = 1 << 18
+_READ = 72 * 1024  # holds the largest answer that comes inline
+_DESCRIPTORS = socket.CMSG_SPACE(array("i").itemsize)
 
 Report = Callable[["Worker", "Answer | AhgGraphError | None"], None]
 """Called once for each thing a worker does: an answer, an error, or None when the process has ended."""
@@ -58,10 +61,9 @@ class Worker:
         """The process number."""
         return self._process.pid
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: Question, outline: Outline) -> None:
         """Send a question; what comes of it is reported."""
-        body = pickle.dumps(question, pickle.HIGHEST_PROTOCOL)
-        data = LENGTH.pack(len(body)) + body
+        data = encode_question(question, outline)
         try:
             sent = self._socket.send(data)
         except BlockingIOError:
@@ -122,7 +124,7 @@ class Worker:
 
     def _write(self) -> None:
         try:
-            self._unsent = self._unsent[self._socket.send(self._unsent[:_CHUNK]) :]
+            self._unsent = self._unsent[self._socket.send(self._unsent[:_SENT]) :]
         except BlockingIOError:
             return
         except OSError:
@@ -132,12 +134,13 @@ class Worker:
 
     def _read(self) -> None:
         try:
-            data, files, _, _ = socket.recv_fds(self._socket, _CHUNK, 1)
+            data, descriptors, _, _ = self._socket.recvmsg(_READ, _DESCRIPTORS)
         except BlockingIOError:
             return
         except OSError:
-            data, files = b"", []
-        self._files += files
+            data, descriptors = b"", []
+        for _, _, packed in descriptors:
+            self._files += array("i", packed)
         self._buffer += data
         if not data:
             self._close()

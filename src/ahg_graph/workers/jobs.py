@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from ahg_graph.errors import AhgGraphError
 from ahg_graph.results import Answer, Question
+from ahg_graph.syntax import Outline
 from ahg_graph.workers.handle import Worker
 from ahg_graph.workers.history import Pace
 
@@ -16,6 +18,8 @@ class Job:
     """A question, whose it is, how far it has come, and the future that its outcome goes to."""
 
     question: Question
+    outline: Outline
+    key: Hashable
     client: str
     shape: int
     pace: Pace
@@ -24,6 +28,7 @@ class Job:
     timer: asyncio.TimerHandle | None = None
     worker: Worker | None = None
     started: float = 0.0
+    askers: int = 1
     losses: int = 0
     evictions: int = 0
     abandoned: bool = False

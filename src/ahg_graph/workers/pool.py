@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import Counter
+from collections.abc import Hashable
 from pathlib import Path
 
 from ahg_graph.errors import (
@@ -50,6 +51,7 @@ class Pool:
         self._history = History()
         self._ends: Counter[str] = Counter()
         self._first: asyncio.Future[None] | None = None
+        self._shared: dict[Hashable, Job] = {}
         self._scanning = asyncio.Semaphore(1)
         self._closing = False
 
@@ -84,27 +86,42 @@ class Pool:
             await asyncio.sleep(0.02)
         await self.close()
 
-    async def ask(self, question: Question, client: str = "", outline: Outline | None = None) -> Answer:
+    async def ask(
+        self, question: Question, client: str = "", outline: Outline | None = None, key: Hashable = None
+    ) -> Answer:
         """Return the answer, or raise the error of `errors` that says why there is none.
 
-        Cancelling the call ends the work. `client` is whom the line is fair to; `outline` saves a second scan.
+        Cancelling the call ends the work. `client` is whom the line is fair to; `outline` saves a second scan. Calls
+        with the same `key` at the same time are one question, and the work ends when the last of them is cancelled.
         """
-        if outline is None:
-            outline = await self.scan(question.text)
+        job = self._shared.get(key)
+        if job is None:
+            job = self._take_in(question, client, outline or await self.scan(question.text), key)
+        else:
+            job.askers += 1
+        try:
+            return await asyncio.shield(job.future)
+        except asyncio.CancelledError:
+            job.askers -= 1
+            if not job.askers:
+                self._abandon(job)
+            raise
+
+    def _take_in(self, question: Question, client: str, outline: Outline, key: Hashable) -> Job:
         if outline.depth > self.limits.depth:
             raise QueryTooDeep(f"the query nests deeper than {self.limits.depth} levels")
         shape = hash(outline.shape)
         timeout = min(self.limits.timeout, question.timeout or math.inf)
-        job = Job(question, client, shape, self._history.recall(shape), timeout, self._loop.create_future())
+        future: asyncio.Future[Answer] = self._loop.create_future()
+        job = Job(question, outline, key, client, shape, self._history.recall(shape), timeout, future)
+        if key is not None:
+            self._shared[key] = job
+            future.add_done_callback(lambda _: self._shared.pop(key, None))
         self._line.push(job)
         self._dispatch()
-        if job.worker is None and not job.future.done():
+        if job.worker is None and not future.done():
             self._keep_waiting(job)
-        try:
-            return await job.future
-        except asyncio.CancelledError:
-            self._abandon(job)
-            raise
+        return job
 
     async def scan(self, text: str) -> Outline:
         """Return a text's outline, for `ask`."""
@@ -226,7 +243,7 @@ class Pool:
             job.worker, job.started = worker, self._loop.time()
             self._running[worker] = job
             job.timer = self._loop.call_later(min(self.limits.slow, job.timeout), self._check_pace, job)
-            worker.ask(job.question)
+            worker.ask(job.question, job.outline)
 
     def _check_pace(self, job: Job) -> None:
         """Deal with a query that turned slow, or that reached its time limit."""
@@ -236,6 +253,8 @@ class Pool:
         elapsed = self._loop.time() - job.started
         if job.abandoned:
             self._end(worker, "disconnect")
+            job.settle(Overloaded("nobody waits for the answer"))
+            job.future.exception()
         elif elapsed >= job.timeout - 0.001:
             self._history.record(job.shape, Pace.SLOW)
             self._end(worker, "timeout")
@@ -273,6 +292,8 @@ class Pool:
             job.timer.cancel()
         job.worker = None
         if job.abandoned:
+            job.settle(Overloaded("nobody waits for the answer"))
+            job.future.exception()
             return
         self._line.push_back(job)
         self._keep_waiting(job)
@@ -291,15 +312,13 @@ class Pool:
 
     def _abandon(self, job: Job) -> None:
         """Stop the work on a job that nobody waits for; one that began just now may finish, a process costs more."""
-        if job.worker is None:
-            if not job.future.done() or job.future.cancelled():
-                try:
-                    self._line.remove(job)
-                except ValueError:
-                    return
-            if job.timer:
-                job.timer.cancel()
-            return
+        self._shared.pop(job.key, None)
         job.abandoned = True
-        if job.worker in self._running and self._loop.time() - job.started >= self.limits.slow:
+        if job.future.done():
+            return
+        if job.worker is None:
+            self._line.remove(job)
+            job.settle(Overloaded("nobody waits for the answer"))
+            job.future.exception()
+        elif self._loop.time() - job.started >= self.limits.slow:
             self._check_pace(job)
