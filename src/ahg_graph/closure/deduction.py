@@ -60,7 +60,8 @@ def deduce(
         progress("closing the data")
         named = [parsed for name in (*graph.tables, *schema) if (parsed := parse_name(name))]
         used = {kind: {number for k, number in named if k == kind} for kind in "pc"}
-        clauses = specialiser.specialise(settled.bindings, Use(used["p"], used["c"], sorted(same)))
+        sameness = bool(same) or same_name in graph.tables or values.has_equal()
+        clauses = specialiser.specialise(settled.bindings, Use(used["p"], used["c"], sorted(same), sameness))
         run = _Run(graph, schema, clauses, values, same_name, keep_trivial)
         derived = run.derive()
         added = False
@@ -216,8 +217,8 @@ class _Run:
 
     def derive(self) -> dict[str, Table]:
         """Return the rows that follow and are not in the tables."""
-        clauses = drop_redundant(self.clauses)
-        program = [write_clauses(clauses)]
+        clauses, apart = _set_apart(drop_redundant(self.clauses))
+        program = [write_clauses(clauses), *apart.program]
         premises = {goal.predicate for clause in clauses for goal in clause.body}
         heads = {clause.head.predicate: len(clause.head.arguments) for clause in clauses}
         tables = {name: self._tables[name] for name in sorted(premises | heads.keys()) if name in self._tables}
@@ -234,20 +235,96 @@ class _Run:
             wanted = None if whole else [number for number in numbers if isinstance(number, int)]
             self.given["hasDatatype"] = self._values.tabulate_datatypes(wanted)
         tables |= self.given
-        outputs: dict[str, int] = {}
-        renamed: dict[str, str] = {}
+        tables |= apart.tables
+        outputs: dict[str, int] = dict(apart.outputs)
+        new: dict[str, str] = {}
         for name, width in heads.items():
-            output = name
-            if name in tables and len(tables[name]):
-                output = f"new_{name}"
+            known = len(tables.get(name, ()))
+            if known > _FEW:
+                # The engine finds what is new; that takes a rule and a second table, too dear for a small one.
                 variables = ", ".join(f"?x{column}" for column in range(width))
-                program.append(f"{output}({variables}) :- {name}({variables}), ~{name}_in({variables}) .")
-                renamed[output] = name
-            outputs[output] = width
+                given = f"given_{name}"
+                program.append(f"{name}({variables}) :- {given}({variables}) .")
+                program.append(f"new_{name}({variables}) :- {name}({variables}), ~{given}({variables}) .")
+                tables[given] = tables.pop(name)
+                outputs[f"new_{name}"] = width
+                new[f"new_{name}"] = name
+            else:
+                outputs[name] = width
         found = run_program("\n".join(program), tables, outputs)
-        return {renamed.get(name, name): table for name, table in found.items() if len(table)}
+        derived = apart.read(found)
+        for output, table in found.items():
+            if output in apart.outputs:
+                continue
+            name = new.get(output, output)
+            if output == name and len(tables.get(name, ())):
+                given_rows = set(tables[name])
+                table = Table.of(table.width, (row for row in table if row not in given_rows))
+            if len(table):
+                derived.setdefault(name, Table(table.width)).cells.extend(table.cells)
+        return derived
 
 
+_FEW = 2000
+
+
+@dataclass(frozen=True)
+class _Apart:
+    """Clauses by which nothing is a member of two classes, to be run as one rule over a table of memberships.
+
+    As clauses they would be as many as the pairs of classes, and reading a rule costs the engine more than running it.
+    """
+
+    clauses: tuple[Clause, ...] = ()
+
+    @property
+    def program(self) -> list[str]:
+        if not self.clauses:
+            return []
+        names = sorted({goal.predicate for clause in self.clauses for goal in clause.body})
+        numbers = {name: (parse_name(name) or ("", 0))[1] for name in names}
+        rules = [f"membership(?x0, {numbers[name]}) :- {name}(?x0) ." for name in names]
+        return [*rules, "clash(?x0, ?n) :- membership(?x0, ?c), membership(?x0, ?d), apart(?c, ?d, ?n) ."]
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        numbered = (tuple(parse_name(goal.predicate) or ("", 0) for goal in clause.body) for clause in self.clauses)
+        rows = [(one[1], other[1], n) for n, (one, other) in enumerate(numbered)]
+        return {"apart": Table.of(3, rows)} if rows else {}
+
+    @property
+    def outputs(self) -> dict[str, int]:
+        return {"clash": 2} if self.clauses else {}
+
+    def read(self, found: Mapping[str, Table]) -> dict[str, Table]:
+        """Return the contradictions that were found, by predicate."""
+        tables: dict[str, Table] = {}
+        for thing, n in found.get("clash", ()):
+            head = self.clauses[n].head
+            row = tuple(thing if isinstance(argument, str) else argument for argument in head.arguments)
+            tables.setdefault(head.predicate, Table(len(row))).extend([row])
+        return tables
+
+
+def _set_apart(clauses: Sequence[Clause]) -> tuple[list[Clause], _Apart]:
+    """Return the clauses without those that say that nothing is a member of two classes; these apart, if many."""
+    apart = [
+        clause
+        for clause in clauses
+        if clause.head.predicate.startswith(CONTRADICTION)
+        and len(clause.body) == 2
+        and not clause.conditions
+        and all(goal.predicate[0] == "c" and _is_output(goal.predicate) and not goal.negated for goal in clause.body)
+        and len({goal.arguments for goal in clause.body}) == 1
+        and isinstance(clause.body[0].arguments[0], str)
+    ]
+    if len(apart) <= _MANY:
+        return list(clauses), _Apart()
+    set_apart = set(map(id, apart))
+    return [clause for clause in clauses if id(clause) not in set_apart], _Apart(tuple(apart))
+
+
+_MANY = 20
 _SOMETHING, _OTHER = NamedNode("urn:x:something"), NamedNode("urn:x:other")
 
 

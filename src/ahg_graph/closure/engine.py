@@ -21,21 +21,21 @@ from ahg_graph.errors import ReasonerError, RuleError
 def run_program(program: str, tables: Mapping[str, Table], outputs: Mapping[str, int]) -> dict[str, Table]:
     """Run a program to its fixpoint and return the tables of the predicates asked for, by name and width.
 
-    A table fills the predicate of its name; as `NAME_in` the program may also refer to what was put in alone. Raises
-    RuleError for a program that the engine does not accept and ReasonerError when the engine fails.
+    A table fills the predicate of its name. Raises RuleError for a program that the engine does not accept and
+    ReasonerError when the engine fails.
     """
     with tempfile.TemporaryDirectory(prefix="ahg-graph-") as folder:
         lines = [program]
         for name, table in tables.items():
-            if not len(table):
-                continue
-            path = Path(folder, f"{name}.csv")
-            with path.open("w", encoding="ascii", newline="") as file:
-                file.writelines(table.lines())
-            types = ", ".join(["int"] * table.width)
-            lines.append(f'@import {name}_in :- csv {{resource = "{path.as_posix()}", format = ({types})}} .')
-            variables = ", ".join(f"?x{column}" for column in range(table.width))
-            lines.append(f"{name}({variables}) :- {name}_in({variables}) .")
+            if len(table):
+                path = Path(folder, f"{name}.csv")
+                with path.open("w", encoding="ascii", newline="") as file:
+                    file.writelines(table.lines())
+                types = ", ".join(["int"] * table.width)
+                lines.append(f'@import {name} :- csv {{resource = "{path.as_posix()}", format = ({types})}} .')
+        # Tables are declared as outputs too: the engine's own way of reading only the columns that a rule uses goes
+        # wrong where two conclusions of one predicate rest on one table, and it leaves outputs alone.
+        lines += [f"@output {name} ." for name in {**tables, **outputs}]
         try:
             engine = nmo_python.NemoEngine(nmo_python.load_string("\n".join(lines)))
         except Exception as error:

@@ -22,6 +22,7 @@ class Values:
         self._symbols = symbols
         self._literals: Sequence[Literal] = tuple(symbols.literals)
         self._values: dict[int, Value | None] = {}
+        self._equal: bool | None = None
 
     def _value(self, place: int) -> Value | None:
         if place not in self._values:
@@ -45,6 +46,11 @@ class Values:
 
     def has_equal(self) -> bool:
         """Tell whether two literals have one value; quick where a value has one spelling."""
+        if self._equal is None:
+            self._equal = self._has_equal()
+        return self._equal
+
+    def _has_equal(self) -> bool:
         kinds = {literal.datatype.value for literal in self._literals if is_supported(literal)}
         if kinds <= _ONLY_SPELLING:
             return False

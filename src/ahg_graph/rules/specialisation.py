@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from ahg_graph.rules.division import SAME, TRIPLE, TYPE, Division, divide_rules
 from ahg_graph.rules.goals import Argument, Clause, Condition, Goal, encode, name_number
-from ahg_graph.rules.syntax import Atom, Comparison, Rule, RuleTerm
-from ahg_graph.terms import Term, Variable
+from ahg_graph.rules.syntax import Atom, Rule
+from ahg_graph.terms import Term
 
 Row = tuple[int, ...]
 
@@ -24,163 +24,186 @@ class NotSpecialisable(Exception):  # no error: the generic form takes over
 
 @dataclass(frozen=True)
 class Use:
-    """What the data uses: the numbers of its properties and classes, and the pairs that it says are the same."""
+    """What the data uses: the numbers of its properties and classes, and the pairs of these that it says are the same.
+
+    `sameness` tells whether the data says of anything that it is the same as another.
+    """
 
     properties: Collection[int]
     classes: Collection[int]
     same: Collection[tuple[int, int]]
+    sameness: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """An atom with its terms as arguments."""
+
+    predicate: str
+    arguments: tuple[Argument, ...]
+    negated: bool
+    is_static: bool
+    folded: frozenset[int] | None
+
+
+class _Prepared:
+    """A rule taken apart once: its parts, its conditions, and its variables in the order of its body."""
+
+    def __init__(self, rule: Rule, division: Division, number: Callable[[Term], int]) -> None:
+        def part(atom: Atom) -> _Part:
+            arguments = tuple(encode(term, number) for term in atom.terms)
+            folded = division.static_arguments.get(atom.predicate)
+            return _Part(atom.predicate, arguments, atom.negated, division.is_static(atom), folded)
+
+        self.rule = rule
+        self.heads = tuple(map(part, rule.heads))
+        self.body = tuple(map(part, rule.body))
+        self.static = tuple(atom for atom in self.body if atom.is_static)
+        self.dynamic = tuple(atom for atom in self.body if not atom.is_static)
+        self.conditions = tuple(
+            Condition(encode(c.left, number), c.operator, encode(c.right, number)) for c in rule.comparisons
+        )
+        self.names = tuple(dict.fromkeys(a for atom in self.body for a in atom.arguments if isinstance(a, str)))
+        self.bound = tuple(dict.fromkeys(a for atom in self.static for a in atom.arguments if isinstance(a, str)))
+        self.is_within = bool(self.body) and not self.dynamic and all(head.is_static for head in self.heads)
 
 
 class Specialiser:
     """Makes rules over to whatever schema is met; `number` gives the number that stands for a term."""
 
     def __init__(self, rules: Sequence[Rule], number: Callable[[Term], int]) -> None:
-        self._number = number
+        division = divide_rules(rules)
         self._type, self._same = number(TYPE), number(SAME)
-        self._division = divide_rules(rules)
-        self.static_properties = frozenset(map(number, self._division.predicates))
-        self.static_classes = frozenset(map(number, self._division.classes))
-        self._facts = tuple(rule for rule in rules if not rule.body)
-        self._within: list[Rule] = []
-        self._others: list[Rule] = []
-        for rule in rules:
-            if rule.body:
-                static = all(map(self._division.is_static, rule.body + rule.heads))
-                (self._within if static else self._others).append(rule)
-
-    @property
-    def division(self) -> Division:
-        """What of the rules is static."""
-        return self._division
-
-    def _argument(self, term: RuleTerm) -> Argument:
-        return encode(term, self._number)
-
-    def _goal(self, atom: Atom, bindings: Mapping[str, Argument]) -> Goal:
-        """Return an atom as a goal; a triple's predicate, and its class if it gives one, must be bound."""
-        arguments = [self._argument(term) for term in atom.terms]
-        arguments = [bindings.get(a, a) if isinstance(a, str) else a for a in arguments]
-        if atom.predicate == TRIPLE:
-            subject, predicate, value = arguments
-            if predicate == self._type and isinstance(value, int):
-                return Goal(f"c{name_number(value)}", (subject,), atom.negated)
-            if predicate == self._type or isinstance(predicate, str):
-                raise NotSpecialisable(str(atom))
-            return Goal(f"p{name_number(predicate)}", (subject, value), atom.negated)
-        folded = self._division.static_arguments.get(atom.predicate)
-        if folded is None:
-            return Goal(atom.predicate, tuple(arguments), atom.negated)
-        names, rest = [atom.predicate], []
-        for place, argument in enumerate(arguments):
-            if place not in folded:
-                rest.append(argument)
-            elif isinstance(argument, int):
-                names.append(name_number(argument))
-            else:
-                raise NotSpecialisable(str(atom))
-        return Goal("_".join(names), tuple(rest), atom.negated)
-
-    def _condition(self, comparison: Comparison, bindings: Mapping[str, Argument]) -> Condition:
-        left, right = self._argument(comparison.left), self._argument(comparison.right)
-        return Condition(left, comparison.operator, right).substitute(bindings)
-
-    def _static_atoms(self, rule: Rule) -> tuple[Atom, ...]:
-        return tuple(atom for atom in rule.body if self._division.is_static(atom))
+        self.static_properties = frozenset(map(number, division.predicates))
+        self.static_classes = frozenset(map(number, division.classes))
+        prepared = [_Prepared(rule, division, number) for rule in rules]
+        self._facts = tuple(rule for rule in prepared if not rule.body)
+        self._within = tuple(rule for rule in prepared if rule.is_within)
+        self._others = tuple(rule for rule in prepared if rule.body and not rule.is_within)
 
     def schema_clauses(self) -> Iterator[Clause]:
         """Yield the facts, the rules that stay within the schema, and the clauses that collect bindings."""
-        for rule in self._facts:
-            for head in rule.heads:
-                yield Clause(rule, self._goal(head, {}), ())
-        for rule in self._within:
-            body = tuple(self._goal(atom, {}) for atom in rule.body)
-            conditions = tuple(self._condition(comparison, {}) for comparison in rule.comparisons)
-            names = dict.fromkeys(a for goal in body for a in goal.arguments if isinstance(a, str))
-            for head in rule.heads:
-                yield Clause(rule, self._goal(head, {}), body, conditions, (), tuple((n, n) for n in names))
-        for place, rule in enumerate(self._others):
-            if atoms := self._static_atoms(rule):
-                body = tuple(self._goal(atom, {}) for atom in atoms)
-                yield Clause(rule, Goal(f"bind{place}", Clause(rule, body[0], body).variables()), body)
+        for prepared in self._facts:
+            for head in prepared.heads:
+                yield Clause(prepared.rule, self._goal(head, {}), ())
+        for prepared in self._within:
+            body = tuple(self._goal(part, {}) for part in prepared.body)
+            bindings = tuple((name, name) for name in prepared.names)
+            for head in prepared.heads:
+                yield Clause(prepared.rule, self._goal(head, {}), body, prepared.conditions, (), bindings)
+        for place, prepared in enumerate(self._others):
+            if prepared.static:
+                body = tuple(self._goal(part, {}) for part in prepared.static)
+                yield Clause(prepared.rule, Goal(f"bind{place}", prepared.bound), body)
 
     def specialise(self, found: Mapping[str, Iterable[Row]], use: Use) -> list[Clause]:
         """Return the clauses over the data for what the schema's clauses found.
 
-        `found` gives the rows of each `bindN`. Raises NotSpecialisable.
+        `found` gives the rows of each `bindN`. Rules that start from sameness are left out where there can be none.
+        Raises NotSpecialisable.
         """
         closed: list[Clause] = []
-        opened: list[tuple[Rule, dict[str, Argument]]] = []
-        for place, rule in enumerate(self._others):
-            for bindings in self._bindings(rule, found.get(f"bind{place}", ())):
-                if any(self._open(atom, bindings) for atom in rule.heads + rule.body):
-                    opened.append((rule, bindings))
-                else:
-                    closed += self._clauses(rule, bindings)
-        heads = {clause.head.predicate for clause in closed}
-        named = {kind: {int(n[1:].replace("m", "-")) for n in heads if _is_vertical(n, kind)} for kind in "pc"}
-        targets = {pair[1] for pair in use.same}
-        properties = sorted({*use.properties, *named["p"], *(targets if opened else ())})
-        classes = sorted({*use.classes, *named["c"], *(targets if opened else ())})
+        opened: list[tuple[_Prepared, dict[str, Argument]]] = []
+        same = f"p{name_number(self._same)}"
+        from_sameness = [any(part.arguments[1:2] == (self._same,) for part in r.dynamic) for r in self._others]
+        for later in (False, True):
+            if later and not use.sameness and all(clause.head.predicate != same for clause in closed):
+                break
+            for place, prepared in enumerate(self._others):
+                if from_sameness[place] is not later:
+                    continue
+                for bindings in self._bindings(prepared, found.get(f"bind{place}", ())):
+                    if any(self._open(part, bindings) for part in prepared.heads + prepared.dynamic):
+                        opened.append((prepared, bindings))
+                    else:
+                        closed += self._clauses(prepared, bindings)
         if opened:
-            whole = Use(properties, classes, use.same)
-            for rule, bindings in opened:
-                for complete in self._enumerate(rule, bindings, whole):
-                    closed += self._clauses(rule, complete)
+            whole = self._widen(use, closed)
+            for prepared, bindings in opened:
+                for complete in self._enumerate(prepared, bindings, whole):
+                    closed += self._clauses(prepared, complete)
         return closed
 
-    def _bindings(self, rule: Rule, rows: Iterable[Row]) -> Iterator[dict[str, Argument]]:
-        atoms = self._static_atoms(rule)
-        if not atoms:
+    def _widen(self, use: Use, clauses: Iterable[Clause]) -> Use:
+        """Return the properties and classes in use together with those that clauses conclude and their equals."""
+        heads = {clause.head.predicate for clause in clauses}
+        named = {kind: {int(n[1:].replace("m", "-")) for n in heads if _is_vertical(n, kind)} for kind in "pc"}
+        targets = {pair[1] for pair in use.same}
+        properties = sorted({*use.properties, *named["p"], *targets})
+        return Use(properties, sorted({*use.classes, *named["c"], *targets}), use.same)
+
+    def _bindings(self, prepared: _Prepared, rows: Iterable[Row]) -> Iterator[dict[str, Argument]]:
+        if not prepared.static:
             yield {}
             return
-        body = tuple(self._goal(atom, {}) for atom in atoms)
-        names = Clause(rule, body[0], body).variables()
         for row in rows:
-            yield dict(zip(names, row, strict=True))
+            yield dict(zip(prepared.bound, row, strict=True))
 
-    def _open(self, atom: Atom, bindings: Mapping[str, Argument]) -> str | None:
+    def _goal(self, part: _Part, bindings: Mapping[str, Argument]) -> Goal:
+        """Return an atom as a goal; a triple's predicate, and its class if it gives one, must be bound."""
+        arguments = [bindings.get(a, a) if isinstance(a, str) else a for a in part.arguments]
+        if part.predicate == TRIPLE:
+            subject, predicate, value = arguments
+            if predicate == self._type and isinstance(value, int):
+                return Goal(f"c{name_number(value)}", (subject,), part.negated)
+            if predicate == self._type or isinstance(predicate, str):
+                raise NotSpecialisable(f"{part.predicate}{part.arguments}")
+            return Goal(f"p{name_number(predicate)}", (subject, value), part.negated)
+        if part.folded is None:
+            return Goal(part.predicate, tuple(arguments), part.negated)
+        names, rest = [part.predicate], []
+        for place, argument in enumerate(arguments):
+            if place not in part.folded:
+                rest.append(argument)
+            elif isinstance(argument, int):
+                names.append(name_number(argument))
+            else:
+                raise NotSpecialisable(f"{part.predicate}{part.arguments}")
+        return Goal("_".join(names), tuple(rest), part.negated)
+
+    def _open(self, part: _Part, bindings: Mapping[str, Argument]) -> str | None:
         """Return the variable that stands for a property or a class not yet known, if there is one."""
-        if atom.predicate != TRIPLE or self._division.is_static(atom):
+        if part.predicate != TRIPLE or part.is_static:
             return None
-        _, predicate, value = (self._argument(term) for term in atom.terms)
-        predicate = bindings.get(predicate, predicate) if isinstance(predicate, str) else predicate
-        value = bindings.get(value, value) if isinstance(value, str) else value
+        _, predicate, value = part.arguments
         if isinstance(predicate, str):
-            return predicate
-        return value if predicate == self._type and isinstance(value, str) else None
+            predicate = bindings.get(predicate, predicate)
+            if isinstance(predicate, str):
+                return predicate
+        if predicate != self._type or isinstance(value, int):
+            return None
+        return None if isinstance(bindings.get(value), int) else value
 
-    def _enumerate(self, rule: Rule, bindings: dict[str, Argument], use: Use) -> Iterator[dict[str, Argument]]:
+    def _enumerate(self, prepared: _Prepared, bindings: dict[str, Argument], use: Use) -> Iterator[dict[str, Argument]]:
         """Yield the bindings extended so that every property and class is known."""
-        opened = next(((atom, name) for atom in rule.body + rule.heads if (name := self._open(atom, bindings))), None)
+        parts = prepared.dynamic + prepared.heads
+        opened = next(((part, name) for part in parts if (name := self._open(part, bindings))), None)
         if opened is None:
             yield bindings
             return
-        atom, name = opened
-        is_class = self._argument(atom.terms[1]) != name
-        members = use.classes if is_class else [*use.properties, self._type]
-        for other in rule.body:
-            if other.predicate == TRIPLE and self._argument(other.terms[1]) == self._same:
-                first, second = self._argument(other.terms[0]), self._argument(other.terms[2])
+        part, name = opened
+        members = use.classes if part.arguments[1] != name else [*use.properties, self._type]
+        for other in prepared.dynamic:
+            if other.predicate == TRIPLE and other.arguments[1] == self._same:
+                first, _, second = other.arguments
                 if first == name and isinstance(second, str):
                     known = set(members)
                     for one, same in use.same:
-                        if one in known and (second not in bindings or bindings[second] == same):
-                            yield from self._enumerate(rule, {**bindings, name: one, second: same}, use)
+                        if one in known and bindings.get(second, same) == same:
+                            yield from self._enumerate(prepared, {**bindings, name: one, second: same}, use)
                     return
-        if atom not in rule.body:
-            raise NotSpecialisable(f"{rule.name}: {name}")
+        if part not in prepared.dynamic:
+            raise NotSpecialisable(f"{prepared.rule.name}: {name}")
         for member in members:
-            yield from self._enumerate(rule, {**bindings, name: member}, use)
+            yield from self._enumerate(prepared, {**bindings, name: member}, use)
 
-    def _clauses(self, rule: Rule, bindings: dict[str, Argument]) -> Iterator[Clause]:
-        static = self._static_atoms(rule)
-        body = tuple(self._goal(atom, bindings) for atom in rule.body if atom not in static)
-        conditions = tuple(self._condition(comparison, bindings) for comparison in rule.comparisons)
-        schema = tuple(self._goal(atom, bindings) for atom in static)
-        names = dict.fromkeys(term.value for atom in rule.body for term in atom.terms if isinstance(term, Variable))
-        known = tuple((name, bindings.get(name, name)) for name in names)
-        for head in rule.heads:
-            yield Clause(rule, self._goal(head, bindings), body, conditions, schema, known)
+    def _clauses(self, prepared: _Prepared, bindings: dict[str, Argument]) -> Iterator[Clause]:
+        body = tuple([self._goal(part, bindings) for part in prepared.dynamic])
+        conditions = tuple([condition.substitute(bindings) for condition in prepared.conditions])
+        schema = tuple([self._goal(part, bindings) for part in prepared.static])
+        known = tuple([(name, bindings.get(name, name)) for name in prepared.names])
+        for head in prepared.heads:
+            yield Clause(prepared.rule, self._goal(head, bindings), body, conditions, schema, known)
 
 
 def _is_vertical(predicate: str, kind: str) -> bool:
