@@ -71,7 +71,7 @@ def declared() -> list[list[str]]:
 @pytest.fixture(scope="module")
 def open_pairs() -> set[Pair]:
     """The pairs that a discrepancy of identity is about."""
-    triples = _read(*sorted((ROOT / "data" / "record").glob("*.ttl")))
+    triples = _read(*sorted((ROOT / "data").glob("*/*.ttl")))
     identities = {
         t.subject
         for t in triples
