@@ -16,6 +16,8 @@ from ahg_graph.commands.explain import explain
 from ahg_graph.commands.export import export
 from ahg_graph.commands.figures import figures
 from ahg_graph.commands.interfaces import record_interfaces
+from ahg_graph.commands.mcp import mcp
+from ahg_graph.commands.new_record import new_record
 from ahg_graph.commands.query import query
 from ahg_graph.commands.release import release
 from ahg_graph.commands.serve import serve
@@ -43,10 +45,12 @@ for command in (
     explain,
     validate,
     coverage,
+    new_record,
     export,
     release,
     figures,
     record_interfaces,
+    mcp,
     settings,
 ):
     app.command()(command)

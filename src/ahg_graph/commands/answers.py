@@ -69,7 +69,7 @@ async def _ask(
     from ahg_graph.snapshot import open_current
     from ahg_graph.workers import Pool, read_limits
 
-    limits = replace(read_limits(), workers=1, spares=0)
+    limits = replace(read_limits(), workers=1, spares=0, wait=60.0)
     pool = Pool(open_current(shelf).store, limits=replace(limits, timeout=timeout) if timeout else limits)
     try:
         await pool.start()
