@@ -65,12 +65,17 @@ def describe_api(catalogue: Catalogue, names: NameIndex, version: str) -> Schema
     }
 
 
-def _describe_operation(query: SavedQuery, names: NameIndex) -> Schema:
-    record = {
+def describe_record(query: SavedQuery) -> Schema:
+    """Return the schema of one record of a query's answer."""
+    return {
         "type": "object",
         "properties": {column.name: _describe_column(column) for column in query.columns},
         "required": [column.name for column in query.columns],
     }
+
+
+def _describe_operation(query: SavedQuery, names: NameIndex) -> Schema:
+    record = describe_record(query)
     content: dict[str, Schema] = {
         "application/json": {"schema": {"type": "array", "items": record}},
         **{media_type: {"schema": {"type": "string"}} for media_type in _MEDIA_TYPES.values()},
@@ -114,7 +119,8 @@ def _describe_column(column: Column) -> Schema:
     return {**schema, "description": column.meaning}
 
 
-def _describe_parameter(parameter: Parameter, query: SavedQuery, names: NameIndex) -> Schema:
+def describe_parameter_schema(parameter: Parameter, names: NameIndex) -> Schema:
+    """Return the schema of a parameter's value, with the closed list of a code as the snapshot has it."""
     schema: Schema = {"type": "string", "minLength": 1}
     choices = list_choices(parameter, names)
     if choices:
@@ -123,8 +129,11 @@ def _describe_parameter(parameter: Parameter, query: SavedQuery, names: NameInde
         schema = {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
     if parameter.default is not None:
         schema["default"] = parameter.default
-    if parameter.is_list:
-        schema = {"type": "array", "items": schema}
+    return {"type": "array", "items": schema} if parameter.is_list else schema
+
+
+def _describe_parameter(parameter: Parameter, query: SavedQuery, names: NameIndex) -> Schema:
+    schema = describe_parameter_schema(parameter, names)
     described: Schema = {
         "name": parameter.name,
         "in": "query",

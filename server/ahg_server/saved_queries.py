@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -30,6 +30,7 @@ FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **RES
 _ENDINGS = frozenset((*FORMATS, *GRAPH_TYPES, "rq"))
 _TARGET = re.compile(r"(?P<name>[a-z0-9-]+)(?:@(?P<version>[1-9][0-9]{0,5}))?(?:\.(?P<ending>[a-z]+))?")
 _FORMAT_NAMES = ("format", "output", "results")
+_OTHER_NAMES = {"xml": "srx", "sparql-results+xml": "srx", "sparql-results+json": "srj"}
 _DESCRIBED = f'<{links.VOID}>; rel="describedby", <{links.OPENAPI}>; rel="service-desc"'
 
 
@@ -224,6 +225,7 @@ def list_queries(desk: Desk) -> Reply:
 def _choose_ending(parameters: Parameters, accept: str | None) -> str:
     named = [value.lower() for name in _FORMAT_NAMES for value in parameters.list_values(name) if value]
     for value in named:
+        value = _OTHER_NAMES.get(value, value)
         if value in FORMATS:
             return value
         ending = next((e for e, media_type in FORMATS.items() if media_type == value), None)
@@ -235,27 +237,31 @@ def _choose_ending(parameters: Parameters, accept: str | None) -> str:
     return next(ending for ending, media_type in FORMATS.items() if media_type == choice.media_type)
 
 
+def list_rows(answered: Answered) -> list[dict[str, object]]:
+    """Return the records of an answer, each with its evidence and proofs when these were asked for."""
+    rows: list[dict[str, object]] = [dict(record) for record in answered.table.records()]
+    if answered.asked.evidence:
+        for row, found, proofs in zip(rows, answered.evidence, answered.proofs, strict=True):
+            row["evidence"] = [
+                {
+                    "part": item.part,
+                    "document": item.document,
+                    "locator": item.locator,
+                    "node": item.node,
+                    "statement": item.statement,
+                    "reason": item.reason,
+                }
+                for item in found
+            ]
+            row["proofs"] = describe_proofs(proofs)
+    return rows
+
+
 def _write(answered: Answered, media_type: str) -> bytes:
     table = answered.table
     if media_type == JSON:
-        rows: list[dict[str, object]] = [dict(record) for record in table.records()]
-        columns: Sequence[str] = table.columns
-        if answered.asked.evidence:
-            columns = (*columns, "evidence", "proofs")
-            for row, found, proofs in zip(rows, answered.evidence, answered.proofs, strict=True):
-                row["proofs"] = describe_proofs(proofs)
-                row["evidence"] = [
-                    {
-                        "part": item.part,
-                        "document": item.document,
-                        "locator": item.locator,
-                        "node": item.node,
-                        "statement": item.statement,
-                        "reason": item.reason,
-                    }
-                    for item in found
-                ]
-        return write_records(columns, rows)
+        extra = ("evidence", "proofs") if answered.asked.evidence else ()
+        return write_records((*table.columns, *extra), list_rows(answered))
     if answered.asked.evidence:
         texts = ("; ".join(dict.fromkeys(item.part for item in found)) for found in answered.evidence)
         table = Table(

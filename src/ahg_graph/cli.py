@@ -17,6 +17,7 @@ from ahg_graph.commands.export import export
 from ahg_graph.commands.figures import figures
 from ahg_graph.commands.interfaces import record_interfaces
 from ahg_graph.commands.mcp import mcp
+from ahg_graph.commands.mcp import mcp
 from ahg_graph.commands.new_record import new_record
 from ahg_graph.commands.query import query
 from ahg_graph.commands.release import release
@@ -50,6 +51,7 @@ for command in (
     release,
     figures,
     record_interfaces,
+    mcp,
     mcp,
     settings,
 ):

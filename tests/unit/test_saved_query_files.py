@@ -87,7 +87,12 @@ def test_a_whole_header_is_read() -> None:
         ("{type: iri, meaning: The agent.}", "{type: uri, meaning: The agent.}", 18, "unknown type `uri`"),
         ("{type: iri, meaning: The agent.}", "{type: iri}", 18, "`columns.agent.meaning` is missing or empty"),
         ("?agent ahg:attended ?_meeting_iri\n#+ ex", "?agent ahg:attended\n#+ ex", 22, "a statement is a subject"),
-        ("#+ example: {meeting: m-1}", "#+ example: {place: x}", 23, "the example names `place`, which is no parameter"),
+        (
+            "#+ example: {meeting: m-1}",
+            "#+ example: {place: x}",
+            23,
+            "the example names `place`, which is no parameter",
+        ),
         ("#+ example: {meeting: m-1}", "#+ example: {}", 23, "the example gives no value for `meeting`"),
     ],
 )

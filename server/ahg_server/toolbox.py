@@ -1,0 +1,234 @@
+"""The saved queries as tools over the Model Context Protocol, with `describe` and `explain`; answers carry evidence.
+
+Needs the package `mcp`. A tool's answer is structured: `rows` are typed records, each with the places it rests on and
+the proof of what it states; `total` and `pages` say how much there is, so that a page is never taken for the whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mcp import types
+from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
+
+from ahg_graph import __version__
+from ahg_graph.catalogue import find_query_folder, load_catalogue
+from ahg_graph.errors import AhgGraphError, BadParameter, SnapshotError
+from ahg_graph.explanation import Ledger, explain
+from ahg_graph.explanation.ledger import NAME
+from ahg_graph.explanation.resolution import resolve_statement
+from ahg_graph.explanation.transcript import to_record
+from ahg_graph.interface import Parameter, SavedQuery
+from ahg_graph.snapshot import Snapshot
+from ahg_server.desk import EMPTINESS, Desk, open_desk
+from ahg_server.openapi import describe_parameter_schema, describe_record
+from ahg_server.saved_queries import Asked, fetch, list_rows
+from ahg_server.serving import Serving
+
+PAGE_SIZE = 100
+"""Rows in an answer, unless more are asked for."""
+
+_CLIENT = "mcp"
+_READS = types.ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+_TEXT = {"type": "string", "minLength": 1}
+_DESCRIBE = types.Tool(
+    name="describe",
+    title="What is this thing, and what is recorded of it?",
+    description="The kinds, names and direct statements of a thing, given by IRI, slug, code, acronym or any name.",
+    input_schema={"type": "object", "properties": {"entity": _TEXT}, "required": ["entity"]},
+    annotations=_READS,
+)
+_EXPLAIN = types.Tool(
+    name="explain",
+    title="Why does this statement hold?",
+    description=(
+        "Where a statement is asserted, or the proof that it follows, down to the paragraphs, and what the sources "
+        "dispute about it. Each place takes an IRI, a prefixed name such as ahg:attended, a slug or a name."
+    ),
+    input_schema={
+        "type": "object",
+        "properties": {"subject": _TEXT, "predicate": _TEXT, "object": _TEXT},
+        "required": ["subject", "predicate", "object"],
+    },
+    annotations=_READS,
+)
+_STATEMENTS = """SELECT ?predicate ?predicateLabel ?value ?valueLabel WHERE {{
+  <{iri}> ?predicate ?value .
+  OPTIONAL {{ ?predicate <http://www.w3.org/2000/01/rdf-schema#label> ?predicateLabel }}
+  OPTIONAL {{ ?value <http://www.w3.org/2004/02/skos/core#prefLabel> ?valueLabel }}
+}} ORDER BY ?predicate ?value"""
+
+
+def list_tools(desk: Desk) -> list[types.Tool]:
+    """Return every tool: one for each saved query, then `describe` and `explain`."""
+    return [*(_describe_tool(desk, query) for query in desk.catalogue.current.values()), _DESCRIBE, _EXPLAIN]
+
+
+async def call_tool(desk: Desk, name: str, arguments: Mapping[str, Any]) -> types.CallToolResult:
+    """Return the answer of a tool, or what is wrong with the call, as structured content and as JSON text."""
+    try:
+        if name == _DESCRIBE.name:
+            found = await _describe_thing(desk, _read_text(arguments, "entity"))
+        elif name == _EXPLAIN.name:
+            texts = [_read_text(arguments, place) for place in ("subject", "predicate", "object")]
+            found = await asyncio.to_thread(_explain, desk.serving.snapshot, texts)
+        else:
+            found = await _ask(desk, desk.catalogue.get_query(name), arguments)
+    except AhgGraphError as error:
+        problem: dict[str, Any] = {"code": error.code, "detail": str(error)}
+        if isinstance(error, BadParameter):
+            problem |= {"parameter": error.parameter, "candidates": list(error.candidates)}
+        return _reply(problem, is_error=True)
+    return _reply(found)
+
+
+async def serve_tools(snapshot: Snapshot) -> None:
+    """Answer on standard input and output until the input ends."""
+    serving = Serving(snapshot)
+    await serving.pool.start()
+    try:
+        desk = await open_desk(serving, load_catalogue(find_query_folder()))
+
+        async def on_list(
+            context: ServerRequestContext[Any], request: types.PaginatedRequestParams | None
+        ) -> types.ListToolsResult:
+            return types.ListToolsResult(tools=list_tools(desk))
+
+        async def on_call(
+            context: ServerRequestContext[Any], request: types.CallToolRequestParams
+        ) -> types.CallToolResult:
+            return await call_tool(desk, request.name, request.arguments or {})
+
+        server: Server[Any] = Server(
+            "ahg-graph",
+            version=__version__,
+            instructions="Questions about the Bali Process Ad Hoc Group, answered from five public documents.",
+            on_list_tools=on_list,
+            on_call_tool=on_call,
+        )
+        async with stdio_server() as (reading, writing):
+            await server.run(reading, writing, server.create_initialization_options())
+    finally:
+        await serving.pool.close()
+
+
+def _describe_tool(desk: Desk, query: SavedQuery) -> types.Tool:
+    properties = {p.name: _describe_input(p, query, desk) for p in query.parameters}
+    properties["page"] = {"type": "integer", "minimum": 1, "default": 1}
+    properties["pageSize"] = {"type": "integer", "minimum": 1, "default": PAGE_SIZE}
+    record = describe_record(query)
+    record["properties"]["evidence"] = {"type": "array", "description": "Places in the documents."}
+    record["properties"]["proofs"] = {"type": "array", "description": "Proofs of what the row states."}
+    return types.Tool(
+        name=query.name,
+        title=query.summary,
+        description=query.description,
+        input_schema={
+            "type": "object",
+            "properties": properties,
+            "required": [p.name for p in query.parameters if p.required and p.default is None],
+            "additionalProperties": False,
+        },
+        output_schema={
+            "type": "object",
+            "properties": {
+                "rows": {"type": "array", "items": record},
+                "total": {"type": "integer", "description": "Rows of the whole answer."},
+                "page": {"type": "integer"},
+                "pages": {"type": "integer"},
+                "empty": {"type": ["string", "null"], "description": "Why there are no rows."},
+                "release": {"type": "string", "description": "Identity of the snapshot that answered."},
+            },
+            "required": ["rows", "total", "page", "pages", "empty", "release"],
+        },
+        annotations=_READS,
+    )
+
+
+def _describe_input(parameter: Parameter, query: SavedQuery, desk: Desk) -> dict[str, Any]:
+    schema = describe_parameter_schema(parameter, desk.names)
+    schema["description"] = parameter.description
+    if example := query.example.get(parameter.name):
+        schema["examples"] = [list(example) if parameter.is_list else example[0]]
+    return schema
+
+
+async def _ask(desk: Desk, query: SavedQuery, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    given = {name: _list_texts(name, value) for name, value in arguments.items() if name not in ("page", "pageSize")}
+    asked = Asked(
+        query=query,
+        version=None,
+        ending="json",
+        given=given,
+        page=_read_number(arguments, "page", 1),
+        page_size=_read_number(arguments, "pageSize", PAGE_SIZE),
+        evidence=True,
+    )
+    answered = await fetch(desk, asked, _CLIENT)
+    return {
+        "rows": list_rows(answered),
+        "total": answered.total,
+        "page": asked.page,
+        "pages": answered.pages,
+        "empty": EMPTINESS[answered.empty] if answered.empty else None,
+        "release": desk.serving.identity,
+    }
+
+
+async def _describe_thing(desk: Desk, text: str) -> dict[str, Any]:
+    found = desk.names.find_things(text)
+    if len(found) != 1:
+        near = found or desk.names.find_near(text)
+        reason = f"{text!r} is ambiguous" if found else f"nothing is known as {text!r}"
+        raise BadParameter("entity", reason, [str(thing) for thing in near])
+    thing = found[0]
+    table = await desk.select(_STATEMENTS.format(iri=thing.iri), _CLIENT)
+    return {
+        "iri": thing.iri,
+        "label": thing.label,
+        "names": list(thing.names),
+        "classes": sorted(thing.classes),
+        "statements": table.records(),
+        "release": desk.serving.identity,
+    }
+
+
+def _explain(snapshot: Snapshot, texts: Sequence[str]) -> dict[str, Any]:
+    path = snapshot.path / NAME
+    if not path.exists():
+        raise SnapshotError("this snapshot keeps no proofs")
+    with Ledger(path) as ledger:
+        return to_record(explain(ledger, resolve_statement(ledger, *texts)))
+
+
+def _read_text(arguments: Mapping[str, Any], name: str) -> str:
+    value = arguments.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise BadParameter(name, "is required, as a text")
+    return value
+
+
+def _list_texts(name: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    if not isinstance(value, str):
+        raise BadParameter(name, "must be a text, or a list of texts")
+    return (value,)
+
+
+def _read_number(arguments: Mapping[str, Any], name: str, default: int) -> int:
+    value = arguments.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise BadParameter(name, "must be a whole number from 1")
+    return value
+
+
+def _reply(found: dict[str, Any], *, is_error: bool = False) -> types.CallToolResult:
+    text = json.dumps(found, ensure_ascii=False)
+    content: list[types.ContentBlock] = [types.TextContent(type="text", text=text)]
+    return types.CallToolResult(content=content, structured_content=found, is_error=is_error)

@@ -1,0 +1,144 @@
+"""The saved queries as tools, called by a client of the Model Context Protocol over standard input and output."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from mcp import ClientSession, StdioServerParameters, stdio_client
+from mcp.types import CallToolResult, ListToolsResult
+
+from ahg_graph.catalogue import load_catalogue
+from ahg_graph.snapshot import Snapshot
+from ahg_server import links
+from support.servers import Running
+
+QUERIES = load_catalogue(Path(__file__).parents[3] / "queries").current
+ID = "https://w3id.org/ahg-graph/id/"
+COMMAND = Path(sys.executable).parent / "ahg-graph"
+
+Talk = Callable[[Callable[[ClientSession], Awaitable[Any]]], Any]
+
+
+@pytest.fixture(scope="module")
+def talk(real_snapshot: Snapshot) -> Iterator[Talk]:
+    """Run one conversation with the command, started once for the module."""
+    command = StdioServerParameters(
+        command=str(COMMAND), args=["mcp", "--snapshots", str(real_snapshot.path.parent)], cwd=str(real_snapshot.path)
+    )
+    with asyncio.Runner() as runner:
+        asked: asyncio.Queue[Any] = asyncio.Queue()
+        started = runner.get_loop().create_future()
+
+        async def converse() -> None:
+            async with stdio_client(command) as (reading, writing), ClientSession(reading, writing) as session:
+                await session.initialize()
+                started.set_result(session)
+                await asked.get()
+
+        async def begin() -> ClientSession:
+            conversation.append(asyncio.create_task(converse()))
+            session: ClientSession = await started
+            return session
+
+        async def end() -> None:
+            await asked.put(None)
+            await conversation[0]
+
+        async def put(say: Callable[[ClientSession], Awaitable[Any]]) -> Any:
+            return await say(session)
+
+        conversation: list[asyncio.Task[None]] = []
+        session = runner.run(begin())
+        yield lambda say: runner.run(put(say))
+        runner.run(end())
+
+
+def call(talk: Talk, name: str, **arguments: object) -> CallToolResult:
+    found: CallToolResult = talk(lambda session: session.call_tool(name, arguments))
+    (content,) = found.content
+    assert content.type == "text"
+    assert json.loads(content.text) == found.structured_content
+    return found
+
+
+def test_each_query_is_a_tool(talk: Talk) -> None:
+    found: ListToolsResult = talk(lambda session: session.list_tools())
+    tools = {tool.name: tool for tool in found.tools}
+    assert set(tools) == {*QUERIES, "describe", "explain"}
+    for name, query in QUERIES.items():
+        assert (tools[name].title, tools[name].description) == (query.summary, query.description)
+        inputs = tools[name].input_schema
+        assert set(inputs["properties"]) == {*(p.name for p in query.parameters), "page", "pageSize"}
+        assert inputs["required"] == [p.name for p in query.parameters if p.required]
+    assert "workshop" in tools["meetings"].input_schema["properties"]["kind"]["items"]["enum"]
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_tool_answers_as_the_server_does_with_evidence(talk: Talk, graph: Running, name: str) -> None:
+    query = QUERIES[name]
+    example = {k: list(v) if query.find_parameter(k).is_list else v[0] for k, v in query.example.items()}
+    found = call(talk, name, **example, pageSize=1000)
+    assert not found.is_error
+    pairs = [*links.flatten(query.example), ("evidence", "1")]
+    rows = graph.client.get(f"/queries/{name}.json", params=pairs).json()
+    answer = found.structured_content
+    assert (answer["rows"], answer["total"], answer["pages"], answer["empty"]) == (rows, len(rows), 1, None)
+    (tool,) = (t for t in talk(lambda session: session.list_tools()).tools if t.name == name)
+    jsonschema.validate(answer, tool.output_schema)
+    jsonschema.validate(example, tool.input_schema)
+
+
+def test_a_page_says_that_it_is_one(talk: Talk) -> None:
+    answer = call(talk, "attendance", meeting="ahg-som-05", pageSize=7, page=3).structured_content
+    assert (len(answer["rows"]), answer["total"], answer["page"], answer["pages"]) == (4, 18, 3, 3)
+
+
+def test_an_empty_answer_says_why(talk: Talk) -> None:
+    answer = call(talk, "status-history", agent="canada").structured_content
+    assert (answer["rows"], answer["empty"]) == ([], "The sources are silent: no document records any.")
+
+
+def test_a_thing_is_described(talk: Talk) -> None:
+    found = call(talk, "describe", entity="UNODC").structured_content
+    assert (found["iri"], found["label"]) == (f"{ID}agent/unodc", "United Nations Office on Drugs and Crime")
+    assert "UNODC" in found["names"]
+    attended = {s["value"] for s in found["statements"] if s["predicate"].endswith("#attended")}
+    assert attended == {f"{ID}meeting/ahg-som-0{n}" for n in (1, 5, 7, 8)}
+
+
+def test_a_statement_is_explained(talk: Talk) -> None:
+    found = call(
+        talk, "explain", subject="unodc", predicate="ahg:isOrWasMemberOf", object="body/ahg"
+    ).structured_content
+    assert found["standing"] == "derived"
+    assert "P8" in json.dumps(found["proof"])
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "code", "parameter"),
+    [
+        ("no-such-tool", {}, "unknown-name", None),
+        ("attendance", {}, "bad-parameter", "meeting"),
+        ("attendance", {"meeting": "ahg-som-99"}, "bad-parameter", "meeting"),
+        ("attendance", {"meeting": 5}, "bad-parameter", "meeting"),
+        ("attendance", {"meeting": "ahg-som-05", "page": 9, "pageSize": 10}, "bad-parameter", "page"),
+        ("attendance", {"meeting": "ahg-som-05", "pageSize": "all"}, "bad-parameter", "pageSize"),
+        ("describe", {"entity": "atlantis"}, "bad-parameter", "entity"),
+        ("describe", {}, "bad-parameter", "entity"),
+        ("explain", {"subject": "unodc", "predicate": "ahg:attended"}, "bad-parameter", "object"),
+    ],
+)
+def test_a_wrong_call_is_told(
+    talk: Talk, name: str, arguments: dict[str, object], code: str, parameter: str | None
+) -> None:
+    found = call(talk, name, **arguments)
+    assert found.is_error
+    assert found.structured_content["code"] == code
+    assert found.structured_content.get("parameter") == parameter
