@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from ahg_graph.namespaces import ONT, PREFIXES
 from ahg_graph.sources import Place, Sources
-from ahg_graph.terms import Literal, NamedNode, Term, Triple
+from ahg_graph.terms import Literal, NamedNode, Term
 
 _TYPE = PREFIXES["rdf"] + "type"
+_PART = NamedNode(ONT + "DocumentPart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,12 @@ def measure_coverage(sources: Sources) -> tuple[PartCoverage, ...]:
     values: dict[tuple[Term, str], list[Term]] = defaultdict(list)
     resting: dict[Term, set[Term]] = defaultdict(set)
     parts: list[NamedNode] = []
-    for triple in sources.triples("register", "record"):
-        values[triple.subject, triple.predicate.value].append(triple.object)
-        if triple.predicate.value == ONT + "evidencedBy":
-            resting[triple.object].add(triple.subject)
-        elif _is_part(triple) and isinstance(triple.subject, NamedNode):
-            parts.append(triple.subject)
+    for subject, predicate, value in sources.triples("register", "record"):
+        values[subject, predicate.value].append(value)
+        if predicate.value == ONT + "evidencedBy":
+            resting[value].add(subject)
+        elif predicate.value == _TYPE and value == _PART and isinstance(subject, NamedNode):
+            parts.append(subject)
 
     def read(subject: Term, name: str) -> str:
         return next((v.value for v in values.get((subject, ONT + name), ()) if isinstance(v, Literal)), "")
@@ -64,10 +65,6 @@ def measure_coverage(sources: Sources) -> tuple[PartCoverage, ...]:
         key = read(document, "documentKey")
         found.append(PartCoverage(part, key, read(part, "locator"), kinds, reason, sources.find_place(part)))
     return tuple(found)
-
-
-def _is_part(triple: Triple) -> bool:
-    return triple.predicate.value == _TYPE and triple.object == NamedNode(ONT + "DocumentPart")
 
 
 def _name_class(types: list[Term]) -> str:
