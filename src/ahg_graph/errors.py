@@ -164,6 +164,34 @@ class RateExceeded(QueryError):
         self.retry_after = retry_after
 
 
+class EngineError(QueryError):
+    """The engine behind the server did not answer."""
+
+    code = "engine"
+
+
+class EngineUnavailable(EngineError):
+    """The engine cannot be reached or is not ready; `retry_after` is a number of seconds."""
+
+    code = "engine-unavailable"
+
+    def __init__(self, reason: str, retry_after: int = 10) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class EngineFault(EngineError):
+    """The engine answered with something that is no whole answer, or refused the server."""
+
+    code = "engine-fault"
+
+
+class PublicationError(EngineError):
+    """A release was not put into an engine; what the engine held before, it still holds."""
+
+    code = "publication-failed"
+
+
 class UnknownName(AhgGraphError):
     """No saved query, thing or file has that name."""
 

@@ -1,0 +1,41 @@
+"""Where the engine is, and by what header the server shows who it is."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from ahg_graph.errors import EngineFault
+
+AUTHORIZATION = "AHG_GRAPH_ENGINE_AUTHORIZATION"
+"""Environment variable with the value of the Authorization header; no setting, so that nothing ever shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An endpoint; `authorization` is kept out of every text that a person may see."""
+
+    url: str
+    authorization: str = field(default="", repr=False)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that go with every request."""
+        return {"authorization": self.authorization} if self.authorization else {}
+
+    def __str__(self) -> str:
+        return urlsplit(self.url)._replace(netloc=urlsplit(self.url).netloc.rpartition("@")[2]).geturl()
+
+
+def read_address(url: str) -> Address:
+    """Return the address of an endpoint, with the authorization that the environment holds.
+
+    Raises EngineFault unless the URL is absolute, of HTTP or HTTPS, and free of a password.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise EngineFault(f"{url!r} is no address of an engine; it begins with http:// or https://")
+    if parts.username or parts.password:
+        raise EngineFault(f"a password does not belong in the address of an engine but in {AUTHORIZATION}")
+    return Address(url, os.environ.get(AUTHORIZATION, ""))

@@ -1,0 +1,90 @@
+"""An engine's answer, checked whole and written as ours: what is cut short or not what it says it is does not pass."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from ahg_graph.errors import EngineFault, NotAcceptable
+from ahg_graph.results import GRAPH_TYPES, N_TRIPLES, RESULT_TYPES, RESULTS_JSON, Answer, Form, Question
+from ahg_graph.terms import (
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+    serialize,
+)
+
+_LABEL = re.compile(r"[^A-Za-z0-9]")
+_LENIENT = {RESULTS_JSON: ("application/json",), N_TRIPLES: ("text/plain", "text/ntriples")}
+"""Other names that engines give to a type; what comes under them is parsed just as strictly."""
+
+
+def choose_type(form: str, question: Question) -> str:
+    """Return the media type to ask of the engine; raises NotAcceptable when ours could not be written afterwards."""
+    if form in ("CONSTRUCT", "DESCRIBE"):
+        if question.graph_type is None:
+            raise NotAcceptable(tuple(GRAPH_TYPES.values()))
+        return N_TRIPLES
+    if question.results_type is None:
+        raise NotAcceptable(tuple(RESULT_TYPES.values()))
+    return RESULTS_JSON
+
+
+def read_answer(body: bytes, content_type: str, asked: str, question: Question) -> Answer:
+    """Return the answer in the type that the question asks for; raises EngineFault for anything but a whole one."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind != asked and kind not in _LENIENT[asked]:
+        raise EngineFault(f"the engine answered with {kind or 'no media type'} where it was asked for {asked}")
+    try:
+        return _read_graph(body, question) if asked == N_TRIPLES else _read_results(body, question)
+    except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
+        raise EngineFault(f"the engine's answer is cut short or not {asked}: {error}") from None
+
+
+def _read_graph(body: bytes, question: Question) -> Answer:
+    if body and not body.endswith(b"\n"):
+        raise ValueError("the last line does not end")
+    assert question.graph_type is not None  # noqa: S101 - `choose_type` has refused the question otherwise
+    syntax = RdfFormat.from_media_type(question.graph_type)
+    if syntax is None:
+        raise NotAcceptable(tuple(GRAPH_TYPES.values()))
+    quads: set[Quad] = set(parse(body, RdfFormat.N_TRIPLES))
+    triples: list[Triple] = sorted((quad.triple for quad in quads), key=str)
+    return Answer(serialize(triples, format=syntax) or b"", question.graph_type, Form.GRAPH)
+
+
+def _read_results(body: bytes, question: Question) -> Answer:
+    found = json.loads(body)
+    plain: dict[str, Any]
+    if isinstance(found.get("boolean"), bool):
+        plain = {"head": {}, "boolean": found["boolean"]}
+    else:
+        names = found["head"]["vars"]
+        rows = [{name: _read_term(row[name]) for name in names if name in row} for row in found["results"]["bindings"]]
+        plain = {"head": {"vars": names}, "results": {"bindings": rows}}
+    results = parse_query_results(json.dumps(plain).encode(), QueryResultsFormat.JSON)
+    assert question.results_type is not None  # noqa: S101 - `choose_type` has refused the question otherwise
+    syntax = QueryResultsFormat.from_media_type(question.results_type)
+    if syntax is None:
+        raise NotAcceptable(tuple(RESULT_TYPES.values()))
+    assert isinstance(results, QueryBoolean | QuerySolutions)  # noqa: S101 - there is no third kind
+    form = Form.ASK if isinstance(results, QueryBoolean) else Form.SELECT
+    return Answer(results.serialize(format=syntax) or b"", question.results_type, form)
+
+
+def _read_term(term: dict[str, str]) -> dict[str, str]:
+    """Return a term of the results format: blank nodes under proper labels, old names of types as new ones."""
+    kind = term["type"]
+    if kind == "bnode":
+        return {"type": kind, "value": "b" + _LABEL.sub("_", term["value"])}
+    if kind == "typed-literal":
+        return {**term, "type": "literal"}
+    if kind not in ("uri", "literal"):
+        raise ValueError(f"a term of the type {kind!r}")
+    return term
