@@ -34,6 +34,8 @@ FORMATS: Mapping[str, str] = MappingProxyType(
 )
 """Ending of an address to media type, for the description of a thing."""
 
+_OFFERED = (*(media_type for ending, media_type in FORMATS.items() if ending != "html"), HTML)
+
 _DESCRIPTION = parse_template(f"""
 PREFIX rdfs: <{PREFIXES["rdfs"]}>
 PREFIX skos: <{PREFIXES["skos"]}>
@@ -138,10 +140,10 @@ def write_rdf(n_triples: bytes, media_type: str) -> bytes:
 
 
 def choose_description(iri: str, accept: str | None) -> Reply:
-    """Return the redirection to what a client likes best; a page for one that takes anything."""
-    choice = choose(accept, tuple(FORMATS.values()), GRAPH_ALIASES)
+    """Return the redirection to what a client likes best; Turtle for one that takes anything."""
+    choice = choose(accept, _OFFERED, GRAPH_ALIASES)
     if choice is None:
-        raise NotAcceptable(tuple(FORMATS.values()))
+        raise NotAcceptable(_OFFERED)
     ending = next(e for e, media_type in FORMATS.items() if media_type == choice.media_type)
     return add_links(_redirect(303, links.describe_thing(iri, ending)), iri)
 

@@ -24,7 +24,7 @@ from ahg_server.description import describe_data
 from ahg_server.journal import Journal
 from ahg_server.negotiation import GRAPH_ALIASES, choose
 from ahg_server.policy import write_policy
-from ahg_server.problems import ServerFault, UrlTooLong, describe
+from ahg_server.problems import MethodNotAllowed, ServerFault, UrlTooLong, describe
 from ahg_server.replies import (
     Headers,
     Kept,
@@ -185,7 +185,11 @@ class Front:
             )
         if scope["method"] == "OPTIONS":
             return Reply(204, _PREFLIGHT)
-        if scope["path"] == links.VOID and scope["method"] in {"GET", "HEAD"}:
+        if scope["path"] == links.VOID:
+            if scope["method"] not in {"GET", "HEAD"}:
+                raise MethodNotAllowed(
+                    f"{scope['method']} is not one of GET, HEAD, OPTIONS", allow="GET, HEAD, OPTIONS"
+                )
             choice = choose(find_header(scope, b"accept"), tuple(GRAPH_TYPES.values()), GRAPH_ALIASES)
             if choice is None:
                 raise NotAcceptable(tuple(GRAPH_TYPES.values()))

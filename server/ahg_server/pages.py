@@ -31,7 +31,7 @@ from ahg_server.openapi import describe_api
 from ahg_server.query_pages import describe_page, limit_page, needs_answer
 from ahg_server.replies import Reply
 from ahg_server.requests import find_header, parse_parameters
-from ahg_server.saved_queries import JSON, fetch, list_queries, parse_target, reply, reply_text
+from ahg_server.saved_queries import JSON, describe_answer, fetch, list_queries, parse_target, reply, reply_text
 from ahg_server.serving import Serving
 
 _FIGURES = (
@@ -147,7 +147,11 @@ async def _answer(desk: Desk, request: Request, target: str) -> Reply:
     address = find_address(request.scope)
     shown = describe_page(desk, asked, answered, problem, address)
     # The snippets hold the address by which this client came, so that a page with an answer is kept for no other.
-    return render("query.html", desk.serving, 422 if problem else 200, public=answered is None, **shown)
+    page = render("query.html", desk.serving, 422 if problem else 200, public=answered is None, **shown)
+    if answered is None:
+        return page
+    turned = answered if asked.page_size or answered.pages > 1 else None
+    return page.add_headers(describe_answer(asked, turned, answered.empty))
 
 
 def _show_home(serving: Serving, catalogue: Catalogue) -> Reply:

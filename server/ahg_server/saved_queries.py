@@ -19,7 +19,7 @@ from ahg_server import links
 from ahg_server.desk import EMPTINESS, Desk, Evidence
 from ahg_server.negotiation import HTML, choose
 from ahg_server.proofs import describe_proofs, find_proofs
-from ahg_server.replies import Reply
+from ahg_server.replies import Headers, Reply
 from ahg_server.requests import Parameters
 from ahg_server.tables import write_table
 
@@ -31,6 +31,7 @@ _ENDINGS = frozenset((*FORMATS, *GRAPH_TYPES, "rq"))
 _TARGET = re.compile(r"(?P<name>[a-z0-9-]+)(?:@(?P<version>[1-9][0-9]{0,5}))?(?:\.(?P<ending>[a-z]+))?")
 _FORMAT_NAMES = ("format", "output", "results")
 _OTHER_NAMES = {"xml": "srx", "sparql-results+xml": "srx", "sparql-results+json": "srj"}
+_LONGEST_LINKS = 4096  # more would be refused by what stands between server and client
 _DESCRIBED = f'<{links.VOID}>; rel="describedby", <{links.OPENAPI}>; rel="service-desc"'
 
 
@@ -164,11 +165,18 @@ async def reply(desk: Desk, asked: Asked, client: str) -> Reply:
         ("content-type", f"{media_type}; charset=utf-8" if media_type in (CSV, TSV) else media_type),
         ("content-disposition", f'{"attachment" if media_type in (CSV, TSV) else "inline"}; filename="{_name(asked)}"'),
         ("cache-control", "public, no-cache"),
-        ("link", ", ".join([_DESCRIBED, *_link(asked, answered)])),
     ]
+    made = Reply(200, tuple((name.encode(), value.encode()) for name, value in headers), body)
+    return made.add_headers(describe_answer(asked, answered, empty))
+
+
+def describe_answer(asked: Asked, answered: Answered | None, empty: str | None) -> Headers:
+    """Return the headers that lead from an answer to its other formats and pages, and say why it has no rows."""
+    found = ", ".join([_DESCRIBED, *_link(asked, answered)])
+    headers = [(b"link", (found if len(found) <= _LONGEST_LINKS else _DESCRIBED).encode())]
     if empty is not None:
-        headers.append(("empty-answer", f'{empty}; reason="{EMPTINESS[empty]}"'))
-    return Reply(200, tuple((name.encode(), value.encode()) for name, value in headers), body)
+        headers.append((b"empty-answer", f'{empty}; reason="{EMPTINESS[empty]}"'.encode()))
+    return tuple(headers)
 
 
 def reply_text(asked: Asked) -> Reply:
@@ -284,7 +292,13 @@ def _link(asked: Asked, answered: Answered | None) -> list[str]:
         f'<{links.answer(name, asked.ending, asked.pairs(page=str(page)), version)}>; rel="{relation}"'
         for relation, page in (answered.turns() if answered else ())
     ]
-    found.append(f'<{links.query(name, asked.pairs(), version)}>; rel="alternate"; type="text/html"')
+    for ending, media_type in FORMATS.items():
+        if ending != asked.ending:
+            pairs = asked.pairs()
+            address = (
+                links.query(name, pairs, version) if ending == "html" else links.answer(name, ending, pairs, version)
+            )
+            found.append(f'<{address}>; rel="alternate"; type="{media_type}"')
     return found
 
 
