@@ -75,7 +75,7 @@ class Servers:
             self._stack.close()
             self._number += 1
             snapshot = make_snapshot(self._folder / str(self._number), _read_data(case), graphs)
-            self._server = self._stack.enter_context(run(snapshot, _LIMITS, union=False))
+            self._server = self._stack.enter_context(run(snapshot, _LIMITS, union=False, whole=False))
             self._key = key
         return self._server
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -66,9 +66,9 @@ def shelve_snapshot(shelf: Path, quads: Iterable[Quad]) -> Snapshot:
 class Process:
     """A server in a process of its own, as the command line starts it; `log` is what it wrote to standard error."""
 
-    def __init__(self, shelf: Path, log: Path, **settings: object) -> None:
+    def __init__(self, shelf: Path, log: Path, environment: Mapping[str, str], **settings: object) -> None:
         self.shelf, self.log = shelf, log
-        environment = {f"AHG_GRAPH_{name.upper()}": str(value) for name, value in settings.items()}
+        environment = dict(environment) | {f"AHG_GRAPH_{name.upper()}": str(value) for name, value in settings.items()}
         with log.open("wb") as errors:
             self.process = subprocess.Popen(
                 [*COMMAND, "serve", "--port", "0", "--snapshots", str(shelf)],
@@ -91,9 +91,11 @@ class Process:
 
 
 @contextmanager
-def serve(shelf: Path, log: Path, **settings: object) -> Iterator[Process]:
+def serve(
+    shelf: Path, log: Path, environment: Mapping[str, str] | None = None, **settings: object
+) -> Iterator[Process]:
     """Serve the snapshot in force in a process of its own until the end of the block."""
-    server = Process(shelf, log, **settings)
+    server = Process(shelf, log, environment or {}, **settings)
     try:
         yield server
     finally:
@@ -115,8 +117,11 @@ class Running:
 
 
 @contextmanager
-def run(snapshot: Snapshot, limits: Limits | None = None, union: bool = True) -> Iterator[Running]:
-    """Serve a snapshot on a free port of the loopback address until the end of the block."""
+def run(snapshot: Snapshot, limits: Limits | None = None, union: bool = True, whole: bool = True) -> Iterator[Running]:
+    """Serve a snapshot on a free port of the loopback address until the end of the block.
+
+    `whole` waits for the framework, which loads beside; where only the query operation is asked there is no need.
+    """
     application = create_app(snapshot, union, limits)
     listener = open_socket("127.0.0.1", 0)
     server = uvicorn.Server(make_config(application))
@@ -128,6 +133,8 @@ def run(snapshot: Snapshot, limits: Limits | None = None, union: bool = True) ->
         assert server.started, "the server did not start"
         running = Running(application, listener.getsockname()[1])
         with running.client:
+            if whole:
+                assert running.client.get("/health").status_code == 200
             yield running
     finally:
         server.should_exit = True

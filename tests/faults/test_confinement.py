@@ -1,0 +1,77 @@
+"""What the processes that run queries cannot do, and that the server needs no right to write."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ahg_graph.terms import NamedNode, Quad
+from support.servers import serve, shelve_snapshot
+
+linux = pytest.mark.skipif(
+    sys.platform != "linux" or platform.machine() not in {"x86_64", "aarch64"},
+    reason="the kernel's filter is set on Linux for x86-64 and ARM64 only",
+)
+
+TRIALS = """
+import os, resource, socket, subprocess, sys
+from ahg_graph.confinement import close_network, limit_resources
+pair = socket.socketpair()
+assert close_network()
+for trial in (lambda: socket.socket(), lambda: socket.socket(socket.AF_UNIX), lambda: pair[0].connect("/nowhere"),
+              lambda: subprocess.run(["/bin/true"]), lambda: os.execv("/bin/true", ["true"])):
+    try:
+        trial()
+    except PermissionError:
+        continue
+    sys.exit(f"{trial} was allowed")
+pair[0].send(b"x")
+assert pair[1].recv(1) == b"x"
+limit_resources(64 * 1024 * 1024, 1024)
+try:
+    bytearray(128 * 1024 * 1024)
+except MemoryError:
+    pass
+else:
+    sys.exit("the memory is not limited")
+file = os.memfd_create("x")
+try:
+    assert os.write(file, b"x" * 2048) == 1024
+    os.write(file, b"x")
+except OSError as error:
+    assert error.errno == 27
+else:
+    sys.exit("the size of a file is not limited")
+print("confined")
+"""
+
+
+@linux
+def test_a_confined_process_has_no_network_no_programs_and_little_memory() -> None:
+    done = subprocess.run([sys.executable, "-c", TRIALS], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("confined\n", "")
+
+
+def test_the_server_writes_nothing_but_its_notice(tmp_path: Path) -> None:
+    shelf, temporary = tmp_path / "shelf", tmp_path / "temporary"
+    temporary.mkdir()
+    snapshot = shelve_snapshot(shelf, [Quad(*(NamedNode(f"https://example.org/{n}") for n in range(4)))])
+    before = {path: path.stat().st_mtime_ns for path in shelf.rglob("*")}
+    folders = [path for path in [shelf, snapshot.path, *snapshot.path.rglob("*")] if path.is_dir()]
+    for path in [*folders, *(path for path in snapshot.path.rglob("*") if path.is_file())]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        with serve(shelf, tmp_path / "log", environment={"TMPDIR": str(temporary)}) as server:
+            answer = httpx.get(f"{server.url}/sparql", params={"query": "ASK { ?s ?p ?o }"}, timeout=30)
+            assert answer.json()["boolean"] is True
+            assert [path.name for path in temporary.rglob("*") if path.is_file()] == [f"{server.process.pid}.json"]
+        assert {path: path.stat().st_mtime_ns for path in shelf.rglob("*")} == before
+        assert [path for path in temporary.rglob("*") if path.is_file()] == []
+    finally:
+        for path in folders:
+            path.chmod(0o755)
