@@ -1,0 +1,90 @@
+"""The two data sets: the graph as it is built, and the same again under other IRIs up to a million triples."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ahg_graph.namespaces import CODE_LISTS, ID
+from ahg_graph.snapshot import open_current
+from ahg_graph.terms import BlankNode, NamedNode, Quad
+from pyoxigraph import RdfFormat, Store, serialize
+
+from support.servers import shelve_snapshot
+
+_COPIED = re.compile(rf"^{re.escape(ID)}(?!(?:{'|'.join(CODE_LISTS)})/)([^/]+)/")
+
+
+@dataclass(frozen=True)
+class Data:
+    """A data set: a shelf with a snapshot of it for our server, and N-Quads for the others."""
+
+    title: str
+    shelf: Path
+    quads: Path
+    triples: int
+    """In the union of the graphs, which is what every engine answers from."""
+
+    @property
+    def store(self) -> Path:
+        """The store of the snapshot."""
+        return open_current(self.shelf).store
+
+
+def prepare_real(source: Path, folder: Path) -> Data:
+    """Copy the snapshot in force, so that a build meanwhile changes nothing."""
+    snapshot = open_current(source)
+    shelf = folder / snapshot.manifest.identity / "shelf"
+    if not shelf.is_dir():
+        shutil.copytree(snapshot.path, shelf / snapshot.manifest.identity)
+        (shelf / "current").symlink_to(snapshot.manifest.identity)
+    return _describe("the graph", shelf)
+
+
+def prepare_large(real: Data, folder: Path, triples: int) -> Data:
+    """Repeat the graph until it has so many triples; things get other IRIs, codes and the ontology stay."""
+    name = f"{real.shelf.parent.name}-{triples}"
+    shelf = folder / name / "shelf"
+    if not shelf.is_dir():
+        draft = folder / name / f"draft-{id(real)}"
+        shutil.rmtree(draft, ignore_errors=True)
+        shelve_snapshot(draft, _repeat(list(Store.read_only(str(real.store))), triples))
+        draft.rename(shelf)
+    return _describe("repeated", shelf)
+
+
+def _repeat(quads: list[Quad], triples: int) -> Iterator[Quad]:
+    yield from quads
+    number = len({quad.triple for quad in quads})
+    for copy in range(1, 1000):
+        if number >= triples:
+            return
+        for quad in quads:
+            subject, value = _move(quad.subject, copy), _move(quad.object, copy)
+            if subject != quad.subject or value != quad.object:
+                yield Quad(subject, quad.predicate, value, quad.graph_name)
+                number += 1
+
+
+def _move(term: Any, copy: int) -> Any:
+    if isinstance(term, NamedNode):
+        moved, count = _COPIED.subn(rf"{ID}\1/copy{copy}-", term.value)
+        return NamedNode(moved) if count else term
+    if isinstance(term, BlankNode):
+        return BlankNode(f"{term.value}copy{copy}")
+    return term
+
+
+def _describe(title: str, shelf: Path) -> Data:
+    file = shelf.parent / "quads.nq"
+    store = Store.read_only(str(open_current(shelf).store))
+    if not file.is_file():
+        draft = file.with_suffix(".draft")
+        serialize(iter(store), str(draft), RdfFormat.N_QUADS)
+        draft.rename(file)
+    solutions = store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", use_default_graph_as_union=True)
+    return Data(title, shelf, file, int(next(iter(solutions))["n"].value))
