@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import os
 import platform
 import sys
 import time
@@ -24,14 +25,14 @@ from urllib.error import HTTPError
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from interop import provision
-from pyoxigraph import Store
+from pyoxigraph import Store  # noqa: E402
 
-from benchmarks.serving import report
-from benchmarks.serving.data import Data, prepare_large, prepare_real
-from benchmarks.serving.load import LONGEST, drive, find_generator, make_mark, press
-from benchmarks.serving.peers import PEERS, Ours, Oxigraph, Peer
-from benchmarks.serving.questions import Content, Question, answer_directly, load_mix, read_content
+from benchmarks.serving import report  # noqa: E402
+from benchmarks.serving.data import Data, prepare_large, prepare_real  # noqa: E402
+from benchmarks.serving.load import LONGEST, drive, find_generator, make_mark, press  # noqa: E402
+from benchmarks.serving.peers import PEERS, Ours, Oxigraph, Peer  # noqa: E402
+from benchmarks.serving.questions import Content, Question, answer_directly, load_mix, read_content  # noqa: E402
+from interop import provision  # noqa: E402
 
 FOLDER = ROOT / "build" / "benchmarks" / "serving"
 RESULTS = Path(__file__).with_name("results")
@@ -58,7 +59,7 @@ def main() -> None:
     sets = [real] + ([prepare_large(real, FOLDER, options.triples)] if options.triples else [])
     record: Record = {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "machine": f"{platform.machine()}, {len(provision.os.sched_getaffinity(0))} cores, Python {platform.python_version()}",
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "rounds": options.rounds,
         "questions": {question.name: question.title for question in questions},
         "sets": [],

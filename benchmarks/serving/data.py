@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import RdfFormat, Store, serialize
+
 from ahg_graph.namespaces import CODE_LISTS, ID
 from ahg_graph.snapshot import open_current
 from ahg_graph.terms import BlankNode, NamedNode, Quad
-from pyoxigraph import RdfFormat, Store, serialize
-
 from support.servers import shelve_snapshot
 
 _COPIED = re.compile(rf"^{re.escape(ID)}(?!(?:{'|'.join(CODE_LISTS)})/)([^/]+)/")

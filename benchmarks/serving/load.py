@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
 
-from interop import provision
-
 from benchmarks.serving.peers import Peer
 from benchmarks.serving.questions import Question
+from interop import provision
 
 SLOW = 0.04
 """Seconds from which a question is counted out one by one: a slot of time would hold too few of them."""

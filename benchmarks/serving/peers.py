@@ -21,10 +21,9 @@ from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
+from benchmarks.serving.data import Data
 from interop import provision
 from interop.engines import find_port
-
-from benchmarks.serving.data import Data
 
 ENDPOINT_PACKAGE = "rdflib-endpoint[cli]==0.6.3"
 _PATIENCE = 600.0
@@ -172,8 +171,8 @@ class Fuseki(Peer):
 
     def call(self) -> Sequence[object]:
         jars = provision.provide_maven("jena")
-        found = re.search(r"jena-fuseki-main-([\d.]+)\.jar", " ".join(os.listdir(jars[:-2])))
-        self.version = f"{found[1]} with TDB2" if found else ""
+        jar = next(Path(jars[:-2]).glob("jena-fuseki-main-*.jar"))
+        self.version = f"{jar.stem.rpartition('-')[2]} with TDB2"
         config = self.folder / "config.ttl"
         config.write_text(f"""
 @prefix fuseki: <http://jena.apache.org/fuseki#> .
