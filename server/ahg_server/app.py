@@ -7,6 +7,7 @@ import logging
 from pathlib import Path
 
 from ahg_graph.errors import SnapshotError
+from ahg_graph.remote import Address
 from ahg_graph.results import Question
 from ahg_graph.settings import read_setting
 from ahg_graph.snapshot import Snapshot, open_snapshot, verify
@@ -24,8 +25,11 @@ log = logging.getLogger("ahg_graph.server")
 class Application:
     """The ASGI application: it starts and closes the workers, and hands requests to the front in force."""
 
-    def __init__(self, snapshot: Snapshot, union: bool = True, limits: Limits | None = None) -> None:
+    def __init__(
+        self, snapshot: Snapshot, union: bool = True, limits: Limits | None = None, engine: Address | None = None
+    ) -> None:
         self._union = union
+        self._engine = engine
         self._limits = limits or read_limits()
         self._metrics = Metrics()
         self._journal = Journal(self._metrics)
@@ -108,7 +112,7 @@ class Application:
         await send({"type": "lifespan.shutdown.complete"})
 
     def _make_front(self, snapshot: Snapshot) -> Front:
-        serving = Serving(snapshot, self._union, self._limits, self._metrics)
+        serving = Serving(snapshot, self._union, self._limits, self._metrics, self._engine)
         return Front(serving, self._journal, self._rate, self._outgoing)
 
     def _keep(self, task: asyncio.Task[object]) -> None:
@@ -122,9 +126,12 @@ class Application:
             log.error("a task of the server failed", exc_info=error)
 
 
-def create_app(snapshot: Snapshot | Path, union: bool = True, limits: Limits | None = None) -> Application:
+def create_app(
+    snapshot: Snapshot | Path, union: bool = True, limits: Limits | None = None, engine: Address | None = None
+) -> Application:
     """Return the application over a snapshot or its folder; the limits are those of the settings unless given.
 
-    Raises SnapshotError when there is no snapshot. `union`: the default graph is the union of all graphs.
+    Raises SnapshotError when there is no snapshot. `union`: the default graph is the union of all graphs. With an
+    `engine`, queries are answered there, where the snapshot's release was published.
     """
-    return Application(snapshot if isinstance(snapshot, Snapshot) else open_snapshot(snapshot), union, limits)
+    return Application(snapshot if isinstance(snapshot, Snapshot) else open_snapshot(snapshot), union, limits, engine)

@@ -25,6 +25,8 @@ _STATUSES: dict[type[AhgGraphError], int] = {
     errors.BadParameter: 422,
     errors.RateExceeded: 429,
     errors.WorkerLost: 500,
+    errors.EngineFault: 502,
+    errors.EngineUnavailable: 503,
     errors.Overloaded: 503,
     errors.QueryTimeout: 504,
     errors.QueryMemory: 504,
@@ -128,7 +130,7 @@ def describe(error: AhgGraphError, request_id: str) -> Reply:
         document |= {"parameter": error.parameter, "candidates": list(error.candidates)}
     elif isinstance(error, errors.NotAcceptable):
         document["available"] = list(error.offered)
-    elif isinstance(error, errors.Overloaded | errors.RateExceeded):
+    elif isinstance(error, errors.Overloaded | errors.RateExceeded | errors.EngineUnavailable):
         headers.append(("retry-after", str(error.retry_after)))
     elif isinstance(error, UnknownThing):
         document["candidates"] = list(error.candidates)

@@ -15,6 +15,7 @@ from pathlib import Path
 import uvicorn
 
 from ahg_graph.errors import SnapshotError
+from ahg_graph.remote import Address
 from ahg_graph.settings import read_setting
 from ahg_graph.snapshot.shelf import CURRENT
 from ahg_server import beacon
@@ -56,7 +57,13 @@ def make_config(application: Application) -> uvicorn.Config:
     )
 
 
-def serve(snapshot: Path, host: str | None = None, port: int | None = None, say: Callable[[str], None] = print) -> None:
+def serve(
+    snapshot: Path,
+    host: str | None = None,
+    port: int | None = None,
+    say: Callable[[str], None] = print,
+    engine: Address | None = None,
+) -> None:
     """Serve a snapshot until the process is told to end, or on SIGHUP the one in force; the settings give the rest.
 
     `say` gets the line with the address once the first query can be answered. Raises SnapshotError when the snapshot
@@ -64,7 +71,7 @@ def serve(snapshot: Path, host: str | None = None, port: int | None = None, say:
     """
     host = host or str(read_setting("host"))
     port = int(read_setting("port")) if port is None else port
-    application = create_app(snapshot)
+    application = create_app(snapshot, engine=engine)
     listener = open_socket(host, port)
     chosen = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host

@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from ahg_graph.remote import Address, RemotePool
 from ahg_graph.results import Answer, Question
 from ahg_graph.settings import read_setting
 from ahg_graph.snapshot import Snapshot
@@ -57,17 +58,23 @@ class Shelf(Generic[Value]):
 class Serving:
     """A snapshot with its pool; `ask` is for everyone who needs an answer, `replies` for the front alone.
 
-    `union`: a query without a data set sees the union of all graphs.
+    `union`: a query without a data set sees the union of all graphs. With an `engine` the questions go there instead of
+    to workers over the snapshot's store; the rest (manifest, proofs) is the snapshot's.
     """
 
     snapshot: Snapshot
     union: bool = True
     limits: Limits = field(default_factory=read_limits)
     metrics: Metrics = field(default_factory=Metrics)
+    engine: Address | None = None
 
     def __post_init__(self) -> None:
         budget = int(read_setting("cache")) * _MEBI
-        self.pool = Pool(self.snapshot.store, self.union, self.limits)
+        self.pool: Pool | RemotePool
+        if self.engine is None:
+            self.pool = Pool(self.snapshot.store, self.union, self.limits)
+        else:
+            self.pool = RemotePool(self.engine, self.identity, self.snapshot.manifest.graphs, self.limits)
         self.answers: Shelf[Answer] = Shelf(budget // 2)
         self.replies: Shelf[Kept] = Shelf(budget // 2)
 

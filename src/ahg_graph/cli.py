@@ -17,9 +17,10 @@ from ahg_graph.commands.export import export
 from ahg_graph.commands.figures import figures
 from ahg_graph.commands.interfaces import record_interfaces
 from ahg_graph.commands.mcp import mcp
-from ahg_graph.commands.mcp import mcp
 from ahg_graph.commands.new_record import new_record
+from ahg_graph.commands.publish import publish
 from ahg_graph.commands.query import query
+from ahg_graph.commands.reason import reason
 from ahg_graph.commands.release import release
 from ahg_graph.commands.serve import serve
 from ahg_graph.commands.settings import settings
@@ -44,14 +45,15 @@ for command in (
     ask,
     query,
     explain,
+    reason,
     validate,
     coverage,
     new_record,
     export,
     release,
+    publish,
     figures,
     record_interfaces,
-    mcp,
     mcp,
     settings,
 ):

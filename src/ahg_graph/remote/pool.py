@@ -107,9 +107,14 @@ class RemotePool:
         task = self._shared.get(key)
         if task is None:
             task = self._shared[key] = asyncio.ensure_future(self._answer(question, client, outline))
-            task.add_done_callback(lambda _: self._shared.pop(key, None))
+            task.add_done_callback(lambda done: self._forget(key, done))
         # Whoever leaves leaves the others their answer; the limits end it if nobody waits any more.
         return await asyncio.shield(task)
+
+    def _forget(self, key: Hashable, task: asyncio.Task[Answer]) -> None:
+        self._shared.pop(key, None)
+        if not task.cancelled():
+            task.exception()  # seen here, in case nobody waits any more
 
     async def scan(self, text: str) -> Outline:
         """Return a text's outline, for `ask`."""
