@@ -36,6 +36,9 @@ REFLEXIVE = frozenset(
 _UNIVERSAL = frozenset((NamedNode(OWL + "Thing"), NamedNode(RDFS + "Resource")))
 _TO_UNIVERSAL = frozenset((TYPE, *(NamedNode(RDFS + name) for name in ("subClassOf", "domain", "range"))))
 
+TELLING = frozenset((*REFLEXIVE, *_TO_UNIVERSAL, NamedNode(OWL + "differentFrom"))) - {TYPE}
+"""The properties whose triples may be trivial for their value; of others, and of types, one value tells for all."""
+
 
 def is_trivial(subject: Term, predicate: Term, value: Term) -> bool:
     """Tell whether a derived triple is set aside."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from ahg_graph.closure.deduction import Deduction, deduce
 from ahg_graph.closure.engine import run_program
@@ -70,9 +69,8 @@ def close_graph(
     trivial: list[Triple] = []
     for triple in read_triples(found.tables, symbols):
         (trivial if is_trivial(*triple) else inferred).append(triple)
-    same = f"p{symbols.number(SAME)}"
-    pairs = [*found.tables.get(same, ()), *graph.tables.get(same, ())]
-    contradictions, steps = _explain(found, graph.tables, symbols, pairs, inferred if prove else ())
+    contradictions, _ = find_contradictions(found, graph)
+    steps = read_steps(inferred, _prover(found, graph.tables), symbols, generic=False) if prove else {}
     inferred.sort(key=str)
     statistics = Statistics(len(asserted), len(inferred), len(found.clauses), time.perf_counter() - start)
     if keep_trivial:
@@ -91,21 +89,20 @@ def _reflect(triples: Iterable[Triple], terms: Iterable[Term]) -> list[Triple]:
     return [Triple(term, SAME, term) for term in found if not isinstance(term, Literal)]
 
 
-def _explain(
-    found: Deduction,
-    asserted: Mapping[str, Table],
-    symbols: Symbols,
-    same: Iterable[tuple[int, ...]],
-    proving: Iterable[Triple],
-) -> tuple[tuple[Contradiction, ...], Mapping[Statement, Step]]:
-    """Return the contradictions, and the steps of the proofs of some triples."""
-    if not (found.contradictions or proving):
-        return (), MappingProxyType({})
+def find_contradictions(
+    found: Deduction, graph: Graph, *, limit: int | None = None
+) -> tuple[tuple[Contradiction, ...], int]:
+    """Return contradictions as records with their proofs, no more than a limit, and how many there are."""
+    if not found.contradictions:
+        return (), 0
+    same = f"p{graph.symbols.number(SAME)}"
+    pairs = [*found.tables.get(same, ()), *graph.tables.get(same, ())]
+    return read_contradictions(found.contradictions, _prover(found, graph.tables), pairs, graph.symbols, limit)
+
+
+def _prover(found: Deduction, asserted: Mapping[str, Table]) -> Prover:
     derived = {**found.tables, **found.steps, **found.contradictions}
-    prover = Prover(found.clauses, {**asserted, **found.given}, derived)
-    contradictions = read_contradictions(found.contradictions, prover, same, symbols)
-    steps = read_steps(proving, prover, symbols, generic=TRIPLE in found.tables)
-    return contradictions, MappingProxyType(steps)
+    return Prover(found.clauses, {**asserted, **found.given}, derived)
 
 
 def read_triples(tables: Mapping[str, Table], symbols: Symbols) -> Iterable[Triple]:
@@ -193,7 +190,9 @@ def close_generically(triples: Iterable[Triple], rules: Sequence[Rule], *, prove
     steps = {name: table for name, table in found.items() if name != TRIPLE and name not in clashing}
     clauses: tuple[Clause, ...] = tuple(clauses_of(rules, symbols.number))
     deduction = Deduction({TRIPLE: found[TRIPLE]}, clashing, clauses, given, steps)
-    contradictions, proofs = _explain(deduction, stated, symbols, pairs, inferred if prove else ())
+    prover = _prover(deduction, stated)
+    contradictions, _ = read_contradictions(clashing, prover, pairs, symbols)
+    proofs = read_steps(inferred, prover, symbols, generic=True) if prove else {}
     inferred.sort(key=str)
     statistics = Statistics(len(asserted), len(inferred), len(rules), time.perf_counter() - start)
     return Closure(tuple(inferred), contradictions, statistics, proofs, frozenset(trivial))

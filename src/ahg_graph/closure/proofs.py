@@ -83,10 +83,9 @@ class Prover:
     def __init__(
         self, clauses: Sequence[Clause], given: Mapping[str, Iterable[Row]], derived: Mapping[str, Iterable[Row]]
     ) -> None:
-        self._given = {name: dict.fromkeys(rows) for name, rows in given.items()}
+        self._tables_given, self._tables_derived = given, derived
+        self._given: dict[str, dict[Row, None]] = {}
         self._rows: dict[str, dict[Row, None]] = {}
-        for name in {**given, **derived}:
-            self._rows[name] = {**self._given.get(name, {}), **dict.fromkeys(derived.get(name, ()))}
         self._concluding: dict[str, list[Clause]] = defaultdict(list)
         for clause in clauses:
             self._concluding[clause.head.predicate].append(clause)
@@ -97,7 +96,20 @@ class Prover:
 
     def is_given(self, fact: Fact) -> bool:
         """Tell whether a fact needs no proof."""
-        return fact[1] in self._given.get(fact[0], ())
+        name, row = fact
+        rows = self._given.get(name)
+        if rows is None:
+            rows = self._given[name] = dict.fromkeys(self._tables_given.get(name, ()))
+        return row in rows
+
+    def _find_rows(self, name: str) -> dict[Row, None]:
+        """Return all rows of a predicate; tables are taken in when first asked for."""
+        rows = self._rows.get(name)
+        if rows is None:
+            rows = dict.fromkeys(self._tables_given.get(name, ()))
+            rows.update(dict.fromkeys(self._tables_derived.get(name, ())))
+            self._rows[name] = rows
+        return rows
 
     def prove(self, facts: Iterable[Fact]) -> Mapping[Fact, Inference]:
         """Return the inference of each fact and of each fact that it rests on; a fact without one has no proof."""
@@ -139,7 +151,7 @@ class Prover:
                     yield Inference(clause, premises, solution)
 
     def _is_absent(self, goal: Goal, bindings: Mapping[str, int]) -> bool:
-        return _ground(goal, bindings) not in self._rows.get(goal.predicate, ())
+        return _ground(goal, bindings) not in self._find_rows(goal.predicate)
 
     def _solve(self, steps: Sequence[_Join], at: int, bindings: dict[str, int]) -> Iterator[dict[str, int]]:
         """Yield what the variables can stand for so that all goals from a place on are rows."""
@@ -160,7 +172,7 @@ class Prover:
                 yield from self._solve(steps, at + 1, extended)
 
     def _find(self, name: str, places: tuple[int, ...], key: Row, width: int) -> Iterable[Row]:
-        rows = self._rows.get(name, {})
+        rows = self._find_rows(name)
         if len(places) == width:
             return (key,) if key in rows else ()
         index = self._indexes.get((name, places))

@@ -9,11 +9,12 @@ from functools import cache
 from ahg_graph.closure.proofs import Fact, Inference, Prover, is_triple
 from ahg_graph.closure.symbols import Symbols
 from ahg_graph.closure.tables import Table, parse_name
+from ahg_graph.namespaces import shorten
 from ahg_graph.rules import Rule
 from ahg_graph.rules.division import TRIPLE
 from ahg_graph.rules.goals import name_number
 from ahg_graph.rules.reduction import CONTRADICTION
-from ahg_graph.terms import Statement, Term, Triple, Variable
+from ahg_graph.terms import NamedNode, Statement, Term, Triple, Variable
 from ahg_graph.trivia import TYPE
 
 
@@ -47,7 +48,7 @@ class Contradiction:
     steps: tuple[tuple[Statement, Step], ...] = ()
 
     def __str__(self) -> str:
-        lines = [f"{self.rule}: {self.sentence} {', '.join(map(str, self.culprits))}"]
+        lines = [f"{self.rule}: {self.sentence} {', '.join(map(_word, self.culprits))}"]
         proofs = dict(self.steps)
         lines += self._lines(self.premises, proofs, 1)
         return "\n".join(lines)
@@ -55,9 +56,14 @@ class Contradiction:
     def _lines(self, statements: Iterable[Statement], proofs: Mapping[Statement, Step], depth: int) -> Iterator[str]:
         for statement in statements:
             step = proofs.get(statement)
-            yield "  " * depth + f"{statement}  [{step.rule if step else 'asserted'}]"
+            words = " ".join(map(_word, statement))
+            yield "  " * depth + f"{words}  [{step.rule if step else 'asserted'}]"
             if step:
                 yield from self._lines(step.premises, proofs, depth + 1)
+
+
+def _word(term: Term) -> str:
+    return shorten(term.value) if isinstance(term, NamedNode) else str(term)
 
 
 class _Reader:
@@ -143,11 +149,15 @@ def read_steps(triples: Iterable[Triple], prover: Prover, symbols: Symbols, *, g
 
 
 def read_contradictions(
-    found: Mapping[str, Table], prover: Prover, same: Iterable[tuple[int, ...]], symbols: Symbols
-) -> tuple[Contradiction, ...]:
-    """Return contradictions as records, one for each set of things, ordered by their text.
+    found: Mapping[str, Table],
+    prover: Prover,
+    same: Iterable[tuple[int, ...]],
+    symbols: Symbols,
+    limit: int | None = None,
+) -> tuple[tuple[Contradiction, ...], int]:
+    """Return contradictions as records, one for each set of things, and how many there are.
 
-    `same` gives the pairs of things that are the same.
+    Ordered by their text; with a limit, the first so many. `same` gives the pairs of things that are the same.
     """
     first: dict[int, int] = {}
     for one, other in same:
@@ -158,4 +168,5 @@ def read_contradictions(
     for name, row in facts:
         distinct.setdefault((name, frozenset(first.get(number, number) for number in row)), (name, row))
     reader = _Reader(prover, symbols)
-    return tuple(sorted((reader.contradiction(fact) for fact in distinct.values()), key=str))
+    chosen = sorted(distinct.values(), key=lambda fact: (fact[0], [str(symbols.term(number)) for number in fact[1]]))
+    return tuple(reader.contradiction(fact) for fact in chosen[:limit]), len(chosen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Term, Triple
 
@@ -33,6 +33,11 @@ class Symbols:
                 self._things.append(term)
             self._numbers[term] = found
         return found
+
+    @property
+    def numbers(self) -> Mapping[Term, int]:
+        """The numbers by term."""
+        return self._numbers
 
     def term(self, number: int) -> Term:
         """Return the term of a number; raises IndexError when there is none."""
