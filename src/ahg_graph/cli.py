@@ -21,7 +21,6 @@ from ahg_graph.commands.new_record import new_record
 from ahg_graph.commands.publish import publish
 from ahg_graph.commands.query import query
 from ahg_graph.commands.reason import reason
-from ahg_graph.commands.reason import reason
 from ahg_graph.commands.release import release
 from ahg_graph.commands.serve import serve
 from ahg_graph.commands.settings import settings
@@ -46,7 +45,6 @@ for command in (
     ask,
     query,
     explain,
-    reason,
     reason,
     validate,
     coverage,
