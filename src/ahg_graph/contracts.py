@@ -61,11 +61,11 @@ def check_answers(catalogue: Catalogue, select: Select) -> list[CatalogueError]:
     for query in catalogue.versions.values():
         try:
             bound = bind_query(query, query.example, index)
-            reasons = check_rows(query, list(select(bound.text)))
+            reasons = check_rows(query, list(select(bound.text)), index)
             needed = {name: v for name, v in query.example.items() if _is_needed(query, name)}
             if needed != query.example:
                 whole = list(select(bind_query(query, needed, index).text))
-                reasons += [f"with no optional parameter, {r}" for r in check_rows(query, whole)]
+                reasons += [f"with no optional parameter, {r}" for r in check_rows(query, whole, index)]
         except BadParameter as error:
             near = f"; nearest: {', '.join(error.candidates)}" if error.candidates else ""
             problems.append(CatalogueError(query.path, 0, f"the example cannot be bound: {error}{near}"))
@@ -88,8 +88,8 @@ def read_index(select: Select) -> NameIndex:
     return parse_names(names, codes)
 
 
-def check_rows(query: SavedQuery, rows: Sequence[Row]) -> list[str]:
-    """Return what rows break of a query's header, each in a sentence."""
+def check_rows(query: SavedQuery, rows: Sequence[Row], index: NameIndex | None = None) -> list[str]:
+    """Return what rows break of a query's header, each in a sentence; the index knows the lists of codes."""
     reasons: list[str] = []
     if len(rows) < query.rows:
         reasons.append(f"the example gives {len(rows)} rows; the header expects at least {query.rows}")
@@ -100,6 +100,16 @@ def check_rows(query: SavedQuery, rows: Sequence[Row]) -> list[str]:
         wrong = next((t for r in rows if (t := r.get(column.name)) is not None and not _is_typed(column, t)), None)
         if wrong is not None:
             reasons.append(f"`{column.name}` is of type {column.type}, and {wrong} is not")
+        known = index.codes.get(column.scheme, {}) if index is not None and column.scheme else None
+        strange = (
+            {t.value for r in rows if (t := r.get(column.name)) is not None and t.value not in known}
+            if known is not None
+            else set()
+        )
+        if strange:
+            reasons.append(
+                f"`{column.name}` has codes that {column.scheme} does not list: {', '.join(sorted(strange))}"
+            )
     keys = Counter(tuple(str(row.get(name)) for name in query.key) for row in rows)
     reasons.extend(f"the key {' '.join(key)} stands in {count} rows" for key, count in keys.items() if count > 1)
     return reasons

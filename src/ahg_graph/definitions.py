@@ -168,12 +168,13 @@ def _parse_columns(header: Header) -> tuple[Column, ...]:
     columns: list[Column] = []
     for name in header.require("mapping", "columns", fallback={}):
         at = ("columns", name)
-        header.allow(frozenset(("type", "meaning", "optional")), *at)
+        header.allow(frozenset(("type", "meaning", "optional", "scheme")), *at)
         kind = header.require("text", *at, "type", fallback="text")
         if kind not in COLUMN_TYPES:
             header.report(f"unknown type `{kind}`; known: {', '.join(sorted(COLUMN_TYPES))}", *at, "type")
         meaning = header.require("text", *at, "meaning", fallback="")
-        columns.append(Column(name, kind, meaning, not header.read("flag", *at, "optional", fallback=False)))
+        required = not header.read("flag", *at, "optional", fallback=False)
+        columns.append(Column(name, kind, meaning, required, _parse_name(header, *at, "scheme")))
     return tuple(columns)
 
 

@@ -46,12 +46,16 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the answer: iri, text, code, date, integer or boolean; a required one is never unbound."""
+    """One column of the answer: iri, text, code, date, integer or boolean; a required one is never unbound.
+
+    `scheme` is the IRI of the list that a code belongs to; a code without one is an ISO code, an acronym or a key.
+    """
 
     name: str
     type: str
     meaning: str
     required: bool = True
+    scheme: str | None = None
 
 
 @dataclass(frozen=True)

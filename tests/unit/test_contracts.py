@@ -5,6 +5,7 @@ import pytest
 from ahg_graph.contracts import check_rows, check_text
 from ahg_graph.definitions import parse_saved_query
 from ahg_graph.interface import SavedQuery
+from ahg_graph.names import parse_names
 from ahg_graph.terms import Literal, NamedNode, Term
 
 HEADER = """#+ summary: S
@@ -86,3 +87,13 @@ A, B = NamedNode("urn:a"), NamedNode("urn:b")
 )
 def test_rows_that_break_the_header_are_told(rows: list[dict[str, Term | None]], reasons: list[str]) -> None:
     assert check_rows(parse(GOOD), rows) == reasons
+
+
+def test_a_code_that_its_list_does_not_have_is_told() -> None:
+    scheme = "https://w3id.org/ahg-graph/id/code-list/act"
+    header = HEADER.replace("type: integer, meaning: N.", "type: code, scheme: id:code-list/act, meaning: N.")
+    query = parse_saved_query("queries/q.rq", f"{header}\n{PREFIX}{GOOD}\n")
+    index = parse_names([], [(scheme, "agree", "agree"), (scheme, "note", "note")])
+    rows = [row(A, Literal("agree")), row(B, Literal("agreed"))]
+    assert check_rows(query, rows, index) == [f"`n` has codes that {scheme} does not list: agreed"]
+    assert check_rows(query, [row(A, Literal("agree")), row(B, Literal("note"))], index) == []

@@ -111,7 +111,9 @@ def test_the_page_shows_every_row(graph: Running, query: SavedQuery) -> None:
     assert page.headers["content-type"] == MEDIA_TYPES["html"]
     assert page.text.count('<tr id="row-') == len(rows)
     assert page.text == get(graph, f"/queries/{query.name}.html", params).text
-    assert not re.search(r"<script|<style|\sstyle=|\son\w+=|(?:src|href)=\"(?:https?:)?//", page.text)
+    # A block of data is not run, and a module comes from a file of this server.
+    assert not re.search(r'<script(?! type="application/json">| type="module" src="/)|<style', page.text)
+    assert not re.search(r'\sstyle=|\son\w+=|(?:src|href)="(?:https?:)?//', page.text)
 
 
 def test_tsv_is_a_line_for_each_row(graph: Running) -> None:
@@ -273,9 +275,9 @@ def test_markup_in_a_value_stays_text(graph: Running) -> None:
     attack = '"><script>alert(1)</script>'
     response = graph.client.get("/queries/attendance", params={"meeting": attack}, headers={"accept": "text/html"})
     assert response.status_code == 422
-    assert "<script" not in response.text
+    assert "<script>" not in response.text
     found = get(graph, "/queries/search", {"text": attack}, accept="text/html")
-    assert "<script" not in found.text
+    assert "<script>" not in found.text
 
 
 def test_an_empty_optional_parameter_counts_as_absent(graph: Running) -> None:
