@@ -49,13 +49,14 @@ def main() -> None:
     parser.add_argument("--triples", type=int, default=1_000_000, help="of the larger data set; 0 leaves it out")
     parser.add_argument("--peers", nargs="*", default=[peer.__name__ for peer in PEERS], help="which servers")
     parser.add_argument("--questions", nargs="*", default=[], help="parts of names of questions; all by default")
+    parser.add_argument("--snapshots", type=Path, default=ROOT / "build" / "snapshots", help="the shelf of the graph")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder that is written")
     options = parser.parse_args()
     if options.smoke:
         options.rounds, options.seconds, options.triples = 1, 0.06, 0
     questions = [q for q in load_mix() if not options.questions or any(part in q.name for part in options.questions)]
     find_generator()
-    real = prepare_real(ROOT / "build" / "snapshots", FOLDER)
+    real = prepare_real(options.snapshots, FOLDER)
     sets = [real] + ([prepare_large(real, FOLDER, options.triples)] if options.triples else [])
     record: Record = {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
