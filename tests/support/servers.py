@@ -15,6 +15,7 @@ import httpx
 import uvicorn
 
 from ahg_graph.dataset import hash_quads
+from ahg_graph.remote import Address
 from ahg_graph.snapshot import Manifest, Snapshot, swap
 from ahg_graph.snapshot.shelf import draft, list_files, shelve
 from ahg_graph.store import write_store
@@ -117,12 +118,19 @@ class Running:
 
 
 @contextmanager
-def run(snapshot: Snapshot, limits: Limits | None = None, union: bool = True, whole: bool = True) -> Iterator[Running]:
+def run(
+    snapshot: Snapshot,
+    limits: Limits | None = None,
+    union: bool = True,
+    whole: bool = True,
+    engine: Address | None = None,
+) -> Iterator[Running]:
     """Serve a snapshot on a free port of the loopback address until the end of the block.
 
     `whole` waits for the framework, which loads beside; where only the query operation is asked there is no need.
+    With an `engine`, queries are answered there.
     """
-    application = create_app(snapshot, union, limits)
+    application = create_app(snapshot, union, limits, engine)
     listener = open_socket("127.0.0.1", 0)
     server = uvicorn.Server(make_config(application))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

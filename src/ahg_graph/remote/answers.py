@@ -12,7 +12,6 @@ from ahg_graph.terms import (
     Quad,
     QueryBoolean,
     QueryResultsFormat,
-    QuerySolutions,
     RdfFormat,
     Triple,
     parse,
@@ -68,14 +67,16 @@ def _read_results(body: bytes, question: Question) -> Answer:
         names = found["head"]["vars"]
         rows = [{name: _read_term(row[name]) for name in names if name in row} for row in found["results"]["bindings"]]
         plain = {"head": {"vars": names}, "results": {"bindings": rows}}
-    results = parse_query_results(json.dumps(plain).encode(), QueryResultsFormat.JSON)
     assert question.results_type is not None  # noqa: S101 - `choose_type` has refused the question otherwise
     syntax = QueryResultsFormat.from_media_type(question.results_type)
     if syntax is None:
         raise NotAcceptable(tuple(RESULT_TYPES.values()))
-    assert isinstance(results, QueryBoolean | QuerySolutions)  # noqa: S101 - there is no third kind
-    form = Form.ASK if isinstance(results, QueryBoolean) else Form.SELECT
-    return Answer(results.serialize(format=syntax) or b"", question.results_type, form)
+    results = parse_query_results(json.dumps(plain).encode(), QueryResultsFormat.JSON)
+    try:
+        form = Form.ASK if isinstance(results, QueryBoolean) else Form.SELECT
+        return Answer(results.serialize(format=syntax) or b"", question.results_type, form)
+    finally:
+        del results  # the parser must go in the thread that made it, and an error would keep it in its traceback
 
 
 def _read_term(term: dict[str, str]) -> dict[str, str]:
