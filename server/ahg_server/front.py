@@ -7,6 +7,7 @@ Accept-Encoding. The next such request costs one look-up.
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 import logging
 import secrets
@@ -248,7 +249,10 @@ class Front:
 def _load_framework(serving: Serving) -> FastAPI:
     from ahg_server.framework import make_framework
 
-    return make_framework(serving)
+    framework = make_framework(serving)
+    gc.collect()
+    gc.freeze()
+    return framework
 
 
 def _read_key_headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes, bytes]:

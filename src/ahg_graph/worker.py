@@ -8,6 +8,7 @@ keeps more memory than an idle worker should.
 
 from __future__ import annotations
 
+import gc
 import json
 import marshal
 import os
@@ -17,6 +18,7 @@ import struct
 import sys
 import tempfile
 import threading
+import time
 from dataclasses import asdict, dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -35,6 +37,7 @@ FORMS = tuple(Form)
 MEDIA_TYPES = list_media_types()
 _INLINE = 64 * 1024
 _STACK = 512 * 1024 * 1024  # of address space; chains of operators recurse as deep as they are long
+_QUICK = 0.005
 _MEBI = 1024 * 1024
 
 
@@ -109,6 +112,7 @@ def serve(connection: socket.socket, store: Store, spare_memory: int) -> None:
         if body is None:
             return
         question, outline = decode_question(body)
+        begun = time.monotonic()
         try:
             media_type, form = store.write_answer(question, f"/dev/fd/{file}", outline)
         except errors.AhgGraphError as error:
@@ -117,7 +121,8 @@ def serve(connection: socket.socket, store: Store, spare_memory: int) -> None:
             connection.sendall(HEADER.pack(Kind.ERROR, 0, 0, leaves, len(text)) + text)
         else:
             size = os.fstat(file).st_size
-            leaves = read_memory() > idle + spare_memory
+            # What took no time took no memory to speak of.
+            leaves = time.monotonic() - begun > _QUICK and read_memory() > idle + spare_memory
             kind = Kind.INLINE if size <= _INLINE else Kind.FILE
             header = HEADER.pack(kind, FORMS.index(form), MEDIA_TYPES.index(media_type), leaves, size)
             if kind is Kind.INLINE:
@@ -144,6 +149,8 @@ def main() -> None:
         limit_resources(options.memory * _MEBI, options.answer * _MEBI)
         serve(connection, store, options.memory * _MEBI // 4)
 
+    gc.freeze()
+    gc.disable()
     threading.stack_size(_STACK)
     thread = threading.Thread(target=run)
     thread.start()

@@ -15,7 +15,7 @@ from ahg_graph.workers.history import Pace
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """A question, whose it is, how far it has come, and the future that its outcome goes to."""
+    """A question, whose it is, how far it has come, and the futures of those who asked it."""
 
     question: Question
     outline: Outline
@@ -24,26 +24,32 @@ class Job:
     shape: int
     pace: Pace
     timeout: float
-    future: asyncio.Future[Answer]
+    askers: list[asyncio.Future[Answer]] = field(default_factory=list)
     timer: asyncio.TimerHandle | None = None
     worker: Worker | None = None
     started: float = 0.0
-    askers: int = 1
     losses: int = 0
     evictions: int = 0
-    abandoned: bool = False
+    is_settled: bool = False
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether nobody waits for the answer any more."""
+        return all(asker.done() for asker in self.askers)
 
     def settle(self, outcome: Answer | AhgGraphError) -> None:
-        """Give the asker what became of the question; nothing happens the second time."""
+        """Give every asker what became of the question; nothing happens the second time."""
         if self.timer:
             self.timer.cancel()
         self.worker = None
-        if self.future.done():
-            return
-        if isinstance(outcome, Answer):
-            self.future.set_result(outcome)
-        else:
-            self.future.set_exception(outcome)
+        self.is_settled = True
+        for asker in self.askers:
+            if asker.done():
+                continue
+            if isinstance(outcome, Answer):
+                asker.set_result(outcome)
+            else:
+                asker.set_exception(outcome)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,12 @@ from ahg_graph.errors import (
     QueryMemory,
     QueryTimeout,
     QueryTooDeep,
-    SnapshotError,
     WorkerLost,
 )
 from ahg_graph.results import Answer, Question
 from ahg_graph.syntax import Outline, read_outline
 from ahg_graph.worker import Options
+from ahg_graph.workers.crew import Crew
 from ahg_graph.workers.handle import Worker
 from ahg_graph.workers.history import History, Pace
 from ahg_graph.workers.jobs import Figures, Job
@@ -33,7 +33,6 @@ from ahg_graph.workers.limits import Limits, read_limits
 from ahg_graph.workers.line import Line
 
 _LONG_TEXT = 16 * 1024  # characters; longer texts are scanned in a thread, one at a time
-_RESPAWN = 1.0  # seconds before another try when a process did not come up
 
 
 class Pool:
@@ -41,19 +40,15 @@ class Pool:
 
     def __init__(self, store: Path, union: bool = True, limits: Limits | None = None) -> None:
         self.limits = limits or read_limits()
-        self._options = Options(str(store), union, self.limits.memory, self.limits.answer)
+        options = Options(str(store), union, self.limits.memory, self.limits.answer)
+        size = self.limits.workers + self.limits.spares
+        self._crew = Crew(options, size, self._finish, self._lose, self._dispatch)
         self._most_slow = max(1, self.limits.workers - 1)
-        self._idle: list[Worker] = []
-        self._starting: set[Worker] = set()
         self._running: dict[Worker, Job] = {}
-        self._ended: set[Worker] = set()
         self._line: Line[Job] = Line()
         self._history = History()
-        self._ends: Counter[str] = Counter()
-        self._first: asyncio.Future[None] | None = None
         self._shared: dict[Hashable, Job] = {}
         self._scanning = asyncio.Semaphore(1)
-        self._closing = False
 
     async def start(self, whole: bool = False) -> None:
         """Start the processes and return when the first is ready, or all that may work at once if the `whole` is asked.
@@ -61,24 +56,19 @@ class Pool:
         Raises SnapshotError when the first does not come up.
         """
         self._loop = asyncio.get_running_loop()
-        self._first = self._loop.create_future()
-        self._fill()
-        await self._first
-        while whole and len(self._idle) + len(self._running) < self.limits.workers:
+        await self._crew.start()
+        while whole and self._crew.ready < self.limits.workers:
             await asyncio.sleep(0.01)
 
     async def close(self) -> None:
         """End every process; what still waits or runs is refused."""
-        self._closing = True
+        closing = Overloaded("the server is shutting down")
         while (job := self._line.pop(with_slow=True)) is not None:
-            job.settle(Overloaded("the server is shutting down"))
-        for worker, job in list(self._running.items()):
-            self._end(worker, "closed")
-            job.settle(Overloaded("the server is shutting down"))
-        for worker in [*self._idle, *self._starting]:
-            self._end(worker, "closed")
-        for worker in self._ended:
-            await asyncio.to_thread(worker.wait)
+            self._settle(job, closing)
+        running, self._running = self._running, {}
+        await self._crew.close()
+        for job in running.values():
+            self._settle(job, closing)
 
     async def drain(self) -> None:
         """Wait until nothing runs or waits, then close."""
@@ -97,31 +87,43 @@ class Pool:
         job = self._shared.get(key)
         if job is None:
             job = self._take_in(question, client, outline or await self.scan(question.text), key)
-        else:
-            job.askers += 1
+        future: asyncio.Future[Answer] = self._loop.create_future()
+        job.askers.append(future)
+        self._enter(job)
         try:
-            return await asyncio.shield(job.future)
+            return await future
         except asyncio.CancelledError:
-            job.askers -= 1
-            if not job.askers:
+            if job.is_abandoned:
                 self._abandon(job)
             raise
 
     def _take_in(self, question: Question, client: str, outline: Outline, key: Hashable) -> Job:
+        """Return a new job; raises QueryTooDeep."""
         if outline.depth > self.limits.depth:
             raise QueryTooDeep(f"the query nests deeper than {self.limits.depth} levels")
         shape = hash(outline.shape)
         timeout = min(self.limits.timeout, question.timeout or math.inf)
-        future: asyncio.Future[Answer] = self._loop.create_future()
-        job = Job(question, outline, key, client, shape, self._history.recall(shape), timeout, future)
+        job = Job(question, outline, key, client, shape, self._history.recall(shape), timeout)
         if key is not None:
             self._shared[key] = job
-            future.add_done_callback(lambda _: self._shared.pop(key, None))
+        return job
+
+    def _enter(self, job: Job) -> None:
+        """Start a job that is new, or put it in the line."""
+        if len(job.askers) > 1:
+            return
+        if (
+            self._crew.idle
+            and not self._line
+            and len(self._running) < self.limits.workers
+            and job.pace is not Pace.SLOW
+        ):
+            self._begin(job)
+            return
         self._line.push(job)
         self._dispatch()
-        if job.worker is None and not future.done():
+        if job.worker is None and not job.is_settled:
             self._keep_waiting(job)
-        return job
 
     async def scan(self, text: str) -> Outline:
         """Return a text's outline, for `ask`."""
@@ -133,39 +135,19 @@ class Pool:
     def measure(self) -> Figures:
         """Return the figures of this moment."""
         return Figures(
-            processes=len(self._idle) + len(self._starting) + len(self._running),
-            ready=len(self._idle) + len(self._running),
+            processes=self._crew.present,
+            ready=self._crew.ready,
             busy=len(self._running),
             slow=self._count_slow(),
             waiting=len(self._line),
-            ends=dict(self._ends),
+            ends=dict(self._crew.ends),
         )
 
     def list_processes(self) -> list[int]:
         """Return the numbers of the processes that are ready, those at work first."""
-        return [worker.pid for worker in (*self._running, *self._idle)]
+        return [worker.pid for worker in (*self._running, *self._crew.idle)]
 
-    # ---- Processes ------------------------------------------------------------------------------------------------
-
-    def _fill(self) -> None:
-        """Start as many processes as are missing."""
-        if self._closing:
-            return
-        present = len(self._idle) + len(self._starting) + len(self._running)
-        for _ in range(self.limits.workers + self.limits.spares - present):
-            self._starting.add(Worker(self._options, self._report))
-
-    def _report(self, worker: Worker, outcome: Answer | AhgGraphError | None) -> None:
-        if outcome is not None:
-            self._finish(worker, outcome)
-        elif not worker.has_ended:
-            self._starting.discard(worker)
-            self._idle.append(worker)
-            if self._first and not self._first.done():
-                self._first.set_result(None)
-        else:
-            self._lose(worker)
-        self._dispatch()
+    # ---- What workers report --------------------------------------------------------------------------------------
 
     def _finish(self, worker: Worker, outcome: Answer | AhgGraphError) -> None:
         job = self._running.pop(worker)
@@ -178,54 +160,27 @@ class Pool:
             outcome = self._describe_memory()
         if job.pace is not Pace.SLOW or self._loop.time() - job.started < self.limits.slow:
             self._history.record(job.shape, Pace.QUICK)
-        if worker.leaves or worker.is_low:
-            self._end(worker, "retired")
-        else:
-            self._idle.append(worker)
-        job.settle(outcome)
+        self._settle(job, outcome)
 
-    def _lose(self, worker: Worker) -> None:
-        """Deal with a process that ended of itself."""
-        if worker in self._starting:
-            self._starting.discard(worker)
-            if self._first and not self._first.done():
-                reason = worker.read_errors().decode(errors="replace").strip().rpartition("\n")[2]
-                self._first.set_exception(SnapshotError(f"no worker came up: {reason}"))
-            else:
-                self._loop.call_later(_RESPAWN, self._fill)
-            worker.wait()
-            return
-        if worker in self._idle:
-            self._idle.remove(worker)
+    def _lose(self, worker: Worker, memory: bool) -> None:
         job = self._running.pop(worker, None)
-        self._fill()
-        memory = worker.ran_out_of_memory()
-        worker.wait()
-        self._ends["memory" if memory else "lost"] += 1
         if job is None:
             return
         if memory:
             self._history.record(job.shape, Pace.SLOW)
-            job.settle(self._describe_memory())
-        elif job.losses or job.abandoned:
-            job.settle(WorkerLost("the process that worked on the query ended without an answer, twice"))
+            self._settle(job, self._describe_memory())
+        elif job.losses or job.is_abandoned:
+            self._settle(job, WorkerLost("the process that worked on the query ended without an answer, twice"))
         else:
             job.losses += 1
             self._return(job)
 
+    def _end(self, worker: Worker, cause: str) -> None:
+        self._running.pop(worker, None)
+        self._crew.end(worker, cause)
+
     def _describe_memory(self) -> QueryMemory:
         return QueryMemory(f"the query needed more than {self.limits.memory} MiB of memory")
-
-    def _end(self, worker: Worker, cause: str) -> None:
-        """End a process for a reason of ours and start another in its place."""
-        self._ends[cause] += 1
-        if worker in self._idle:
-            self._idle.remove(worker)
-        self._starting.discard(worker)
-        self._running.pop(worker, None)
-        worker.kill()
-        self._ended = {other for other in self._ended if not other.is_gone} | {worker}
-        self._fill()
 
     # ---- Jobs -----------------------------------------------------------------------------------------------------
 
@@ -233,17 +188,23 @@ class Pool:
         return sum(job.pace is Pace.SLOW for job in self._running.values())
 
     def _dispatch(self) -> None:
-        while self._idle and len(self._running) < self.limits.workers:
-            job = self._line.pop(with_slow=self._count_slow() < self._most_slow)
+        while self._line and self._crew.idle and len(self._running) < self.limits.workers:
+            # A slow one may begin where it leaves a process for a plain question.
+            with_slow = self._count_slow() < self._most_slow and len(self._crew.idle) >= min(2, self.limits.workers)
+            job = self._line.pop(with_slow)
             if job is None:
                 return
-            worker = self._idle.pop()
-            if job.timer:
-                job.timer.cancel()
-            job.worker, job.started = worker, self._loop.time()
-            self._running[worker] = job
-            job.timer = self._loop.call_later(min(self.limits.slow, job.timeout), self._check_pace, job)
-            worker.ask(job.question, job.outline)
+            self._begin(job)
+
+    def _begin(self, job: Job) -> None:
+        """Hand a job to the worker that was at work last."""
+        worker = self._crew.take()
+        if job.timer:
+            job.timer.cancel()
+        job.worker, job.started = worker, self._loop.time()
+        self._running[worker] = job
+        job.timer = self._loop.call_later(min(self.limits.slow, job.timeout), self._check_pace, job)
+        worker.ask(job.question, job.outline)
 
     def _check_pace(self, job: Job) -> None:
         """Deal with a query that turned slow, or that reached its time limit."""
@@ -251,14 +212,13 @@ class Pool:
         if worker is None:
             return
         elapsed = self._loop.time() - job.started
-        if job.abandoned:
+        if job.is_abandoned:
             self._end(worker, "disconnect")
-            job.settle(Overloaded("nobody waits for the answer"))
-            job.future.exception()
+            self._settle(job, Overloaded("nobody waits for the answer"))
         elif elapsed >= job.timeout - 0.001:
             self._history.record(job.shape, Pace.SLOW)
             self._end(worker, "timeout")
-            job.settle(QueryTimeout(f"the query ran longer than {job.timeout:g} s"))
+            self._settle(job, QueryTimeout(f"the query ran longer than {job.timeout:g} s"))
         elif job.pace is not Pace.SLOW:
             job.pace = Pace.SLOW
             self._history.record(job.shape, Pace.SLOW)
@@ -282,7 +242,7 @@ class Pool:
             self._end(job.worker, "evicted")
         job.evictions += 1
         if job.evictions > 1:
-            job.settle(Overloaded("more slow queries run than the server has workers for"))
+            self._settle(job, Overloaded("more slow queries run than the server has workers for"))
         else:
             self._return(job)
 
@@ -291,9 +251,8 @@ class Pool:
         if job.timer:
             job.timer.cancel()
         job.worker = None
-        if job.abandoned:
-            job.settle(Overloaded("nobody waits for the answer"))
-            job.future.exception()
+        if job.is_abandoned:
+            self._settle(job, Overloaded("nobody waits for the answer"))
             return
         self._line.push_back(job)
         self._keep_waiting(job)
@@ -303,22 +262,25 @@ class Pool:
         job.timer = self._loop.call_later(self.limits.wait, self._expire, job)
         if len(self._line) > self.limits.queue:
             surplus = self._line.pop_surplus()
-            surplus.settle(Overloaded("too many queries wait for a worker"))
+            self._settle(surplus, Overloaded("too many queries wait for a worker"))
 
     def _expire(self, job: Job) -> None:
-        if job.worker is None and not job.future.done():
+        if job.worker is None and not job.is_settled:
             self._line.remove(job)
-            job.settle(Overloaded(f"no worker came free within {self.limits.wait:g} s"))
+            self._settle(job, Overloaded(f"no worker came free within {self.limits.wait:g} s"))
 
     def _abandon(self, job: Job) -> None:
         """Stop the work on a job that nobody waits for; one that began just now may finish, a process costs more."""
-        self._shared.pop(job.key, None)
-        job.abandoned = True
-        if job.future.done():
+        if job.is_settled:
             return
+        self._shared.pop(job.key, None)
         if job.worker is None:
             self._line.remove(job)
-            job.settle(Overloaded("nobody waits for the answer"))
-            job.future.exception()
+            self._settle(job, Overloaded("nobody waits for the answer"))
         elif self._loop.time() - job.started >= self.limits.slow:
             self._check_pace(job)
+
+    def _settle(self, job: Job, outcome: Answer | AhgGraphError) -> None:
+        if self._shared.get(job.key) is job:
+            del self._shared[job.key]
+        job.settle(outcome)
