@@ -85,6 +85,11 @@ def search(text: str, pairs: Pairs = ()) -> str:
     return add_query(SEARCH, [("q", text), *pairs])
 
 
+def picture(name: str, pairs: Pairs = ()) -> str:
+    """Return the page of a picture."""
+    return add_query(f"{PICTURES}/{name}", pairs)
+
+
 def explain(subject: str, predicate: str, value: Mapping[str, str]) -> str:
     """Return the address of the proof of a triple; the value is a term as the results format in JSON gives it."""
     return add_query(EXPLAIN, [("subject", subject), ("predicate", predicate), ("object", _write_term(value))])

@@ -32,6 +32,7 @@ def describe_explanation(explanation: Explanation, display: Display) -> Shown:
         "standing": explanation.standing,
         "sentence": STANDINGS[explanation.standing],
         "proof": _show_proof(explanation.proof, display, {}) if explanation.proof else None,
+        "picture": draw_proof(explanation.proof, display) if explanation.proof and explanation.proof.rule else None,
         "disputes": [
             {
                 "touch": _TOUCHES[dispute.touch],
@@ -50,6 +51,40 @@ def describe_explanation(explanation: Explanation, display: Display) -> Shown:
             }
             for dispute in explanation.disputes
         ],
+    }
+
+
+def draw_proof(proof: Proof, display: Display) -> Shown:
+    """Return the proof as boxes and arrows, premises above what they imply; axioms and equal statements stand once."""
+    nodes: dict[int, Shown] = {}
+    edges: list[Shown] = []
+
+    def add(step: Proof, lists: Mapping[Term, str]) -> None:
+        if id(step) in nodes:
+            return
+        words = " ".join(str(part["text"]) for part in show_statement(step.statement, display, lists))
+        told = ", ".join(f"{p.document} {p.locator}" for p in step.passages[:2])
+        more = f" and {len(step.passages) - 2} more" if len(step.passages) > 2 else ""
+        above = f"by {step.rule}" if step.rule else told + more or "given"
+        nodes[id(step)] = {
+            "id": str(id(step)),
+            "label": words,
+            "above": above,
+            "link": None,
+            "kind": "here" if step is proof else "",
+        }
+        inner = word_lists(step.premises)
+        for premise in step.premises:
+            if not is_list_cell(premise.statement):
+                add(premise, inner)
+                edges.append({"from": str(id(premise)), "to": str(id(step)), "label": "", "inferred": False})
+
+    add(proof, {})
+    numbers = {node["id"]: str(number) for number, node in enumerate(nodes.values())}
+    return {
+        "nodes": [{**node, "id": numbers[node["id"]]} for node in nodes.values()],
+        "edges": [{**edge, "from": numbers[edge["from"]], "to": numbers[edge["to"]]} for edge in edges],
+        "direction": "TB",
     }
 
 

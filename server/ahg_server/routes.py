@@ -12,7 +12,17 @@ from collections.abc import Callable
 
 from fastapi import FastAPI
 
-from ahg_server import downloads, editor_pages, entities, explanations, health, ontology_pages, pages, search_pages
+from ahg_server import (
+    downloads,
+    editor_pages,
+    entities,
+    explanations,
+    health,
+    ontology_pages,
+    pages,
+    pictures,
+    search_pages,
+)
 from ahg_server.serving import Serving
 
 Register = Callable[[FastAPI, Serving], None]
@@ -26,4 +36,5 @@ REGISTERS: tuple[Register, ...] = (
     editor_pages.register,
     ontology_pages.register,
     search_pages.register,
+    pictures.register,
 )

@@ -1,0 +1,72 @@
+"""Who was a member of a body over time: for certain, or possibly."""
+
+from __future__ import annotations
+
+from ahg_graph.namespaces import BASE
+from ahg_graph.template import parse_template
+from ahg_graph.terms import NamedNode
+from ahg_server import links
+from ahg_server.pictures.records import HEAD, Picture, read_text, read_time, select, show_text, show_thing, write_span
+from ahg_server.serving import Serving
+
+AHG = BASE + "id/body/ahg"
+QUERY = parse_template(
+    HEAD
+    + """
+SELECT ?agent ?label ?node ?state ?from ?by ?until ?last ?disputed
+WHERE {
+  ?node ahg:towardsBody ?_body ; ahg:affiliationOf ?agent ; ahg:status/skos:prefLabel ?state .
+  ?agent skos:prefLabel ?label .
+  OPTIONAL { ?node ahg:startNotBefore ?from }
+  OPTIONAL { ?node ahg:startNotAfter ?by }
+  OPTIONAL { ?node ahg:endNotBefore ?until }
+  OPTIONAL { ?node ahg:endNotAfter ?last }
+  BIND(EXISTS { ?discrepancy ahg:discrepancyAbout ?node } AS ?disputed)
+}
+ORDER BY ?label ?agent COALESCE(?from, ?by, "9999") ?state ?node
+"""
+)
+
+
+async def draw(serving: Serving, body: str, name: str, client: str) -> Picture:
+    """Return the picture of one body's members; `name` is what it is called."""
+    query = QUERY.fill({"?_body": (NamedNode(body),)})
+    table = await select(serving, query, client)
+    spans, rows = [], []
+    for row in table.rows:
+        agent, label, state = row["agent"]["value"], read_text(row, "label"), read_text(row, "state")
+        time = read_time(row, "from", "by", "until", "last")
+        when = time.describe_state()
+        disputed = read_text(row, "disputed") == "true"
+        node = row["node"]["value"]
+        status = f"{state}, disputed" if disputed else state
+        rows.append([show_thing(agent, label), show_thing(node, status), show_text(when or "no date")])
+        spans.append(
+            {
+                "row": agent,
+                "label": label,
+                "lane": "",
+                "state": status,
+                "held": state == "full member",
+                "point": False,
+                "link": links.describe_thing(node, "html"),
+                "when": when,
+                **write_span(time),
+            }
+        )
+    return Picture(
+        form="spans",
+        title=f"Membership of the {name} over time",
+        intro="A dated list of members proves membership on its date and nothing more, so that most beginnings and "
+        "ends are open.",
+        query=query,
+        data={"spans": spans, "open": True},
+        columns=("Who", "Status", "When"),
+        rows=rows,
+        key=(
+            ("certain", "certain: attested on both sides"),
+            ("open", "possible: between the earliest and the latest day, or open"),
+            ("planned", "another status: invited, accepted, applying"),
+        ),
+        question=links.query("members-on-date", [("body", body), ("date", "2013-03-05")]),
+    )

@@ -1,0 +1,220 @@
+"""Pictures of boxes and arrows: what became of a decision, and how bodies lie within and follow one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ahg_graph.namespaces import BASE
+from ahg_graph.template import parse_template
+from ahg_graph.terms import NamedNode
+from ahg_server import links
+from ahg_server.display import Display, Shown
+from ahg_server.pictures.records import HEAD, Picture, read_text, read_time, select, show_text, show_thing
+from ahg_server.serving import Serving
+from ahg_server.things import read_items
+from ahg_server.vocabulary import Vocabulary
+
+CHAIN = parse_template(
+    HEAD
+    + """
+SELECT DISTINCT ?earlier ?later ?link ?how ?reason
+WHERE {
+  {
+    SELECT DISTINCT ?seed
+    WHERE {
+      ?seed (ahg:concerns|ahg:proposes|ahg:milestoneOf|ahg:affectsBody|ahg:takenAt)? ?_of .
+      FILTER EXISTS { ?seed ^ahg:earlierItem|^ahg:laterItem|ahg:respondsTo|^ahg:respondsTo ?any }
+    }
+  }
+  {
+    { ?seed ahg:followedUpBy* ?earlier } UNION { ?seed ahg:followsUp* ?later }
+    ?link ahg:earlierItem ?earlier ; ahg:laterItem ?later .
+    OPTIONAL { ?link ahg:curatorsReason ?reason }
+  }
+  UNION
+  {
+    ?seed ahg:followsUp* ?later .
+    ?later ahg:respondsTo ?earlier . BIND(?later AS ?link)
+    OPTIONAL { ?later ahg:givesResponse/skos:prefLabel ?how }
+  }
+}
+ORDER BY ?earlier ?later ?link
+"""
+)
+BODIES = (
+    HEAD
+    + """
+SELECT DISTINCT ?body ?label ?kind ?parent ?parentLabel ?change ?changeKind ?from ?by ?until ?last ?successor
+                ?successorLabel
+WHERE {
+  ?body a ahg:Body ; skos:prefLabel ?label .
+  OPTIONAL {
+    ?body ahg:kind ?code . ?code skos:prefLabel ?kind .
+    ?code ahg:inCodeList <https://w3id.org/ahg-graph/id/code-list/body-kind>
+  }
+  OPTIONAL { ?body ahg:subBodyOf ?parent . ?parent skos:prefLabel ?parentLabel }
+  OPTIONAL {
+    ?change ahg:bodyBefore ?body ; ahg:bodyAfter ?successor ; ahg:kind/skos:prefLabel ?changeKind .
+    FILTER(?successor != ?body)
+    ?successor skos:prefLabel ?successorLabel .
+    OPTIONAL { ?change ahg:startNotBefore ?from }
+    OPTIONAL { ?change ahg:startNotAfter ?by }
+    OPTIONAL { ?change ahg:endNotBefore ?until }
+    OPTIONAL { ?change ahg:endNotAfter ?last }
+  }
+}
+ORDER BY ?label ?body ?parentLabel ?change
+"""
+)
+SUBJECTS = (
+    HEAD
+    + """
+SELECT ?thing ?label (COUNT(DISTINCT ?item) AS ?items)
+WHERE {
+  ?item ahg:concerns|ahg:proposes ?thing .
+  FILTER EXISTS { ?link ahg:earlierItem|ahg:laterItem ?item }
+  ?thing skos:prefLabel ?label ; a ?class .
+  FILTER(?class IN (ahg:Initiative, ahg:Body, ahg:Document))
+}
+GROUP BY ?thing ?label
+HAVING (COUNT(DISTINCT ?item) > 1)
+ORDER BY DESC(?items) ?label
+LIMIT 40
+"""
+)
+
+
+async def draw_chain(serving: Serving, vocabulary: Vocabulary, of: str, client: str) -> Picture:
+    """Return what led to a thing's decisions and what became of them."""
+    query = CHAIN.fill({"?_of": (NamedNode(of),)})
+    table = await select(serving, query, client)
+    edges = [
+        {
+            "from": row["earlier"]["value"],
+            "to": row["later"]["value"],
+            "label": read_text(row, "how"),
+            "inferred": "reason" in row,
+        }
+        for row in table.rows
+    ]
+    names = {iri for edge in edges for iri in (str(edge["from"]), str(edge["to"]))}
+    told = {row["link"]["value"] for row in table.rows}
+    items = await read_items(serving, {of, *names, *told}, client)
+    meetings = await _read_meetings(serving, names, client)
+    display = Display({**items, **await read_items(serving, set(meetings.values()), client)}, vocabulary)
+
+    def when(iri: str) -> str:
+        time = display.get_item(iri).time
+        return (time if time.is_known else display.get_item(meetings.get(iri, "")).time).describe_event()
+
+    def order(iri: str) -> tuple[str, str]:
+        time = display.get_item(iri).time
+        return (time if time.is_known else display.get_item(meetings.get(iri, "")).time).earliest, display.name(iri)
+
+    ordered = sorted(names, key=order)
+    rows = [
+        [
+            [display.show_link(iri)],
+            show_text(display.name_kind(iri)),
+            show_text(when(iri)),
+            [display.show_link(str(edge["from"])) for edge in edges if edge["to"] == iri],
+        ]
+        for iri in ordered
+    ]
+    nodes = [
+        {
+            "id": iri,
+            "label": display.name(iri),
+            "above": " · ".join(part for part in (display.name_kind(iri), when(iri)) if part),
+            "link": links.describe_thing(iri, "html"),
+            "kind": "here" if iri == of else "",
+        }
+        for iri in ordered
+    ]
+    return Picture(
+        form="network",
+        title=f"What led to it and what became of it: {display.name(of)}",
+        intro="From proposal and decision through every follow-up that the documents or the curator's reasons support, "
+        "the earliest first.",
+        query=query,
+        data={"nodes": nodes, "edges": edges, "direction": "TB"},
+        columns=("Step", "Kind", "When", "Follows"),
+        rows=rows,
+        key=(("solid", "a document states the link"), ("dashed", "the curator's inference")),
+        question=links.query("follow-up-chain", [("of", of)]),
+    )
+
+
+async def draw_bodies(serving: Serving, client: str) -> Picture:
+    """Return the bodies of the process, what each lies within, and what followed what."""
+    table = await select(serving, BODIES, client)
+    bodies: dict[str, tuple[str, str]] = {}
+    edges: dict[tuple[str, str, str], Shown] = {}
+    within: dict[str, dict[str, list[Shown]]] = {}
+    followed: dict[str, dict[str, list[Shown]]] = {}
+    for row in table.rows:
+        body = row["body"]["value"]
+        bodies[body] = (read_text(row, "label"), read_text(row, "kind") or bodies.get(body, ("", ""))[1])
+        if "parent" in row:
+            parent = row["parent"]["value"]
+            edges[parent, body, "within"] = {"from": parent, "to": body, "label": "", "inferred": False}
+            within.setdefault(body, {})[parent] = show_thing(parent, read_text(row, "parentLabel"))
+        if "successor" in row:
+            successor, change = row["successor"]["value"], row["change"]["value"]
+            when = read_time(row, "from", "by", "until", "last").describe_event()
+            kind = read_text(row, "changeKind")
+            edges[body, successor, change] = {"from": body, "to": successor, "label": kind, "inferred": True}
+            cell = [*show_thing(successor, read_text(row, "successorLabel")), *show_thing(change, kind)]
+            followed.setdefault(body, {})[change] = [*cell, *show_text(when)]
+    return Picture(
+        form="network",
+        title="The bodies and their succession",
+        intro="What lies within what, and which body another grew out of.",
+        query=BODIES,
+        data={
+            "nodes": [
+                {"id": iri, "label": label, "above": kind, "link": links.describe_thing(iri, "html"), "kind": ""}
+                for iri, (label, kind) in bodies.items()
+            ],
+            "edges": list(edges.values()),
+            "direction": "LR",
+        },
+        columns=("Body", "Kind", "Within", "Followed by"),
+        rows=[
+            [show_thing(iri, label), show_text(kind), _join(within.get(iri)), _join(followed.get(iri))]
+            for iri, (label, kind) in bodies.items()
+        ],
+        key=(("solid", "lies within"), ("dashed", "grew into")),
+        question=links.query("bodies-within", [("body", BASE + "id/body/bali-process")]),
+    )
+
+
+async def list_subjects(serving: Serving, client: str) -> list[Shown]:
+    """Return the things about which the longest chains were recorded, with the pictures of them."""
+    table = await select(serving, SUBJECTS, client)
+    return [
+        {
+            "text": read_text(row, "label"),
+            "link": links.picture("life", [("of", row["thing"]["value"])]),
+            "count": int(read_text(row, "items")),
+        }
+        for row in table.rows
+    ]
+
+
+def _join(cells: Mapping[str, list[Shown]] | None) -> list[Shown]:
+    return [part for cell in (cells or {}).values() for part in cell]
+
+
+async def _read_meetings(serving: Serving, iris: Iterable[str], client: str) -> dict[str, str]:
+    """Return the meeting of each decision and proposal that has one."""
+    wanted = sorted(iris)
+    if not wanted:
+        return {}
+    text = _MEETINGS.fill({"?_item": [NamedNode(iri) for iri in wanted]})
+    return {row["item"]["value"]: row["meeting"]["value"] for row in (await select(serving, text, client)).rows}
+
+
+_MEETINGS = parse_template(
+    HEAD + "SELECT ?item ?meeting WHERE { ?_item ahg:takenAt|ahg:putTo ?meeting BIND(?_item AS ?item) }"
+)

@@ -1,0 +1,93 @@
+"""`/pictures`: the list of pictures and the page of each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from ahg_graph.errors import BadParameter
+from ahg_graph.namespaces import ONT
+from ahg_server import links
+from ahg_server.desk import Desk
+from ahg_server.display import Shown
+from ahg_server.pages import render
+from ahg_server.pictures import attendance, membership, networks, timeline
+from ahg_server.pictures.records import Picture
+from ahg_server.problems import UnknownThing
+from ahg_server.replies import Reply
+from ahg_server.requests import parse_parameters
+from ahg_server.responses import to_response
+from ahg_server.serving import Serving
+from ahg_server.vocabulary import Vocabulary
+
+NAMES = {
+    "timeline": ("Meetings and initiatives in time", "When each was, as far as the documents say."),
+    "attendance": ("Who sat at which meeting", "In which capacity, and which members are not on a complete list."),
+    "membership": ("Membership over time", "For certain, or possibly, between two bounds."),
+    "life": ("The life of a decision", "From proposal through follow-ups to outcome, for any decision or initiative."),
+    "bodies": ("The bodies and their succession", "What lies within what, and what grew out of what."),
+}
+"""Every picture: its address, its title, and what it answers."""
+
+
+def register(framework: FastAPI, serving: Serving) -> None:
+    """Add the routes of the pictures."""
+    get_desk: Callable[[], Awaitable[Desk]] = framework.state.get_desk
+    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
+
+    @framework.get(links.PICTURES)
+    async def list_pictures(request: Request) -> Response:
+        client = request.client.host if request.client else ""
+        pictures = [
+            {"title": title, "intro": intro, "link": links.picture(name)} for name, (title, intro) in NAMES.items()
+        ]
+        subjects = await networks.list_subjects(serving, client)
+        return to_response(render("pictures.html", serving, pictures=pictures, subjects=subjects, here="pictures"))
+
+    @framework.get(links.PICTURES + "/{name}")
+    async def read_picture(request: Request, name: str) -> Response:
+        if name not in NAMES:
+            raise UnknownThing(f"no picture is called {name!r}", list(NAMES))
+        client = request.client.host if request.client else ""
+        given = {"membership": ("body", "Body"), "life": ("of", "")}.get(name)
+        thing: tuple[str, str] | None = None
+        text = ""
+        if given:
+            parameter, wanted = given
+            text = (parse_parameters(request.scope["query_string"]).find(parameter) or "").strip()
+            if not text and name == "membership":
+                text = "ahg"
+            if not text:
+                subjects = await networks.list_subjects(serving, client)
+                return to_response(render("picture_of.html", serving, subjects=subjects, here="pictures"))
+            thing = _find_thing(await get_desk(), parameter, text, wanted)
+        if name == "timeline":
+            picture = await timeline.draw(serving, client)
+        elif name == "attendance":
+            picture = await attendance.draw(serving, client)
+        elif name == "bodies":
+            picture = await networks.draw_bodies(serving, client)
+        elif name == "membership" and thing:
+            picture = await membership.draw(serving, *thing, client)
+        else:
+            assert thing is not None  # noqa: S101 - every other picture is of a thing
+            picture = await networks.draw_chain(serving, await get_vocabulary(), thing[0], client)
+        return to_response(_show(serving, picture))
+
+
+def _find_thing(desk: Desk, parameter: str, text: str, wanted: str) -> tuple[str, str]:
+    """Return IRI and name of what a text means; raises BadParameter with what is near."""
+    found = desk.names.find_things(text, (ONT + wanted,) if wanted else ())
+    if len(found) == 1:
+        return found[0].iri, found[0].label
+    if found:
+        raise BadParameter(parameter, f"{text!r} is ambiguous", [str(thing) for thing in found])
+    near = desk.names.find_near(text, (ONT + wanted,) if wanted else ())
+    raise BadParameter(parameter, f"nothing is known as {text!r}", [str(thing) for thing in near])
+
+
+def _show(serving: Serving, picture: Picture) -> Reply:
+    shown: Shown = {"picture": picture, "sparql": links.sparql(picture.query.strip()), "here": "pictures"}
+    return render("picture.html", serving, **shown)
