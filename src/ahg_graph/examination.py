@@ -1,4 +1,4 @@
-"""All that is wrong with a home folder, found in one pass: slips, shapes, contradictions, canaries, saved queries."""
+"""All that is wrong with a home folder, found in one pass: from slips in the Turtle to saved queries that break."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
     """
     report("reading")
     sources, shapes = load_sources(home), load_shapes(home)
-    problems: list[object] = [*sources.errors, *shapes.errors]
+    problems: list[object] = [*sources.errors, *shapes.errors, *sources.find_repetitions()]
     warnings: list[Violation] = []
     held_back = 0
     closure: Closure | None = None

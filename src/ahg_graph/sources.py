@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal as OneOf
 
 from ahg_graph.errors import SourceSyntaxError
-from ahg_graph.namespaces import GRAPH, ONTOLOGY_GRAPH
+from ahg_graph.namespaces import GRAPH, ONTOLOGY_GRAPH, shorten
 from ahg_graph.terms import BlankNode, NamedNode, RdfFormat, Term, Triple, parse
 
 Role = OneOf["ontology", "alignments", "register", "record"]
@@ -53,6 +53,19 @@ class Source:
         return frozenset(re.findall(r"[\w-]+", self.text))
 
 
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """A triple that stands in a second file too; the union of all graphs, the default graph, would count it twice."""
+
+    place: Place
+    first: Place
+    triple: Triple
+
+    def __str__(self) -> str:
+        shown = " ".join(shorten(t.value) if isinstance(t, NamedNode) else str(t) for t in self.triple)
+        return f"{self.place}: {shown} stands at {self.first} already; leave it there alone, and add evidence here"
+
+
 @dataclass(frozen=True)
 class Sources:
     """Every source of a home folder, ordered by path."""
@@ -72,6 +85,20 @@ class Sources:
         """Yield the triples of the files that have one of the roles; of all files when none is named."""
         for source in self.select(*roles) if roles else self.files:
             yield from source.triples
+
+    def find_repetitions(self) -> tuple[Repetition, ...]:
+        """Return every triple that a file states after another has: records after the rest, in the files' order."""
+        first: dict[Triple, Place] = {}
+        found = []
+        for source in sorted(self.files, key=lambda source: source.role == "record"):
+            own: dict[Triple, Place] = {}
+            for triple, line in zip(source.triples, source.lines, strict=True):
+                place = Place(source.path, line)
+                if triple in first and triple not in own:
+                    found.append(Repetition(place, first[triple], triple))
+                own.setdefault(triple, place)
+            first = own | first
+        return tuple(found)
 
     @cached_property
     def _places(self) -> Mapping[Triple, Place]:
