@@ -1,0 +1,1 @@
+"""The reasoner beside others on invented intergovernmental graphs."""

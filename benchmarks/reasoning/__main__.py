@@ -1,0 +1,107 @@
+"""Measure three reasoners on invented graphs of growing size, on one machine in one run.
+
+    python -m benchmarks.reasoning                         # scales 1, 10, 100, 1000; writes results/
+    python -m benchmarks.reasoning --scales 1 --rounds 1   # a short run
+
+Every measurement is a fresh process that reads one Turtle file and writes what follows from it; wall time and peak
+memory are the process's own. Engines take turns within each round, so that what else the machine does hits all of
+them; what is reported are ratios within rounds, and medians of those. An engine that exceeds the time limit at one
+scale is not asked at larger ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import signal
+import subprocess
+import sys
+import threading
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from benchmarks.reasoning import report
+from benchmarks.reasoning.engines import ENGINES
+from benchmarks.reasoning.generator import write_graph
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "build" / "benchmarks" / "reasoning"
+RESULTS = Path(__file__).with_name("results")
+PACKAGES = {"ahg-graph": "ahg-graph", "owlrl": "owlrl", "reasonable": "reasonable"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scales", type=float, nargs="*", default=[1, 10, 100, 1000])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--limit", type=float, default=900, help="seconds that one measurement may take")
+    parser.add_argument("--engines", nargs="*", default=list(ENGINES))
+    parser.add_argument("--results", type=Path, default=RESULTS, help="folder that is written")
+    options = parser.parse_args()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    record: dict[str, Any] = {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "versions": {name: version(PACKAGES[name]) for name in options.engines},
+        "limit": options.limit,
+        "scales": [],
+    }
+    beaten: set[str] = set()
+    for scale in options.scales:
+        source = FOLDER / f"graph-{scale:g}.ttl"
+        triples = write_graph(source, scale)
+        found: dict[str, Any] = {"scale": scale, "triples": triples, "runs": {}}
+        record["scales"].append(found)
+        for turn in range(options.rounds):
+            for name in options.engines:
+                if name in beaten or (turn and found["runs"].get(name, [{}])[0].get("seconds", 0) > options.limit / 5):
+                    continue
+                run = measure(name, source, options.limit)
+                found["runs"].setdefault(name, []).append(run)
+                print(f"scale {scale:g}, round {turn + 1}: {name} {run}", flush=True)
+                if "fault" in run:
+                    beaten.add(name)
+        source.unlink()
+    options.results.mkdir(parents=True, exist_ok=True)
+    (options.results / "results.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    report.write(options.results)
+    print((options.results / "results.md").read_text(encoding="utf-8"))
+
+
+def measure(name: str, source: Path, limit: float) -> dict[str, Any]:
+    """Run one engine in a process of its own; return seconds, mebibytes at the peak, and how many triples it wrote."""
+    target = FOLDER / "out.nt"
+    target.unlink(missing_ok=True)
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.reasoning.engines", name, str(source), str(target)],
+        cwd=ROOT,
+        stderr=subprocess.DEVNULL,
+    )
+    timer = threading.Timer(limit, lambda: os.kill(process.pid, signal.SIGKILL))
+    timer.start()
+    _, status, usage = os.wait4(process.pid, 0)
+    timer.cancel()
+    seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        fault = f"over {limit:g} s" if seconds >= limit else f"exit code {process.returncode}"
+        return {"fault": fault, "seconds": round(seconds, 2)}
+    with target.open("rb") as file:
+        written = sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+    target.unlink()
+    return {
+        "seconds": round(seconds, 3),
+        "processor": round(usage.ru_utime + usage.ru_stime, 3),
+        "mebibytes": round(usage.ru_maxrss / 1024, 1),
+        "written": written,
+    }
+
+
+if __name__ == "__main__":
+    main()
