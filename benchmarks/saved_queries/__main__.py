@@ -17,6 +17,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
+from pyoxigraph import QuerySolutions, Store
+
 from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import load_catalogue
 from ahg_graph.contracts import read_index
@@ -25,7 +27,6 @@ from ahg_graph.interface import SavedQuery
 from ahg_graph.names import NameIndex
 from ahg_graph.snapshot import open_current
 from ahg_graph.terms import NamedNode, Term
-from pyoxigraph import QuerySolutions, Store
 
 ROOT = Path(__file__).parents[2]
 BAR = 0.001

@@ -16,6 +16,7 @@ import os
 import platform
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
@@ -39,6 +40,7 @@ RESULTS = Path(__file__).with_name("results")
 CLIENTS = (1, 16)
 SAVED = "/queries/members-on-date.csv?body=ahg&date=2013-03-05"
 Record = dict[str, Any]
+_TRUE = ('"1"^^<http://www.w3.org/2001/XMLSchema#integer>',)
 
 
 def main() -> None:
@@ -99,10 +101,9 @@ def measure(
                 peers.append(peer)
         found["first"] = measure_first_answers(peers, questions[0], 1 if smoke else rounds)
         for peer in peers:
-            peer.start(questions[0].text)
             found["versions"][peer.name] = peer.version
         found["single"], sizes = check(data, peers, questions, found["faults"])
-        found["mix"] = measure_mix(peers, questions, found["single"], sizes, rounds, seconds)
+        found["mix"] = measure_mix(peers, questions[:: 3 if smoke else 1], found["single"], sizes, rounds, seconds)
         if data.title == "the graph":
             found["hot"] = measure_hot(peers, questions[0], sizes, max(rounds, 5) if not smoke else 1, seconds)
     finally:
@@ -112,14 +113,16 @@ def measure(
 
 
 def measure_first_answers(peers: Sequence[Peer], question: Question, rounds: int) -> dict[str, list[float]]:
-    """Return the seconds from the start of each server's process to its first answer, the data being on disk."""
+    """Return the seconds from the start of each server's process to its first answer, the data being on disk.
+
+    All servers run when it returns.
+    """
     found: dict[str, list[float]] = {peer.name: [] for peer in peers}
-    for turn in range(rounds):
+    for _ in range(rounds):
         for peer in peers:
-            if turn and found[peer.name][0] > 10:
-                continue
-            found[peer.name].append(peer.start(question.text))
-            peer.stop()
+            if max(found[peer.name], default=0) < 10:
+                peer.stop()
+                found[peer.name].append(peer.start(question.text))
     say("first answers: " + ", ".join(f"{name} {median(values):.2f} s" for name, values in found.items()))
     return found
 
@@ -138,7 +141,10 @@ def check(
         right = answer_directly(store, question)
         for peer in peers:
             try:
+                taken = 0.0
                 for _ in range(2):
+                    if taken > 2:
+                        continue
                     begun = time.perf_counter()
                     body = peer.ask(peer.make_target(question.vary(make_mark())), question.accept, LONGEST)
                     taken = time.perf_counter() - begun
@@ -160,6 +166,8 @@ def compare(content: Content, right: Content) -> str:
     """Return how an answer differs from the right one, or nothing."""
     if content == right:
         return ""
+    if right is True and content == Counter([_TRUE]):
+        return ""  # Virtuoso writes a boolean as a table
     if isinstance(content, bool) or isinstance(right, bool):
         return f"{content} instead of {right}"
     missing, extra = right - content, content - right
@@ -181,6 +189,8 @@ def measure_mix(
             able = [peer for peer in peers if (peer.name, question.name) in sizes]
             rates: dict[str, list[float]] = {peer.name: [] for peer in able}
             refused: dict[str, int] = {}
+            busy: dict[str, float] = dict.fromkeys(rates, 0.0)
+            right: dict[str, int] = dict.fromkeys(rates, 0)
             latency: dict[str, list[float]] = {peer.name: [] for peer in able}
             for turn in range(rounds):
                 for place in range(len(able)):
@@ -188,13 +198,17 @@ def measure_mix(
                     single = singles[peer.name][question.name]
                     if single > 2 and (clients > 1 or turn):
                         continue  # as `singles` says: minutes more would say no more
+                    before = peer.read_processor_time()
                     load = press(peer, question, sizes[peer.name, question.name], clients, seconds, single)
+                    busy[peer.name] += peer.read_processor_time() - before
+                    right[peer.name] += load.right
                     rates[peer.name].append(load.rate)
                     latency[peer.name].append(load.median)
                     if load.wrong:
                         refused[peer.name] = refused.get(peer.name, 0) + load.wrong
             entry = {"question": question.name, "clients": clients, "rates": rates, "latency": latency}
-            found.append({**entry, "refused": refused})
+            effort = {name: busy[name] / count for name, count in right.items() if count}
+            found.append({**entry, "refused": refused, "effort": effort})
             shown = ", ".join(f"{name} {median(values):.1f}" for name, values in rates.items() if values)
             say(f"{question.name} by {clients}: {shown}" + (f"; not answered {refused}" if refused else ""))
     return found

@@ -20,7 +20,7 @@ from interop import provision
 
 SLOW = 0.04
 """Seconds from which a question is counted out one by one: a slot of time would hold too few of them."""
-LONGEST = 30.0
+LONGEST = 20.0
 """Seconds after which an answer is no longer waited for."""
 _SCRIPT = Path(__file__).with_name("load.lua")
 _PLACE = "NUMBER"

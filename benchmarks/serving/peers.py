@@ -6,6 +6,7 @@ said to be absent.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -20,6 +21,8 @@ from typing import ClassVar
 from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
+
+import psutil
 
 from benchmarks.serving.data import Data
 from interop import provision
@@ -91,6 +94,18 @@ class Peer(ABC):
         request = Request(f"http://127.0.0.1:{self.port}{target}", headers={"Accept": accept})
         with urlopen(request, timeout=timeout) as response:
             return bytes(response.read())
+
+    def read_processor_time(self) -> float:
+        """Return the processor seconds that it has used, with all that it has started."""
+        assert self.process
+        process = psutil.Process(self.process.pid)
+        own = process.cpu_times()
+        total = own.user + own.system + own.children_user + own.children_system
+        for child in process.children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                times = child.cpu_times()
+                total += times.user + times.system
+        return total
 
     def stop(self) -> None:
         """End it and what it started."""

@@ -84,6 +84,19 @@ def write_tables(record: Record) -> str:
             ]
             if refused:
                 lines += ["", "Refused, failed or cut off, and not counted as answers: " + ", ".join(refused) + "."]
+        entries = [entry for entry in found["mix"] if entry["clients"] == 1 and entry["effort"].get(OURS)]
+        lines += ["", "### Processor time of one answer, 1 client: theirs to ours", ""]
+        lines += ["| question | ours, ms | " + " | ".join(rivals) + " |", "|---|--:|" + "--:|" * len(rivals)]
+        efforts = {
+            name: {e["question"]: e["effort"][name] / e["effort"][OURS] for e in entries if e["effort"].get(name)}
+            for name in rivals
+        }
+        for entry in entries:
+            cells = [_show(efforts[name].get(entry["question"])) for name in rivals]
+            own_time = f"{entry['effort'][OURS] * 1000:.2f}"
+            lines.append(f"| {entry['question']} | {own_time} | " + " | ".join(cells) + " |")
+        cells = [f"**{_show(geometric_mean(v.values()) if v else None)}**" for v in efforts.values()]
+        lines.append("| **geometric mean** | | " + " | ".join(cells) + " |")
         if found.get("hot"):
             lines += ["", "### A saved query answered before, to the others' cheapest question", ""]
             lines += ["| clients | " + " | ".join(rivals) + " |", "|--:|" + "--:|" * len(rivals)]
