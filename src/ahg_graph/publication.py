@@ -17,6 +17,7 @@ from ahg_graph.errors import EngineFault, PublicationError, QueryError, ReleaseE
 from ahg_graph.namespaces import GRAPH
 from ahg_graph.release import Release, verify_release
 from ahg_graph.release.canonical import hash_content, write_line
+from ahg_graph.release.description import name_content
 from ahg_graph.remote.address import Address
 from ahg_graph.remote.answers import read_answer
 from ahg_graph.remote.graphs import MERGED_GRAPH, RELEASE_GRAPH, STAGED
@@ -70,7 +71,7 @@ def publish(folder: Path, target: Target, report: Report = lambda stage: None) -
 
     report("reading the release")
     release = verify_release(folder)
-    graphs = _read_graphs(folder)
+    graphs = _read_graphs(folder, release)
     with httpx.Client(timeout=httpx.Timeout(600, connect=10), trust_env=False) as client:
         engine = _Engine(client, target)
         try:
@@ -99,8 +100,8 @@ def publish(folder: Path, target: Target, report: Report = lambda stage: None) -
     return release
 
 
-def _read_graphs(folder: Path) -> Mapping[str, list[Quad]]:
-    """Return the triples of each graph as it lies in an engine: those of the release, all of them, and its description.
+def _read_graphs(folder: Path, release: Release) -> Mapping[str, list[Quad]]:
+    """Return the triples of each graph as it lies in an engine: those of the release, all of them, and its name.
 
     Raises ReleaseError when the release's own graphs would be confused with one of these.
     """
@@ -113,7 +114,7 @@ def _read_graphs(folder: Path) -> Mapping[str, list[Quad]]:
         if name in graphs:
             raise ReleaseError(f"{folder}: <{name}> is kept for publishing")
     graphs[MERGED_GRAPH] = list(parse(path=str(folder / "all.ttl"), format=RdfFormat.TURTLE))
-    graphs[RELEASE_GRAPH] = list(parse(path=str(folder / "void.ttl"), format=RdfFormat.TURTLE))
+    graphs[RELEASE_GRAPH] = [Quad(t.subject, t.predicate, t.object) for t in name_content(release)]
     return graphs
 
 
