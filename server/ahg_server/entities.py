@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from fastapi import FastAPI, Request
@@ -19,15 +19,16 @@ from ahg_server import links
 from ahg_server.desk import Desk
 from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose, prefers_html
 from ahg_server.pages import render
+from ahg_server.pictures.places import list_pictures
 from ahg_server.problems import UnknownThing
 from ahg_server.replies import Reply
 from ahg_server.requests import find_header
 from ahg_server.responses import to_response
-from ahg_server.sections import find_sections
+from ahg_server.sections import Section, find_sections
 from ahg_server.serving import Serving
 from ahg_server.thing_pages import ThingPage
-from ahg_server.things import Fact, read_facts, read_thing
-from ahg_server.vocabulary import open_vocabulary
+from ahg_server.things import Fact, Thing, read_facts, read_thing
+from ahg_server.vocabulary import Vocabulary, open_vocabulary
 
 FORMATS: Mapping[str, str] = MappingProxyType(
     {"html": HTML, **{ending: GRAPH_TYPES[ending] for ending in ("ttl", "nt", "jsonld", "rdf")}}
@@ -101,6 +102,12 @@ def register(framework: FastAPI, serving: Serving) -> None:
             return to_response(await describe(serving, GRAPH, {"?_graph": iri}, iri, ending, client))
         formats = list_formats(iri)
         return to_response(add_links(render("graph.html", serving, iri=iri, graphs=graphs, formats=formats), iri))
+
+
+def _render(serving: Serving, vocabulary: Vocabulary, sections: Sequence[Section], thing: Thing) -> Reply:
+    shown = ThingPage(thing, vocabulary, sections).describe()
+    formats = list_formats(thing.iri)
+    return render("thing.html", serving, **shown, pictures=list_pictures(thing), formats=formats)
 
 
 def split_address(path: str) -> tuple[str, str | None]:

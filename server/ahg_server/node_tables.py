@@ -14,8 +14,18 @@ from ahg_server.things import Node
 _EVIDENCE, _REASON, _DISPUTED = ONT + "evidencedBy", ONT + "curatorsReason", ONT + "disputedBy"
 _MEETINGS = tuple(ONT + name for name in ("atMeeting", "hostingOf", "takenAt", "putTo", "presentedAt", "earlierItem"))
 """Properties that lead to the event that tells when a node was."""
+_KIND = (ONT + "kind",)
+_SUMMARY = (ONT + "summary",)
 _LONG = frozenset((ONT + "summary", ONT + "ruling"))
+_THINGS = frozenset(
+    ONT + name
+    for name in (
+        *("Agent", "Meeting", "MeetingSeries", "Initiative", "Document", "DocumentPart", "LegalInstrument", "Place"),
+        *("Topic", "Code"),
+    )
+)
 _FORMS = list(COLUMNS)
+_SHORT = 40  # characters of a text that needs no line of its own
 
 
 class NodeTables:
@@ -38,9 +48,7 @@ class NodeTables:
                 row["cells"] = [row["cells"][n] for n in kept]
             yield {
                 "title": self._display.words.name(form) if len(groups) > 1 and form else "",
-                "columns": [
-                    {"title": columns[n].title, "is_long": not _LONG.isdisjoint(columns[n].properties)} for n in kept
-                ],
+                "columns": [{"title": columns[n].title, "width": _measure(columns[n])} for n in kept],
                 "rows": rows,
                 "has_evidence": any(row["evidence"] for row in rows),
             }
@@ -70,16 +78,17 @@ class NodeTables:
             for iri in node.list_values(_EVIDENCE):
                 by_part.setdefault(iri, []).append(node)
         for part in sorted(parts, key=lambda node: self._display.get_item(node.iri).order):
-            nodes = sorted(
-                by_part.get(part.iri, ()),
-                key=lambda node: (self._display.name_kind(node.iri), self._display.name(node.iri)),
-            )
+            groups: dict[str, list[Shown]] = {}
+            for node in sorted(by_part.get(part.iri, ()), key=lambda node: self._display.name(node.iri)):
+                shown = {**self._display.show_link(node.iri), "when": ""}
+                groups.setdefault(self._display.name_kind(node.iri), []).append(shown)
             yield {
                 "text": next(iter(part.list_values(ONT + "locator")), None) or self._display.name(part.iri),
                 "link": links.find_thing(part.iri),
                 "nothing": next(iter(part.list_values(ONT + "noFactReason")), None),
-                "nodes": [
-                    {**self._display.show_link(node.iri), "kind": self._display.name_kind(node.iri)} for node in nodes
+                "groups": [
+                    {"kind": kind, "nodes": nodes, "is_short": all(len(node["text"]) <= _SHORT for node in nodes)}
+                    for kind, nodes in sorted(groups.items())
                 ],
             }
 
@@ -97,6 +106,10 @@ class NodeTables:
 
     def _show_row(self, node: Node, columns: Sequence[Column]) -> Shown:
         cells = [self._show_cell(node, column) for column in columns]
+        for number, column in enumerate(columns):
+            if number and column.properties == _SUMMARY and cells[number][:1] and cells[0][:1]:
+                # What has no name of its own is called by its summary.
+                cells[number] = [] if cells[number][0]["text"] == cells[0][0]["text"] else cells[number]
         own = links.find_thing(node.iri)
         return {
             "cells": cells,
@@ -105,16 +118,31 @@ class NodeTables:
             "condition": next(iter(node.list_values(ONT + "condition")), None),
             "evidence": self._display.show_parts(node.list_values(_EVIDENCE)),
             "reason": next(iter(node.list_values(_REASON)), None),
-            "disputed": [self._display.show_link(iri) for iri in node.list_values(_DISPUTED)],
+            "disputed": self._list_disputes(node),
         }
+
+    def _list_disputes(self, node: Node) -> list[Shown]:
+        """Return the discrepancies about what a row says; those about a thing stand on the page of that thing."""
+        if not _THINGS.isdisjoint(self._display.get_item(node.iri).classes):
+            return []
+        return [self._display.show_link(iri) for iri in node.list_values(_DISPUTED)]
 
     def _show_cell(self, node: Node, column: Column) -> list[Shown]:
         if column.form == "label":
-            return [self._display.show_link(node.iri)]
+            return [{**self._display.show_link(node.iri), "when": ""}]
         if column.form in (EVENT, STATE):
             text = node.time.describe_state() if column.form == STATE else node.time.describe_event()
             return [{"text": text, "link": None, "when": ""}] if text else []
+        if column.properties == _KIND:
+            return [self._display.show_value(f.object) for f in node.facts if f.predicate in _KIND and not f.inferred]
         return self._show_all(node, *column.properties)
 
     def _show_all(self, node: Node, *properties: str) -> list[Shown]:
         return [self._display.show_value(term, properties[0]) for term in node.list_objects(*properties)]
+
+
+def _measure(column: Column) -> str:
+    """Return how wide a column is wanted: `long`, `time`, or nothing in particular."""
+    if column.form in (EVENT, STATE):
+        return "time"
+    return "long" if not _LONG.isdisjoint(column.properties) else ""

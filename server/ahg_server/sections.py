@@ -50,12 +50,12 @@ RESTING = _section(
 _NAMES = _section("Names", "nameOf", ("names", "entity"), hidden="Of")
 _ABOUT = _section("Decisions about it", "concerns establishes", ("decisions", "about"), hidden="About")
 _CAME_OF_IT = _section(
-    "What came of it", query=("follow-up-chain", "of"),
+    "What came of it", "earlierItem", ("follow-up-chain", "of"),
     pattern="{ ?node ahg:earlierItem ?_thing } "
             "UNION { ?item ahg:takenAt|ahg:putTo ?_thing . ?node ahg:earlierItem ?item }",
 )  # fmt: skip
 _CAME_BEFORE = _section(
-    "What it follows",
+    "What it follows", "laterItem",
     pattern="{ ?node ahg:laterItem ?_thing } "
             "UNION { ?item ahg:takenAt|ahg:putTo ?_thing . ?node ahg:laterItem ?item }",
 )  # fmt: skip

@@ -62,6 +62,8 @@ class ThingPage:
         """Yield the facts that sources state, with the inferred ones that belong beside them."""
         groups: dict[str, list[Fact]] = {}
         for fact in self._thing.facts:
+            if fact.predicate == ONT + "summary" and fact.object["value"] == self._display.name(self._thing.iri):
+                continue
             if fact.predicate not in _TOLD_ELSEWHERE and (not fact.inferred or fact.predicate in LEADING):
                 groups.setdefault(fact.predicate, []).append(fact)
         disputed = self._find_disputed()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from ahg_graph.namespaces import INFERRED_GRAPH, ONT, PREFIXES, shorten
@@ -43,6 +43,8 @@ _ITEM_PROPERTIES = (
     *(ONT + name for name in ("summary", "nameText", "locator", "partOrder", "partOfDocument", "documentKey",
       "documentOrder", "acronym")),
 )  # fmt: skip
+_TOLD_BY_CLASS = frozenset(("Capacity", "Role", "Kind", "Part", "Status"))
+"""Columns whose codes the name of the most specific class says too."""
 _DOCUMENT = ONT + "partOfDocument"
 _NAMES = frozenset((LABEL, PREFIXES["rdfs"] + "label", *(ONT + name for name in ("nameText", "summary", "locator"))))
 
@@ -94,6 +96,7 @@ class Item:
             text
             for column in find_columns(self.classes, vocabulary)
             for text in dict.fromkeys(text for p in column.properties for text in self.linked.get(p, ()))
+            if column.title not in _TOLD_BY_CLASS
         ]
         if not parts:
             return shorten(self.iri)
@@ -108,9 +111,16 @@ class Node:
     sections: frozenset[str]
     facts: tuple[Fact, ...]
 
+    @cached_property
+    def _objects(self) -> Mapping[str, list[Term]]:
+        found: dict[str, list[Term]] = {}
+        for fact in self.facts:
+            found.setdefault(fact.predicate, []).append(fact.object)
+        return found
+
     def list_objects(self, *properties: str) -> list[Term]:
         """Return the objects of some properties, each once, in the order of the properties."""
-        found = [f.object for p in properties for f in self.facts if f.predicate == p]
+        found = [term for name in properties for term in self._objects.get(name, ())]
         return list({(t["type"], t["value"], t.get("xml:lang")): t for t in found}.values())
 
     def list_values(self, *properties: str) -> list[str]:

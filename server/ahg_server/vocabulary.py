@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ahg_graph.namespaces import ONT, ONTOLOGY_GRAPH, PREFIXES, shorten
@@ -27,6 +27,7 @@ SELECT ?term ?property ?value WHERE {{
 }}
 ORDER BY ?term ?property ?value
 """
+_LABEL = PREFIXES["rdfs"] + "label"
 _RDFS, _OWL, _SKOS = PREFIXES["rdfs"], PREFIXES["owl"], PREFIXES["skos"]
 _USUAL = {
     PREFIXES["rdf"] + "type": "is a", _SKOS + "prefLabel": "preferred name", _SKOS + "altLabel": "other name",
@@ -47,7 +48,8 @@ class Entry:
     @property
     def label(self) -> str:
         """Its name, or the end of its IRI."""
-        return next(iter(self.values.get(_RDFS + "label", ())), shorten(self.iri))
+        labels = self.values.get(_LABEL, ())
+        return labels[0] if labels else shorten(self.iri)
 
     @property
     def definition(self) -> str:
@@ -65,6 +67,7 @@ class Vocabulary:
     """Every term of the ontology by IRI."""
 
     entries: Mapping[str, Entry]
+    _specific: dict[frozenset[str], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def name(self, iri: str) -> str:
         """Return the name of a term, or the short form of its IRI."""
@@ -94,15 +97,20 @@ class Vocabulary:
 
     def list_specific(self, classes: Iterable[str]) -> list[str]:
         """Return those of the project's classes that have none of the others below them, sorted by name."""
-        found = {iri for iri in classes if iri.startswith(ONT)}
-        general = {above for iri in found for above in self.list_above(iri)}
-        return sorted(found - general, key=self.name)
+        return list(self._list_specific(frozenset(iri for iri in classes if iri.startswith(ONT))))
 
     def list_inverse(self, iri: str) -> list[str]:
         """Return the properties of which this one is said to be the inverse, from either side."""
         entry = self.entries.get(iri)
         stated = entry.list_values("owl:inverseOf") if entry else ()
         return [*stated, *(e.iri for e in self.entries.values() if iri in e.list_values("owl:inverseOf"))]
+
+    def _list_specific(self, classes: frozenset[str]) -> tuple[str, ...]:
+        found = self._specific.get(classes)
+        if found is None:
+            general = {above for iri in classes for above in self.list_above(iri)}
+            found = self._specific[classes] = tuple(sorted(classes - general, key=self.name))
+        return found
 
     def is_reverse(self, iri: str) -> bool:
         """Say whether a property only leads back to the nodes that state something about a thing."""

@@ -14,30 +14,32 @@ from ahg_server.serving import Serving
 from ahg_server.things import read_items
 from ahg_server.vocabulary import Vocabulary
 
+_SEED = """{ BIND(?_of AS ?seed) } UNION {
+        ?seed ahg:concerns|ahg:proposes|ahg:milestoneOf|ahg:affectsBody|ahg:takenAt|ahg:respondsTo ?_of
+      }"""
 CHAIN = parse_template(
     HEAD
-    + """
+    + f"""
 SELECT DISTINCT ?earlier ?later ?link ?how ?reason
-WHERE {
-  {
-    SELECT DISTINCT ?seed
-    WHERE {
-      ?seed (ahg:concerns|ahg:proposes|ahg:milestoneOf|ahg:affectsBody|ahg:takenAt)? ?_of .
-      FILTER EXISTS { ?seed ^ahg:earlierItem|^ahg:laterItem|ahg:respondsTo|^ahg:respondsTo ?any }
-    }
-  }
-  {
-    { ?seed ahg:followedUpBy* ?earlier } UNION { ?seed ahg:followsUp* ?later }
+WHERE {{
+  {{
+    {{ SELECT DISTINCT ?earlier {{ {_SEED} ?seed ahg:followedUpBy* ?earlier }} }}
     ?link ahg:earlierItem ?earlier ; ahg:laterItem ?later .
-    OPTIONAL { ?link ahg:curatorsReason ?reason }
-  }
+    OPTIONAL {{ ?link ahg:curatorsReason ?reason }}
+  }}
   UNION
-  {
-    ?seed ahg:followsUp* ?later .
+  {{
+    {{ SELECT DISTINCT ?later {{ {_SEED} ?seed ahg:followsUp* ?later }} }}
+    ?link ahg:laterItem ?later ; ahg:earlierItem ?earlier .
+    OPTIONAL {{ ?link ahg:curatorsReason ?reason }}
+  }}
+  UNION
+  {{
+    {{ SELECT DISTINCT ?later {{ {_SEED} ?seed ahg:followsUp*|ahg:followedUpBy* ?later }} }}
     ?later ahg:respondsTo ?earlier . BIND(?later AS ?link)
-    OPTIONAL { ?later ahg:givesResponse/skos:prefLabel ?how }
-  }
-}
+    OPTIONAL {{ ?later ahg:givesResponse/skos:prefLabel ?how }}
+  }}
+}}
 ORDER BY ?earlier ?later ?link
 """
 )
