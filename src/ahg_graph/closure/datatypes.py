@@ -11,11 +11,10 @@ import base64
 import binascii
 import re
 import struct
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from fractions import Fraction
 from functools import partial
 from types import MappingProxyType
-from xml.etree import ElementTree
 
 from ahg_graph.terms import Literal
 
@@ -41,18 +40,22 @@ _BOUNDS: dict[str, tuple[int | None, int | None]] = {
     "unsignedShort": (0, 2**16 - 1),
     "unsignedByte": (0, 2**8 - 1),
 }
-_START = "A-Z_a-zÀ-ÖØ-öø-˿Ͱ-ͽͿ-῿‌‍⁰-↏Ⰰ-⿯、-퟿豈-﷏ﷰ-�\U00010000-\U000effff"
-_INSIDE = _START + r"\-.0-9·̀-ͯ‿⁀"
+_START = (
+    r"A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    r"\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_INSIDE = _START + r"\-.0-9\u00b7\u0300-\u036f\u203f\u2040"
+# Patterns are compiled when first met: the classes of XML names are wide, and most graphs hold none of them.
 _TEXTS = {
-    "string": re.compile(r"[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*"),
-    "normalizedString": re.compile(r"[\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*"),
-    "token": re.compile(r"(?:[^\s]+(?: [^\s]+)*)?"),
-    "language": re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*"),
-    "NMTOKEN": re.compile(f"[:{_INSIDE}]+"),
-    "Name": re.compile(f"[:{_START}][:{_INSIDE}]*"),
-    "NCName": re.compile(f"[{_START}][{_INSIDE}]*"),
+    "string": r"[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*",
+    "normalizedString": r"[\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*",
+    "token": r"(?:[^\s]+(?: [^\s]+)*)?",
+    "language": r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
+    "NMTOKEN": f"[:{_INSIDE}]+",
+    "Name": f"[:{_START}][:{_INSIDE}]*",
+    "NCName": f"[{_START}][{_INSIDE}]*",
 }
-_DATETIME = re.compile(r"(-?(?:[1-9]\d{3,}|0\d{3}))-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?")
+_DATETIME = r"(-?(?:[1-9]\d{3,}|0\d{3}))-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?"
 _MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -83,13 +86,13 @@ def _binary(space: str, size: str, text: str) -> Value | None:
 
 
 def _text(name: str, text: str) -> Value | None:
-    ok = _TEXTS["string"].fullmatch(text) and _TEXTS[name].fullmatch(text)
+    ok = re.fullmatch(_TEXTS["string"], text) and re.fullmatch(_TEXTS[name], text)
     return ("text", (text, "")) if ok else None
 
 
 def _plain(text: str) -> Value | None:
     body, at, tag = text.rpartition("@")
-    well_formed = at and (not tag or _TEXTS["language"].fullmatch(tag))
+    well_formed = at and (not tag or re.fullmatch(_TEXTS["language"], tag))
     return ("text", (body, tag.lower())) if well_formed else None
 
 
@@ -110,11 +113,12 @@ def _base64(text: str) -> Value | None:
 
 
 def _uri(text: str) -> Value | None:
-    return ("anyURI", text) if _TEXTS["string"].fullmatch(text) and not re.search(r"[\s<>\"{}|\\^`]", text) else None
+    ok = re.fullmatch(_TEXTS["string"], text) and not re.search(r"[\s<>\"{}|\\^`]", text)
+    return ("anyURI", text) if ok else None
 
 
 def _datetime(zoned: bool, text: str) -> Value | None:
-    match = _DATETIME.fullmatch(text)
+    match = re.fullmatch(_DATETIME, text)
     if match is None or (zoned and not match[7]):
         return None
     year, month, day, hour, minute = (int(part) for part in match.groups()[:5])
@@ -139,6 +143,8 @@ def _datetime(zoned: bool, text: str) -> Value | None:
 
 
 def _xml(text: str) -> Value | None:
+    from xml.etree import ElementTree
+
     wrapped = f"<x>{text}</x>"
     try:
         canonical = ElementTree.canonicalize(wrapped)
@@ -189,28 +195,28 @@ def find_value(literal: Literal) -> Value | None:
     return reader(literal.value) if reader else None
 
 
-def find_datatypes(value: Value) -> tuple[str, ...]:
-    """Return the IRIs of the datatypes in whose value space the value lies."""
+def find_datatypes(value: Value, wanted: Collection[str] = DATATYPES) -> tuple[str, ...]:
+    """Return the IRIs of the datatypes in whose value space the value lies, of all or of those wanted."""
     space, content = value
-    names: list[str] = []
+    found: list[str] = []
     if space == "real":
         assert isinstance(content, Fraction)  # noqa: S101  # what the space holds
-        names.append(XSD + "decimal")
+        found.append(XSD + "decimal")
         if content.denominator == 1:
             for name, (low, high) in _BOUNDS.items():
                 if (low is None or low <= content) and (high is None or content <= high):
-                    names.append(XSD + name)
+                    found.append(XSD + name)
     elif space == "text":
         assert isinstance(content, tuple)  # noqa: S101  # what the space holds
         text, tag = content
-        names.append(RDF + "PlainLiteral")
+        found.append(RDF + "PlainLiteral")
         if not tag:
-            names += [XSD + name for name in _TEXTS if _text(name, text)]
+            found += [XSD + name for name in _TEXTS if XSD + name in wanted and _text(name, text)]
     elif space == "dateTime":
         assert isinstance(content, tuple)  # noqa: S101  # what the space holds
-        names += [XSD + "dateTime"] + [XSD + "dateTimeStamp"] * (content[6] is not None)
+        found += [XSD + "dateTime"] + [XSD + "dateTimeStamp"] * (content[6] is not None)
     elif space == "xml":
-        names.append(RDF + "XMLLiteral")
+        found.append(RDF + "XMLLiteral")
     else:
-        names.append(XSD + _SPACES[space])
-    return (*names, ANY_LITERAL)
+        found.append(XSD + _SPACES[space])
+    return tuple(iri for iri in (*found, ANY_LITERAL) if iri in wanted)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ahg_graph.closure.engine import run_program
 from ahg_graph.closure.literals import Values
 from ahg_graph.closure.tables import Graph, Table, parse_name
 from ahg_graph.rules import Rule
-from ahg_graph.rules.goals import Argument, Clause, Condition, Goal, write_clauses
+from ahg_graph.rules.goals import Argument, Clause, Condition, Goal, Settled, write_clauses
 from ahg_graph.rules.reduction import CONTRADICTION, drop_idle, drop_redundant, drop_unreachable, drop_void, unfold
 from ahg_graph.rules.specialisation import NotSpecialisable, Specialiser, Use
 from ahg_graph.terms import NamedNode
@@ -163,7 +164,7 @@ class _Run:
                 if head.arguments[0] == head.arguments[1]:
                     continue
                 conditions = (*conditions, Condition(head.arguments[0], "!=", head.arguments[1]))
-            found.append(Clause(clause.rule, head, clause.body, conditions, clause.schema, clause.bindings))
+            found.append(Clause(clause.rule, head, clause.body, conditions, clause.settle))
             if head.predicate == self._same:
                 continue
             for place, goal in enumerate(clause.body):
@@ -193,8 +194,7 @@ class _Run:
                 head,
                 body,
                 tuple(condition.substitute(names) for condition in clause.conditions),
-                clause.schema,
-                tuple((name, names.get(a, a) if isinstance(a, str) else a) for name, a in clause.bindings),
+                partial(_rename, clause, names),
             )
         ]
 
@@ -325,6 +325,14 @@ def _set_apart(clauses: Sequence[Clause]) -> tuple[list[Clause], _Apart]:
 
 
 _MANY = 20
+
+
+def _rename(clause: Clause, names: Mapping[str, Argument]) -> Settled:
+    """Return what was settled of a clause some of whose variables were put for others."""
+    schema, bindings = clause.settle()
+    return Settled(schema, tuple((name, names.get(a, a) if isinstance(a, str) else a) for name, a in bindings))
+
+
 _SOMETHING, _OTHER = NamedNode("urn:x:something"), NamedNode("urn:x:other")
 
 

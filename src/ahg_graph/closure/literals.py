@@ -51,17 +51,20 @@ class Values:
         return self._equal
 
     def _has_equal(self) -> bool:
-        kinds = {literal.datatype.value for literal in self._literals if is_supported(literal)}
-        if kinds <= _ONLY_SPELLING:
-            return False
         met: set[Value] = set()
-        for place in range(len(self._literals)):
+        plain: list[int] = []
+        for place, literal in enumerate(self._literals):
+            if literal.datatype.value in _ONLY_SPELLING:
+                plain.append(place)
+                continue
             value = self._value(place)
             if value is not None:
                 if value in met:
                     return True
                 met.add(value)
-        return False
+        if all(space != "text" for space, _ in met):
+            return False
+        return any(self._value(place) in met for place in plain)
 
     def tabulate_datatypes(self, numbers: Iterable[int] | None = None) -> Table:
         """Return `hasDatatype`, for the datatypes with the numbers given or for all.
@@ -74,14 +77,10 @@ class Values:
             known = {iri: number for iri, number in known.items() if number in wanted}
         table = Table(2)
         for place, literal in enumerate(self._literals):
-            if literal.datatype.value in known and self._value(place) is not None and len(known) == 1:
-                table.cells.extend((-1 - place, known[literal.datatype.value]))
-                continue
             value = self._value(place)
             if value is not None:
-                for iri in find_datatypes(value):
-                    if iri in known:
-                        table.cells.extend((-1 - place, known[iri]))
+                for iri in find_datatypes(value, known):
+                    table.cells.extend((-1 - place, known[iri]))
             elif not is_supported(literal) and ANY_LITERAL in known:
                 table.cells.extend((-1 - place, known[ANY_LITERAL]))
         return table

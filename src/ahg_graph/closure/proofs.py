@@ -62,7 +62,8 @@ class _Plan:
     def __init__(self, clause: Clause) -> None:
         self.asked = tuple(goal for goal in clause.body if not goal.negated)
         self.denied = tuple(goal for goal in clause.body if goal.negated)
-        self.schema: tuple[Fact, ...] = tuple((goal.predicate, _ground(goal, {})) for goal in clause.schema)
+        settled = clause.settle()
+        self.schema: tuple[Fact, ...] = tuple((goal.predicate, _ground(goal, {})) for goal in settled.schema)
         known = {argument for argument in clause.head.arguments if isinstance(argument, str)}
         rest = list(self.asked)
         steps: list[_Join] = []

@@ -89,7 +89,8 @@ class _Reader:
         premises = list(dict.fromkeys(self._triples(inference)))
         rule = inference.clause.rule
         naming = _naming_variables(rule)
-        known = {name: inference.bindings.get(a) if isinstance(a, str) else a for name, a in inference.clause.bindings}
+        settled = inference.clause.settle().bindings
+        known = {name: inference.bindings.get(a) if isinstance(a, str) else a for name, a in settled}
         bindings = tuple((name, self._symbols.term(n)) for name, n in known.items() if name in naming and n is not None)
         return Step(rule.name, rule.sentence, rule.authority, bindings, tuple(map(self.statement, premises))), premises
 

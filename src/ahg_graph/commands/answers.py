@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
@@ -59,6 +58,8 @@ def answer_question(write: Write, snapshots: Path | None, format: Format | None,
     chosen = bool(format) and not table
     results_type = RESULTS_JSON if table else RESULT_TYPES.get(shown.value, None if chosen else CSV)
     graph_type = GRAPH_TYPES.get(shown.value, None if chosen else TURTLE)
+    import asyncio
+
     answer = asyncio.run(_ask(write, find_shelf(snapshots), timeout, results_type, graph_type))
     print_answer(answer, table)
 

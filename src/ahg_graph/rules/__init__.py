@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ahg_graph.home import find_packaged_home
 from ahg_graph.rules.syntax import Atom, Comparison, Rule, RuleTerm, load_rules, parse_rules
 
 __all__ = [
@@ -19,9 +20,8 @@ __all__ = [
 
 
 def find_rule_folder() -> Path:
-    """Return the folder of the rule files: in an installed package beside this module, else in the checkout."""
-    installed = Path(__file__).parent / "files"
-    return installed if installed.is_dir() else Path(__file__).parents[3] / "ontology" / "rules"
+    """Return the folder of the rule files that came with the package."""
+    return find_packaged_home() / "ontology" / "rules"
 
 
 def load_rule_folder(folder: Path) -> tuple[Rule, ...]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 from ahg_graph.rules.syntax import Atom, Rule, RuleTerm
 from ahg_graph.terms import Literal, Term, Variable
@@ -54,19 +56,25 @@ class Condition:
         return f"{left} {self.operator} {right}"
 
 
+class Settled(NamedTuple):
+    """What the schema settled of a rule: the static premises that it satisfied, and the rule's variables.
+
+    Variables are as they are in the clause: numbers where the schema bound them.
+    """
+
+    schema: tuple[Goal, ...] = ()
+    bindings: tuple[tuple[str, Argument], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One conclusion of a rule, with what the schema settled: `schema` holds the static premises that did.
-
-    `bindings` gives the rule's variables as they are here: numbers where the schema bound them.
-    """
+    """One conclusion of a rule, with what is left of its premises; `settle` works out the rest, for proofs."""
 
     rule: Rule
     head: Goal
     body: tuple[Goal, ...]
     conditions: tuple[Condition, ...] = ()
-    schema: tuple[Goal, ...] = ()
-    bindings: tuple[tuple[str, Argument], ...] = ()
+    settle: Callable[[], Settled] = Settled
 
     def variables(self) -> tuple[str, ...]:
         """Return the variables of the positive body, in the order of their first use."""
@@ -109,7 +117,7 @@ def clauses_of(rules: Iterable[Rule], number: Callable[[Term], int]) -> Iterator
         )
         names = dict.fromkeys(a for g in body for a in g.arguments if isinstance(a, str))
         for head in rule.heads:
-            yield Clause(rule, goal(head), body, conditions, (), tuple((name, name) for name in names))
+            yield Clause(rule, goal(head), body, conditions, partial(Settled, (), tuple((n, n) for n in names)))
 
 
 def encode(term: RuleTerm, number: Callable[[Term], int]) -> Argument:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 
-from ahg_graph.rules.goals import Argument, Clause, Goal
+from ahg_graph.rules.goals import Argument, Clause, Goal, Settled
 
 CONTRADICTION = "contradiction_"
 
@@ -108,8 +109,8 @@ def _unfold_once(clause: Clause, single: dict[str, Clause]) -> Clause:
         definition = single.get(goal.predicate)
         if definition is None or goal.negated:
             continue
-        depth = len(clause.schema)
-        names: dict[str, Argument] = {name: f"{name}_{depth}" for name in definition.variables()}
+        used = len(clause.variables())
+        names: dict[str, Argument] = {name: f"{name}_{used}" for name in definition.variables()}
         for formal, actual in zip(definition.head.arguments, goal.arguments, strict=True):
             if isinstance(formal, str):
                 names[formal] = actual
@@ -124,10 +125,15 @@ def _unfold_once(clause: Clause, single: dict[str, Clause]) -> Clause:
                 *clause.body[place + 1 :],
             ),
             (*clause.conditions, *(condition.substitute(names) for condition in definition.conditions)),
-            (*clause.schema, *definition.schema),
-            clause.bindings,
+            partial(_join, clause, definition),
         )
     return clause
+
+
+def _join(clause: Clause, definition: Clause) -> Settled:
+    """Return what was settled of a clause that a definition was put into."""
+    outer, inner = clause.settle(), definition.settle()
+    return Settled((*outer.schema, *inner.schema), outer.bindings)
 
 
 Shape = tuple[int, ...]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ahg_graph.rules.division import SAME, TRIPLE, TYPE, Division, divide_rules
-from ahg_graph.rules.goals import Argument, Clause, Condition, Goal, encode, name_number
+from ahg_graph.rules.goals import Argument, Clause, Condition, Goal, Settled, encode, name_number
 from ahg_graph.rules.syntax import Atom, Rule
 from ahg_graph.terms import Term
 
@@ -88,9 +89,9 @@ class Specialiser:
                 yield Clause(prepared.rule, self._goal(head, {}), ())
         for prepared in self._within:
             body = tuple(self._goal(part, {}) for part in prepared.body)
-            bindings = tuple((name, name) for name in prepared.names)
+            settle = partial(Settled, (), tuple((name, name) for name in prepared.names))
             for head in prepared.heads:
-                yield Clause(prepared.rule, self._goal(head, {}), body, prepared.conditions, (), bindings)
+                yield Clause(prepared.rule, self._goal(head, {}), body, prepared.conditions, settle)
         for place, prepared in enumerate(self._others):
             if prepared.static:
                 body = tuple(self._goal(part, {}) for part in prepared.static)
@@ -200,10 +201,13 @@ class Specialiser:
     def _clauses(self, prepared: _Prepared, bindings: dict[str, Argument]) -> Iterator[Clause]:
         body = tuple([self._goal(part, bindings) for part in prepared.dynamic])
         conditions = tuple([condition.substitute(bindings) for condition in prepared.conditions])
-        schema = tuple([self._goal(part, bindings) for part in prepared.static])
-        known = tuple([(name, bindings.get(name, name)) for name in prepared.names])
+        settle = partial(self._settle, prepared, bindings)
         for head in prepared.heads:
-            yield Clause(prepared.rule, self._goal(head, bindings), body, conditions, schema, known)
+            yield Clause(prepared.rule, self._goal(head, bindings), body, conditions, settle)
+
+    def _settle(self, prepared: _Prepared, bindings: dict[str, Argument]) -> Settled:
+        schema = tuple(self._goal(part, bindings) for part in prepared.static)
+        return Settled(schema, tuple((name, bindings.get(name, name)) for name in prepared.names))
 
 
 def _is_vertical(predicate: str, kind: str) -> bool:
