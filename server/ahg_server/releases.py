@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ahg_graph.errors import ReleaseError, UnknownName
+from ahg_graph.home import find_folder
 from ahg_graph.release import Release, ReleaseFile, list_releases, read_release
 from ahg_graph.release.record import NAME, SUMS
-from ahg_graph.settings import read_setting
 from ahg_graph.terms import RdfFormat, Triple, parse
 
 CURRENT = "current"
@@ -31,7 +31,7 @@ class Download:
 
 def find_shelf() -> Path:
     """Return the folder of releases that the settings name."""
-    return Path(str(read_setting("releases")))
+    return find_folder("releases")
 
 
 def list_downloads() -> list[Release]:

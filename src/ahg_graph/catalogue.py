@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from ahg_graph.definitions import parse_saved_query
 from ahg_graph.errors import BuildFailed, CatalogueError, UnknownName
+from ahg_graph.home import find_packaged_home
 from ahg_graph.interface import SavedQuery
 
 
@@ -40,9 +41,8 @@ class Catalogue:
 
 
 def find_query_folder() -> Path:
-    """Return the folder of the saved queries: in an installed package beside this module, else in the checkout."""
-    installed = Path(__file__).parent / "queries"
-    return installed if installed.is_dir() else Path(__file__).parents[2] / "queries"
+    """Return the folder of the saved queries that came with the package."""
+    return find_packaged_home() / "queries"
 
 
 def load_catalogue(folder: Path) -> Catalogue:

@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING, Any
 from ahg_graph import errors
 from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import Catalogue, find_query_folder, load_catalogue
+from ahg_graph.home import find_folder
 from ahg_graph.names import CODES_QUERY, NAMES_QUERY, NameIndex, parse_names
 from ahg_graph.records import Plain, Table, parse_table
 from ahg_graph.results import RESULTS_JSON, Question
-from ahg_graph.settings import read_setting
 from ahg_graph.snapshot import open_current, open_snapshot
 from ahg_graph.store import Store, open_store
 
@@ -107,7 +107,7 @@ class LocalGraph(Graph):
     """A snapshot on this machine, asked within the process, with no limit of time or memory."""
 
     def __init__(self, path: Path | None = None) -> None:
-        snapshot = open_snapshot(path) if path else open_current(Path(str(read_setting("snapshots"))))
+        snapshot = open_snapshot(path) if path else open_current(find_folder("snapshots"))
         self._store: Store = open_store(snapshot.store)
         self._release = snapshot.manifest.identity
 

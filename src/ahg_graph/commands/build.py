@@ -8,10 +8,16 @@ from typing import Annotated
 import typer
 
 from ahg_graph.commands.console import errors, progress
-from ahg_graph.settings import read_setting
+from ahg_graph.home import find_folder, find_home
 
 Home = Annotated[
-    Path, typer.Option("--home", help="Folder that holds ontology/, data/ and queries/.", show_default="this folder")
+    Path,
+    typer.Option(
+        "--home",
+        help="Folder that holds ontology/, data/ and queries/.",
+        show_default="this folder, else that of the package",
+        callback=find_home,
+    ),
 ]
 Shelf = Annotated[
     Path | None,
@@ -21,7 +27,7 @@ Shelf = Annotated[
 
 def find_shelf(snapshots: Path | None) -> Path:
     """Return the folder of snapshots: as called, else as the settings say."""
-    return snapshots or Path(str(read_setting("snapshots")))
+    return snapshots or find_folder("snapshots")
 
 
 def build(home: Home = Path(), snapshots: Shelf = None) -> None:

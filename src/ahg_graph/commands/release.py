@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ahg_graph.commands.build import Home, Shelf, find_shelf
-from ahg_graph.settings import read_setting
+from ahg_graph.home import find_folder
 
 Releases = Annotated[
     Path | None,
@@ -18,7 +18,7 @@ Releases = Annotated[
 
 def find_release_shelf(releases: Path | None) -> Path:
     """Return the folder of releases: as called, else as the settings say."""
-    return releases or Path(str(read_setting("releases")))
+    return releases or find_folder("releases")
 
 
 def release(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ahg_graph.commands.build import Shelf, find_shelf
-from ahg_graph.commands.console import fail_with
+from ahg_graph.commands.console import errors, fail_with
+from ahg_graph.home import find_folder, find_packaged_home, is_home
 from ahg_graph.settings import read_setting
 
 
@@ -39,7 +41,8 @@ def serve(
 ) -> None:
     """Serve the snapshot in force and print the address; where the port is taken, a free one is used.
 
-    Builds nothing: make a snapshot first with `ahg-graph build`.
+    In a checkout it builds nothing: make a snapshot first with `ahg-graph build`. Installed, with no checkout around,
+    it builds the graph that came with the package the first time, into the user's cache.
 
     With --engine, queries are answered by the engine that `ahg-graph publish` put this snapshot's release into; the
     value of AHG_GRAPH_ENGINE_AUTHORIZATION goes with every request there as its Authorization header.
@@ -48,8 +51,12 @@ def serve(
     """
     from ahg_graph.remote import read_address
     from ahg_graph.snapshot import open_current
+    from ahg_graph.snapshot.shelf import CURRENT
 
-    snapshot = open_current(find_shelf(snapshots))
+    shelf = find_shelf(snapshots)
+    if snapshots is None and not is_home(Path()) and not (shelf / CURRENT).exists():
+        _build(shelf)
+    snapshot = open_current(shelf)
     url = engine or str(read_setting("engine"))
     address = read_address(url) if url else None
     from ahg_server.running import serve as run
@@ -58,3 +65,14 @@ def serve(
         run(snapshot.path, host, port, typer.echo, address)
     except OSError as error:
         fail_with("address", f"cannot listen there: {error.strerror or error}")
+
+
+def _build(shelf: Path) -> None:
+    """Build the snapshot and the release of the package's own home folder."""
+    from ahg_graph.build import build, read_time
+    from ahg_graph.release import make_release
+
+    home = find_packaged_home()
+    errors().print(f"first start: building the graph into {shelf}", markup=False)
+    snapshot = build(home, shelf)
+    make_release(snapshot, find_folder("releases"), read_time(home))
