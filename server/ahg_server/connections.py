@@ -14,7 +14,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ahg_graph.settings import read_setting
-from ahg_server.front import WRITER
+from ahg_server.front import LEAVER, WRITER
 
 _HEAD = 64 * 1024
 _EXTRA = 8 * 1024  # of a URL beyond its limit, so that the application can say so in its own words
@@ -50,6 +50,7 @@ class Connection(HttpToolsProtocol):
         """Begin to wait for the head of one more request."""
         super().on_message_begin()
         self.scope[WRITER] = self._write_reply  # type: ignore[literal-required]
+        self.scope[LEAVER] = self.transport.abort  # type: ignore[literal-required]
         self._size = 0
         self._is_answered = False
         if self._deadline is None:

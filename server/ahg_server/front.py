@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 WRITER = "ahg_graph.writer"
 """The key of the scope under which a connection gives a function that writes a whole reply in one piece."""
 
+LEAVER = "ahg_graph.leaver"
+"""The key of the scope under which a connection gives a function that ends it at once."""
+
 _CHUNK = 256 * 1024
 _LONG = 4 * 1024 * 1024
 _LARGE = 1024 * 1024
@@ -231,19 +234,24 @@ class Front:
     async def _send(self, reply: Reply, scope: Scope, send: Send, request_id: str) -> None:
         """Send a complete reply; a client that takes too long over a part of it is left."""
         bare = scope["method"] == "HEAD"
-        if not bare and WRITER in scope and scope[WRITER](scope, render(reply), request_id.encode(), reply.body):
+        write = scope.get(WRITER)
+        stays = not bare and reply.find_header(b"connection") is None
+        if write and stays and write(scope, render(reply), request_id.encode(), reply.body):
             return
         headers = [*reply.headers, *reply.entity, (b"x-request-id", request_id.encode())]
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-        body = b"" if bare else reply.body
-        if len(body) <= _CHUNK:
-            await send({"type": "http.response.body", "body": body})
-            return
-        view = memoryview(body)
-        for start in range(0, len(view), _CHUNK):
-            end = start + _CHUNK
-            async with asyncio.timeout(self._patience):
-                await send({"type": "http.response.body", "body": view[start:end], "more_body": end < len(view)})
+        view = memoryview(b"" if bare else reply.body)
+        try:
+            for start in range(0, max(1, len(view)), _CHUNK):
+                end = start + _CHUNK
+                async with asyncio.timeout(self._patience):
+                    await send({"type": "http.response.body", "body": view[start:end], "more_body": end < len(view)})
+        except TimeoutError:
+            log.info("request %s: the client took nothing for %g s and was left", request_id, self._patience)
+            if LEAVER not in scope:
+                raise
+            scope[LEAVER]()
+            await asyncio.sleep(0)
 
 
 def _load_framework(serving: Serving) -> FastAPI:

@@ -1,0 +1,83 @@
+"""From what a client accepts to the media type it gets."""
+
+from __future__ import annotations
+
+import pytest
+
+from ahg_server.negotiation import choose, choose_formats, prefers_html
+
+OFFER = ("application/a", "text/b", "text/c")
+CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (None, "application/a"),
+        ("", "application/a"),
+        ("*/*", "application/a"),
+        ("*", "application/a"),
+        ("text/*", "text/b"),
+        ("text/c, text/b", "text/b"),
+        ("text/c, text/b;q=0.9", "text/c"),
+        ("text/*;q=0.5, text/c", "text/c"),
+        ("text/*, text/b;q=0", "text/c"),
+        ("*/*;q=0.1, text/b;q=0.2", "text/b"),
+        ("TEXT/B", "text/b"),
+        ("text/b;charset=utf-8;q=1", "text/b"),
+        ("text/b;q=nonsense, text/c;q=0.1", "text/c"),
+        (", ,;q=1, text/c", "text/c"),
+        ("image/png", None),
+        ("text/b;q=0", None),
+        ("*/*;q=0", None),
+        ("application/a;q=0, */*", "text/b"),
+    ],
+)
+def test_choose(header: str | None, expected: str | None) -> None:
+    found = choose(header, OFFER)
+    assert (found.name if found else None) == expected
+
+
+def test_an_alias_is_for_those_who_name_it() -> None:
+    aliases = {"application/json": "text/b"}
+    found = choose("application/json", OFFER, aliases)
+    assert found is not None
+    assert (found.media_type, found.name) == ("text/b", "application/json")
+    wild = choose("application/*", OFFER, aliases)
+    assert wild is not None
+    assert wild.name == "application/a"
+
+
+@pytest.mark.parametrize(
+    ("names", "table", "graph"),
+    [
+        (("json",), "application/sparql-results+json", "application/ld+json"),
+        (("xml",), "application/sparql-results+xml", "application/rdf+xml"),
+        (("csv",), "text/csv", None),
+        (("turtle",), None, "text/turtle"),
+        (("json-ld",), None, "application/ld+json"),
+        (("TTL",), None, "text/turtle"),
+        (("application/n-triples",), None, "application/n-triples"),
+        (("nonsense", "tsv"), "text/tab-separated-values", None),
+        (("nonsense",), None, None),
+    ],
+)
+def test_named_formats(names: tuple[str, ...], table: str | None, graph: str | None) -> None:
+    found = choose_formats("image/png", names)
+    assert tuple(choice.media_type if choice else None for choice in found) == (table, graph)
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (CHROME, True),
+        ("text/html", True),
+        ("text/html;q=0.5, application/sparql-results+json", False),
+        ("application/json, text/html;q=0.9", False),
+        ("*/*", False),
+        (None, False),
+        ("text/turtle, text/html", False),
+    ],
+)
+def test_browsers_prefer_a_page(header: str | None, expected: bool) -> None:
+    assert prefers_html(header) is expected
