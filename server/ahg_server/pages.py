@@ -26,12 +26,13 @@ from ahg_server.bundle import has_bundle
 from ahg_server.description import find_address
 from ahg_server.desk import Desk, open_desk
 from ahg_server.examples import describe_examples
+from ahg_server.inquiries import JSON, parse_target
 from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose
 from ahg_server.openapi import describe_api
 from ahg_server.query_pages import describe_page, limit_page, needs_answer
 from ahg_server.replies import Reply
 from ahg_server.requests import find_header, parse_parameters
-from ahg_server.saved_queries import JSON, describe_answer, fetch, list_queries, parse_target, reply, reply_text
+from ahg_server.saved_queries import describe_answer, fetch, list_queries, reply, reply_text
 from ahg_server.serving import Serving
 
 _FIGURES = (

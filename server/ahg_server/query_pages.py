@@ -12,8 +12,9 @@ from ahg_graph.namespaces import shorten
 from ahg_graph.terms import NamedNode, Statement
 from ahg_server import links
 from ahg_server.desk import EMPTINESS, Desk
+from ahg_server.inquiries import FORMATS, Asked
 from ahg_server.openapi import list_choices
-from ahg_server.saved_queries import FORMATS, Answered, Asked
+from ahg_server.saved_queries import Answered
 from ahg_server.snippets import make_snippets
 
 _MOST_SUGGESTIONS = 300

@@ -1,68 +1,26 @@
-"""Saved queries over HTTP: which query, which values, which format, and the whole reply."""
+"""The whole reply to a request for a saved query, and the catalogue as JSON."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 import orjson
 
 from ahg_graph.binding import BoundQuery
-from ahg_graph.errors import BadParameter, NotAcceptable, UnknownName
+from ahg_graph.errors import BadParameter
 from ahg_graph.explanation import Explanation
-from ahg_graph.interface import RESERVED, SavedQuery
 from ahg_graph.records import Table, parse_table, write_records
-from ahg_graph.results import CSV, GRAPH_TYPES, RESULT_TYPES, RESULTS_JSON, TSV, Question
+from ahg_graph.results import CSV, RESULTS_JSON, TSV, Question
 from ahg_server import links
 from ahg_server.desk import EMPTINESS, Desk, Evidence
-from ahg_server.negotiation import HTML, choose
+from ahg_server.inquiries import FORMATS, JSON, Asked
 from ahg_server.proofs import describe_proofs, find_proofs
 from ahg_server.replies import Headers, Reply
-from ahg_server.requests import Parameters
 from ahg_server.tables import write_table
 
-JSON = "application/json"
-FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **RESULT_TYPES})
-"""Ending of an address to media type; a page is what a client gets that accepts anything."""
-
-_ENDINGS = frozenset((*FORMATS, *GRAPH_TYPES, "rq"))
-_TARGET = re.compile(r"(?P<name>[a-z0-9-]+)(?:@(?P<version>[1-9][0-9]{0,5}))?(?:\.(?P<ending>[a-z]+))?")
-_FORMAT_NAMES = ("format", "output", "results")
-_OTHER_NAMES = {"xml": "srx", "sparql-results+xml": "srx", "sparql-results+json": "srj"}
 _LONGEST_LINKS = 4096  # more would be refused by what stands between server and client
 _DESCRIBED = f'<{links.VOID}>; rel="describedby", <{links.OPENAPI}>; rel="service-desc"'
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A saved query as a request asks for it.
-
-    `given` holds the query's own parameters, `ending` the format (a key of FORMATS, or `rq`). `page` counts from 1;
-    without `page_size` the whole answer is meant.
-    """
-
-    query: SavedQuery
-    version: int | None
-    ending: str
-    given: Mapping[str, tuple[str, ...]]
-    page: int = 1
-    page_size: int | None = None
-    evidence: bool = False
-    excel: bool = False
-    timeout: float | None = None
-
-    def pairs(self, **changes: str | None) -> list[tuple[str, str]]:
-        """Return the parameters of this request as pairs, some of the common ones changed or (None) left out."""
-        common: dict[str, str | None] = {
-            "page": str(self.page) if self.page > 1 else None,
-            "pageSize": str(self.page_size) if self.page_size else None,
-            "evidence": "1" if self.evidence else None,
-        }
-        common |= changes
-        own = [pair for pair in links.flatten(self.given) if pair[1]]
-        return own + [(name, value) for name, value in common.items() if value is not None]
 
 
 @dataclass(frozen=True)
@@ -88,43 +46,6 @@ class Answered:
         page, last = self.asked.page, self.pages
         found = [("first", 1), ("prev", page - 1), ("next", page + 1), ("last", last)]
         return [(rel, n) for rel, n in found if 1 <= n <= last] if self.asked.page_size else []
-
-
-def parse_target(desk: Desk, target: str, parameters: Parameters, accept: str | None) -> Asked:
-    """Return what a request for `/queries/{target}` asks for.
-
-    The ending of the address beats `format` and its like, and these beat Accept. Raises UnknownName, NotAcceptable
-    and BadParameter.
-    """
-    match = _TARGET.fullmatch(target)
-    if match is None or (match["ending"] and match["ending"] not in _ENDINGS):
-        raise UnknownName(f"no saved query is called {target!r}")
-    version = int(match["version"]) if match["version"] else None
-    query = desk.catalogue.get_query(match["name"], version)
-    ending = match["ending"] or _choose_ending(parameters, accept)
-    if ending in GRAPH_TYPES:
-        raise NotAcceptable(tuple(FORMATS.values()))
-    given: dict[str, tuple[str, ...]] = {}
-    for name, _ in parameters.pairs:
-        if name not in RESERVED:
-            given[name] = parameters.list_values(name)
-    _check_labels(parameters)
-    _check_release(parameters, desk.serving.identity)
-    page_size = _read_number(parameters, "pageSize")
-    page = _read_number(parameters, "page") or 1
-    if page > 1 and page_size is None:
-        raise BadParameter("page", "needs `pageSize`, the number of rows on a page")
-    return Asked(
-        query=query,
-        version=version,
-        ending=ending,
-        given=MappingProxyType(given),
-        page=page,
-        page_size=page_size,
-        evidence=_read_flag(parameters, "evidence"),
-        excel=_read_flag(parameters, "excel"),
-        timeout=_read_seconds(parameters),
-    )
 
 
 async def fetch(desk: Desk, asked: Asked, client: str) -> Answered:
@@ -230,21 +151,6 @@ def list_queries(desk: Desk) -> Reply:
     return Reply(200, headers, orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE))
 
 
-def _choose_ending(parameters: Parameters, accept: str | None) -> str:
-    named = [value.lower() for name in _FORMAT_NAMES for value in parameters.list_values(name) if value]
-    for value in named:
-        value = _OTHER_NAMES.get(value, value)
-        if value in FORMATS:
-            return value
-        ending = next((e for e, media_type in FORMATS.items() if media_type == value), None)
-        if ending:
-            return ending
-    choice = None if named else choose(accept, tuple(FORMATS.values()))
-    if choice is None:
-        raise NotAcceptable(tuple(FORMATS.values()))
-    return next(ending for ending, media_type in FORMATS.items() if media_type == choice.media_type)
-
-
 def list_rows(answered: Answered) -> list[dict[str, object]]:
     """Return the records of an answer, each with its evidence and proofs when these were asked for."""
     rows: list[dict[str, object]] = [dict(record) for record in answered.table.records()]
@@ -308,40 +214,3 @@ def _name(asked: Asked) -> str:
     words = re.sub(r"[^A-Za-z0-9]+", "-", values).strip("-").lower()[:60]
     page = f"-page-{asked.page}" if asked.page > 1 else ""
     return f"{asked.query.name}{'-' + words if words else ''}{page}.{asked.ending}"
-
-
-def _read_number(parameters: Parameters, name: str) -> int | None:
-    text = parameters.find(name)
-    if not text:
-        return None
-    if not re.fullmatch(r"[1-9][0-9]{0,8}", text):
-        raise BadParameter(name, f"{text!r} is not a whole number from 1")
-    return int(text)
-
-
-def _read_flag(parameters: Parameters, name: str) -> bool:
-    text = parameters.find(name)
-    if text not in (None, "", "0", "1"):
-        raise BadParameter(name, f"{text!r} is neither 0 nor 1", ("0", "1"))
-    return text == "1"
-
-
-def _read_seconds(parameters: Parameters) -> float | None:
-    text = parameters.find("timeout")
-    if not text:
-        return None
-    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text) or not float(text):
-        raise BadParameter("timeout", f"{text!r} is not a positive number of seconds")
-    return float(text)
-
-
-def _check_labels(parameters: Parameters) -> None:
-    text = parameters.find("labels")
-    if text and text.lower() != "en":
-        raise BadParameter("labels", f"no names are recorded in the language {text!r}", ("en",))
-
-
-def _check_release(parameters: Parameters, identity: str) -> None:
-    text = parameters.find("release")
-    if text and text != identity:
-        raise UnknownName(f"the release {text!r} is not served here; served is {identity}")

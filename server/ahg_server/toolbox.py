@@ -26,8 +26,9 @@ from ahg_graph.explanation.transcript import to_record
 from ahg_graph.interface import Parameter, SavedQuery
 from ahg_graph.snapshot import Snapshot
 from ahg_server.desk import EMPTINESS, Desk, open_desk
+from ahg_server.inquiries import Asked
 from ahg_server.openapi import describe_parameter_schema, describe_record
-from ahg_server.saved_queries import Asked, fetch, list_rows
+from ahg_server.saved_queries import fetch, list_rows
 from ahg_server.serving import Serving
 
 PAGE_SIZE = 100
