@@ -70,12 +70,12 @@ def main() -> None:
     for data in sets:
         kinds = [peer for peer in PEERS if peer.__name__ in options.peers]
         record["sets"].append(measure(data, kinds, questions, options.rounds, options.seconds, options.smoke))
+        if not options.smoke:
+            options.results.mkdir(parents=True, exist_ok=True)
+            (options.results / "results.json").write_text(json.dumps(record, indent=1) + "\n")
+            report.write(options.results)
     if options.smoke:
         print(report.write_tables(record))
-    else:
-        options.results.mkdir(parents=True, exist_ok=True)
-        (options.results / "results.json").write_text(json.dumps(record, indent=1) + "\n")
-        report.write(options.results)
     wrong = [fault for found in record["sets"] for fault in found["faults"] if fault.startswith(Ours.name)]
     if wrong:
         sys.exit("\n".join(wrong))
@@ -102,6 +102,7 @@ def measure(
         found["first"] = measure_first_answers(peers, questions[0], 1 if smoke else rounds)
         for peer in peers:
             found["versions"][peer.name] = peer.version
+        settle(peers)
         found["single"], sizes = check(data, peers, questions, found["faults"])
         found["mix"] = measure_mix(peers, questions[:: 3 if smoke else 1], found["single"], sizes, rounds, seconds)
         if data.title == "the graph":
@@ -125,6 +126,15 @@ def measure_first_answers(peers: Sequence[Peer], question: Question, rounds: int
                 found[peer.name].append(peer.start(question.text))
     say("first answers: " + ", ".join(f"{name} {median(values):.2f} s" for name, values in found.items()))
     return found
+
+
+def settle(peers: Sequence[Peer]) -> None:
+    """Wait, half a minute at most, until no server is busy with what it does after its start."""
+    for _ in range(60):
+        before = [peer.read_processor_time() for peer in peers]
+        time.sleep(0.5)
+        if all(peer.read_processor_time() - used < 0.05 for peer, used in zip(peers, before, strict=True)):
+            return
 
 
 def check(

@@ -84,19 +84,7 @@ def write_tables(record: Record) -> str:
             ]
             if refused:
                 lines += ["", "Refused, failed or cut off, and not counted as answers: " + ", ".join(refused) + "."]
-        entries = [entry for entry in found["mix"] if entry["clients"] == 1 and entry["effort"].get(OURS)]
-        lines += ["", "### Processor time of one answer, 1 client: theirs to ours", ""]
-        lines += ["| question | ours, ms | " + " | ".join(rivals) + " |", "|---|--:|" + "--:|" * len(rivals)]
-        efforts = {
-            name: {e["question"]: e["effort"][name] / e["effort"][OURS] for e in entries if e["effort"].get(name)}
-            for name in rivals
-        }
-        for entry in entries:
-            cells = [_show(efforts[name].get(entry["question"])) for name in rivals]
-            own_time = f"{entry['effort'][OURS] * 1000:.2f}"
-            lines.append(f"| {entry['question']} | {own_time} | " + " | ".join(cells) + " |")
-        cells = [f"**{_show(geometric_mean(v.values()) if v else None)}**" for v in efforts.values()]
-        lines.append("| **geometric mean** | | " + " | ".join(cells) + " |")
+            lines += _write_efforts(entries, rivals)
         if found.get("hot"):
             lines += ["", "### A saved query answered before, to the others' cheapest question", ""]
             lines += ["| clients | " + " | ".join(rivals) + " |", "|--:|" + "--:|" * len(rivals)]
@@ -107,6 +95,24 @@ def write_tables(record: Record) -> str:
         lines += [f"| {name} | {median(values):.2f} |" for name, values in found["first"].items()]
         lines.append("")
     return "\n".join(lines)
+
+
+def _write_efforts(entries: Iterable[Record], rivals: Iterable[str]) -> list[str]:
+    """Return the table of processor time, which does not depend on how much of the machine each server got."""
+    entries, rivals = [entry for entry in entries if entry["effort"].get(OURS)], list(rivals)
+    lines = ["", "Processor time that one answer takes, theirs to ours: over 1, ours is cheaper.", ""]
+    lines += ["| question | ours, ms | " + " | ".join(rivals) + " |", "|---|--:|" + "--:|" * len(rivals)]
+    columns: dict[str, list[float]] = {name: [] for name in rivals}
+    for entry in entries:
+        effort = entry["effort"]
+        ratios = {name: effort[name] / effort[OURS] for name in rivals if effort.get(name)}
+        for name, ratio in ratios.items():
+            columns[name].append(ratio)
+        cells = [_show(ratios.get(name)) for name in rivals]
+        lines.append(f"| {entry['question']} | {effort[OURS] * 1000:.2f} | " + " | ".join(cells) + " |")
+    means = [_show(geometric_mean(values) if values else None) for values in columns.values()]
+    lines.append("| **geometric mean** | | " + " | ".join(f"**{mean}**" for mean in means) + " |")
+    return lines
 
 
 def _show(ratio: float | None) -> str:
