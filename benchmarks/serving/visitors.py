@@ -18,6 +18,8 @@ from statistics import quantiles
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
 
+import httpx
+
 from ahg_graph.terms import Literal, NamedNode, Quad
 from support.attacks import ATTACKS, Target
 from support.servers import serve, shelve_snapshot
@@ -54,6 +56,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         shelve_snapshot(Path(folder) / "shelf", quads)
         with serve(Path(folder) / "shelf", Path(folder) / "log", memory=256) as server:
+            httpx.get(f"{server.url}/health", timeout=30)  # the pages have loaded: the server has run for a while
             print(
                 "| attack | answered | faults | median ms | 99 % ms | slowest ms | over 250 ms | attacker's statuses |"
             )
