@@ -56,6 +56,7 @@ def write_tables(record: Record) -> str:
         f"Measured {record['date']} on {record['machine']}, {record['rounds']} rounds. How many times as many right",
         "answers a second our server gave as the other one, median of the rounds: over 1, ours is faster.",
         "",
+        *([record["note"], ""] if "note" in record else []),
     ]
     for found in record["sets"]:
         lines += [f"## {found['title'].capitalize()}, {found['triples']:,} triples", ""]
@@ -100,6 +101,8 @@ def write_tables(record: Record) -> str:
 def _write_efforts(entries: Iterable[Record], rivals: Iterable[str]) -> list[str]:
     """Return the table of processor time, which does not depend on how much of the machine each server got."""
     entries, rivals = [entry for entry in entries if entry["effort"].get(OURS)], list(rivals)
+    if not entries:
+        return []
     lines = ["", "Processor time that one answer takes, theirs to ours: over 1, ours is cheaper.", ""]
     lines += ["| question | ours, ms | " + " | ".join(rivals) + " |", "|---|--:|" + "--:|" * len(rivals)]
     columns: dict[str, list[float]] = {name: [] for name in rivals}
