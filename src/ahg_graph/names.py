@@ -81,7 +81,8 @@ class NameIndex:
     def find_things(self, value: str, classes: Sequence[str] = ()) -> tuple[Thing, ...]:
         """Return the things of these classes that a value stands for, sorted by slug; more than one is ambiguous.
 
-        An IRI beats a slug, a slug a code, a code a preferred label, and that any other name.
+        An IRI beats a slug, a slug a code, a code a preferred label, and that any other name. Of things that share it
+        in one of these ways, one that has it in another too is meant.
         """
         exact = self.things.get(value)
         if exact is not None:
@@ -91,7 +92,10 @@ class NameIndex:
             found = [self.things[iri] for iri in self.by_tier[tier].get(folded, ())]
             fitting = sorted((t for t in found if t.is_one_of(classes)), key=lambda t: t.iri)
             if fitting:
-                return tuple(fitting)
+                twice = [
+                    t for t in fitting if any(t.iri in self.by_tier[o].get(folded, ()) for o in _TIERS if o != tier)
+                ]
+                return tuple(twice if len(twice) == 1 else fitting)
         return ()
 
     def find_near(self, value: str, classes: Sequence[str] = (), limit: int = 5) -> tuple[Thing, ...]:

@@ -388,6 +388,7 @@ VALUES = [
     ("bodies-within", "body", ["bali-process", "Bali Process", f"{ID}body/bali-process"]),
     ("names", "entity", ["aaptip", "AAPTIP", "AATIP", "Australia-Asia Program to Combat Trafficking in Persons"]),
     ("names", "entity", ["vrs-msrc", "VRS-MSRC"]),
+    ("names", "entity", ["TEWG", "tewg", f"{ID}body/tewg"]),
     ("body-history", "body", ["tewg", "TEWG", "Tewg"]),
     ("meeting-series", "series", ["ahg-som", f"{ID}series/ahg-som"]),
     ("meetings", "kind", ["workshop", "Workshop", "WORKSHOP"]),
