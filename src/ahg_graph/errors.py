@@ -187,7 +187,7 @@ class EngineFault(EngineError):
 
 
 class PublicationError(EngineError):
-    """A release was not put into an engine; what the engine held before, it still holds."""
+    """A release was not put into an engine; the message says so if the engine no longer holds what it held before."""
 
     code = "publication-failed"
 

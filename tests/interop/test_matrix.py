@@ -17,14 +17,19 @@ from typing import Any
 import pytest
 import yaml
 
+from ahg_graph.namespaces import DOCUMENTS
 from ahg_graph.release import Release
 from ahg_graph.release.canonical import hash_content
+from ahg_graph.terms import Literal
 from interop.engines import ENGINES, Engine, FusekiEngine, Refused, Table
 from interop.provision import Unavailable
 
 DIFFERENCES: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(
     (Path(__file__).parent / "differences.yaml").read_text(encoding="utf-8")
 )
+PLAIN = """PREFIX ahg: <https://w3id.org/ahg-graph/ont#>
+SELECT ?key WHERE { ?document ahg:documentKey ?key ; ahg:documentOrder ?order } ORDER BY ?order"""
+"""A question that the oldest SPARQL can be asked."""
 SYMPTOMS = ("refused", "order", "rows", "columns")
 
 # rdflib 7.6 uses in its own readers and writers what it tells others not to use.
@@ -64,6 +69,13 @@ def test_every_saved_query_is_answered_the_same(
     engine: Engine, released: tuple[Path, Release], questions: Mapping[str, str], answers: Mapping[str, Table]
 ) -> None:
     engine.load(released[0] / "all.nt.gz")
+    explained = {name: entry["symptom"] for name, entry in DIFFERENCES.get(engine.name, {}).items()}
+    if "*" in explained:
+        assert engine.ask(PLAIN)[1] == [(Literal(key),) for key in DOCUMENTS]
+        with pytest.raises(Refused):
+            engine.ask(questions["attendance"])
+        record(engine, same=0, asked=0, differences=explained)
+        return
     found = {}
     for name, question in questions.items():
         try:
@@ -72,7 +84,6 @@ def test_every_saved_query_is_answered_the_same(
             symptom, _ = "refused", refusal
         if symptom:
             found[name] = symptom
-    explained = {name: entry["symptom"] for name, entry in DIFFERENCES.get(engine.name, {}).items()}
     record(engine, same=len(questions) - len(found), asked=len(questions), differences=found)
     assert found == explained
 

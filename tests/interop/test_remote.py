@@ -72,8 +72,9 @@ def test_every_saved_query_is_answered_as_by_the_snapshot(place: Place, embedded
     for query in load_catalogue(HOME / "queries").current.values():
         path = f"/queries/{query.name}.srj"
         ours, theirs = (running.client.get(path, params=dict(query.example)) for running in (embedded, remote))
-        assert (ours.status_code, theirs.status_code) == (200, 200), (query.name, theirs.text)
-        if ours.json() != theirs.json():
+        assert ours.status_code == 200
+        assert theirs.status_code in (200, 502), theirs.text
+        if theirs.status_code == 502 or ours.json() != theirs.json():
             different.add(query.name)
     assert different == set(DIFFERENCES.get(place.engine.name, {}))
 
