@@ -145,9 +145,12 @@ class Connection(HttpToolsProtocol):
         self._stop_waiting()
         if self.transport.is_closing():
             return
+        front = self.config.app.front  # type: ignore[union-attr]
+        number = front.note_refused(status, code)
         problem = {"type": "about:blank", "title": phrase, "status": status, "detail": detail, "code": code}
-        body = json.dumps(problem)
+        body = json.dumps({**problem, "request": number})
         head = f"HTTP/1.1 {status} {phrase}\r\ncontent-type: application/problem+json\r\n{header}"
         head += "cache-control: no-store\r\naccess-control-allow-origin: *\r\nconnection: close\r\n"
+        head += f"x-request-id: {number}\r\n"
         self.transport.write(f"{head}content-length: {len(body)}\r\n\r\n{body}".encode())
         self.transport.close()

@@ -108,6 +108,12 @@ class Front:
         self._journal.note("GET", target.decode("latin-1"), status, size, request_id, 0.0, "", "")
         return request_id.encode()
 
+    def note_refused(self, status: int, code: str) -> str:
+        """Number and log a request that its connection refused before it was read; return the number."""
+        request_id = self._number()
+        self._journal.note("", "", status, 0, request_id, 0.0, "", code)
+        return request_id
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         self._active += 1
