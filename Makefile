@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 BUNDLE := server/ahg_server/static/bundle/editor.js
 PORT ?=
 
-.PHONY: serve test build frontend check lock clean help
+.PHONY: serve test build frontend check interop lock clean help
 
 help:  ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -43,6 +43,11 @@ $(VENV)/.dev: $(BIN)/uv requirements/dev.txt pyproject.toml
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-build-isolation --no-deps -e .
 	@touch $@ $(VENV)/.run
+
+interop: $(VENV)/.dev  ## Load the release into other engines and write docs/interop.md
+	mkdir -p build/interop && rm -f build/interop/matrix.jsonl
+	AHG_GRAPH_INTEROP_MATRIX=build/interop/matrix.jsonl $(BIN)/pytest tests/interop/test_matrix.py
+	$(BIN)/python tests/interop/page.py build/interop/matrix.jsonl docs/interop.md
 
 lock: $(BIN)/uv  ## Renew the locked dependencies
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements/run.txt
