@@ -68,7 +68,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
     async def read_entity(request: Request, path: str) -> Response:
         iri, ending = split_address(f"id/{path}")
         client = request.client.host if request.client else ""
-        facts = await read_facts(serving, iri, client)
+        facts = await read_facts(serving, iri, client) if is_iri(iri) else ()
         accept = find_header(request.scope, b"accept")
         if not facts:
             names = (await get_desk()).names
@@ -102,6 +102,15 @@ def register(framework: FastAPI, serving: Serving) -> None:
             return to_response(await describe(serving, GRAPH, {"?_graph": iri}, iri, ending, client))
         formats = list_formats(iri)
         return to_response(add_links(render("graph.html", serving, iri=iri, graphs=graphs, formats=formats), iri))
+
+
+def is_iri(text: str) -> bool:
+    """Say whether a text can be an IRI at all; a path that a visitor makes up need not be."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _render(serving: Serving, vocabulary: Vocabulary, sections: Sequence[Section], thing: Thing) -> Reply:

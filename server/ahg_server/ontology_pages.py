@@ -51,11 +51,12 @@ def register(framework: FastAPI, serving: Serving) -> None:
     async def read_ontology(request: Request) -> Response:
         return to_response(choose_description(_IRI, find_header(request.scope, b"accept")))
 
-    @framework.get(links.ONTOLOGY + "/{version}")
-    async def read_version(request: Request, version: str) -> Response:
+    @framework.get(links.ONTOLOGY + "/{name}")
+    async def read_version(request: Request, name: str) -> Response:
         ontology = await load_ontology(serving)
-        if f"{_IRI}/{version}" not in ontology.list_linked(_IRI, "owl:versionIRI"):
-            raise UnknownName(f"version {version!r} of the ontology is not served here")
+        iri = f"{_IRI}/{name}"
+        if iri not in ontology.triples and iri not in ontology.list_linked(_IRI, "owl:versionIRI"):
+            raise UnknownName(f"no version or part {name!r} of the ontology is served here")
         return to_response(choose_description(_IRI, find_header(request.scope, b"accept")))
 
     @framework.get(links.ONTOLOGY + ".{ending}")

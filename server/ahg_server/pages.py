@@ -47,6 +47,10 @@ _HIGHLIGHTS = (
 )  # fmt: skip
 
 
+_CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 32), *range(127, 160), 65534, 65535), "�")
+"""Characters that no page may hold (HTML, section 13.2.3.5), and what is shown in their place."""
+
+
 @cache
 def _templates() -> Environment:
     environment = Environment(
@@ -71,7 +75,7 @@ def _mark_code(text: str) -> Markup:
 def render(template: str, serving: Serving, status: int = 200, public: bool = True, **shown: Any) -> Reply:
     """Return a page; `public` says that it depends on the address and the snapshot alone."""
     shown = {"here": "", "identity": serving.identity, "contact": read_setting("contact"), **shown}
-    body = _templates().get_template(template).render(shown).encode()
+    body = _templates().get_template(template).render(shown).translate(_CONTROLS).encode()
     control = b"public, no-cache" if public and status == 200 else b"no-store"
     return Reply(status, ((b"content-type", b"text/html; charset=utf-8"), (b"cache-control", control)), body)
 

@@ -17,7 +17,17 @@ _EVIDENCE, _REASON = ONT + "evidencedBy", ONT + "curatorsReason"
 _PREDICATE, *_OBJECTS = (ONT + name for name in ("claimPredicate", "claimObject", "claimValue"))
 _STATES = frozenset(ONT + name for name in ("Affiliation", "Mandate", "Chairing", "CoManagement", "PostHolding"))
 _TOLD_ELSEWHERE = frozenset(
-    (TYPE, LABEL, _EVIDENCE, _REASON, *BOUNDS, ONT + "hasReading", ONT + "partOrder", PREFIXES["owl"] + "differentFrom")
+    (
+        TYPE,
+        LABEL,
+        _EVIDENCE,
+        _REASON,
+        *BOUNDS,
+        ONT + "hasReading",
+        ONT + "partOrder",
+        ONT + "documentOrder",
+        PREFIXES["owl"] + "differentFrom",
+    )
 )
 _POINTED_AT = frozenset(
     ONT + name for name in ("evidencedBy", "claimSubject", "claimObject", "discrepancyAbout", "hasReading")

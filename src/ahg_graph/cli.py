@@ -3,61 +3,67 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 
 from ahg_graph import __version__
-from ahg_graph.commands.ask import ask
-from ahg_graph.commands.build import build
-from ahg_graph.commands.console import fail
-from ahg_graph.commands.coverage import coverage
-from ahg_graph.commands.explain import explain
-from ahg_graph.commands.export import export
-from ahg_graph.commands.figures import figures
-from ahg_graph.commands.interfaces import record_interfaces
-from ahg_graph.commands.mcp import mcp
-from ahg_graph.commands.new_record import new_record
-from ahg_graph.commands.publish import publish
-from ahg_graph.commands.query import query
-from ahg_graph.commands.reason import reason
-from ahg_graph.commands.release import release
-from ahg_graph.commands.serve import serve
-from ahg_graph.commands.settings import settings
-from ahg_graph.commands.swap import swap
-from ahg_graph.commands.validate import validate
 from ahg_graph.errors import AhgGraphError
 
 EXIT_CODES = """Exit codes: 0 all is well; 1 the sources have problems; 2 the call or the query is wrong; 3 the facts
 contradict each other; 4 a query was refused or met a limit; 5 no snapshot, or a damaged one; 6 another failure."""
 
+COMMANDS = {
+    "build": "build:build",
+    "serve": "serve:serve",
+    "swap": "swap:swap",
+    "ask": "ask:ask",
+    "query": "query:query",
+    "explain": "explain:explain",
+    "reason": "reason:reason",
+    "validate": "validate:validate",
+    "coverage": "coverage:coverage",
+    "new-record": "new_record:new_record",
+    "export": "export:export",
+    "release": "release:release",
+    "publish": "publish:publish",
+    "figures": "figures:figures",
+    "record-interfaces": "interfaces:record_interfaces",
+    "mcp": "mcp:mcp",
+    "settings": "settings:settings",
+}
+"""Each command with its module under `commands` and its function, in the order in which help lists them."""
+
+
+class _Commands(TyperGroup):
+    """The commands, each imported when it is called or described, so that none waits for the others."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = dict.fromkeys(COMMANDS, None)  # type: ignore[assignment]  # names, to list and to suggest
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command, imported now, or None when there is none of that name."""
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, function = place.partition(":")
+        single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        single.command(cmd_name)(getattr(import_module(f"ahg_graph.commands.{module}"), function))
+        return typer.main.get_command(single)
+
+
 app = typer.Typer(
+    cls=_Commands,
     help="Build, check and ask a knowledge graph of the Bali Process Ad Hoc Group.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (
-    build,
-    serve,
-    swap,
-    ask,
-    query,
-    explain,
-    reason,
-    validate,
-    coverage,
-    new_record,
-    export,
-    release,
-    publish,
-    figures,
-    record_interfaces,
-    mcp,
-    settings,
-):
-    app.command()(command)
 
 
 def _print_version(wanted: bool) -> None:
@@ -80,6 +86,8 @@ def main() -> None:
     try:
         app()
     except AhgGraphError as error:
+        from ahg_graph.commands.console import fail
+
         sys.exit(fail(error))
     except BrokenPipeError:
         sys.stderr.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,16 @@ from ahg_graph.store import open_store
 from interop.engines import Table, read_answer
 
 HOME = Path(__file__).parents[2]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the other engines alone unless they are asked for: they are fetched, and started, one after the other."""
+    if os.environ.get("AHG_GRAPH_INTEROP") == "1":
+        return
+    reason = "other engines are fetched and started only with AHG_GRAPH_INTEROP=1"
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from ahg_graph.closure.engine import run_program
 from ahg_graph.closure.literals import Values
 from ahg_graph.closure.tables import Graph, Table, parse_name
 from ahg_graph.rules import Rule
-from ahg_graph.rules.goals import Argument, Clause, Condition, Goal, Settled, write_clauses
+from ahg_graph.rules.goals import Argument, Clause, Condition, Settled, write_clauses
 from ahg_graph.rules.reduction import CONTRADICTION, drop_idle, drop_redundant, drop_unreachable, drop_void, unfold
 from ahg_graph.rules.specialisation import NotSpecialisable, Specialiser, Use
 from ahg_graph.terms import NamedNode
@@ -198,13 +198,18 @@ class _Run:
             )
         ]
 
-    def _is_idle(self, goal: Goal) -> bool:
-        """Tell whether a conclusion is of no interest in itself: a step on the way, or always a trivial triple."""
+    def _is_idle(self, clause: Clause) -> bool:
+        """Tell whether a conclusion is of no interest in itself: a step on the way, or a triple that is never kept."""
+        goal = clause.head
         if goal.predicate.startswith(CONTRADICTION):
             return False
         parsed = parse_name(goal.predicate)
-        if parsed is None or self._keep_trivial:
-            return parsed is None
+        if parsed is None or any(
+            g.predicate in _OF_LITERALS and g.arguments[0] == goal.arguments[0] for g in clause.body
+        ):
+            return True
+        if self._keep_trivial:
+            return False
         kind, number = parsed
         term = self._symbols.term(number)
         subject = goal.arguments[0]
@@ -266,6 +271,8 @@ class _Run:
 
 
 _FEW = 2000
+_OF_LITERALS = frozenset(("literal", "hasDatatype", "value"))
+"""Tables whose first column holds literals, which are no subjects of triples."""
 
 
 @dataclass(frozen=True)

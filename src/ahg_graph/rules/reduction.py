@@ -38,15 +38,15 @@ def drop_unreachable(clauses: Sequence[Clause], filled: Collection[str]) -> list
     return [clause for place, clause in enumerate(clauses) if place in kept]
 
 
-def drop_idle(clauses: Sequence[Clause], is_idle: Callable[[Goal], bool]) -> list[Clause]:
-    """Return the clauses that lead to something: a conclusion for which `is_idle` is false, or a premise of one.
+def drop_idle(clauses: Sequence[Clause], is_idle: Callable[[Clause], bool]) -> list[Clause]:
+    """Return the clauses that lead to something: one for which `is_idle` is false, or a premise of one.
 
     A clause does not count as leading to one that asks for its premise not to hold.
     """
     concluding: dict[str, list[int]] = defaultdict(list)
     for place, clause in enumerate(clauses):
         concluding[clause.head.predicate].append(place)
-    queue = [place for place, clause in enumerate(clauses) if not is_idle(clause.head)]
+    queue = [place for place, clause in enumerate(clauses) if not is_idle(clause)]
     kept = set(queue)
     while queue:
         using = clauses[queue.pop()]

@@ -1,0 +1,223 @@
+"""Every IRI resolves to a page and to RDF; a retired one leads on, an unknown one to what is near it."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from ahg_graph.namespaces import BASE, DOCUMENTS, GRAPH, ID, ONT
+from ahg_graph.records import parse_table
+from ahg_graph.results import Question
+from ahg_graph.snapshot import Snapshot
+from ahg_graph.store import open_store
+from support.html import Page, read_text
+from support.servers import Running
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+FORMATS = {
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+    "rdf": "application/rdf+xml",
+}
+US = "/id/agent/united-states"
+
+
+def get(site: Running, path: str, accept: str = BROWSER) -> httpx.Response:
+    return site.client.get(path, headers={"accept": accept})
+
+
+def read_page(site: Running, path: str) -> Page:
+    answer = get(site, f"{path}.html")
+    assert answer.status_code == 200, answer.text
+    return Page(answer.text)
+
+
+def select(snapshot: Snapshot, query: str) -> list[tuple[str, ...]]:
+    table = parse_table(open_store(snapshot.path / "store").answer(Question(query)).body)
+    return [tuple(row[name]["value"] for name in table.columns) for row in table.rows]
+
+
+@pytest.mark.parametrize(
+    ("accept", "ending"),
+    [
+        (BROWSER, "html"),
+        ("*/*", "ttl"),
+        ("text/turtle", "ttl"),
+        ("application/n-triples", "nt"),
+        ("application/ld+json", "jsonld"),
+        ("application/json", "jsonld"),
+        ("application/rdf+xml", "rdf"),
+        ("text/turtle;q=0.5, application/rdf+xml;q=0.9", "rdf"),
+        ("text/html;q=0.3, text/turtle", "ttl"),
+    ],
+)
+@pytest.mark.parametrize("path", [US, "/id/doc/ahg-som-05-statement/p4", "/ont", "/graph/record/S5"])
+def test_an_iri_leads_to_what_the_client_accepts(site: Running, path: str, accept: str, ending: str) -> None:
+    answer = get(site, path, accept)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{path}.{ending}")
+    assert "Accept" in answer.headers["vary"]
+
+
+def test_a_client_that_accepts_none_of_it_is_told_what_there_is(site: Running) -> None:
+    answer = get(site, US, "image/png")
+    assert answer.status_code == 406
+    assert set(answer.json()["available"]) == {"text/html", *FORMATS.values()}
+
+
+def test_every_thing_and_term_of_the_graph_resolves(site: Running, real_snapshot: Snapshot) -> None:
+    query = f'SELECT DISTINCT ?s WHERE {{ ?s ?p ?o FILTER(ISIRI(?s) && STRSTARTS(STR(?s), "{BASE}")) }}'
+    iris = [iri for (iri,) in select(real_snapshot, query)]
+    assert len(iris) > 1500
+    paths = {"/" + iri.removeprefix(BASE).partition("#")[0] for iri in iris if not iri.startswith(BASE + "shapes")}
+    lost = [path for path in sorted(paths) if get(site, path, "text/turtle").status_code != 303]
+    assert lost == []
+
+
+def test_one_thing_of_each_class_has_a_well_formed_page(site: Running, real_snapshot: Snapshot) -> None:
+    query = f"""SELECT ?class (MIN(STR(?s)) AS ?first) WHERE {{
+      ?s a ?class FILTER(STRSTARTS(STR(?class), "{ONT}") && STRSTARTS(STR(?s), "{ID}"))
+    }} GROUP BY ?class"""
+    firsts = {iri for _, iri in select(real_snapshot, query)}
+    assert len(firsts) > 30
+    for iri in sorted(firsts):
+        page = read_page(site, "/" + iri.removeprefix(BASE))
+        assert len(page.text_of("h1")) == 1
+        assert page.text_of("h1") != [""]
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_every_syntax_says_the_same_of_a_thing(site: Running, real_snapshot: Snapshot, ending: str) -> None:
+    answer = get(site, f"{US}.{ending}")
+    assert answer.headers["content-type"].split(";")[0] == FORMATS[ending]
+    syntax = RdfFormat.from_extension(ending)
+    assert syntax is not None
+    triples = {quad.triple for quad in parse(answer.content, syntax)}
+    nt = {quad.triple for quad in parse(get(site, f"{US}.nt").content, RdfFormat.N_TRIPLES)}
+    assert triples == nt
+    own = {(t.predicate.value, t.object.value) for t in triples if str(t.subject) == f"<{ID}agent/united-states>"}
+    stored = select(real_snapshot, f"SELECT ?p ?o WHERE {{ <{ID}agent/united-states> ?p ?o }}")
+    assert own == set(stored)
+
+
+def test_a_description_holds_the_nodes_that_state_something_about_the_thing(site: Running) -> None:
+    text = get(site, f"{US}.nt").text
+    node = f"<{ID}affiliation/ahg-united-states-member>"
+    assert f"{node} <{ONT}memberIn> <{ID}body/ahg> ." in text
+    assert f'{node} <{ONT}startNotBefore> "2011-03-29"' in text
+
+
+def test_a_description_is_kept_by_its_etag_and_linked(site: Running) -> None:
+    first = get(site, f"{US}.ttl")
+    again = site.client.get(f"{US}.ttl", headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert f'<{BASE}id/agent/united-states>; rel="about"' in first.headers["link"]
+    for ending, media_type in {"html": "text/html", **FORMATS}.items():
+        assert f'<{US}.{ending}>; rel="alternate"; type="{media_type}"' in first.headers["link"]
+
+
+def test_an_unknown_name_leads_to_what_is_near_it(site: Running) -> None:
+    answer = get(site, "/id/agent/pakstan")
+    assert answer.status_code == 404
+    assert "/id/agent/pakistan" in Page(answer.text).links()
+    problem = get(site, "/id/agent/pakstan", "application/json")
+    assert (problem.status_code, problem.json()["code"]) == (404, "unknown-name")
+    assert any(text.startswith("pakistan (") for text in problem.json()["candidates"])
+    assert get(site, "/graph/record/XX").status_code == 404
+
+
+def test_a_thing_that_was_renamed_leads_to_its_new_name(hostile: Running) -> None:
+    answer = get(hostile, "/id/agent/old")
+    assert (answer.status_code, answer.headers["location"]) == (301, "/id/agent/evil")
+    assert get(hostile, "/id/agent/old.ttl").status_code == 301
+    assert get(hostile, "/id/agent/gone.html").status_code == 200
+
+
+def test_a_graph_is_described_by_all_its_triples(site: Running, real_snapshot: Snapshot) -> None:
+    triples = {quad.triple for quad in parse(get(site, "/graph/record/P1.ttl").content, RdfFormat.TURTLE)}
+    assert len(triples) == real_snapshot.manifest.graphs[GRAPH + "record/P1"]
+    page = Page(get(site, "/graph/record/P1.html").text)
+    assert {f"/graph/{name.removeprefix(GRAPH)}" for name in real_snapshot.manifest.graphs} <= set(page.links())
+
+
+# ---- what pages say, from the documents
+
+
+def test_the_fifth_meeting_says_when_where_who_and_what_was_decided(site: Running) -> None:
+    page = read_page(site, "/id/meeting/ahg-som-05")
+    facts = page.facts()
+    assert facts["when"].startswith("12 October 2011")
+    assert facts["held in"].startswith("Sydney")
+    hosts = page.rows("Who convened, hosted and chaired")
+    assert ["Australia", "host"] in [row[:2] for row in hosts]
+    there = {row[0]: row[1] for row in page.rows("Who was there")}
+    assert len(there) == 18
+    new = {who for who, capacity in there.items() if capacity == "new member"}
+    assert new == {"Philippines", "United States", "Vietnam"}
+    observing = {who for who, capacity in there.items() if capacity == "observer"}
+    assert observing == {"Canada", "United Nations Office on Drugs and Crime"}
+    widened = next(row for row in page.rows("What was decided") if "from air to land and sea" in row[0])
+    assert widened[1] == "agree"
+    assert "S5, para 4" in widened[-1]
+
+
+def test_disputed_dates_are_shown_with_every_reading(site: Running) -> None:
+    page = read_page(site, "/id/meeting/ahg-som-01")
+    section = page.section("Where the sources differ")
+    texts = [read_text(li) for li in section.iter("li")]
+    june = [text for text in texts if "27 June 2009" in text]
+    july = [text for text in texts if "27 July 2009" in text]
+    assert [text.split()[0] for text in june + july] == ["disputed", "disputed"]
+    assert "P1, header" in june[0]
+    assert "P1, introduction" in july[0]
+    assert "disputed" in page.facts()["when"]
+
+
+def test_a_state_shows_its_statuses_over_time_with_evidence(site: Running) -> None:
+    rows = read_page(site, US).rows("Status over time")
+    member = next(row for row in rows if row[:2] == ["full member", "Ad Hoc Group"])
+    assert member[2] == "from between 29 March 2011 and 12 October 2011; still on 5 March 2013"
+    assert "PR, composition of the AHG" in member[3]
+    assert "S5, para 1" in member[3]
+
+
+def test_what_follows_is_marked_and_leads_to_its_proof(site: Running) -> None:
+    page = read_page(site, US)
+    section = page.section("What follows from these facts")
+    triple = f"subject={ID}agent/united-states&predicate={ONT}isOrWasMemberOf&object={ID}body/ahg"
+    wanted = "/explain?" + triple.replace("#", "%23")
+    marks = [a for a in section.iter("a") if a.attrib["href"] == wanted]
+    assert [read_text(mark).split(":")[0] for mark in marks] == ["inferred"]
+    proof = get(site, wanted)
+    assert proof.status_code == 200
+    assert "derived" in Page(proof.text).text_of("span")
+
+
+def test_a_body_shows_mandates_members_and_what_it_grew_out_of(site: Running) -> None:
+    tewg = read_page(site, "/id/body/tewg")
+    assert len(tewg.rows("Mandates")) == 2
+    ahg = read_page(site, "/id/body/ahg")
+    affiliated = {row[0] for row in ahg.rows("Members, invited and applying")}
+    assert affiliated >= {"Indonesia", "United States", "United Arab Emirates"}
+    changes = [" ".join(row) for row in ahg.rows("Setting up, change and succession")]
+    assert any("Ad hoc expert meetings before 2009" in change for change in changes)
+
+
+def test_a_document_shows_its_parts_in_order_with_what_rests_on_each(site: Running, real_snapshot: Snapshot) -> None:
+    page = read_page(site, f"/id/doc/{DOCUMENTS['S5']}")
+    parts = [read_text(a) for a in page.section("Its parts").iter("a") if a.attrib.get("class") == "place"]
+    query = f"""SELECT ?l WHERE {{
+      ?p <{ONT}partOfDocument> <{ID}doc/{DOCUMENTS["S5"]}> ; <{ONT}locator> ?l ; <{ONT}partOrder> ?n
+    }} ORDER BY ?n"""
+    assert parts == [locator for (locator,) in select(real_snapshot, query)]
+    assert "/id/decision/s5-p4-2" in page.links()
+
+
+def test_a_part_shows_everything_that_rests_on_it(site: Running, real_snapshot: Snapshot) -> None:
+    part = f"{ID}doc/{DOCUMENTS['S5']}/p4"
+    resting = {iri for (iri,) in select(real_snapshot, f"SELECT ?n WHERE {{ ?n <{ONT}evidencedBy> <{part}> }}")}
+    page = read_page(site, f"/id/doc/{DOCUMENTS['S5']}/p4")
+    shown = {link.removesuffix(".html") for link in page.links()}
+    assert {"/" + iri.removeprefix(BASE) for iri in resting} <= shown
+    assert len(resting) > 5

@@ -1,0 +1,71 @@
+"""The ontology reads as one page: every term once, by topic, with what it says and the questions it serves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from ahg_graph.namespaces import ONT, ONTOLOGY_GRAPH, PREFIXES
+from ahg_graph.snapshot import Snapshot
+from support.html import Page, read_text
+from support.servers import Running
+
+
+@pytest.fixture(scope="module")
+def page(site: Running) -> Page:
+    return Page(site.client.get("/ont.html").text)
+
+
+def test_every_term_of_the_files_stands_on_the_page_once(page: Page, home: Path) -> None:
+    kinds = {PREFIXES["owl"] + name for name in ("Class", "ObjectProperty", "DatatypeProperty")}
+    terms = {
+        quad.subject.value.removeprefix(ONT)
+        for path in (home / "ontology").glob("*.ttl")
+        for quad in parse(path.read_bytes(), RdfFormat.TURTLE)
+        if quad.predicate.value == PREFIXES["rdf"] + "type"
+        and quad.object.value in kinds
+        and str(quad.subject).startswith(f"<{ONT}")
+    }
+    shown = [e.attrib["id"] for e in page.root.iter("div") if e.attrib.get("class") == "term"]
+    assert sorted(shown) == sorted(terms)
+
+
+def test_no_term_is_without_a_topic(page: Page) -> None:
+    assert "Other terms" not in page.text_of("h2")
+
+
+def test_a_term_says_its_neighbours_its_chain_and_its_questions(page: Page) -> None:
+    term = next(e for e in page.root.iter("div") if e.attrib.get("id") == "isOrWasMemberOf")
+    text = read_text(term)
+    assert "follows from has affiliation then member in" in text
+    assert "a case of affiliated with" in text
+    assert "read the other way has or had member" in text
+    leads = next(e for e in page.root.iter("div") if e.attrib.get("id") == "leads")
+    assert "/queries/initiatives" in [a.attrib["href"] for a in leads.iter("a")]
+
+
+def test_a_class_says_the_condition_that_makes_it(page: Page) -> None:
+    term = next(e for e in page.root.iter("div") if e.attrib.get("id") == "FullMembership")
+    assert "whenever status is full member" in read_text(term)
+
+
+def test_the_graph_of_the_ontology_is_there_whole(site: Running, real_snapshot: Snapshot) -> None:
+    triples = {quad.triple for quad in parse(site.client.get("/ont.nt").content, RdfFormat.N_TRIPLES)}
+    assert len(triples) == real_snapshot.manifest.graphs[ONTOLOGY_GRAPH]
+
+
+def test_versions_and_parts_lead_to_it_and_others_do_not(site: Running) -> None:
+    html = {"accept": "text/html"}
+    assert site.client.get("/ont/align", headers=html).headers["location"] == "/ont.html"
+    assert site.client.get("/ont/0.1.0", headers=html).headers["location"] == "/ont.html"
+    assert site.client.get("/ont/99", headers=html).status_code == 404
+    assert site.client.get("/ont.doc", headers=html).status_code == 404
+
+
+def test_the_editor_is_given_every_term_and_prefix(site: Running) -> None:
+    document = site.client.get("/ont/terms.json").json()
+    assert document["prefixes"] == dict(PREFIXES)
+    labels = {term["iri"]: term["label"] for term in document["terms"]}
+    assert labels[ONT + "isOrWasMemberOf"] == "is or was member of"
