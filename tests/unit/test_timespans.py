@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ahg_server.timespans import Timespan, describe_days, show_day
 
 EVENTS = [
