@@ -46,7 +46,7 @@ $(VENV)/.dev: $(BIN)/uv requirements/dev.txt pyproject.toml
 
 interop: $(VENV)/.dev  ## Load the release into other engines and write docs/interop.md
 	mkdir -p build/interop && rm -f build/interop/matrix.jsonl
-	AHG_GRAPH_INTEROP_MATRIX=build/interop/matrix.jsonl $(BIN)/pytest tests/interop/test_matrix.py
+	AHG_GRAPH_INTEROP=1 AHG_GRAPH_INTEROP_MATRIX=build/interop/matrix.jsonl $(BIN)/pytest tests/interop/test_matrix.py
 	$(BIN)/python tests/interop/page.py build/interop/matrix.jsonl docs/interop.md
 
 lock: $(BIN)/uv  ## Renew the locked dependencies

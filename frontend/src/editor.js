@@ -40,7 +40,7 @@ async function start(form) {
       acceptHeaderGraph: "text/turtle",
     },
     extraKeys: {
-      "Ctrl-Space": (cm) => cm.autocomplete(),
+      "Ctrl-Space": () => yasqe.autocomplete(), // CodeMirror hands over its own object, which knows no completers
       "Ctrl-Enter": () => run(),
       "Cmd-Enter": () => run(),
       // A way out for those who use the keyboard: Escape, then Tab, leaves the editor.
