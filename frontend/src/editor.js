@@ -16,6 +16,9 @@ async function start(form) {
   const { terms, search } = form.dataset;
   const completers = makeCompleters(Yasqe, { terms, search });
   for (const completer of completers) Yasqe.registerAutocompleter(completer, false);
+  // Set as the default: options given are merged into the default's list, and those would ask services elsewhere.
+  Yasqe.defaults.autocompleters = [...completers.map((completer) => completer.name), "variables"];
+  Yasqe.defaults.prefixCcApi = null;
 
   const holder = document.createElement("div");
   holder.className = "holder";
@@ -23,13 +26,11 @@ async function start(form) {
   const yasqe = new Yasqe(holder, {
     value: area.value,
     persistenceId: null,
-    prefixCcApi: null,
     resizeable: false,
     showQueryButton: false,
     createShareableLink: () => link(),
     createShortLink: undefined,
     consumeShareLink: null,
-    autocompleters: [...completers.map((completer) => completer.name), "variables"],
     editorHeight: "22rem",
     screenReaderLabel: area.labels[0].textContent.trim(),
     lineWrapping: true,

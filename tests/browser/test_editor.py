@@ -62,9 +62,10 @@ def test_a_thing_in_the_results_leads_to_its_page_here(open_page: Opener) -> Non
 def test_names_are_completed_from_the_graph(open_page: Opener) -> None:
     page = open_page("/sparql")
     set_query(page, "SELECT ?m WHERE { ?m a ahg:Meet")
-    page.evaluate(
-        "() => { const c = document.querySelector('.CodeMirror').CodeMirror; c.focus(); c.setCursor(0, 99); }"
-    )
+    declared = "document.querySelector('.CodeMirror').CodeMirror.getValue().startsWith('PREFIX ahg:')"
+    page.wait_for_function(f"() => {declared}")
+    editor = "document.querySelector('.CodeMirror').CodeMirror"
+    page.evaluate(f"() => {{ const c = {editor}; c.focus(); c.setCursor(c.lastLine(), 99); }}")
     page.keyboard.press("Control+Space")
     page.locator(".CodeMirror-hints li").first.wait_for()
     hints = page.locator(".CodeMirror-hints li").all_inner_texts()
