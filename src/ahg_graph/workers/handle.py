@@ -40,7 +40,7 @@ class Worker:
         self._files: list[int] = []
         self._unsent = b""
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
-        self.is_ready = self.leaves = self.has_ended = self.is_low = False
+        self.is_ready = self.leaves = self.has_ended = self.is_low = self.left_unread = False
         self._socket, theirs = socket.socketpair()
         with theirs:
             # In a session of its own: a Ctrl-C at the terminal is for the server alone.
@@ -69,6 +69,7 @@ class Worker:
         except BlockingIOError:
             sent = 0
         except OSError:
+            self.left_unread = True
             return  # the reader finds the end of the socket and reports it
         if sent < len(data):
             self._unsent = data[sent:]
@@ -137,6 +138,10 @@ class Worker:
             data, descriptors, _, _ = self._socket.recvmsg(_READ, _DESCRIPTORS)
         except BlockingIOError:
             return
+        except ConnectionResetError:
+            # What a process leaves unread in its socket when it ends is told so (unix(7)).
+            self.left_unread = True
+            data, descriptors = b"", []
         except OSError:
             data, descriptors = b"", []
         for _, _, packed in descriptors:

@@ -169,6 +169,8 @@ class Pool:
         if memory:
             self._history.record(job.shape, Pace.SLOW)
             self._settle(job, self._describe_memory())
+        elif worker.left_unread and not job.is_abandoned:
+            self._return(job)  # it never began, so this is no loss of the query's
         elif job.losses or job.is_abandoned:
             self._settle(job, WorkerLost("the process that worked on the query ended without an answer, twice"))
         else:
