@@ -25,11 +25,15 @@ Subject = NamedNode | BlankNode
 
 @dataclass(frozen=True, slots=True)
 class Canary:
-    """One axiom's witness: from `given`, `expected` must follow; when it is None, a contradiction must."""
+    """One axiom's witness: from `given`, `expected` must follow; when it is None, a contradiction must.
+
+    The contradiction must name the `culprit`, or the subject of the first fact where none is given.
+    """
 
     axiom: str
     given: tuple[Triple, ...]
     expected: Triple | None
+    culprit: Term | None = None
 
     def __str__(self) -> str:
         return f"the axiom {self.axiom} has no effect: the reasoner ignores it"
@@ -106,16 +110,16 @@ class _Witnesses:
             return Literal("1", datatype=NamedNode(XSD + "integer"))
         return Literal("canary")
 
-    def add(self, axiom: str, *given: Triple, expected: Triple | None) -> None:
+    def add(self, axiom: str, *given: Triple, expected: Triple | None, culprit: Term | None = None) -> None:
         """Add a canary."""
-        self.canaries.append(Canary(axiom, given, expected))
+        self.canaries.append(Canary(axiom, given, expected, culprit))
 
 
 def derive_canaries(triples: Iterable[Triple]) -> tuple[Canary, ...]:
     """Return a canary for every axiom of an ontology that a reasoner for OWL 2 RL must heed.
 
-    Covered are the axioms between named classes and properties, `owl:hasValue`, property chains, characteristics, and
-    disjointness by list.
+    Covered are the axioms between named classes and properties, `owl:hasValue`, property chains, characteristics,
+    disjointness by list, and lists of different things.
     """
     ontology = _Ontology(triples)
     witnesses = _Witnesses(ontology)
@@ -136,9 +140,13 @@ def check_canaries(triples: Iterable[Triple], rules: Sequence[Rule]) -> tuple[Ca
     closure = close_graph([*ontology, *given], rules)
     known = {*given, *closure.inferred}
     blamed = {culprit for contradiction in closure.contradictions for culprit in contradiction.culprits}
-    silent = [c for c in canaries if (c.expected not in known if c.expected else c.given[0].subject not in blamed)]
+    silent = [c for c in canaries if (c.expected not in known if c.expected else _find_culprit(c) not in blamed)]
     misuses = [c for c in canaries if c.expected and blamed.intersection(_individuals(c))]
     return (*silent, *(Misuse(canary.axiom) for canary in misuses))
+
+
+def _find_culprit(canary: Canary) -> Term | Triple:
+    return canary.culprit or canary.given[0].subject
 
 
 def _individuals(canary: Canary) -> Iterator[NamedNode]:
@@ -226,10 +234,24 @@ def _witness_prohibitions(ontology: _Ontology, witnesses: _Witnesses) -> None:
         a = witnesses.fresh()
         given = [_triple(a, TYPE, one), _triple(a, TYPE, other)]
         witnesses.add(_axiom(one, "owl:disjointWith", other), *given, expected=None)
+    for axiom, members in _list_different(ontology):
+        # No individual can be added to a closed list: its ends are said to be the same, and the list itself is blamed.
+        given = [_triple(members[0], NamedNode(OWL + "sameAs"), members[-1])]
+        name = _axiom("owl:AllDifferent (", members[0], "...", members[-1], ")")
+        witnesses.add(name, *given, expected=None, culprit=axiom)
 
 
 def _list_disjoint(ontology: _Ontology) -> Iterator[tuple[Term, Term]]:
     """Yield neighbours in each list of disjoint classes, and first with last: all pairs would be hundreds."""
-    for _, head in ontology.pairs(OWL + "members"):
+    for axiom, head in ontology.pairs(OWL + "members"):
+        if NamedNode(OWL + "AllDisjointClasses") in ontology.values(axiom, RDF + "type"):
+            members = ontology.items(head)
+            yield from zip(members, [*members[1:], members[0]], strict=True)
+
+
+def _list_different(ontology: _Ontology) -> Iterator[tuple[Term, list[Term]]]:
+    """Yield each list of different individuals that has two at least: its axiom and its members."""
+    for axiom, head in [*ontology.pairs(OWL + "members"), *ontology.pairs(OWL + "distinctMembers")]:
         members = ontology.items(head)
-        yield from zip(members, [*members[1:], members[0]], strict=True)
+        if len(members) > 1 and NamedNode(OWL + "AllDifferent") in ontology.values(axiom, RDF + "type"):
+            yield axiom, members
