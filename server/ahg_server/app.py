@@ -70,7 +70,7 @@ class Application:
                 await front.serving.pool.ask(Question("ASK { ?s ?p ?o }"))
                 await front.load_framework()
             except BaseException:
-                await front.serving.pool.close()
+                await front.serving.close()
                 raise
             old, self.front = self.front, front
             self._metrics.count("swap", "done")
@@ -93,7 +93,7 @@ class Application:
 
     async def close(self) -> None:
         """End the workers and write what is left of the log."""
-        await self.front.serving.pool.close()
+        await self.front.serving.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

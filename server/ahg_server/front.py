@@ -57,7 +57,10 @@ _ALLOWED = b"GET, HEAD, POST, OPTIONS"
 _EVERYWHERE = (
     (b"vary", b"Accept, Accept-Encoding"),
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"Link, ETag, Retry-After, Content-Disposition, X-Request-ID"),
+    (
+        b"access-control-expose-headers",
+        b"Link, ETag, Retry-After, Content-Disposition, X-Request-ID, Empty-Answer, Release, Release-Contract",
+    ),
     (b"link", f'<{links.VOID}>; rel="describedby", <{links.OPENAPI}>; rel="service-desc"'.encode()),
     (b"content-security-policy", write_policy()),
     (b"x-content-type-options", b"nosniff"),
@@ -132,7 +135,7 @@ class Front:
         """Wait until no request is under way, then end the workers."""
         while self._active:
             await asyncio.sleep(0.05)
-        await self.serving.pool.close()
+        await self.serving.close()
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()

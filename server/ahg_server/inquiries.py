@@ -12,6 +12,7 @@ from ahg_graph.interface import RESERVED, SavedQuery
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES
 from ahg_server import links
 from ahg_server.desk import Desk
+from ahg_server.languages import choose_language
 from ahg_server.negotiation import HTML, choose
 from ahg_server.requests import Parameters
 
@@ -30,7 +31,8 @@ class Asked:
     """A saved query as a request asks for it.
 
     `given` holds the query's own parameters, `ending` the format (a key of FORMATS, or `rq`). `page` counts from 1;
-    without `page_size` the whole answer is meant.
+    without `page_size` the whole answer is meant. `release` is the identity of the release that the answer is bound
+    to, `since` that of an earlier one to compare it with.
     """
 
     query: SavedQuery
@@ -42,6 +44,8 @@ class Asked:
     evidence: bool = False
     excel: bool = False
     timeout: float | None = None
+    release: str | None = None
+    since: str | None = None
 
     def pairs(self, **changes: str | None) -> list[tuple[str, str]]:
         """Return the parameters of this request as pairs, some of the common ones changed or (None) left out."""
@@ -49,14 +53,17 @@ class Asked:
             "page": str(self.page) if self.page > 1 else None,
             "pageSize": str(self.page_size) if self.page_size else None,
             "evidence": "1" if self.evidence else None,
+            "release": self.release,
         }
         common |= changes
         own = [pair for pair in links.flatten(self.given) if pair[1]]
         return own + [(name, value) for name, value in common.items() if value is not None]
 
 
-def parse_target(desk: Desk, target: str, parameters: Parameters, accept: str | None) -> Asked:
-    """Return what a request for `/queries/{target}` asks for.
+def parse_target(
+    desk: Desk, target: str, parameters: Parameters, accept: str | None, formats: Mapping[str, str] = FORMATS
+) -> Asked:
+    """Return what a request for `/queries/{target}` asks for, in one of some formats.
 
     The ending of the address beats `format` and its like, and these beat Accept. Raises UnknownName, NotAcceptable
     and BadParameter.
@@ -66,15 +73,14 @@ def parse_target(desk: Desk, target: str, parameters: Parameters, accept: str | 
         raise UnknownName(f"no saved query is called {target!r}")
     version = int(match["version"]) if match["version"] else None
     query = desk.catalogue.get_query(match["name"], version)
-    ending = match["ending"] or _choose_ending(parameters, accept)
-    if ending in GRAPH_TYPES:
-        raise NotAcceptable(tuple(FORMATS.values()))
+    ending = match["ending"] or _choose_ending(parameters, accept, formats)
+    if ending not in formats and ending != "rq":
+        raise NotAcceptable(tuple(formats.values()))
     given: dict[str, tuple[str, ...]] = {}
     for name, _ in parameters.pairs:
         if name not in RESERVED:
             given[name] = parameters.list_values(name)
-    _check_labels(parameters)
-    _check_release(parameters, desk.serving.identity)
+    choose_language(parameters.find("labels") or "")
     page_size = _read_number(parameters, "pageSize")
     page = _read_number(parameters, "page") or 1
     if page > 1 and page_size is None:
@@ -89,22 +95,24 @@ def parse_target(desk: Desk, target: str, parameters: Parameters, accept: str | 
         evidence=_read_flag(parameters, "evidence"),
         excel=_read_flag(parameters, "excel"),
         timeout=_read_seconds(parameters),
+        release=_read_identity(parameters, "release"),
+        since=_read_identity(parameters, "since"),
     )
 
 
-def _choose_ending(parameters: Parameters, accept: str | None) -> str:
+def _choose_ending(parameters: Parameters, accept: str | None, formats: Mapping[str, str]) -> str:
     named = [value.lower() for name in _FORMAT_NAMES for value in parameters.list_values(name) if value]
     for value in named:
         value = _OTHER_NAMES.get(value, value)
-        if value in FORMATS:
+        if value in formats:
             return value
-        ending = next((e for e, media_type in FORMATS.items() if media_type == value), None)
+        ending = next((e for e, media_type in formats.items() if media_type == value), None)
         if ending:
             return ending
-    choice = None if named else choose(accept, tuple(FORMATS.values()))
+    choice = None if named else choose(accept, tuple(formats.values()))
     if choice is None:
-        raise NotAcceptable(tuple(FORMATS.values()))
-    return next(ending for ending, media_type in FORMATS.items() if media_type == choice.media_type)
+        raise NotAcceptable(tuple(formats.values()))
+    return next(ending for ending, media_type in formats.items() if media_type == choice.media_type)
 
 
 def _read_number(parameters: Parameters, name: str) -> int | None:
@@ -132,13 +140,9 @@ def _read_seconds(parameters: Parameters) -> float | None:
     return float(text)
 
 
-def _check_labels(parameters: Parameters) -> None:
-    text = parameters.find("labels")
-    if text and text.lower() != "en":
-        raise BadParameter("labels", f"no names are recorded in the language {text!r}", ("en",))
-
-
-def _check_release(parameters: Parameters, identity: str) -> None:
-    text = parameters.find("release")
-    if text and text != identity:
-        raise UnknownName(f"the release {text!r} is not served here; served is {identity}")
+def _read_identity(parameters: Parameters, name: str) -> str | None:
+    """Return the identity of a release; what cannot be one names none."""
+    text = (parameters.find(name) or "").strip()
+    if not re.fullmatch(r"[0-9A-Za-z]{0,64}", text):
+        raise UnknownName(f"no release is called {text[:80]!r}; /downloads lists those that there are")
+    return text.lower() or None

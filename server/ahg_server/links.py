@@ -43,6 +43,12 @@ def answer(name: str, extension: str, pairs: Pairs = (), version: int | None = N
     return add_query(f"{query(name, version=version)}.{extension}", pairs)
 
 
+def changes(name: str, pairs: Pairs = (), version: int | None = None, extension: str = "") -> str:
+    """Return the comparison of a saved query's answers in two releases, as a page or in one format."""
+    ending = f".{extension}" if extension else ""
+    return add_query(f"{query(name, version=version)}/changes{ending}", pairs)
+
+
 def sparql(text: str = "") -> str:
     """Return the endpoint, or the address that runs a query there."""
     return add_query(SPARQL, [("query", text)] if text else [])

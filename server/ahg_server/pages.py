@@ -22,11 +22,12 @@ from ahg_graph.namespaces import ONT
 from ahg_graph.results import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from ahg_graph.settings import read_setting
 from ahg_server import links
+from ahg_server.archive import Archive
 from ahg_server.bundle import has_bundle
 from ahg_server.description import find_address
 from ahg_server.desk import Desk, open_desk
 from ahg_server.examples import describe_examples
-from ahg_server.inquiries import JSON, parse_target
+from ahg_server.inquiries import JSON, Asked, parse_target
 from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose
 from ahg_server.openapi import describe_api
 from ahg_server.query_pages import describe_page, limit_page, needs_answer
@@ -85,14 +86,21 @@ def register(framework: FastAPI, serving: Serving) -> None:
     catalogue = load_catalogue(find_query_folder())
     opening = asyncio.Lock()
     opened: list[Desk] = []
+    archive: list[Archive] = []
 
     async def get_desk() -> Desk:
         async with opening:
             if not opened:
                 opened.append(await open_desk(serving, catalogue))
+                archive.append(Archive(opened[0]))
         return opened[0]
 
+    async def get_archive() -> Archive:
+        await get_desk()
+        return archive[0]
+
     framework.state.get_desk = get_desk
+    framework.state.get_archive = get_archive
 
     @framework.get(links.HOME)
     async def read_home() -> Response:
@@ -128,35 +136,42 @@ def register(framework: FastAPI, serving: Serving) -> None:
 
     @framework.get(links.QUERIES + "/{target}")
     async def read_saved_query(request: Request, target: str) -> Response:
-        return _send(await _answer(await get_desk(), request, target))
+        return _send(await _answer(await get_archive(), await get_desk(), request, target))
 
     framework.mount(links.STATIC, StaticFiles(directory=Path(__file__).parent / "static"), name="static")
 
 
-async def _answer(desk: Desk, request: Request, target: str) -> Reply:
+async def _answer(archive: Archive, served: Desk, request: Request, target: str) -> Reply:
     """Return the reply to a request for a saved query: data, its text, or its page."""
     parameters = parse_parameters(request.scope["query_string"])
     accept = find_header(request.scope, b"accept")
     client = request.client.host if request.client else ""
-    asked = parse_target(desk, target, parameters, accept)
+    asked = parse_target(served, target, parameters, accept)
+    if asked.since is not None:
+        raise BadParameter("since", f"compares two releases; what changed is told at {links.changes(asked.query.name)}")
     if asked.ending == "rq":
         return reply_text(asked)
-    if asked.ending != "html":
-        return await reply(desk, asked, client)
+    async with archive.open(asked.release) as desk:
+        if asked.ending != "html":
+            return await reply(desk, asked, client)
+        return await _show(desk, served, asked, client, find_address(request.scope))
+
+
+async def _show(desk: Desk, served: Desk, asked: Asked, client: str, address: str) -> Reply:
     answered, problem = None, None
     if needs_answer(asked):
         try:
             answered = await fetch(desk, replace(asked, page_size=limit_page(asked)), client)
         except BadParameter as error:
             problem = error
-    address = find_address(request.scope)
     shown = describe_page(desk, asked, answered, problem, address)
+    shown["is_served"] = desk is served
     # The snippets hold the address by which this client came, so that a page with an answer is kept for no other.
-    page = render("query.html", desk.serving, 422 if problem else 200, public=answered is None, **shown)
+    page = render("query.html", served.serving, 422 if problem else 200, public=answered is None, **shown)
     if answered is None:
         return page
     turned = answered if asked.page_size or answered.pages > 1 else None
-    return page.add_headers(describe_answer(asked, turned, answered.empty))
+    return page.add_headers(describe_answer(desk, asked, turned, answered.empty))
 
 
 def _show_home(serving: Serving, catalogue: Catalogue) -> Reply:

@@ -97,6 +97,13 @@ class UnknownThing(RequestRefused):
         self.candidates = tuple(candidates)
 
 
+class ReleaseGone(UnknownThing):
+    """The release was made once and cannot be asked any more; `candidates` are those that can."""
+
+    status = 410
+    code = "release-gone"
+
+
 class ServerFault(RequestRefused):
     """A fault of the server; what it was is in the log."""
 

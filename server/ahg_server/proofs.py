@@ -13,6 +13,7 @@ from ahg_graph.explanation.ledger import NAME
 from ahg_graph.explanation.transcript import to_record
 from ahg_graph.namespaces import expand
 from ahg_graph.terms import Literal, NamedNode, Statement, Term
+from ahg_server.problems import ReleaseGone
 
 Row = Mapping[str, Mapping[str, str]]
 
@@ -20,11 +21,14 @@ Row = Mapping[str, Mapping[str, str]]
 async def find_proofs(snapshot: Path, bound: BoundQuery, rows: Sequence[Row]) -> list[tuple[Explanation, ...]]:
     """Return, for each row, the explanations of the statements that the query's header says it makes.
 
-    A statement about a column that is unbound in a row is left out; a snapshot without proofs has none.
+    A statement about a column that is unbound in a row is left out. Raises ReleaseGone for a release of which the
+    proofs are not kept.
     """
     path = snapshot / NAME
-    if not bound.query.statements or not path.exists():
+    if not bound.query.statements:
         return [() for _ in rows]
+    if not path.exists():
+        raise ReleaseGone("the proofs of this release are not kept here; without `evidence` it answers")
     return await asyncio.to_thread(_explain, path, [tuple(list_statements(bound, row)) for row in rows])
 
 

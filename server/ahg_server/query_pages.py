@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from ahg_graph.errors import BadParameter
-from ahg_graph.interface import Column, Parameter, SavedQuery
+from ahg_graph.interface import Parameter, SavedQuery
 from ahg_graph.namespaces import shorten
 from ahg_graph.terms import NamedNode, Statement
 from ahg_server import links
+from ahg_server.archive import find_standing
+from ahg_server.cells import Shown, describe_cell, lay_out, title_column
 from ahg_server.desk import EMPTINESS, Desk
 from ahg_server.inquiries import FORMATS, Asked
 from ahg_server.openapi import list_choices
@@ -19,9 +20,7 @@ from ahg_server.snippets import make_snippets
 
 _MOST_SUGGESTIONS = 300
 _ROWS = 500  # on a page, unless the reader asks for more
-_LONG = 40  # letters from which a cell is given more room
 _HINTS = {"date": "2011-10-12, 2011-10 or 2011", "text": "words", "thing": "a name, code, slug or IRI"}
-Shown = dict[str, Any]
 
 
 def needs_answer(asked: Asked) -> bool:
@@ -54,9 +53,17 @@ def describe_page(
             if ending != "html"
         ],
         "answer": None,
+        "release": asked.release,
+        "standing": None,
+        "changes": links.changes(query.name, asked.pairs(page=None, pageSize=None, evidence=None), asked.version),
+        "bound": links.query(query.name, asked.pairs(release=desk.serving.identity), query.version),
+        "newest": links.query(query.name, asked.pairs(release=None), asked.version),
     }
     if answered is not None:
         shown["answer"] = _describe_answer(answered)
+        standing = find_standing(query, desk.serving.snapshot) if asked.release else None
+        shown["standing"] = standing.sentence if standing else None
+        shown["identity_asked"] = desk.serving.identity
         whole = asked.pairs(page=None, pageSize=None)
         shown["snippets"] = make_snippets(
             address + links.answer(query.name, "csv", whole, asked.version),
@@ -113,12 +120,12 @@ def _describe_example(query: SavedQuery, version: int | None) -> Shown | None:
 def _describe_answer(answered: Answered) -> Shown:
     asked = answered.asked
     query = asked.query
-    layout = list(_lay_out(query.columns))
+    layout = list(lay_out(query.columns))
     first = (asked.page - 1) * (asked.page_size or 0) + 1
     rows = [
         {
             "number": number,
-            "cells": [_describe_cell(row, column, label) for column, label in layout],
+            "cells": [describe_cell(row, column, label) for column, label in layout],
             "evidence": [
                 {
                     "document": item.document,
@@ -153,7 +160,7 @@ def _describe_answer(answered: Answered) -> Shown:
             for name, values in answered.bound.values.items()
         ],
         "empty": EMPTINESS[answered.empty] if answered.empty else None,
-        "columns": [{"title": _title(label or column), "meaning": column.meaning} for column, label in layout],
+        "columns": [{"title": title_column(label or column), "meaning": column.meaning} for column, label in layout],
         "rows": rows,
         "turns": [
             {
@@ -171,38 +178,6 @@ def _describe_answer(answered: Answered) -> Shown:
     }
 
 
-def _lay_out(columns: Sequence[Column]) -> Iterator[tuple[Column, Column | None]]:
-    """Yield the columns of the page: a thing and its label are one, the label leading to the thing."""
-    by_name = {column.name: column for column in columns}
-    for column in columns:
-        if column.name.endswith("Label") and column.name.removesuffix("Label") in by_name:
-            continue
-        yield column, by_name.get(f"{column.name}Label")
-
-
 def _state(statement: Statement) -> str:
     """Return a statement in short names."""
     return " ".join(shorten(term.value).rpartition("/")[2] for term in statement)
-
-
-def _title(column: Column) -> str:
-    """Return the name of a column as words: `startEarliest` becomes `start earliest`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column.name.removesuffix("Label")).lower()
-
-
-def _describe_cell(row: Mapping[str, Mapping[str, str]], column: Column, label: Column | None) -> Shown:
-    term = row.get(column.name)
-    named = row.get(label.name) if label else None
-    if term is None:
-        return {"text": named["value"] if named else "", "link": None, "look": ""}
-    is_thing = term["type"] == "uri"
-    text = term["value"]
-    if named is not None:
-        text = named["value"]
-    elif is_thing:
-        text = text.rstrip("/").rpartition("/")[2]
-    return {
-        "text": text,
-        "link": links.find_thing(term["value"]) if is_thing else None,
-        "look": "number" if column.type == "integer" else "long" if len(text) > _LONG else "",
-    }

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from fastapi import FastAPI
 
 from ahg_server import (
+    comparison_pages,
     downloads,
     editor_pages,
     entities,
@@ -31,6 +32,7 @@ REGISTERS: tuple[Register, ...] = (
     health.register,
     downloads.register,
     pages.register,
+    comparison_pages.register,
     entities.register,
     explanations.register,
     editor_pages.register,

@@ -13,6 +13,7 @@ from ahg_graph.explanation import Explanation
 from ahg_graph.records import Table, parse_table, write_records
 from ahg_graph.results import CSV, RESULTS_JSON, TSV, Question
 from ahg_server import links
+from ahg_server.archive import find_standing
 from ahg_server.desk import EMPTINESS, Desk, Evidence
 from ahg_server.inquiries import FORMATS, JSON, Asked
 from ahg_server.proofs import describe_proofs, find_proofs
@@ -88,13 +89,26 @@ async def reply(desk: Desk, asked: Asked, client: str) -> Reply:
         ("cache-control", "public, no-cache"),
     ]
     made = Reply(200, tuple((name.encode(), value.encode()) for name, value in headers), body)
-    return made.add_headers(describe_answer(asked, answered, empty))
+    return made.add_headers(describe_answer(desk, asked, answered, empty))
 
 
-def describe_answer(asked: Asked, answered: Answered | None, empty: str | None) -> Headers:
-    """Return the headers that lead from an answer to its other formats and pages, and say why it has no rows."""
-    found = ", ".join([_DESCRIBED, *_link(asked, answered)])
-    headers = [(b"link", (found if len(found) <= _LONGEST_LINKS else _DESCRIBED).encode())]
+def describe_answer(desk: Desk, asked: Asked, answered: Answered | None, empty: str | None) -> Headers:
+    """Return the headers of an answer.
+
+    They lead to its other formats and pages, to the address that binds it to its release and to what changed in it;
+    they name the release, say how the question stands to those of that release, and why there are no rows.
+    """
+    identity = desk.serving.identity
+    found = ", ".join([_DESCRIBED, *_link(asked, answered, identity)])
+    headers = [
+        (b"link", (found if len(found) <= _LONGEST_LINKS else _DESCRIBED).encode()),
+        (b"release", identity.encode()),
+    ]
+    standing = find_standing(asked.query, desk.serving.snapshot) if asked.release else None
+    if standing is not None:
+        made_with = f'; version="{standing.made_with}"' if standing.made_with else ""
+        said = f'{standing.code}{made_with}; asked="{asked.query.version}"; reason="{standing.sentence}"'
+        headers.append((b"release-contract", said.encode()))
     if empty is not None:
         headers.append((b"empty-answer", f'{empty}; reason="{EMPTINESS[empty]}"'.encode()))
     return tuple(headers)
@@ -192,7 +206,7 @@ def _is_empty(body: bytes, media_type: str) -> bool:
     return not parse_table(body).rows if media_type == RESULTS_JSON else b"<result>" not in body
 
 
-def _link(asked: Asked, answered: Answered | None) -> list[str]:
+def _link(asked: Asked, answered: Answered | None, identity: str) -> list[str]:
     name, version = asked.query.name, asked.version
     found = [
         f'<{links.answer(name, asked.ending, asked.pairs(page=str(page)), version)}>; rel="{relation}"'
@@ -205,6 +219,13 @@ def _link(asked: Asked, answered: Answered | None) -> list[str]:
                 links.query(name, pairs, version) if ending == "html" else links.answer(name, ending, pairs, version)
             )
             found.append(f'<{address}>; rel="alternate"; type="{media_type}"')
+    bound = asked.pairs(release=identity)
+    if asked.ending == "html":
+        found.append(f'<{links.query(name, bound, asked.query.version)}>; rel="bookmark"')
+    else:
+        found.append(f'<{links.answer(name, asked.ending, bound, asked.query.version)}>; rel="bookmark"')
+    compared = asked.pairs(page=None, pageSize=None, evidence=None)
+    found.append(f'<{links.changes(name, compared, version)}>; rel="version-history"')
     return found
 
 

@@ -79,6 +79,13 @@ class Serving:
         self.replies: Shelf[Kept] = Shelf(budget // 2)
 
     @property
+        self.beside: list[Pool] = []
+
+    async def close(self) -> None:
+        """End the workers, those that answer for other releases too."""
+        for pool in (self.pool, *self.beside):
+            await pool.close()
+
     def identity(self) -> str:
         """The identity of the snapshot."""
         return self.snapshot.manifest.identity

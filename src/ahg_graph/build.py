@@ -88,6 +88,7 @@ def _describe(home: Path, examination: Examination, quads: set[Quad], inferred: 
         files=list_files(folder),
     ).identified()
 
+        questions=examination.catalogue.list_texts() if examination.catalogue else {},
 
 def _find_ontology_version(triples: Iterable[Triple]) -> str:
     found = sorted(t.object.value for t in triples if t.predicate == _VERSION_INFO and isinstance(t.object, Literal))

@@ -39,6 +39,10 @@ class Catalogue:
             raise UnknownName(f"no saved query is called {shown!r}")
         return found
 
+    def list_texts(self) -> dict[str, str]:
+        """Return the SHA-256 of each query's text, by `name@version`."""
+        return {f"{name}@{version}": query.digest for (name, version), query in sorted(self.versions.items())}
+
 
 def find_query_folder() -> Path:
     """Return the folder of the saved queries that came with the package."""

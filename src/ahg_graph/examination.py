@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ahg_graph.canaries import check_canaries
-from ahg_graph.catalogue import load_catalogue
+from ahg_graph.catalogue import Catalogue, load_catalogue
 from ahg_graph.clashes import describe_clash
 from ahg_graph.closure import Closure, close_graph
 from ahg_graph.contracts import check_answers, check_text
@@ -27,7 +27,8 @@ Report = Callable[[str], None]
 class Examination:
     """What was read and found: `problems` stop a build, `warnings` do not; `closure` is None where none was made.
 
-    `held_back` counts reports of shapes that may only be echoes of slips in the Turtle.
+    `held_back` counts reports of shapes that may only be echoes of slips in the Turtle. `catalogue` is None where the
+    saved queries cannot be read.
     """
 
     sources: Sources
@@ -35,6 +36,7 @@ class Examination:
     problems: tuple[object, ...]
     warnings: tuple[Violation, ...]
     held_back: int = 0
+    catalogue: Catalogue | None = None
 
 
 def examine(home: Path, report: Report = lambda stage: None) -> Examination:
@@ -74,8 +76,14 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
             problems.extend(check_canaries(sources.triples("ontology"), rules))
     report("checking saved queries")
     sound = MemoryDataset([*sources.triples(), *closure.inferred]) if closure and not problems else None
-    problems.extend(_check_queries(home, sound))
-    return Examination(sources, closure, tuple(problems), tuple(warnings), held_back)
+    try:
+        catalogue = load_catalogue(home / "queries")
+    except BuildFailed as error:
+        catalogue = None
+        problems.extend(error.problems)
+    else:
+        problems.extend(_check_queries(home, catalogue, sound))
+    return Examination(sources, closure, tuple(problems), tuple(warnings), held_back, catalogue)
 
 
 def _load_rules(home: Path) -> tuple[Rule, ...]:
@@ -85,12 +93,8 @@ def _load_rules(home: Path) -> tuple[Rule, ...]:
     return rules
 
 
-def _check_queries(home: Path, dataset: MemoryDataset | None) -> Sequence[object]:
+def _check_queries(home: Path, catalogue: Catalogue, dataset: MemoryDataset | None) -> Sequence[object]:
     """Return what is wrong with the saved queries: with their texts, and with their answers where there is a graph."""
-    try:
-        catalogue = load_catalogue(home / "queries")
-    except BuildFailed as error:
-        return error.problems
     problems = [problem for query in catalogue.versions.values() for problem in check_text(query)]
     problems += check_promises(home / "queries", catalogue)
     return problems or (check_answers(catalogue, dataset.select) if dataset else [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,7 +12,7 @@ from ahg_graph.syntax import read_outline
 from ahg_graph.template import Template, parse_template
 
 RESERVED = frozenset(
-    ("format", "output", "results", "page", "pageSize", "evidence", "timeout", "labels", "release", "excel")
+    ("format", "output", "results", "page", "pageSize", "evidence", "timeout", "labels", "release", "since", "excel")
 )
 """Names of URL parameters that mean the same for every query."""
 
@@ -89,6 +90,11 @@ class SavedQuery:
     def body(self) -> str:
         """The query without its header."""
         return "\n".join(row for row in self.text.split("\n") if not row.startswith("#+")).strip() + "\n"
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     @cached_property
     def prologue(self) -> str:

@@ -129,7 +129,17 @@ class Store:
 
 
 def open_store(path: Path, union: bool = True) -> Store:
-    """Open a snapshot's `store` folder read-only; raises SnapshotError where there is none or it is damaged."""
+    """Open a snapshot's `store` folder read-only, or read a file of TriG into memory.
+
+    Raises SnapshotError where there is neither or it is damaged.
+    """
+    if path.is_file():
+        engine = Engine()
+        try:
+            engine.bulk_load(path=str(path), format=RdfFormat.TRIG)
+        except (OSError, SyntaxError) as error:
+            raise SnapshotError(f"{path} cannot be read: {error}") from error
+        return Store(engine, union)
     if not path.is_dir():
         raise SnapshotError(f"{path} is not a folder")
     try:

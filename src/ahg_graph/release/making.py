@@ -81,6 +81,7 @@ def _write(
         graphs=manifest.graphs,
         parts=described,
         files=tuple(files),
+        questions=manifest.questions,
     )
     if earlier is not None:
         found = changes.compare(earlier.quads, parts["all"])

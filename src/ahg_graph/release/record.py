@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ahg_graph.errors import ReleaseError
@@ -46,7 +46,8 @@ class ReleaseFile:
 class Release:
     """A release as its record describes it; `created` is in UTC, `graphs` maps graph IRIs to numbers of triples.
 
-    `identity` is that of the snapshot, `since` that of the release it was compared with, or empty.
+    `identity` is that of the snapshot, `since` that of the release it was compared with, or empty; `questions` are as
+    in the manifest of the snapshot.
     """
 
     identity: str
@@ -57,6 +58,7 @@ class Release:
     parts: Mapping[str, Part]
     files: tuple[ReleaseFile, ...]
     since: str = ""
+    questions: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT
 
     def to_json(self) -> str:

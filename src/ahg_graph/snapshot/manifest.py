@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from ahg_graph.errors import SnapshotError
@@ -30,7 +30,8 @@ class Manifest:
 
     `content` is the SHA-256 of the quads as sorted N-Quads; `created` is in UTC; `sources` maps paths to SHA-256;
     `graphs` maps graph IRIs to numbers of triples, `classes` class IRIs to numbers of instances; `files` maps paths
-    within the snapshot to what they must be.
+    within the snapshot to what they must be; `questions` maps the saved queries that it was checked with, as
+    `name@version`, to the SHA-256 of their texts, and is empty where nobody took note of them.
     """
 
     identity: str
@@ -44,6 +45,7 @@ class Manifest:
     inferred: int
     warnings: tuple[str, ...]
     files: Mapping[str, File]
+    questions: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT
 
     def identified(self) -> Manifest:
@@ -54,6 +56,8 @@ class Manifest:
         facts = asdict(self)
         for name in ("identity", "created", "files"):
             del facts[name]
+        if not facts["questions"]:
+            del facts["questions"]  # as in the manifests that do not have it
         text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
         return replace(self, identity=hashlib.sha256(text.encode()).hexdigest()[:16])
 
@@ -70,7 +74,7 @@ def parse_manifest(text: str) -> Manifest:
             raise SnapshotError(f"made in format {facts['format']}, read is format {FORMAT}; build it again")
         facts["files"] = {path: File(**file) for path, file in facts["files"].items()}
         facts["warnings"] = tuple(facts["warnings"])
-        known = {field.name for field in fields(Manifest)}
+        known = {member.name for member in fields(Manifest)}
         return Manifest(**{name: value for name, value in facts.items() if name in known})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SnapshotError(f"no manifest: {error}") from error

@@ -32,8 +32,15 @@ class Snapshot:
 
     @property
     def store(self) -> Path:
-        """The folder of the engine's files."""
-        return self.path / STORE
+    content: str = STORE
+        """The folder of the engine's files, or one file of TriG."""
+        return self.path / self.content
+
+    def choose_store(self, held: int) -> Path:
+        """Return what workers read: a file of TriG, which they hold in memory, up to so many triples; else `store`."""
+        whole = self.path / WHOLE
+        small = self.manifest.asserted + self.manifest.inferred <= held
+        return whole if small and whole.is_file() else self.store
 
 
 def open_snapshot(path: Path) -> Snapshot:

@@ -1,0 +1,178 @@
+"""The answers of one saved query in two releases, compared: what a later release changed in this answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+import orjson
+
+from ahg_graph.binding import BoundQuery
+from ahg_graph.differences import Difference, Differences, Kind, Row, compare_tables
+from ahg_graph.errors import BadParameter
+from ahg_graph.records import Table, to_plain
+from ahg_graph.results import CSV
+from ahg_server.archive import Archive, Standing, find_standing
+from ahg_server.desk import Desk
+from ahg_server.inquiries import JSON, Asked
+from ahg_server.negotiation import HTML
+from ahg_server.problems import NotFound
+from ahg_server.tables import write_table
+
+FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, "csv": CSV})
+"""Ending of an address to media type."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What differs between the answers in two releases; `standings` say how the question stands to those of each.
+
+    `unknown_in` are the releases that do not know one of the values: there its IRI was asked, as the other has it.
+    """
+
+    asked: Asked
+    bound: BoundQuery
+    since: str
+    release: str
+    differences: Differences
+    standings: tuple[Standing | None, Standing | None]
+    unknown_in: tuple[str, ...]
+
+    def list_notes(self) -> list[str]:
+        """Return what a reader must know of the two releases, each in a sentence that begins with the release."""
+        notes = [
+            f"{identity}: {standing.sentence}"
+            for identity, standing in zip((self.since, self.release), self.standings, strict=True)
+            if standing is not None
+        ]
+        notes += [
+            f"{identity}: This release does not know every value; it was asked with what the other knows."
+            for identity in self.unknown_in
+        ]
+        return notes
+
+
+async def compare(archive: Archive, asked: Asked, client: str) -> Comparison:
+    """Return what changed in an answer between two releases, both asked whole.
+
+    Without a release the one served is meant, without an earlier one the release before. Raises NotFound when there
+    is none before, BadParameter for values that neither release knows or that mean different things in the two.
+    """
+    for name, given in (("page", asked.page > 1), ("pageSize", asked.page_size), ("evidence", asked.evidence)):
+        if given:
+            raise BadParameter(name, "is not for a comparison, which is given whole and without evidence")
+    release = asked.release or archive.served
+    since = asked.since or archive.find_predecessor(release)
+    if since is None:
+        raise NotFound(f"no release before {release} is kept, and `since` names none")
+    async with archive.open(since) as old, archive.open(release) as new:
+        before, after, unknown = _bind(old, new, asked)
+        tables = [await desk.select(bound.text, client, asked.timeout) for desk, bound in ((old, before), (new, after))]
+        return Comparison(
+            asked=replace(asked, since=since, release=release),
+            bound=after,
+            since=since,
+            release=release,
+            differences=compare_tables(tables[0], tables[1], asked.query.key),
+            standings=(
+                find_standing(asked.query, old.serving.snapshot),
+                find_standing(asked.query, new.serving.snapshot),
+            ),
+            unknown_in=unknown,
+        )
+
+
+def _bind(old: Desk, new: Desk, asked: Asked) -> tuple[BoundQuery, BoundQuery, tuple[str, ...]]:
+    """Return the query with its values for each release, and which of the two does not know one of them."""
+    before, missing = _try(old, asked)
+    after, wrong = _try(new, asked)
+    if before is None or after is None:
+        known = after or before
+        if known is None:
+            assert wrong is not None  # noqa: S101 - narrows the type: no query, hence an error
+            raise wrong
+        stranger = (old if before is None else new).serving.identity
+        if any(
+            parameter.name == (missing or wrong or BadParameter("", "")).parameter
+            for parameter in asked.query.parameters
+        ):
+            return known, known, (stranger,)
+        raise missing or wrong or BadParameter("", "")
+    for name, values in after.values.items():
+        if {v.term for v in values} != {v.term for v in before.values.get(name, ())}:
+            meant = [v.term.value for v in (*before.values.get(name, ()), *values)]
+            raise BadParameter(name, "means one thing in the one release and another in the other; give its IRI", meant)
+    return before, after, ()
+
+
+def _try(desk: Desk, asked: Asked) -> tuple[BoundQuery | None, BadParameter | None]:
+    try:
+        return desk.bind(asked.query, asked.given), None
+    except BadParameter as error:
+        return None, error
+
+
+def write_comparison(comparison: Comparison, media_type: str) -> bytes:
+    """Return a comparison as JSON, or as CSV with a line for each row that differs."""
+    return _write_json(comparison) if media_type == JSON else write_table(tabulate(comparison), media_type)
+
+
+def tabulate(comparison: Comparison) -> Table:
+    """Return the rows that differ: what became of each, the row, the names of changed columns, and values before.
+
+    The columns of the query hold the row as it is, of a removed row as it was; `{column}Before` holds the earlier
+    value where it is another.
+    """
+    query = comparison.asked.query
+    columns = [column.name for column in query.columns]
+    rest = [name for name in columns if name not in query.key]
+    rows = []
+    for difference in comparison.differences.found:
+        row: dict[str, Mapping[str, str]] = {"change": _text(difference.kind.value)}
+        row.update(difference.after or difference.before or {})
+        if difference.columns:
+            row["changed"] = _text("; ".join(difference.columns))
+        for name in difference.columns:
+            if difference.before and name in difference.before:
+                row[f"{name}Before"] = difference.before[name]
+        rows.append(row)
+    return Table(("change", *columns, "changed", *(f"{name}Before" for name in rest)), tuple(rows))
+
+
+def _text(value: str) -> dict[str, str]:
+    return {"type": "literal", "value": value}
+
+
+def _write_json(comparison: Comparison) -> bytes:
+    query = comparison.asked.query
+    columns = tuple(column.name for column in query.columns)
+
+    def record(row: Row | None) -> dict[str, Any] | None:
+        return None if row is None else {name: to_plain(row.get(name)) for name in columns}
+
+    def describe(difference: Difference) -> dict[str, Any]:
+        return {
+            "change": difference.kind.value,
+            "columns": difference.columns,
+            "before": record(difference.before),
+            "after": record(difference.after),
+        }
+
+    document = {
+        "query": query.name,
+        "version": query.version,
+        "key": query.key,
+        "since": comparison.since,
+        "release": comparison.release,
+        "counts": comparison.differences.count(),
+        "notes": comparison.list_notes(),
+        "changes": [describe(difference) for difference in comparison.differences.found],
+    }
+    return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def group(comparison: Comparison) -> dict[Kind, list[Difference]]:
+    """Return the differences of each kind, in their order."""
+    return {kind: [d for d in comparison.differences.found if d.kind is kind] for kind in Kind}
