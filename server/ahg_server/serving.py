@@ -72,13 +72,13 @@ class Serving:
         budget = int(read_setting("cache")) * _MEBI
         self.pool: Pool | RemotePool
         if self.engine is None:
-            self.pool = Pool(self.snapshot.store, self.union, self.limits)
+            store = self.snapshot.choose_store(int(read_setting("held")))
+            self.pool = Pool(store, self.union, self.limits, tuple(self.snapshot.manifest.graphs))
         else:
             self.pool = RemotePool(self.engine, self.identity, self.snapshot.manifest.graphs, self.limits)
         self.answers: Shelf[Answer] = Shelf(budget // 2)
         self.replies: Shelf[Kept] = Shelf(budget // 2)
 
-    @property
         self.beside: list[Pool] = []
 
     async def close(self) -> None:
@@ -86,6 +86,7 @@ class Serving:
         for pool in (self.pool, *self.beside):
             await pool.close()
 
+    @property
     def identity(self) -> str:
         """The identity of the snapshot."""
         return self.snapshot.manifest.identity

@@ -19,8 +19,9 @@ from ahg_graph.examination import Examination, Report, examine
 from ahg_graph.explanation.ledger import NAME as PROOFS
 from ahg_graph.justification import write_proofs
 from ahg_graph.namespaces import INFERRED_GRAPH, PREFIXES
+from ahg_graph.settings import read_setting
 from ahg_graph.snapshot.manifest import NAME, Manifest
-from ahg_graph.snapshot.shelf import STORE, Snapshot, draft, list_files, shelve, swap
+from ahg_graph.snapshot.shelf import STORE, WHOLE, Snapshot, draft, list_files, shelve, swap
 from ahg_graph.store import write_store
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Quad, Triple
 
@@ -51,7 +52,8 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
     report("writing")
     quads = set(chain(asserted, inferred))
     with draft(shelf) as folder:
-        write_store(folder / STORE, quads, graphs=(INFERRED_GRAPH,))
+        small = len(quads) <= int(read_setting("held"))
+        write_store(folder / STORE, quads, graphs=(INFERRED_GRAPH,), whole=folder / WHOLE if small else None)
         write_proofs(folder / PROOFS, examination.sources, examination.closure)
         manifest = _describe(home, examination, quads, len(inferred), folder)
         (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
@@ -86,9 +88,9 @@ def _describe(home: Path, examination: Examination, quads: set[Quad], inferred: 
         inferred=inferred,
         warnings=tuple(str(warning) for warning in examination.warnings),
         files=list_files(folder),
+        questions=examination.catalogue.list_texts() if examination.catalogue else {},
     ).identified()
 
-        questions=examination.catalogue.list_texts() if examination.catalogue else {},
 
 def _find_ontology_version(triples: Iterable[Triple]) -> str:
     found = sorted(t.object.value for t in triples if t.predicate == _VERSION_INFO and isinstance(t.object, Literal))

@@ -7,9 +7,11 @@ limits on resources hold; there a query is kept from the network by the refusal 
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import platform
 import resource
+import select
 import signal
 import struct
 import sys
@@ -33,6 +35,20 @@ def follow_parent() -> None:
         _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
+
+
+def end_with(lifeline: int) -> None:
+    """End this process, whatever it is doing, once nobody holds the write end of a pipe any more; takes its read end.
+
+    The pipe must have been handed to this process alone: whom the kernel signals is a property of the open pipe.
+    """
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+    poll = select.poll()
+    poll.register(lifeline, select.POLLIN)
+    if poll.poll(0):
+        os._exit(1)
 
 
 def limit_resources(memory: int, file_size: int) -> None:

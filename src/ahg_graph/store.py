@@ -32,7 +32,7 @@ from ahg_graph.errors import (
     ServiceRefused,
     SnapshotError,
 )
-from ahg_graph.namespaces import BASE
+from ahg_graph.namespaces import BASE, PREFIXES
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES, Answer, Form, Question
 from ahg_graph.syntax import Outline, read_outline
 
@@ -50,9 +50,9 @@ class Store:
         self._engine = engine
         self._union = union
 
-    def answer(self, question: Question) -> Answer:
-        """Return the whole answer, in memory; raises the errors of `write_answer`."""
-        results, media_type, form = self._evaluate(question, read_outline(question.text))
+    def answer(self, question: Question, outline: Outline | None = None) -> Answer:
+        """Return the whole answer, in memory; raises the errors of `write_answer`. `outline` saves a scan."""
+        results, media_type, form = self._evaluate(question, outline or read_outline(question.text))
         return Answer(_serialize(results, None, media_type) or b"", media_type, form)
 
     def write_answer(self, question: Question, path: str, outline: Outline | None = None) -> tuple[str, Form]:
@@ -128,10 +128,11 @@ class Store:
         return graph
 
 
-def open_store(path: Path, union: bool = True) -> Store:
+def open_store(path: Path, union: bool = True, graphs: Iterable[str] = ()) -> Store:
     """Open a snapshot's `store` folder read-only, or read a file of TriG into memory.
 
-    Raises SnapshotError where there is neither or it is damaged.
+    `graphs` exist in memory even when the file has nothing in them. Raises SnapshotError where there is neither or it
+    is damaged.
     """
     if path.is_file():
         engine = Engine()
@@ -139,6 +140,8 @@ def open_store(path: Path, union: bool = True) -> Store:
             engine.bulk_load(path=str(path), format=RdfFormat.TRIG)
         except (OSError, SyntaxError) as error:
             raise SnapshotError(f"{path} cannot be read: {error}") from error
+        for name in graphs:
+            engine.add_graph(NamedNode(name))
         return Store(engine, union)
     if not path.is_dir():
         raise SnapshotError(f"{path} is not a folder")
@@ -157,14 +160,19 @@ def make_store(quads: Iterable[Quad], graphs: Iterable[str] = (), union: bool = 
     return Store(engine, union)
 
 
-def write_store(path: Path, quads: Iterable[Quad], graphs: Iterable[str] = ()) -> None:
-    """Write a new store folder from quads; `graphs` exist even when they are empty."""
+def write_store(path: Path, quads: Iterable[Quad], graphs: Iterable[str] = (), whole: Path | None = None) -> None:
+    """Write a new store folder from quads; `graphs` exist even when they are empty.
+
+    `whole` is a file that gets the quads as TriG, without the graphs that are empty.
+    """
     engine = Engine(str(path))
     engine.bulk_extend(quads)
     for name in graphs:
         engine.add_graph(NamedNode(name))
     engine.flush()
     engine.optimize()
+    if whole:
+        engine.dump(str(whole), RdfFormat.TRIG, prefixes=dict(PREFIXES))
 
 
 def _serialize(

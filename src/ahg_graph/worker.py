@@ -1,131 +1,113 @@
-"""The process that answers questions, one at a time: `python -m ahg_graph.worker`, started by `workers`.
+"""The processes that answer questions: `python -m ahg_graph.worker`, started by `workers`.
 
-It reads frames from a socket that it inherits and writes one frame for each. A question is a length and a marshalled
-tuple; an answer is a header and a body, or the descriptor of a file in memory that holds a large body, so that
-no large answer passes through Python. It ends when the socket closes, when its parent ends, or when the allocator
-keeps more memory than an idle worker should.
+The program itself is the nursery: it reads the graph once and then forks a worker whenever it is asked to, so that a
+worker is there within milliseconds and all of them share one copy of a graph that is held in memory. A worker answers
+one question at a time and writes one frame for each; see `frames`. It ends when its socket closes, when the write
+end of its lifeline closes - in the middle of a query, without a word - or when the allocator keeps more memory than an
+idle worker should.
 """
 
 from __future__ import annotations
 
 import gc
 import json
-import marshal
 import os
 import signal
 import socket
-import struct
 import sys
 import tempfile
 import threading
 import time
-from dataclasses import asdict, dataclass
-from enum import IntEnum
+from array import array
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from ahg_graph import errors
-from ahg_graph.confinement import close_network, follow_parent, limit_resources, read_memory
-from ahg_graph.results import Form, Question, list_media_types
+from ahg_graph.confinement import close_network, end_with, follow_parent, limit_resources, read_memory
+from ahg_graph.frames import (
+    FORMS,
+    HEADER,
+    LENGTH,
+    MEDIA_TYPES,
+    NUMBERS,
+    SPAWN,
+    Kind,
+    Options,
+    decode_question,
+    encode_error,
+)
+from ahg_graph.results import Question
 from ahg_graph.store import Store, open_store
-from ahg_graph.syntax import Outline
 
-LENGTH = struct.Struct("!I")
-HEADER = struct.Struct("!BBBBI")
-"""Kind, index of the form, index of the media type, whether the worker leaves, and the length of the body."""
-
-FORMS = tuple(Form)
-MEDIA_TYPES = list_media_types()
 _INLINE = 64 * 1024
 _STACK = 512 * 1024 * 1024  # of address space; chains of operators recurse as deep as they are long
 _QUICK = 0.005
 _MEBI = 1024 * 1024
+_GIVEN = 3  # descriptors: socket, lifeline, standard error
 
 
-class Kind(IntEnum):
-    """What a frame from a worker holds."""
-
-    READY = 0
-    INLINE = 1
-    FILE = 2
-    ERROR = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a worker is started with; `memory` (on top of an idle worker) and `answer` are in mebibytes."""
-
-    store: str
-    union: bool = True
-    memory: int = 512
-    answer: int = 64
-
-    def to_json(self) -> str:
-        """Return the options as the text of a command line argument."""
-        return json.dumps(asdict(self))
-
-
-def encode_question(question: Question, outline: Outline) -> bytes:
-    """Return a frame with a question and what is already known of its text."""
-    body = marshal.dumps(
-        (
-            (question.text, question.default_graphs, question.named_graphs, question.results_type, question.graph_type),
-            (outline.form, outline.prologue, outline.has_service, outline.graphs),
-        )
-    )
-    return LENGTH.pack(len(body)) + body
-
-
-def decode_question(body: bytes) -> tuple[Question, Outline]:
-    """Return the question of a frame, and of its outline what `store` needs."""
-    (text, default, named, results_type, graph_type), (form, prologue, has_service, graphs) = marshal.loads(body)  # noqa: S302 - the other end is the process that started this one
-    question = Question(text, default, named, results_type, graph_type)
-    return question, Outline(form, 0, prologue, has_service, graphs, False, "", "")
-
-
-def encode_error(error: errors.AhgGraphError) -> bytes:
-    """Return an error as the body of a frame."""
-    if isinstance(error, errors.QuerySyntaxError):
-        arguments: list[object] = [error.reason, error.line, error.column]
-    elif isinstance(error, errors.NotAcceptable):
-        arguments = [error.offered]
-    else:
-        arguments = [str(error)]
-    return json.dumps([type(error).__name__, arguments]).encode()
-
-
-def decode_error(body: bytes) -> errors.AhgGraphError:
-    """Return the error that `encode_error` wrote."""
-    name, arguments = json.loads(body)
-    error = getattr(errors, name)(*arguments)
-    if not isinstance(error, errors.AhgGraphError):
-        raise TypeError(f"{name} is not one of the project's errors")
-    return error
+def main() -> None:
+    """Run the nursery: the first argument is the inherited socket of the server, the second the options as JSON."""
+    follow_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a worker ended: it is collected at once
+    control = socket.socket(fileno=int(sys.argv[1]))
+    given = json.loads(sys.argv[2])
+    options = Options(**{**given, "graphs": tuple(given["graphs"])})
+    close_network()
+    # The engine's files are opened by each worker: the engine then has threads, which do not live through a fork.
+    held = None if Path(options.store).is_dir() else _open(options)
+    gc.freeze()
+    gc.disable()
+    while True:
+        descriptors: list[int] = []
+        message, ancillary, _, _ = control.recvmsg(len(SPAWN), socket.CMSG_SPACE(array("i").itemsize * _GIVEN))
+        for _, _, packed in ancillary:
+            descriptors += array("i", packed)
+        if not message:
+            break
+        if not os.fork():
+            control.close()
+            _work(options, held, descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    try:
+        while True:
+            os.wait()
+    except ChildProcessError:
+        os._exit(0)
 
 
 def serve(connection: socket.socket, store: Store, spare_memory: int) -> None:
     """Answer questions until the socket closes, or until more than `spare_memory` bytes stay in use when idle."""
     idle = read_memory()
     file = _open_file()
-    connection.sendall(HEADER.pack(Kind.READY, 0, 0, 0, 0))
-    while (head := _receive(connection, LENGTH.size)) is not None:
-        body = _receive(connection, LENGTH.unpack(head)[0])
-        if body is None:
-            return
+    numbers = NUMBERS.pack(os.getpid(), threading.get_native_id())
+    connection.sendall(HEADER.pack(Kind.READY, 0, 0, 0, len(numbers)) + numbers)
+    while (body := _receive(connection)) is not None:
         question, outline = decode_question(body)
         begun = time.monotonic()
         try:
-            media_type, form = store.write_answer(question, f"/dev/fd/{file}", outline)
+            if outline.form == "ASK":  # a truth value is too short for a file
+                answer = store.answer(question, outline)
+                kind, media_type, form, size = Kind.INLINE, answer.media_type, answer.form, len(answer.body)
+            else:
+                media_type, form = store.write_answer(question, f"/dev/fd/{file}", outline)
+                answer, size = None, os.fstat(file).st_size
+                kind = Kind.INLINE if size <= _INLINE else Kind.FILE
         except errors.AhgGraphError as error:
             leaves = isinstance(error, errors.QueryMemory)
             text = encode_error(error)
             connection.sendall(HEADER.pack(Kind.ERROR, 0, 0, leaves, len(text)) + text)
         else:
-            size = os.fstat(file).st_size
             # What took no time took no memory to speak of.
             leaves = time.monotonic() - begun > _QUICK and read_memory() > idle + spare_memory
-            kind = Kind.INLINE if size <= _INLINE else Kind.FILE
             header = HEADER.pack(kind, FORMS.index(form), MEDIA_TYPES.index(media_type), leaves, size)
-            if kind is Kind.INLINE:
+            if answer is not None:
+                connection.sendall(header + answer.body)
+            elif kind is Kind.INLINE:
                 connection.sendall(header + os.pread(file, size, 0))
             else:
                 socket.send_fds(connection, [header], [file])
@@ -135,27 +117,33 @@ def serve(connection: socket.socket, store: Store, spare_memory: int) -> None:
             return
 
 
-def main() -> None:
-    """Run a worker: the first argument is the inherited socket, the second its options as JSON."""
-    follow_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    connection = socket.socket(fileno=int(sys.argv[1]))
-    options = Options(**json.loads(sys.argv[2]))
-    store = open_store(Path(options.store), options.union)
-    store.answer(Question("ASK {}"))
-    close_network()
+def _work(options: Options, held: Store | None, descriptors: Sequence[int]) -> NoReturn:
+    """Be a worker, with its socket, its lifeline and its standard error, and end the process."""
+    try:
+        connection, lifeline, log = descriptors
+        end_with(lifeline)
+        os.dup2(log, sys.stderr.fileno())
+        store = held or _open(options)
 
-    def run() -> None:
-        limit_resources(options.memory * _MEBI, options.answer * _MEBI)
-        serve(connection, store, options.memory * _MEBI // 4)
+        def run() -> None:
+            limit_resources(options.memory * _MEBI, options.answer * _MEBI)
+            serve(socket.socket(fileno=connection), store, options.memory * _MEBI // 4)
 
-    gc.freeze()
-    gc.disable()
-    threading.stack_size(_STACK)
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
+        threading.stack_size(_STACK)
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join()
+    except BaseException:
+        sys.excepthook(*sys.exc_info())  # the server reads it from the standard error
+        sys.stderr.flush()
+        os._exit(1)
     os._exit(0)
+
+
+def _open(options: Options) -> Store:
+    store = open_store(Path(options.store), options.union, options.graphs)
+    store.answer(Question("ASK {}"))
+    return store
 
 
 def _open_file() -> int:
@@ -166,18 +154,21 @@ def _open_file() -> int:
         return os.dup(file.fileno())
 
 
-def _receive(connection: socket.socket, size: int) -> bytes | None:
-    """Return exactly that many bytes, or None when the other end has closed."""
-    data = bytearray()
-    while len(data) < size:
+def _receive(connection: socket.socket) -> bytes | None:
+    """Return the body of one frame, or None when the other end has closed; the server sends one frame at a time."""
+    data = b""
+    needed = LENGTH.size
+    while len(data) < needed:
         try:
-            part = connection.recv(size - len(data))
+            part = connection.recv(max(_INLINE, needed - len(data)))
         except ConnectionResetError:
             return None
         if not part:
             return None
-        data += part
-    return bytes(data)
+        data = data + part if data else part
+        if needed == LENGTH.size <= len(data):
+            needed += LENGTH.unpack_from(data)[0]
+    return data[LENGTH.size :]
 
 
 if __name__ == "__main__":

@@ -18,21 +18,24 @@ from pathlib import Path
 from ahg_graph.dataset import hash_quads, read_quads
 from ahg_graph.errors import SnapshotError
 from ahg_graph.snapshot.manifest import NAME, File, Manifest, read_manifest
+from ahg_graph.terms import RdfFormat, parse
 
 CURRENT = "current"
 STORE = "store"
+WHOLE = "store.trig"
+"""All quads in one file, in a snapshot that is small enough to be held in memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A snapshot on disk; `path` is its own folder, with no link in it."""
+    """A snapshot on disk; `path` is its own folder, with no link in it, `content` what holds its quads there."""
 
     path: Path
     manifest: Manifest
+    content: str = STORE
 
     @property
     def store(self) -> Path:
-    content: str = STORE
         """The folder of the engine's files, or one file of TriG."""
         return self.path / self.content
 
@@ -84,6 +87,9 @@ def verify(snapshot: Snapshot, *, content: bool = True) -> None:
             raise SnapshotError(f"{snapshot.path}: the store cannot be read ({error})") from error
         if found_hash != snapshot.manifest.content:
             raise SnapshotError(f"{snapshot.path}: the store does not hold what the manifest says")
+        whole = snapshot.path / WHOLE
+        if whole.exists() and hash_quads(parse(path=str(whole), format=RdfFormat.TRIG)) != found_hash:
+            raise SnapshotError(f"{whole} does not hold what the store does")
 
 
 def list_files(folder: Path) -> dict[str, File]:

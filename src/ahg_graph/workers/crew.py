@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Callable
 
 from ahg_graph.errors import AhgGraphError, SnapshotError
+from ahg_graph.frames import Options
 from ahg_graph.results import Answer
-from ahg_graph.worker import Options
 from ahg_graph.workers.handle import Worker
+from ahg_graph.workers.nursery import Nursery
 
-_RESPAWN = 1.0  # seconds before another try when a process did not come up
+_RESPAWN = 1.0  # seconds before another try when a process did not come up twice
 
 Outcome = Callable[[Worker, "Answer | AhgGraphError"], None]
 Loss = Callable[[Worker, bool], None]
@@ -25,13 +26,13 @@ class Crew:
     """
 
     def __init__(self, options: Options, size: int, finish: Outcome, lose: Loss, change: Callable[[], None]) -> None:
-        self._options, self._size = options, size
+        self._nursery, self._size = Nursery(options), size
         self._finish, self._lose, self._change = finish, lose, change
         self.idle: list[Worker] = []
         self.ends: Counter[str] = Counter()
         self._busy: set[Worker] = set()
         self._starting: set[Worker] = set()
-        self._ended: set[Worker] = set()
+        self._failures = 0  # since the last process came up
         self._first: asyncio.Future[None] | None = None
         self._is_closing = False
 
@@ -56,8 +57,8 @@ class Crew:
         self._is_closing = True
         for worker in [*self.idle, *self._starting, *self._busy]:
             self.end(worker, "closed")
-        for worker in self._ended:
-            await asyncio.to_thread(worker.wait)
+        self._nursery.close()
+        await asyncio.to_thread(self._nursery.wait)
 
     def take(self) -> Worker:
         """Return the idle worker that was at work last; raises IndexError when there is none."""
@@ -70,14 +71,13 @@ class Crew:
         self.ends[cause] += 1
         self._forget(worker)
         worker.kill()
-        self._ended = {other for other in self._ended if not other.is_gone} | {worker}
         self.fill()
 
     def fill(self) -> None:
         """Start as many processes as are missing."""
         if not self._is_closing:
             for _ in range(self._size - self.present):
-                self._starting.add(Worker(self._options, self._report))
+                self._starting.add(Worker(self._nursery, self._report))
 
     def _report(self, worker: Worker, outcome: Answer | AhgGraphError | None) -> None:
         if outcome is not None:
@@ -90,6 +90,7 @@ class Crew:
         elif not worker.has_ended:
             self._starting.discard(worker)
             self.idle.append(worker)
+            self._failures = 0
             if self._first and not self._first.done():
                 self._first.set_result(None)
         elif worker in self._starting:
@@ -98,7 +99,6 @@ class Crew:
             self._forget(worker)
             self.fill()
             memory = worker.ran_out_of_memory()
-            worker.wait()
             self.ends["memory" if memory else "lost"] += 1
             self._lose(worker, memory)
         self._change()
@@ -106,11 +106,13 @@ class Crew:
     def _fail_to_start(self, worker: Worker) -> None:
         self._starting.discard(worker)
         if self._first and not self._first.done():
-            reason = worker.read_errors().decode(errors="replace").strip().rpartition("\n")[2]
+            said = worker.read_errors() or self._nursery.read_errors()
+            reason = said.decode(errors="replace").strip().rpartition("\n")[2]
             self._first.set_exception(SnapshotError(f"no worker came up: {reason}"))
-        else:
-            asyncio.get_running_loop().call_later(_RESPAWN, self.fill)
-        worker.wait()
+            return
+        # Processes that were to come from a nursery that has ended fail together, and come up from the next.
+        self._failures += 1
+        asyncio.get_running_loop().call_later(_RESPAWN if self._failures > self._size else 0.0, self.fill)
 
     def _forget(self, worker: Worker) -> None:
         if worker in self.idle:

@@ -7,9 +7,7 @@ import contextlib
 import mmap
 import os
 import re
-import signal
 import socket
-import subprocess
 import sys
 import tempfile
 from array import array
@@ -17,9 +15,10 @@ from collections.abc import Callable
 from typing import IO
 
 from ahg_graph.errors import AhgGraphError
+from ahg_graph.frames import FORMS, HEADER, MEDIA_TYPES, NUMBERS, Kind, decode_error, encode_question
 from ahg_graph.results import Answer, Question
 from ahg_graph.syntax import Outline
-from ahg_graph.worker import FORMS, HEADER, MEDIA_TYPES, Kind, Options, decode_error, encode_question
+from ahg_graph.workers.nursery import Nursery, read_tail
 
 _NO_MEMORY = re.compile(rb"memory allocation of \d+ bytes failed|bad_alloc|MemoryError|out of memory|malloc")
 _SENT = 1 << 18
@@ -27,39 +26,28 @@ _READ = 72 * 1024  # holds the largest answer that comes inline
 _DESCRIPTORS = socket.CMSG_SPACE(array("i").itemsize)
 
 Report = Callable[["Worker", "Answer | AhgGraphError | None"], None]
-"""Called once for each thing a worker does: an answer, an error, or None when the process has ended."""
+"""Called once for each thing a worker does: an answer, an error, or None when it is ready or has ended."""
 
 
 class Worker:
-    """A process with one question at most; `is_ready` once it has opened its store, `leaves` when it will end."""
+    """A process with one question at most; `leaves` when it will end. `pid` is 0 until it has opened its store."""
 
-    def __init__(self, options: Options, report: Report) -> None:
+    def __init__(self, nursery: Nursery, report: Report) -> None:
         self._report = report
         self._loop = asyncio.get_running_loop()
         self._buffer = bytearray()
         self._files: list[int] = []
         self._unsent = b""
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
-        self.is_ready = self.leaves = self.has_ended = self.is_low = self.left_unread = False
+        self.pid = self._thread = 0
+        self.leaves = self.has_ended = self.is_low = self.left_unread = False
         self._socket, theirs = socket.socketpair()
+        thread, self._lifeline = os.pipe()
         with theirs:
-            # In a session of its own: a Ctrl-C at the terminal is for the server alone.
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-m", "ahg_graph.worker", str(theirs.fileno()), options.to_json()],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-                start_new_session=True,
-                env={"PATH": os.defpath, "MALLOC_ARENA_MAX": "1", "LANG": "C.UTF-8"},
-            )
+            nursery.spawn([theirs.fileno(), thread, self._errors.fileno()])
+        os.close(thread)
         self._socket.setblocking(False)
         self._loop.add_reader(self._socket.fileno(), self._read)
-
-    @property
-    def pid(self) -> int:
-        """The process number."""
-        return self._process.pid
 
     def ask(self, question: Question, outline: Outline) -> None:
         """Send a question; what comes of it is reported."""
@@ -78,41 +66,22 @@ class Worker:
     def kill(self) -> None:
         """End the process at once; nothing more is reported."""
         self._close()
-        self._process.kill()
-        self._reap()
-
-    def _reap(self) -> None:
-        """Collect the exit status without waiting: a process that held much memory takes a while to go."""
-        if self._process.poll() is not None:
-            self._errors.close()
-        elif not self._loop.is_closed():
-            self._loop.call_later(0.05, self._reap)
-
-    def wait(self) -> None:
-        """Wait for the end of a process that was killed or that ended of itself."""
-        self._process.wait()
         self._errors.close()
 
     def lower_priority(self) -> None:
         """Let the processes of plain questions go first; there is no way back without privileges."""
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, 10)
+            # Linux gives each thread a priority of its own.
+            os.setpriority(os.PRIO_PROCESS, self._thread if sys.platform == "linux" else self.pid, 10)
             self.is_low = True
 
     def read_errors(self) -> bytes:
         """Return the end of what the process wrote to its standard error."""
-        self._errors.seek(0, os.SEEK_END)
-        self._errors.seek(max(0, self._errors.tell() - 4096))
-        return self._errors.read()
+        return read_tail(self._errors)
 
     def ran_out_of_memory(self) -> bool:
-        """Say whether an ended process ended for want of memory."""
-        return self._process.wait() == -signal.SIGABRT and _NO_MEMORY.search(self.read_errors()) is not None
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether the process has ended and its exit status is known."""
-        return self._errors.closed
+        """Say whether a process that ended of itself ended for want of memory."""
+        return _NO_MEMORY.search(self.read_errors()) is not None
 
     def _close(self) -> None:
         if not self.has_ended:
@@ -120,6 +89,7 @@ class Worker:
             self._loop.remove_reader(self._socket.fileno())
             self._loop.remove_writer(self._socket.fileno())
             self._socket.close()
+            os.close(self._lifeline)
             for file in self._files:
                 os.close(file)
 
@@ -150,15 +120,11 @@ class Worker:
         if not data:
             self._close()
             self._report(self, None)
+            self._errors.close()
             return
         if len(self._buffer) < HEADER.size:
             return
         kind, form, media_type, leaves, size = HEADER.unpack_from(self._buffer)
-        if kind == Kind.READY:
-            del self._buffer[: HEADER.size]
-            self.is_ready = True
-            self._report(self, None)
-            return
         body: bytes | memoryview
         if kind == Kind.FILE:
             file = self._files.pop()
@@ -170,7 +136,10 @@ class Worker:
             body = bytes(self._buffer[HEADER.size :])
         self._buffer.clear()
         self.leaves = bool(leaves)
-        if kind == Kind.ERROR:
+        if kind == Kind.READY:
+            self.pid, self._thread = NUMBERS.unpack(body)
+            self._report(self, None)
+        elif kind == Kind.ERROR:
             self._report(self, decode_error(bytes(body)))
         else:
             self._report(self, Answer(body, MEDIA_TYPES[media_type], FORMS[form]))

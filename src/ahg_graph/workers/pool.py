@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 
 from ahg_graph.errors import (
@@ -22,9 +22,9 @@ from ahg_graph.errors import (
     QueryTooDeep,
     WorkerLost,
 )
+from ahg_graph.frames import Options
 from ahg_graph.results import Answer, Question
 from ahg_graph.syntax import Outline, read_outline
-from ahg_graph.worker import Options
 from ahg_graph.workers.crew import Crew
 from ahg_graph.workers.handle import Worker
 from ahg_graph.workers.history import History, Pace
@@ -38,9 +38,12 @@ _LONG_TEXT = 16 * 1024  # characters; longer texts are scanned in a thread, one 
 class Pool:
     """Worker processes over one store; use it within one event loop, between `start` and `close`."""
 
-    def __init__(self, store: Path, union: bool = True, limits: Limits | None = None) -> None:
+    def __init__(
+        self, store: Path, union: bool = True, limits: Limits | None = None, graphs: Sequence[str] = ()
+    ) -> None:
+        """Make a pool over a folder of the engine's files, or a file of TriG with so many `graphs`."""
         self.limits = limits or read_limits()
-        options = Options(str(store), union, self.limits.memory, self.limits.answer)
+        options = Options(str(store), union, self.limits.memory, self.limits.answer, tuple(graphs))
         size = self.limits.workers + self.limits.spares
         self._crew = Crew(options, size, self._finish, self._lose, self._dispatch)
         self._most_slow = max(1, self.limits.workers - 1)
