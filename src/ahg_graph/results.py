@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 RESULTS_JSON = "application/sparql-results+json"
 RESULTS_XML = "application/sparql-results+xml"
@@ -36,8 +37,7 @@ GRAPH_TYPES: Mapping[str, str] = MappingProxyType(
 """File name extension to media type, for CONSTRUCT and DESCRIBE; the first is the default."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One query to be answered, with everything its answer depends on.
 
     `default_graphs` and `named_graphs` are the protocol's data set and replace that of the text. `results_type` serves

@@ -10,32 +10,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from ahg_graph.errors import QuerySyntaxError
 from ahg_graph.namespaces import PREFIXES
 
-_TOKEN = re.compile(
-    r"""
-    (?P<space>[\x20\t\r\n]++)
-  | (?P<comment>\#[^\r\n]*+)
+_SPACE = r"[\x20\t\r\n]"
+_TOKENS = r"""
+    (?P<variable>[?$]\w++)
+  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)
+  | (?P<open>[{(\[])
+  | (?P<close>[})\]])
+  | (?P<name>(?:[^\W\d_][\w·-]*+(?:[.]++[\w·-]++){0,4}+)?:(?:(?:[\w:·-]|%[0-9A-Fa-f]{2}|\\[^\s])|[.](?![\s]|$))*+)
+  | (?P<blank>_:\w(?:[\w·-]|[.](?=[\w·-]))*+)
+  | (?P<word>[^\W\d]\w*+)
   | (?P<string>\"\"\"(?:\"{0,2}+(?!\")(?:[^\"\\]|\\.))*+\"\"\"
              | '''(?:'{0,2}+(?!')(?:[^'\\]|\\.))*+'''
              | "(?!"")(?:[^"\\\r\n]|\\[^\r\n])*+"
              | '(?!'')(?:[^'\\\r\n]|\\[^\r\n])*+')
   | (?P<broken>\"\"\".*+|'''.*+|["'][^\r\n]*+)
-  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)
-  | (?P<variable>[?$]\w++)
-  | (?P<blank>_:\w(?:[\w·-]|[.](?=[\w·-]))*+)
-  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
-  | (?P<name>(?:[^\W\d_][\w·-]*+(?:[.]++[\w·-]++){0,4}+)?:(?:(?:[\w:·-]|%[0-9A-Fa-f]{2}|\\[^\s])|[.](?![\s]|$))*+)
-  | (?P<word>[^\W\d]\w*+)
   | (?P<number>\d[\w.]*+)
-  | (?P<open>[{(\[])
-  | (?P<close>[})\]])
+  | (?P<comment>\#[^\r\n]*+)
+  | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
   | (?P<mark>[|&=!*/+^%~,;]++|.)
-    """,
-    re.VERBOSE | re.DOTALL,
+"""
+_TOKEN = re.compile(rf"(?P<space>{_SPACE}++) | {_TOKENS}", re.VERBOSE | re.DOTALL)
+_WORD = re.compile(rf"{_SPACE}*+ (?: {_TOKENS} )", re.VERBOSE | re.DOTALL)
+"""A token and the spaces before it; only for texts that do not end in a space."""
+_PLAIN_PROLOGUE = re.compile(
+    rf"(?:{_SPACE}*+(?i:PREFIX){_SPACE}++[A-Za-z][A-Za-z0-9]*+:{_SPACE}*+<[^<>\"{{}}|^`\\\x00-\x20()]*+>)++"
 )
+"""Declarations of prefixes as nearly everyone writes them: the same ones come again and again."""
 
 _QUERY_FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
 _UPDATE_FORMS = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
@@ -43,7 +49,7 @@ _GRAPH_BEFORE = frozenset({"FROM", "NAMED"})
 _IRI_BEFORE = _GRAPH_BEFORE | {"BASE", "PREFIX IRI"}
 _SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
 _SERVICE_ANYWHERE = re.compile(r"\bservice\b", re.IGNORECASE)
-_CONSTANTS = frozenset({"string", "iri", "name", "number", "language"})
+_SHAPES = {"string": ".", "iri": ".", "name": ".", "number": ".", "language": ".", "variable": "?"}
 _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 
 
@@ -56,8 +62,7 @@ class Token:
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """What the tokens of one text tell.
 
     `form` is the first keyword after the prologue, in capitals, or empty. `prologue` is the text before it.
@@ -96,18 +101,35 @@ def read_outline(text: str, depth_limit: int | None = None) -> Outline:
     can tell. A text with such a token gets the careful reading of both: it is not kept, and SERVICE counts wherever
     it stands.
     """
-    form, prologue, graphs, keys, shape = "", text, [], [], []
+    form, prologue, start = "", text, 0
+    graphs: list[str] = []
+    keys: list[str] = []
+    shape: list[str] = []
     prefixes: set[str] = set()
+    if plain := _PLAIN_PROLOGUE.match(text):
+        words, shapes, names = _read_plain_prologue(plain.group())
+        start = plain.end()
+        keys += words
+        shape += shapes
+        prefixes |= names
     depth = deepest = 0
     service = volatile = doubtful = False
     template = 0  # depth of an open CONSTRUCT template, 0 outside
     before = ""
-    for match in _TOKEN.finditer(text):
-        kind, word = match.lastgroup, match.group()
-        if kind == "space" or kind == "comment":
+    for match in _WORD.finditer(text.rstrip("\x20\t\r\n"), start):
+        kind = match.lastgroup
+        if kind is None or kind == "comment":
             continue
+        word = match[kind]
         keys.append(word)
-        shape.append("." if kind in _CONSTANTS else "?" if kind == "variable" else word)
+        shape.append(_SHAPES.get(kind, word))
+        if kind == "word":
+            before = word.upper()
+            if not form and (before in _QUERY_FORMS or before in _UPDATE_FORMS):
+                form, prologue = before, text[: match.start(kind)]
+            service = service or before == "SERVICE"
+            volatile = volatile or before in _VOLATILE
+            continue
         if kind == "open":
             depth += 1
             if depth > deepest:
@@ -137,14 +159,7 @@ def read_outline(text: str, depth_limit: int | None = None) -> Outline:
                 graphs.append(word)
         elif kind == "blank":
             volatile = volatile or template > 0
-        if kind != "word":
-            before = "" if before != "PREFIX" else "PREFIX IRI"
-            continue
-        before = word.upper()
-        if not form and (before in _QUERY_FORMS or before in _UPDATE_FORMS):
-            form, prologue = before, text[: match.start()]
-        service = service or before == "SERVICE"
-        volatile = volatile or before in _VOLATILE
+        before = "" if before != "PREFIX" else "PREFIX IRI"
     if doubtful:
         service = service or _SERVICE_ANYWHERE.search(text) is not None
     return Outline(
@@ -157,6 +172,15 @@ def read_outline(text: str, depth_limit: int | None = None) -> Outline:
         key=text if doubtful else " ".join(keys),
         shape=" ".join(shape),
     )
+
+
+@lru_cache(maxsize=256)
+def _read_plain_prologue(text: str) -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]:
+    """Return the tokens of declarations of prefixes, their shapes, and the prefixes."""
+    tokens = [token for token in tokenize(text) if token.kind != "space"]
+    words = tuple(token.text for token in tokens)
+    shapes = tuple(_SHAPES.get(token.kind, token.text) for token in tokens)
+    return words, shapes, frozenset(token.text[:-1] for token in tokens if token.kind == "name")
 
 
 def find_undeclared_prefix(text: str) -> QuerySyntaxError | None:
