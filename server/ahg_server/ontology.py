@@ -100,11 +100,15 @@ class Ontology:
                     for value in self.triples[term["value"]].get(_OWL + "hasValue", ()):
                         yield on, value
 
-    def list_disjoint(self, iri: str) -> list[str]:
-        """Return the classes that share no member with a class, sorted by label."""
+    def list_disjoint(self, iri: str, most: int) -> list[str]:
+        """Return the classes that share no member with a class, sorted by label; without sets larger than `most`."""
         found = {*self.list_linked(iri, "owl:disjointWith"), *self.list_linking(iri, "owl:disjointWith")}
-        found.update(*(members for members in self._disjoint if iri in members))
+        found.update(*(members for members in self._disjoint if iri in members and len(members) <= most))
         return sorted(found - {iri}, key=self.name)
+
+    def list_disjoint_sets(self, least: int) -> list[list[str]]:
+        """Return the sets of more than `least` classes of which no two share a member, each sorted by label."""
+        return [sorted(members, key=self.name) for members in self._disjoint if len(members) > least]
 
     def list_codes(self) -> list[tuple[str, list[str]]]:
         """Return every code list with its codes, both sorted by label."""

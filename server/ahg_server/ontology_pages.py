@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
@@ -10,12 +10,14 @@ from fastapi.responses import Response
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.errors import UnknownName
 from ahg_graph.namespaces import BASE, ONT, ONTOLOGY_GRAPH, shorten
-from ahg_graph.syntax import tokenize
 from ahg_server import links
 from ahg_server.display import Shown
 from ahg_server.entities import GRAPH, add_links, choose_description, describe, list_formats, split_address
 from ahg_server.ontology import Ontology, load_ontology
+from ahg_server.ontology_diagrams import draw_classes, load_stated
+from ahg_server.ontology_uses import Uses
 from ahg_server.pages import render
+from ahg_server.replies import Reply
 from ahg_server.requests import find_header
 from ahg_server.responses import to_response
 from ahg_server.serving import Serving
@@ -42,10 +44,12 @@ ELSEWHERE = {
 """Namespaces of other vocabularies, less their last character, and the prefixes by which they are known."""
 _IRI = BASE + "ont"
 _OTHERS = "Other terms"
+_FEW = 9  # classes that share no member, of which each says all the others; larger sets stand in one place
 
 
 def register(framework: FastAPI, serving: Serving) -> None:
     """Add the routes of the ontology."""
+    made: list[Reply] = []
 
     @framework.get(links.ONTOLOGY)
     async def read_ontology(request: Request) -> Response:
@@ -67,43 +71,37 @@ def register(framework: FastAPI, serving: Serving) -> None:
             raise UnknownName(f"the ontology is not there as {ending!r}")
         if known != "html":
             return to_response(await describe(serving, GRAPH, {"?_graph": ONTOLOGY_GRAPH}, iri, known, client))
-        desk = await framework.state.get_desk()
-        shown = OntologyPage(await load_ontology(serving), list_uses(desk.catalogue)).describe()
-        return to_response(
-            add_links(render("ontology.html", serving, **shown, formats=list_formats(iri), here="ont"), iri)
-        )
-
-
-def list_uses(catalogue: Catalogue) -> Mapping[str, list[str]]:
-    """Return the names of the saved queries that use each of the project's terms, sorted."""
-    uses: dict[str, set[str]] = {}
-    for query in catalogue.current.values():
-        for token in tokenize(query.text):
-            if token.kind == "name" and token.text.startswith("ahg:"):
-                uses.setdefault(ONT + token.text.removeprefix("ahg:"), set()).add(query.name)
-            elif token.kind == "iri" and token.text.startswith(f"<{ONT}"):
-                uses.setdefault(token.text[1:-1], set()).add(query.name)
-    return {iri: sorted(names) for iri, names in uses.items()}
+        if not made:
+            catalogue = (await framework.state.get_desk()).catalogue
+            page = OntologyPage(await load_ontology(serving), catalogue, await load_stated(serving))
+            shown = {**page.describe(), "formats": list_formats(iri), "here": "ont"}
+            made.append(add_links(render("ontology.html", serving, **shown), iri))
+        return to_response(made[0])
 
 
 class OntologyPage:
-    """The page of one ontology, with the saved queries that use each term."""
+    """The page of one ontology, with the saved queries that use each term; `stated` are what sources state."""
 
-    def __init__(self, ontology: Ontology, uses: Mapping[str, list[str]]) -> None:
+    def __init__(self, ontology: Ontology, catalogue: Catalogue, stated: Collection[str]) -> None:
         self._ontology = ontology
-        self._uses = uses
+        self._catalogue = catalogue
+        self._uses = Uses(ontology, catalogue)
+        self._stated = stated
         self._topic_of = {ONT + name: topic for topic, names in TOPICS for name in names}
 
     def describe(self) -> Shown:
         """Return what the template shows."""
         topics: dict[str, Shown] = {
-            topic: {"title": topic, "id": f"topic-{number}", "classes": [], "properties": []}
+            topic: {"title": topic, "id": f"topic-{number}", "classes": [], "properties": [], "diagram": None}
             for number, topic in enumerate([*(topic for topic, _ in TOPICS), ANYTHING, _OTHERS])
         }
         for iri in self._ontology.list_terms():
             is_class = self._ontology.find_kind(iri) == "class"
             topic = self._find_topic(iri) if is_class else self._place_property(iri)
             topics[topic]["classes" if is_class else "properties"].append(self._show_term(iri))
+        for shown in topics.values():
+            own = [ONT + term["id"] for term in shown["classes"]]
+            shown["diagram"] = draw_classes(self._ontology, own, self._stated)
         return {
             "ontology_title": self._ontology.find_value(_IRI, "dcterms:title"),
             "description": self._ontology.find_value(_IRI, "dcterms:description"),
@@ -112,6 +110,8 @@ class OntologyPage:
             "namespace": ONT,
             "topics": [topic for topic in topics.values() if topic["classes"] or topic["properties"]],
             "lists": [self._show_list(iri, codes) for iri, codes in self._ontology.list_codes()],
+            "questions": list(self._list_questions()),
+            "disjoint": [self._link(found) for found in self._ontology.list_disjoint_sets(_FEW)],
         }
 
     def _show_term(self, iri: str) -> Shown:
@@ -128,8 +128,20 @@ class OntologyPage:
             "conditions": [
                 {"on": self._link([on])[0], "is": self._show(value)} for on, value in ontology.list_conditions(iri)
             ],
-            "questions": [{"text": name, "link": links.query(name)} for name in self._uses.get(iri, ())],
+            "questions": [{"text": name, "link": links.query(name)} for name in self._uses.direct.get(iri, ())],
+            "near": [{"text": name, "link": links.query(name)} for name in self._uses.list_nearest(iri)],
+            "pages": [
+                f"{title} ({ontology.name(kind) if kind else 'anything'})"
+                for title, kind in self._uses.list_sections(iri)
+            ],
         }
+
+    def _list_questions(self) -> Iterator[Shown]:
+        """Yield every saved query with the terms that it uses."""
+        for query in self._catalogue.current.values():
+            used = {iri for iri, names in self._uses.direct.items() if query.name in names}
+            terms = self._link(iri for iri in self._ontology.list_terms() if iri in used)
+            yield {"name": query.name, "summary": query.summary, "link": links.query(query.name), "terms": terms}
 
     def _list_rows(self, iri: str) -> list[Shown]:
         ontology = self._ontology
@@ -139,7 +151,7 @@ class OntologyPage:
                 ("kinds", ontology.list_linking(iri, "rdfs:subClassOf")),
                 ("has", ontology.list_linking(iri, "rdfs:domain")),
                 ("is the value of", ontology.list_linking(iri, "rdfs:range")),
-                ("shares nothing with", ontology.list_disjoint(iri)),
+                ("shares nothing with", ontology.list_disjoint(iri, _FEW)),
                 ("elsewhere", _list_elsewhere(ontology, iri, "rdfs:subClassOf", "owl:equivalentClass")),
             ]
         else:
@@ -172,7 +184,12 @@ class OntologyPage:
         }
 
     def _link(self, iris: Iterable[str]) -> list[Shown]:
-        return [{"text": _name(self._ontology, iri), "link": links.find_thing(iri)} for iri in iris]
+        return [{"text": _name(self._ontology, iri), "link": self._find_place(iri)} for iri in iris]
+
+    def _find_place(self, iri: str) -> str | None:
+        """Return where a term is told: on this page, if it is one of its terms."""
+        is_here = iri.startswith(ONT) and self._ontology.find_kind(iri)
+        return f"#{iri.removeprefix(ONT)}" if is_here else links.find_thing(iri)
 
     def _show(self, value: Mapping[str, str]) -> Shown:
         if value["type"] == "uri":
