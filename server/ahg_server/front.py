@@ -16,7 +16,7 @@ from collections.abc import Coroutine, Iterable
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from ahg_graph.errors import AhgGraphError, NotAcceptable, Overloaded
+from ahg_graph.errors import AhgGraphError, NotAcceptable, Overloaded, RateExceeded
 from ahg_graph.results import GRAPH_TYPES
 from ahg_graph.settings import read_setting
 from ahg_server import links, protocol
@@ -32,6 +32,7 @@ from ahg_server.replies import (
     Reply,
     accepts_gzip,
     finish,
+    finish_at_once,
     keep,
     matches,
     render,
@@ -48,6 +49,9 @@ WRITER = "ahg_graph.writer"
 
 LEAVER = "ahg_graph.leaver"
 """The key of the scope under which a connection gives a function that ends it at once."""
+
+OUTCOME = "ahg_graph.outcome"
+"""The key of the scope under which an exchange leaves what became of its question."""
 
 _CHUNK = 256 * 1024
 _LONG = 4 * 1024 * 1024
@@ -97,7 +101,7 @@ class Front:
 
     def find_kept(self, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> tuple[Kept, bool] | None:
         """Return the kept reply to a GET and whether the client has it already (If-None-Match), or None."""
-        accept, encoding, condition = _read_key_headers(headers)
+        accept, encoding, condition = read_key_headers(headers)
         kept = self.serving.replies.find((target, accept, encoding))
         if kept is None:
             return None
@@ -117,13 +121,42 @@ class Front:
         self._journal.note("", "", status, 0, request_id, 0.0, "", code)
         return request_id
 
+    def has_room(self, client: tuple[str, int] | None) -> bool:
+        """Count a request of a client and say whether it may go on."""
+        try:
+            self._rate.take(client[0] if client else "")
+        except RateExceeded:
+            return False
+        return True
+
+    def enter(self) -> None:
+        """Count a request that is under way."""
+        self._active += 1
+
+    def leave(self) -> None:
+        """Count off a request that was under way."""
+        self._active -= 1
+
+    def keep(self, key: tuple[bytes, bytes, bytes], reply: Reply, gzipped: bool) -> Kept:
+        """Finish a small public reply to a GET and keep it, by its target, Accept and Accept-Encoding."""
+        kept = keep(finish_at_once(reply.add_headers(_EVERYWHERE), gzipped))
+        if self.serving.replies.keeps:
+            self.serving.replies.keep(key, kept, kept.size + len(key[0]) + len(key[1]))
+        return kept
+
+    def note(self, scope: Scope, size: int, seconds: float, digest: str) -> bytes:
+        """Number and log a GET that is answered with 200; return the number."""
+        request_id = self._number()
+        self._journal.note("GET", scope["path"], 200, size, request_id, seconds, digest, "")
+        return request_id.encode()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        self._active += 1
+        self.enter()
         try:
             await self._serve(scope, receive, send)
         finally:
-            self._active -= 1
+            self.leave()
 
     async def load_framework(self) -> FastAPI:
         """Return the framework, loaded in a thread the first time; raises what is wrong with its routes."""
@@ -139,7 +172,7 @@ class Front:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        accept, encoding, condition = _read_key_headers(scope["headers"])
+        accept, encoding, condition = read_key_headers(scope["headers"])
         method, query = scope["method"], scope["query_string"]
         request_id = self._number()
         raw = scope.get("raw_path") or scope["path"].encode()
@@ -162,12 +195,12 @@ class Front:
                 return
             except AhgGraphError as error:
                 code = error.code
-                reply = await finish(describe(error, request_id).add_headers(_EVERYWHERE), gzipped=False)
+                reply = await self._refuse(error, request_id, scope)
             except Exception:
                 log.exception("fault while answering request %s", request_id)
                 code = ServerFault.code
                 fault = ServerFault("the server made a mistake; its log has it under the number of the request")
-                reply = await finish(describe(fault, request_id).add_headers(_EVERYWHERE), gzipped=False)
+                reply = await self._refuse(fault, request_id, scope)
         if condition and reply.status == 200 and method in {"GET", "HEAD"} and matches(reply, condition):
             reply = shorten_to_not_modified(reply)
         try:
@@ -181,6 +214,17 @@ class Front:
         digest = scope.get("ahg_graph.query", "")
         self._journal.note(method, scope["path"], reply.status, len(reply.body), request_id, seconds, digest, code)
 
+    async def _refuse(self, error: AhgGraphError, request_id: str, scope: Scope) -> Reply:
+        """Return the finished reply that says what went wrong: a page for a browser once pages are loaded."""
+        framework = self._framework
+        if framework and framework.done() and not framework.cancelled() and framework.exception() is None:
+            from ahg_server.problem_pages import show_problem, wants_page
+
+            if wants_page(scope):
+                page = show_problem(self.serving, error, request_id, scope)
+                return await finish(page.add_headers(_EVERYWHERE), gzipped=False)
+        return await finish(describe(error, request_id).add_headers(_EVERYWHERE), gzipped=False)
+
     async def _has_editor(self) -> bool:
         routes = (await self.load_framework()).routes
         return any(getattr(route, "path", None) == links.SPARQL for route in routes)
@@ -190,6 +234,10 @@ class Front:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Reply | None:
         """Return the reply, or None when the framework has sent a large one itself."""
+        if outcome := scope.get(OUTCOME):
+            if isinstance(outcome, AhgGraphError):
+                raise outcome
+            return outcome  # type: ignore[no-any-return]
         client = scope["client"][0] if scope.get("client") else ""
         self._rate.take(client)
         if len(scope["query_string"]) + len(scope["path"]) > self._longest_url:
@@ -272,7 +320,7 @@ def _load_framework(serving: Serving) -> FastAPI:
     return framework
 
 
-def _read_key_headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes, bytes]:
+def read_key_headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes, bytes]:
     """Return Accept, Accept-Encoding and If-None-Match, each empty where it is absent."""
     accept = encoding = condition = b""
     for name, value in headers:
