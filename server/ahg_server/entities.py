@@ -22,7 +22,7 @@ from ahg_server.pages import render
 from ahg_server.pictures.places import list_pictures
 from ahg_server.problems import UnknownThing
 from ahg_server.replies import Reply
-from ahg_server.requests import find_header
+from ahg_server.requests import find_header, parse_parameters
 from ahg_server.responses import to_response
 from ahg_server.sections import Section, find_sections
 from ahg_server.serving import Serving
@@ -83,10 +83,8 @@ def register(framework: FastAPI, serving: Serving) -> None:
         classes = [fact.object["value"] for fact in facts if fact.predicate == PREFIXES["rdf"] + "type"]
         sections = find_sections(classes, vocabulary)
         thing = await read_thing(serving, vocabulary, iri, facts, sections, client)
-        shown = ThingPage(thing, vocabulary, sections).describe()
-        return to_response(
-            add_links(render("thing.html", serving, **shown, pictures=[], formats=list_formats(iri)), iri)
-        )
+        only = parse_parameters(request.scope["query_string"]).find("only")
+        return to_response(add_links(_show(serving, vocabulary, sections, thing, only), iri))
 
     @framework.get("/graph/{path:path}")
     async def read_graph(request: Request, path: str) -> Response:
@@ -113,10 +111,12 @@ def is_iri(text: str) -> bool:
     return True
 
 
-def _render(serving: Serving, vocabulary: Vocabulary, sections: Sequence[Section], thing: Thing) -> Reply:
-    shown = ThingPage(thing, vocabulary, sections).describe()
-    formats = list_formats(thing.iri)
-    return render("thing.html", serving, **shown, pictures=list_pictures(thing), formats=formats)
+def _show(
+    serving: Serving, vocabulary: Vocabulary, sections: Sequence[Section], thing: Thing, only: str | None
+) -> Reply:
+    shown = ThingPage(thing, vocabulary, sections, only).describe()
+    pictures = [] if only else list_pictures(thing)
+    return render("thing.html", serving, **shown, pictures=pictures, formats=list_formats(thing.iri))
 
 
 def split_address(path: str) -> tuple[str, str | None]:

@@ -86,6 +86,11 @@ def describe_thing(iri: str, extension: str) -> str:
     return f"{path.partition('#')[0]}.{extension}"
 
 
+def describe_section(iri: str, slug: str) -> str:
+    """Return the page of one section of a thing, whole."""
+    return add_query(describe_thing(iri, "html"), [("only", slug)])
+
+
 def search(text: str, pairs: Pairs = ()) -> str:
     """Return the address of a search."""
     return add_query(SEARCH, [("q", text), *pairs])

@@ -26,6 +26,7 @@ _THINGS = frozenset(
 )
 _FORMS = list(COLUMNS)
 _SHORT = 40  # characters of a text that needs no line of its own
+_MOST = 6  # nodes of one kind that a document shows under one of its parts
 
 
 class NodeTables:
@@ -87,7 +88,12 @@ class NodeTables:
                 "link": links.find_thing(part.iri),
                 "nothing": next(iter(part.list_values(ONT + "noFactReason")), None),
                 "groups": [
-                    {"kind": kind, "nodes": nodes, "is_short": all(len(node["text"]) <= _SHORT for node in nodes)}
+                    {
+                        "kind": kind,
+                        "nodes": nodes[:_MOST],
+                        "more": max(0, len(nodes) - _MOST),
+                        "is_short": all(len(node["text"]) <= _SHORT for node in nodes[:_MOST]),
+                    }
                     for kind, nodes in sorted(groups.items())
                 ],
             }

@@ -37,9 +37,9 @@ from ahg_server.saved_queries import describe_answer, fetch, list_queries, reply
 from ahg_server.serving import Serving
 
 _FIGURES = (
-    ("Document", "documents"), ("DocumentPart", "parts of them"), ("Meeting", "meetings"), ("Agent", "agents"),
-    ("Decision", "decisions"), ("Attendance", "attendances"), ("Initiative", "initiatives"),
-    ("Discrepancy", "disagreements of the sources"),
+    ("SourceDocument", "source documents"), ("DocumentPart", "parts of them, cited"), ("Meeting", "meetings"),
+    ("Agent", "states, organisations, bodies and other agents"), ("Decision", "decisions and tasks"),
+    ("Attendance", "attendances"), ("Initiative", "initiatives"), ("Discrepancy", "disagreements of the sources"),
 )  # fmt: skip
 _GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 _HIGHLIGHTS = (

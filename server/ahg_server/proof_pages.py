@@ -33,6 +33,7 @@ def describe_explanation(explanation: Explanation, display: Display) -> Shown:
         "sentence": STANDINGS[explanation.standing],
         "proof": _show_proof(explanation.proof, display, {}) if explanation.proof else None,
         "picture": draw_proof(explanation.proof, display) if explanation.proof and explanation.proof.rule else None,
+        "evidence": display.show_parts(_list_parts(explanation.proof)) if explanation.proof else [],
         "disputes": [
             {
                 "touch": _TOUCHES[dispute.touch],
@@ -52,6 +53,17 @@ def describe_explanation(explanation: Explanation, display: Display) -> Shown:
             for dispute in explanation.disputes
         ],
     }
+
+
+def _list_parts(proof: Proof) -> set[str]:
+    """Return every part of a document that a proof rests on."""
+    found: set[str] = set()
+    waiting = [proof]
+    while waiting:
+        step = waiting.pop()
+        waiting += step.premises
+        found.update(passage.part for passage in step.passages)
+    return found
 
 
 def draw_proof(proof: Proof, display: Display) -> Shown:

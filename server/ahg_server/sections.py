@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -17,6 +18,7 @@ class Section:
 
     `pattern` is a group of SPARQL that binds ?node from ?_thing; the prefix `ahg:` is declared. `query` names a saved
     query and the parameter that takes the thing. `hidden` are titles of columns that would repeat the page's own thing.
+    Of more than `most` rows the page shows the first, and the whole section has a page of its own.
     """
 
     title: str
@@ -24,16 +26,22 @@ class Section:
     pattern: str = ""
     query: tuple[str, str] | None = None
     hidden: tuple[str, ...] = ()
+    most: int = 25
+
+    @property
+    def slug(self) -> str:
+        """The title as the address of its own page has it."""
+        return re.sub(r"[^a-z]+", "-", self.title.lower()).strip("-")
 
 
 def _section(
-    title: str, via: str = "", query: tuple[str, str] | None = None, pattern: str = "", hidden: str = ""
+    title: str, via: str = "", query: tuple[str, str] | None = None, pattern: str = "", hidden: str = "", most: int = 25
 ) -> Section:
-    return Section(title, tuple(ONT + name for name in via.split()), pattern, query, tuple(hidden.split("/")))
+    return Section(title, tuple(ONT + name for name in via.split()), pattern, query, tuple(hidden.split("/")), most)
 
 
 DISPUTES = _section(
-    "Where the sources differ", query=("discrepancies", "entity"), hidden="About",
+    "Where the sources differ", query=("discrepancies", "entity"), hidden="About", most=12,
     pattern="?_thing ahg:hasSituation? ?disputed . ?node ahg:discrepancyAbout ?disputed .",
 )  # fmt: skip
 READINGS = _section(
@@ -113,7 +121,7 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = MappingProxyType(
                          pattern="?node ahg:memberNotAttending ?_thing ."),
                 _section("Perhaps members, not on the list", "possibleMemberNotAttending",
                          pattern="?node ahg:possibleMemberNotAttending ?_thing ."),
-                _section("What was decided", "takenAt", ("decisions", "meeting"), hidden="Meeting/When"),
+                _section("What was decided", "takenAt", ("decisions", "meeting"), hidden="Meeting/When", most=100),
                 _section("What was proposed to it", "putTo", ("proposals", "meeting"), hidden="Put to"),
                 _section("What was presented", "presentedAt", ("presentations", "meeting"), hidden="Meeting"),
                 _CAME_OF_IT,

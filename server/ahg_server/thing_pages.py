@@ -9,6 +9,7 @@ from ahg_server import links
 from ahg_server.columns import BOUNDS, COLUMNS, FACTS, LABEL, LEADING, TYPE, find_form
 from ahg_server.display import Display, Shown
 from ahg_server.node_tables import NodeTables
+from ahg_server.problems import UnknownThing
 from ahg_server.sections import DISPUTES, PARTS, READINGS, RESTING, Section
 from ahg_server.things import Fact, Node, Thing
 from ahg_server.vocabulary import Vocabulary
@@ -40,30 +41,43 @@ _STATED = {
 
 
 class ThingPage:
-    """The page of one thing in the words of one vocabulary."""
+    """The page of one thing in the words of one vocabulary; with `only`, that of one of its sections, whole."""
 
-    def __init__(self, thing: Thing, vocabulary: Vocabulary, sections: Sequence[Section]) -> None:
+    def __init__(
+        self, thing: Thing, vocabulary: Vocabulary, sections: Sequence[Section], only: str | None = None
+    ) -> None:
         self._thing = thing
+        self._only = only
         self._words = vocabulary
         self._sections = tuple(sections)
         self._display = Display(thing.items, vocabulary)
         self._tables = NodeTables(self._display)
 
     def describe(self) -> Shown:
-        """Return what the template shows."""
+        """Return what the template shows; raises UnknownThing for a section that the thing has not."""
         thing = self._thing
         kinds = self._words.list_specific(thing.classes)
-        return {
+        sections = [made for section in self._sections if (made := self._show_section(section))]
+        shown: Shown = {
             "title": self._display.name(thing.iri),
             "iri": thing.iri,
             "kinds": [{"text": self._words.name(kind), "link": links.find_thing(kind)} for kind in kinds],
+            "sections": sections,
+            "is_whole": thing.is_whole,
+            "only": None,
+        }
+        if self._only:
+            shown["sections"] = [section for section in sections if section["slug"] == self._only]
+            if not shown["sections"]:
+                slugs = [str(section["slug"]) for section in sections]
+                raise UnknownThing(f"<{thing.iri}> has no section {self._only!r}", slugs)
+            return shown | {"only": links.describe_thing(thing.iri, "html")}
+        return shown | {
             "facts": list(self._list_facts()),
             "reason": next(iter(thing.node.list_values(_REASON)), None),
             "evidence_parts": self._display.show_parts(thing.node.list_values(_EVIDENCE)),
-            "sections": [shown for section in self._sections if (shown := self._show_section(section))],
             "others": list(self._list_others()),
             "inferred": list(self._list_inferred()),
-            "is_whole": thing.is_whole,
         }
 
     # ---- the thing's own facts
@@ -140,7 +154,9 @@ class ThingPage:
             return None
         shown: Shown = {
             "title": section.title,
+            "slug": section.slug,
             "count": len(nodes),
+            "whole": None,
             "question": links.query(section.query[0], [(section.query[1], self._thing.iri)]) if section.query else None,
             "tables": [],
             "disputes": [],
@@ -148,12 +164,23 @@ class ThingPage:
         }
         if section is DISPUTES:
             readings = self._select(READINGS)
-            shown["disputes"] = [self._tables.show_dispute(node, readings) for node in self._tables.sort(nodes)]
+            shown["disputes"] = [self._tables.show_dispute(node, readings) for node in self._sort_disputes(nodes)]
         elif section is PARTS:
             shown["parts"] = list(self._tables.list_parts(nodes, self._select(RESTING)))
         else:
             shown["tables"] = list(self._tables.list_tables(nodes, section))
+        if not self._only:
+            lists = [shown["disputes"], *(table["rows"] for table in shown["tables"])]
+            if any(len(found) > section.most for found in lists):
+                shown["whole"] = links.describe_section(self._thing.iri, section.slug)
+            for found in lists:
+                del found[section.most :]
         return shown
+
+    def _sort_disputes(self, nodes: Sequence[Node]) -> list[Node]:
+        """Return discrepancies, those about the thing itself before those about what is said of it."""
+        about = ONT + "discrepancyAbout"
+        return sorted(self._tables.sort(nodes), key=lambda node: self._thing.iri not in node.list_values(about))
 
     def _select(self, section: Section) -> list[Node]:
         if section not in self._sections:
