@@ -1,75 +1,97 @@
-// Rows of time: solid where a state of affairs is attested on both sides, light where a bound is open.
+// Rows of time: solid where a state of affairs is certain, dashed where it is only possible, thin where it is not held.
 import * as Plot from "@observablehq/plot";
 
-const ROW = 24;
 const DAY = 86400000;
+const BRIEF = 21 * DAY; // what is shorter is drawn as a point
+const REACH = 150 * DAY; // how far an open end is drawn
 
 export function drawSpans({ spans, open }, canvas) {
+  const room = Math.max((canvas.clientWidth || 0) - 24, 280);
+  const narrow = room < 700; // names stand above the bars and not beside them
   const known = spans.flatMap((span) => [span.from, span.by, span.until, span.last]).filter(Boolean).map(toTime);
   const pad = 120 * DAY;
   const domain = [new Date(Math.min(...known) - pad), new Date(Math.max(...known) + pad)];
-  const lanes = Map.groupBy(spans, (span) => span.lane);
-  const box = document.createElement("div");
-  for (const [lane, members] of lanes) {
-    if (lane) {
-      const heading = document.createElement("p");
-      heading.className = "lane";
-      heading.textContent = lane;
-      box.append(heading);
+  const rows = layRows(spans, domain, open);
+  const marks = rows.flatMap((row) => row.marks);
+  const height = narrow ? 40 : 24;
+  const names = narrow ? 8 : room > 1000 ? 350 : 250;
+  const letters = Math.floor((narrow ? room : names) / 6.6);
+  const shorten = (text) => (text.length > letters ? `${text.slice(0, letters - 1)}…` : text);
+  const title = (mark) => [mark.label, mark.state, mark.when].filter(Boolean).join("\n");
+  const at = { y: "row", href: "link", title };
+  const low = narrow ? height / 2 - 3 : 5; // where the bars of a row begin
+  const inset = (mark) => (mark.held ? 0 : 4);
+  // Two heights: what is held is as high as the row, what is not is half as high.
+  const bars = (chosen, options) =>
+    [true, false].map((held) =>
+      Plot.barX(chosen.filter((mark) => mark.held === held), { ...at, insetTop: low + inset({ held }), insetBottom: 5 + inset({ held }), fill: "currentColor", ...options }),
+    );
+  const centre = low / 2 - 2.5;
+  const point = (mark) => new Date((mark.solid ?? [mark.low, mark.high]).reduce((a, b) => a + b) / 2);
+  return Plot.plot({
+    width: room,
+    height: rows.length * height + 64,
+    marginLeft: names,
+    marginTop: 32,
+    marginBottom: 32,
+    marginRight: 20,
+    className: "plot",
+    x: { type: "utc", domain, label: null },
+    r: { type: "identity" },
+    y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0 },
+    marks: [
+      Plot.gridX(),
+      Plot.axisX({ anchor: "top", label: null, ticks: narrow ? "2 years" : undefined }),
+      Plot.axisX({ anchor: "bottom", label: null, ticks: narrow ? "2 years" : undefined }),
+      ...bars(marks.filter((mark) => mark.form === "wide"), { x1: (m) => new Date(m.low), x2: (m) => new Date(m.high), className: "open", fillOpacity: 0.16, stroke: "currentColor", strokeDasharray: "3,3" }),
+      ...bars(marks.filter((mark) => mark.form === "wide" && mark.isLong), { x1: (m) => new Date(m.solid[0]), x2: (m) => new Date(m.solid[1] + DAY), className: "certain" }),
+      Plot.tickX(marks.filter((mark) => mark.form === "wide" && mark.solid && !mark.isLong), { ...at, x: point, stroke: "currentColor", strokeWidth: 5, insetTop: low, insetBottom: 5, className: "certain" }),
+      Plot.dot(marks.filter((mark) => mark.form === "point"), { ...at, x: point, dy: centre, r: (m) => (m.held ? 6 : 4), fill: (m) => (m.held ? "currentColor" : "var(--card)"), stroke: "currentColor", strokeWidth: 1.5, className: "certain" }),
+      Plot.dot(marks.filter((mark) => mark.form === "blur"), { ...at, x: point, dy: centre, r: (m) => (m.held ? 6 : 4), fill: "var(--card)", stroke: "currentColor", strokeWidth: 1.5, strokeDasharray: "2,2", className: "open" }),
+      Plot.text(marks.filter((mark) => mark.opensAtStart), { y: "row", x: (m) => new Date(m.low), text: () => "‹", dx: -5, dy: centre, fill: "currentColor" }),
+      Plot.text(marks.filter((mark) => mark.opensAtEnd), { y: "row", x: (m) => new Date(m.high), text: () => "›", dx: 5, dy: centre, fill: "currentColor" }),
+      Plot.text(marks.filter((mark) => mark.note), { y: "row", x: (m) => new Date(m.high), text: "note", dx: 13, dy: centre, textAnchor: "start", fill: "currentColor", className: "notes" }),
+      Plot.text(rows.filter((row) => !row.heading), { y: "key", frameAnchor: "left", dx: narrow ? 0 : -names + 4, dy: narrow ? 10 - height / 2 : centre, textAnchor: "start", text: (row) => shorten(row.label), href: (row) => row.marks[0].link, title: (row) => row.label, fill: "currentColor", className: "names" }),
+      Plot.text(rows.filter((row) => row.heading), { y: "key", frameAnchor: "left", dx: -names + 4, textAnchor: "start", text: (row) => row.label, fill: "currentColor", fontWeight: 600, fontSize: 13, className: "lane" }),
+    ],
+  });
+}
+
+// One row for each thing and state, under a heading for each lane; the rows of a thing stand together.
+function layRows(spans, domain, open) {
+  const rows = [];
+  for (const [lane, members] of Map.groupBy(spans, (span) => span.lane)) {
+    if (lane) rows.push({ key: `lane ${lane}`, heading: true, label: lane[0].toUpperCase() + lane.slice(1), marks: [] });
+    for (const [thing, own] of Map.groupBy(members, (span) => span.row)) {
+      for (const [state, found] of Map.groupBy(own, (span) => (span.held && !span.lasts ? "" : span.state))) {
+        const key = `${lane} ${thing} ${state}`;
+        const marks = found.map((span) => ({ ...span, row: key, ...measure(span, domain, open) }));
+        const last = marks.reduce((one, other) => (other.high > one.high ? other : one));
+        for (const mark of marks) if (mark !== last) mark.note = "";
+        rows.push({ key, heading: false, label: found[0].label, marks });
+      }
     }
-    box.append(drawLane(members, domain, open, canvas.clientWidth || 0));
   }
-  return box;
+  return rows;
 }
 
 function toTime(text) {
   return Date.parse(text.slice(0, 10));
 }
 
-// What is drawn of a span: [light from, light to], [solid from, solid to], and which ends are open.
+// What is drawn of a span: the days that are possible, those that are certain, which ends are open, and the form.
 function measure(span, domain, open) {
   const [first, last] = domain.map(Number);
   const from = span.from ? toTime(span.from) : null;
   const by = span.by ? toTime(span.by) : null;
-  const until = span.until ? toTime(span.until) : null;
-  const end = span.last ? toTime(span.last) : null;
-  const low = from ?? (open || by === null ? first : Math.max(first, by - 200 * DAY));
-  const told = Math.max(until ?? 0, by ?? 0);
-  const high = end ?? (open ? last : told || Math.min(last, from + 200 * DAY));
+  const isMoment = !span.lasts && !open && !span.until && !span.last;
+  const until = span.until ? toTime(span.until) : isMoment || (span.lasts && from === by) ? from : null;
+  const end = span.last ? toTime(span.last) : isMoment ? by : null;
+  const told = [from, by, until, end].filter((time) => time !== null);
+  const low = from ?? (open ? first : Math.max(first, Math.min(...told) - REACH));
+  const high = end ?? (open ? last : Math.min(last, Math.max(...told) + (span.lasts || by === null ? REACH : 0)));
   const solid = by !== null && until !== null && by <= until ? [by, until] : null;
-  return { low, high, solid, opensAtStart: from === null, opensAtEnd: end === null && (open || !told) };
-}
-
-function drawLane(members, domain, open, room) {
-  const width = Math.max(room - 24, 560);
-  const names = room > 1000 ? 350 : room > 700 ? 250 : 170;
-  const shorten = (text) => (text.length * 6.4 > names ? `${text.slice(0, Math.floor(names / 6.4) - 1)}…` : text);
-  const rows = [...new Map(members.map((span) => [span.row, span])).values()];
-  const order = rows.map((span) => span.row);
-  const marks = members.map((span) => ({ ...span, ...measure(span, domain, open) }));
-  const title = (span) => `${span.label}\n${span.state}${span.when ? `\n${span.when}` : ""}`;
-  const at = { y: "row", href: "link", title };
-  const isPoint = (span) => span.solid && span.solid[1] - span.solid[0] < 21 * DAY && span.high - span.low < 21 * DAY;
-  const wide = marks.filter((span) => !isPoint(span) && span.high > span.low);
-  const brief = wide.filter((span) => span.solid && span.solid[1] - span.solid[0] < 21 * DAY);
-  return Plot.plot({
-    width,
-    height: rows.length * ROW + 44,
-    marginLeft: names,
-    marginTop: 8,
-    marginBottom: 30,
-    marginRight: 16,
-    className: "plot",
-    x: { type: "utc", domain, grid: true, label: null },
-    y: { type: "band", domain: order, axis: null, padding: 0.3 },
-    marks: [
-      Plot.barX(wide, { ...at, x1: (s) => new Date(s.low), x2: (s) => new Date(s.high), className: "open", fill: "currentColor", fillOpacity: (s) => (s.held ? 0.22 : 0.1), stroke: "currentColor", strokeOpacity: 0.45, strokeDasharray: "2,3", insetTop: 3, insetBottom: 3 }),
-      Plot.barX(marks.filter((s) => s.solid && !isPoint(s)), { ...at, x1: (s) => new Date(s.solid[0]), x2: (s) => new Date(s.solid[1] + DAY), className: "certain", fill: "currentColor", fillOpacity: (s) => (s.held ? 0.85 : 0.35), insetTop: 3, insetBottom: 3 }),
-      Plot.dot(marks.filter(isPoint), { ...at, x: (s) => new Date((s.low + s.high) / 2), r: 5, fill: (s) => (s.held ? "currentColor" : "var(--card)"), stroke: "currentColor", strokeWidth: 1.5, className: "certain" }),
-      Plot.tickX(brief, { ...at, x: (s) => new Date((s.solid[0] + s.solid[1]) / 2), stroke: "currentColor", strokeWidth: 5, strokeOpacity: (s) => (s.held ? 0.9 : 0.4), insetTop: 3, insetBottom: 3, className: "certain" }),
-      Plot.text(marks.filter((s) => s.opensAtStart && !isPoint(s)), { y: "row", x: (s) => new Date(s.low), text: () => "‹", dx: -6, fill: "currentColor" }),
-      Plot.text(marks.filter((s) => s.opensAtEnd && !isPoint(s)), { y: "row", x: (s) => new Date(s.high), text: () => "›", dx: 6, fill: "currentColor" }),
-      Plot.text(rows, { y: "row", frameAnchor: "left", dx: -names + 4, textAnchor: "start", text: (s) => shorten(s.label), href: "link", title, fill: "currentColor", className: "names" }),
-    ],
-  });
+  const isBrief = high - low < BRIEF;
+  const form = !isBrief ? "wide" : solid ? "point" : "blur";
+  return { low, high, solid, form, isLong: solid !== null && solid[1] - solid[0] >= BRIEF, opensAtStart: from === null, opensAtEnd: end === null && (open || high > Math.max(...told)) };
 }

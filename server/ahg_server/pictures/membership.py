@@ -44,11 +44,12 @@ async def draw(serving: Serving, body: str, name: str, client: str) -> Picture:
         spans.append(
             {
                 "row": agent,
-                "label": label,
+                "label": label if status == "full member" else f"{label} · {status}",
                 "lane": "",
                 "state": status,
                 "held": state == "full member",
-                "point": False,
+                "note": "",
+                "lasts": True,
                 "link": links.describe_thing(node, "html"),
                 "when": when,
                 **write_span(time),
@@ -65,8 +66,8 @@ async def draw(serving: Serving, body: str, name: str, client: str) -> Picture:
         rows=rows,
         key=(
             ("certain", "certain: attested on both sides"),
-            ("open", "possible: between the earliest and the latest day, or open"),
-            ("planned", "another status: invited, accepted, applying"),
+            ("open", "possible: between the earliest and the latest day; an end marked ‹ or › is open"),
+            ("planned", "thin: another status, such as invited or accepted"),
         ),
         question=links.query("members-on-date", [("body", body), ("date", "2013-03-05")]),
     )

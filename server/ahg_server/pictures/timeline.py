@@ -9,7 +9,7 @@ from ahg_server.serving import Serving
 QUERY = (
     HEAD
     + """
-SELECT ?thing ?label ?lane ?state ?from ?by ?until ?last
+SELECT ?thing ?label ?lane ?state ?lasts ?from ?by ?until ?last
 WHERE {
   {
     ?thing a ahg:Meeting ; skos:prefLabel ?label ; ahg:kind/skos:prefLabel ?lane .
@@ -22,7 +22,7 @@ WHERE {
   UNION
   {
     ?thing a ahg:Initiative ; skos:prefLabel ?label .
-    { ?node ahg:progressOf ?thing ; ahg:stage/skos:prefLabel ?state }
+    { ?node ahg:progressOf ?thing ; ahg:stage/skos:prefLabel ?state BIND(true AS ?lasts) }
     UNION
     { ?node ahg:milestoneOf ?thing ; ahg:kind/skos:prefLabel ?state }
     BIND("initiatives" AS ?lane)
@@ -46,7 +46,8 @@ async def draw(serving: Serving, client: str) -> Picture:
         lane, state = read_text(row, "lane"), read_text(row, "state")
         time = read_time(row, "from", "by", "until", "last")
         is_initiative = lane == "initiatives"
-        when = time.describe_event()
+        lasts = "lasts" in row
+        when = time.describe_state() if lasts else time.describe_event()
         rows.append([show_thing(thing, label), show_text(lane), show_text(state), show_text(when or "no date")])
         if not time.is_known:
             undated += 1
@@ -58,7 +59,8 @@ async def draw(serving: Serving, client: str) -> Picture:
                 "lane": lane,
                 "state": state,
                 "held": is_initiative or state == "held",
-                "point": is_initiative,
+                "note": "" if state == "held" else state,
+                "lasts": lasts,
                 "link": links.describe_thing(thing, "html"),
                 "when": when,
                 **write_span(time),
@@ -73,9 +75,9 @@ async def draw(serving: Serving, client: str) -> Picture:
         columns=("Name", "Kind", "State", "When"),
         rows=rows,
         key=(
-            ("certain", "the days are known"),
-            ("open", "somewhere in this span; an end marked ‹ or › is open"),
-            ("planned", "planned, undertaken or proposed, not recorded as held"),
+            ("certain", "certain: the days are known, or the stage is attested"),
+            ("open", "possible: somewhere in this span, or on one of a few days; an end marked ‹ or › is open"),
+            ("planned", "small or thin: planned, undertaken or proposed, not recorded as held"),
         ),
         question=links.query("meetings"),
         notes=(f"{undated} of the rows have no date in any document and stand in the table alone.",) if undated else (),
