@@ -1,83 +1,20 @@
-"""Every kind of page in a real browser: accessible, small, readable without scripts, printed and on a phone."""
+"""Pages at work in a real browser: from the keyboard, on paper, forms, pictures drawn from what the graph holds."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from browser.conftest import AXE, SCREENSHOTS
+from browser.conftest import SCREENSHOTS
+from support.kinds import DRAWN, READING
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Any]
-
-READING = {
-    "home": "/",
-    "state": "/id/agent/united-states.html",
-    "meeting": "/id/meeting/ahg-som-05.html",
-    "decision": "/id/decision/s5-p4-2.html",
-    "body": "/id/body/ahg.html",
-    "document": "/id/doc/ahg-progress-report-2013.html",
-    "part": "/id/doc/ahg-som-05-statement/p4.html",
-    "discrepancy": "/id/discrepancy/ahg-som-01-first-day.html",
-    "code": "/id/act/agree.html",
-    "graph": "/graph/record/S5.html",
-    "ontology": "/ont.html",
-    "search": "/search?q=training",
-    "questions": "/queries",
-    "question": "/queries/attendance?meeting=ahg-som-05",
-}
-DRAWN = {
-    "timeline": "/pictures/timeline",
-    "attendance": "/pictures/attendance",
-    "membership": "/pictures/membership",
-    "life": "/pictures/life?of=rso",
-    "bodies": "/pictures/bodies",
-    "proof": "/explain?subject=united-states&predicate=isOrWasMemberOf&object=body:ahg",
-}
-OTHERS = {"pictures": "/pictures", "explain": "/explain", "editor": "/sparql", "unasked": "/search"}
-EVERY = {**READING, **DRAWN, **OTHERS}
-BUDGET = 100 * 1024
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", EVERY)
-def test_axe_finds_no_violation(open_page: Opener, name: str, scheme: str) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed: run make frontend")
-    page = open_page(EVERY[name], color_scheme=scheme)
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}-{scheme}.png", full_page=True)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    assert [(v["id"], [node["target"] for node in v["nodes"]][:3]) for v in found] == []
-
-
-@pytest.mark.parametrize("name", READING)
-def test_a_reading_page_stays_within_its_budget(open_page: Opener, name: str) -> None:
-    page = open_page(READING[name])
-    sizes = page.evaluate(
-        "performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'))"
-        ".map(e => [e.name, e.transferSize])"
-    )
-    assert sum(size for _, size in sizes) < BUDGET, sizes
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_no_page_is_wider_than_a_phone(open_page: Opener, name: str) -> None:
-    page = open_page(EVERY[name], viewport={"width": 360, "height": 740})
-    page.screenshot(path=SCREENSHOTS / f"{name}-phone.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_every_page_reads_without_scripts(open_page: Opener, name: str) -> None:
-    page = open_page(EVERY[name], java_script_enabled=False)
-    assert page.locator("h1").inner_text().strip() != ""
-    assert page.locator("figure.picture:visible").count() == 0
-    if name in DRAWN:
-        assert page.locator("table tbody tr, ul.tree li").count() > 0
+PAPER = {"width": 1040, "height": 720}
+"""A sheet of A4 across, less its margins, in CSS pixels."""
 
 
 def test_paper_shows_the_page_and_not_the_ways_about(open_page: Opener) -> None:
@@ -86,6 +23,19 @@ def test_paper_shows_the_page_and_not_the_ways_about(open_page: Opener) -> None:
     page.screenshot(path=SCREENSHOTS / "meeting-paper.png", full_page=True)
     assert page.locator("header nav").is_hidden()
     assert page.locator("h1").is_visible()
+
+
+@pytest.mark.parametrize("name", ["meeting", "ontology", *DRAWN])
+def test_it_prints(open_page: Opener, name: str) -> None:
+    """Nothing is cut off at the edge of a sheet, and a dark screen does not darken the paper."""
+    page = open_page({**READING, **DRAWN}[name], color_scheme="dark", viewport=PAPER)
+    page.pdf(path=SCREENSHOTS / f"{name}.pdf", prefer_css_page_size=True, format="A4")
+    page.emulate_media(media="print", color_scheme="dark")
+    wide = "[...document.querySelectorAll('svg')].filter(e => e.getBoundingClientRect().right > innerWidth).length"
+    assert page.evaluate(wide) == 0
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    ink = page.evaluate("getComputedStyle(document.querySelector('h1')).color")
+    assert sum(int(part) for part in ink.strip("rgb()").split(",")) < 200
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -100,9 +50,76 @@ def test_each_picture_is_drawn_and_links_only_for_the_pointer(open_page: Opener,
     assert figure.locator('svg:not([aria-hidden="true"])').count() == 0
 
 
-def test_a_picture_holds_a_mark_for_every_dated_row(open_page: Opener) -> None:
-    page = open_page(DRAWN["bodies"])
-    assert page.locator("figure .node").count() == page.locator("#table ~ .scroll tbody tr").count()
+def read_data(page: Any) -> Any:
+    return json.loads(page.locator("figure.picture script").inner_text())
+
+
+def test_a_network_holds_a_box_for_every_node_and_an_arrow_for_every_link(open_page: Opener) -> None:
+    for name in ("bodies", "life", "proof"):
+        page = open_page(DRAWN[name])
+        data = read_data(page)
+        assert page.locator("figure .node").count() == len(data["nodes"])
+        assert page.locator("figure path.edge").count() == len(data["edges"])
+        assert page.locator("figure path.edge.dashed").count() == sum(e["inferred"] for e in data["edges"])
+
+
+def test_every_topic_of_the_ontology_is_drawn(open_page: Opener) -> None:
+    page = open_page(READING["ontology"])
+    figures = page.locator("figure.picture")
+    assert figures.count() > 6
+    for number in range(figures.count()):
+        figure = figures.nth(number)
+        data = json.loads(figure.locator("script").inner_text())
+        assert figure.locator(".node").count() == len(data["nodes"])
+        assert figure.locator("path.edge").count() == len(data["edges"])
+
+
+def count_marks(spans: list[dict[str, Any]], kind: Callable[[dict[str, Any]], bool]) -> int:
+    return sum(kind(span) for span in spans)
+
+
+def test_certain_and_possible_membership_differ_in_form(open_page: Opener) -> None:
+    """What is possible has a broken outline, what is certain is solid; and both stand where the data has them."""
+    page = open_page(DRAWN["membership"])
+    spans = read_data(page)["spans"]
+    possible, certain = page.locator("figure g.open rect"), page.locator("figure g.certain")
+    assert possible.count() == len(spans)
+    dashes = possible.evaluate_all("all => all.map(e => getComputedStyle(e).strokeDasharray)")
+    assert "none" not in dashes
+    attested = [span for span in spans if span["by"] and span["until"] and span["by"] <= span["until"]]
+    assert certain.locator("rect, line").count() == len(attested)
+    assert 0 < len(attested) < len(spans)
+
+
+def test_an_uncertain_date_is_drawn_as_uncertain(open_page: Opener) -> None:
+    page = open_page(DRAWN["timeline"])
+    marks = {
+        title.split("\n")[0]: name
+        for name in ("open", "certain")
+        for title in page.locator(f"figure g.{name} title").all_inner_texts()
+    }
+    assert marks["First Meeting of the AHG Senior Officials"] == "open"
+    assert marks["Fifth Meeting of the AHG Senior Officials"] == "certain"
+    dated = {span["label"] for span in read_data(page)["spans"]}
+    assert set(marks) == dated
+
+
+def test_the_matrix_fits_a_phone(open_page: Opener) -> None:
+    page = open_page(DRAWN["attendance"], viewport={"width": 360, "height": 740})
+    assert page.evaluate("(e => e.scrollWidth - e.clientWidth)(document.querySelector('.canvas'))") <= 1
+    letters = set(page.locator("figure text").all_inner_texts())
+    assert {"P", "N", "O", "C", "?", "–"} <= letters
+
+
+def test_a_picture_wider_than_a_phone_shows_its_subject_and_scrolls_by_key(open_page: Opener) -> None:
+    page = open_page(DRAWN["life"], viewport={"width": 360, "height": 740})
+    canvas = page.locator(".canvas")
+    box = page.locator("figure .node").first.bounding_box()
+    assert 0 <= box["x"] <= 360
+    before = canvas.evaluate("e => e.scrollLeft")
+    canvas.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("before => document.querySelector('.canvas').scrollLeft > before", arg=before)
 
 
 def test_the_first_key_leads_past_the_header(open_page: Opener) -> None:
@@ -143,3 +160,57 @@ def test_a_form_filled_rightly_answers(open_page: Opener) -> None:
     page.click("form.values button")
     page.wait_for_load_state("networkidle")
     assert page.locator("section[aria-labelledby=answer] tbody tr").count() == 18
+
+
+def test_a_form_filled_wrongly_says_what_is_wrong_and_what_is_near(open_page: Opener) -> None:
+    page = open_page("/queries/attendance")
+    page.fill("#p-meeting", "ahg-sum-05")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    field = page.get_by_role("textbox", name="meeting")
+    assert field.get_attribute("aria-invalid") == "true"
+    described = field.get_attribute("aria-describedby").split()
+    assert page.get_by_role("alert").get_attribute("id") in described
+    assert field.input_value() == "ahg-sum-05"
+    page.get_by_role("alert").get_by_role("link").first.click()
+    page.wait_for_load_state()
+    assert page.locator("section[aria-labelledby=answer] tbody tr").count() > 0
+
+
+def test_a_form_that_asks_for_a_picture_says_what_is_near(open_page: Opener) -> None:
+    page = open_page("/pictures/life")
+    page.fill("#of", "regional support offise")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="What may have been meant").wait_for()
+    page.get_by_role("main").get_by_role("link", name="rso (Regional Support Office)").click()
+    page.wait_for_selector("figure.drawn")
+
+
+def test_a_whole_visit_from_the_keyboard(open_page: Opener) -> None:
+    """From the first page by search to a thing, to the proof of what follows, to the paragraph."""
+    page = open_page("/")
+    while page.evaluate("document.activeElement.id") != "ask-text":
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement !== document.body")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    page.keyboard.type("united states")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=united+states")
+    press(page, "United States")
+    page.wait_for_url("**/id/agent/united-states.html")
+    press(page, "inferred: proof and evidence of Ad Hoc Group")
+    page.wait_for_url("**/explain?**")
+    press(page, "PR, composition of the AHG")
+    page.wait_for_url("**/id/doc/ahg-progress-report-2013/composition*")
+    assert page.get_by_role("heading", level=1).inner_text() == "PR, composition of the AHG"
+
+
+def press(page: Any, name: str) -> None:
+    """Go on by the Tab key to a link in the main part of the page, and follow it."""
+    page.locator("main").focus()
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent").strip() == name:
+            page.keyboard.press("Enter")
+            return
+    raise AssertionError(f"no link {name!r} comes by the Tab key")

@@ -63,6 +63,7 @@ def list_hostile_quads() -> Iterator[Quad]:
     yield quad(thing, ONT + "agentKind", NamedNode(ID + "agent-kind/evil"))
     yield quad(ID + "agent-kind/evil", SKOS + "prefLabel", evil)
     yield quad(node, ONT + "atMeeting", NamedNode(meeting))
+    yield from list_hostile_links(evil, thing, meeting)
     yield quad(ID + "meeting-kind/evil", SKOS + "prefLabel", evil)
     yield quad(ID + "event-status/evil", SKOS + "prefLabel", evil)
     for iri in (ONT + "State", ONT + "Meeting", ONT + "Attendance"):
@@ -75,6 +76,40 @@ def list_hostile_quads() -> Iterator[Quad]:
     yield quad(ID + "agent/old", DCTERMS + "isReplacedBy", NamedNode(thing))
     yield quad(ID + "agent/gone", OWL + "deprecated", Literal(True))
     yield quad(ID + "agent/gone", SKOS + "prefLabel", Literal("Gone"))
+
+
+def list_hostile_links(evil: Literal, thing: str, meeting: str) -> Iterator[Quad]:
+    """What the pictures of bodies, of members and of decisions draw."""
+    body, parent, change, status, decision, later, link, offer = (
+        ID + name
+        for name in (
+            *("body/evil", "body/parent", "event/evil", "affiliation/evil", "decision/evil", "decision/later"),
+            *("follow-up/evil", "proposal/evil"),
+        )
+    )
+    for iri in (body, parent):
+        yield quad(iri, RDF + "type", NamedNode(ONT + "Body"))
+        yield quad(iri, SKOS + "prefLabel", evil)
+    yield quad(body, ONT + "subBodyOf", NamedNode(parent))
+    yield quad(change, ONT + "bodyBefore", NamedNode(body))
+    yield quad(change, ONT + "bodyAfter", NamedNode(parent))
+    yield quad(change, ONT + "kind", NamedNode(ID + "meeting-kind/evil"))
+    yield quad(status, ONT + "towardsBody", NamedNode(body))
+    yield quad(status, ONT + "affiliationOf", NamedNode(thing))
+    yield quad(status, ONT + "status", NamedNode(ID + "capacity/evil"))
+    yield quad(status, ONT + "startNotAfter", Literal("2011-01-01"))
+    for iri in (decision, later):
+        yield quad(iri, RDF + "type", NamedNode(ONT + "Decision"))
+        yield quad(iri, ONT + "summary", evil)
+        yield quad(iri, ONT + "condition", evil)
+        yield quad(iri, ONT + "takenAt", NamedNode(meeting))
+        yield quad(iri, ONT + "concerns", NamedNode(body))
+    yield quad(link, ONT + "earlierItem", NamedNode(decision))
+    yield quad(link, ONT + "laterItem", NamedNode(later))
+    yield quad(link, ONT + "curatorsReason", evil)
+    yield quad(decision, ONT + "respondsTo", NamedNode(offer))
+    yield quad(decision, ONT + "givesResponse", NamedNode(ID + "capacity/evil"))
+    yield quad(offer, ONT + "summary", evil)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,14 @@ PAGES = [
     "/search?q=%3Cscript%3Ealert(1)%3C/script%3E",
     "/pictures/timeline",
     "/pictures/attendance",
+    "/pictures/bodies",
+    "/pictures/membership?body=body/evil",
+    "/pictures/life?of=decision/evil",
+    "/pictures/life?of=%3Cscript%3E",
+    "/pictures/%3Cscript%3E",
+    "/id/decision/evil.html",
+    "/id/meeting/evil.html?only=what-was-decided",
+    "/id/meeting/evil.html?only=%3Cscript%3E",
     "/pictures",
     "/sparql?query=SELECT%20*%20WHERE%20%7B%3Fs%20%3Fp%20%3Fo%7D",
     "/sparql?query=%3C/textarea%3E%3Cscript%3Ealert(1)%3C/script%3E",
@@ -57,6 +65,31 @@ def test_the_data_of_a_picture_cannot_end_its_script(hostile: Running) -> None:
     text = hostile.client.get("/pictures/attendance", headers=HTML).text
     script = next(e for e in Page(text).root.iter("script") if e.attrib.get("type") == "application/json")
     assert json.loads(script.text or "")["agents"] == [ATTACK]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/pictures/bodies", "nodes"),
+        ("/pictures/membership?body=body/evil", "spans"),
+        ("/pictures/life?of=decision/evil", "nodes"),
+    ],
+)
+def test_every_picture_is_given_the_text_as_it_is(hostile: Running, path: str, name: str) -> None:
+    text = hostile.client.get(path, headers=HTML).text
+    script = next(e for e in Page(text).root.iter("script") if e.attrib.get("type") == "application/json")
+    marks = json.loads(script.text or "")[name]
+    assert marks
+    assert all(mark["label"].startswith(ATTACK) for mark in marks)
+
+
+def test_suggestions_and_terms_hold_the_text_as_it_is(hostile: Running) -> None:
+    found = hostile.client.get("/search", params={"q": "script", "in": "names", "format": "json"})
+    assert found.headers["content-type"] == "application/json"
+    assert ATTACK in {thing["label"] for thing in found.json()["things"]}
+    terms = hostile.client.get("/ont/terms.json")
+    assert terms.headers["content-type"] == "application/json"
+    assert ATTACK in {term["label"] for term in terms.json()["terms"]}
 
 
 @pytest.mark.parametrize("ending", ["ttl", "nt", "jsonld", "rdf"])
