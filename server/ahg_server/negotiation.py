@@ -23,6 +23,7 @@ from ahg_graph.results import (
 )
 
 HTML = "text/html"
+_MOST_RANGES = 50
 
 RESULT_ALIASES: Mapping[str, str] = MappingProxyType(
     {"application/json": RESULTS_JSON, "application/xml": RESULTS_XML, "text/xml": RESULTS_XML}
@@ -76,9 +77,12 @@ class Choice:
 
 @lru_cache(maxsize=512)
 def parse_accept(header: str) -> tuple[Preference, ...]:
-    """Return the ranges of an Accept header; parts that are not well formed are left out, parameters do not count."""
+    """Return the ranges of an Accept header, the first fifty of them.
+
+    Parts that are not well formed are left out, parameters do not count.
+    """
     found = []
-    for part in header.split(","):
+    for part in header.split(",", _MOST_RANGES)[:_MOST_RANGES]:
         value, *parameters = (piece.strip().lower() for piece in part.split(";"))
         kind, slash, subtype = value.partition("/")
         if value == "*":

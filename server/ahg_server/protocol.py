@@ -8,6 +8,7 @@ import math
 from ahg_graph.errors import BadParameter, NotAcceptable, UpdateRefused
 from ahg_graph.results import CSV, GRAPH_TYPES, RESULT_TYPES, Form, Question
 from ahg_graph.settings import read_setting
+from ahg_graph.syntax import Outline
 from ahg_server import links
 from ahg_server.description import describe_service
 from ahg_server.negotiation import Choice, choose_formats, prefers_html
@@ -49,6 +50,11 @@ async def read_parameters(scope: Scope, receive: Receive) -> Parameters:
     charset = next((o.partition("=")[2].strip(' "') for o in options.split(";") if o.strip().startswith("charset")), "")
     if charset and charset not in {"utf-8", "utf8"}:
         raise UnsupportedMediaType(f"the body is in {charset}, and only UTF-8 is read")
+    coding = (find_header(scope, b"content-encoding") or "identity").strip().lower()
+    if coding != "identity":
+        raise UnsupportedMediaType(
+            f"the body is coded as {coding}, and is read as it is only", accept_encoding="identity"
+        )
     body = await read_body(scope, receive, int(read_setting("body")) * 1024, float(read_setting("receive")))
     if kind == _QUERY:
         return Parameters((*parameters.pairs, ("query", decode(body))))
@@ -102,14 +108,20 @@ async def answer(scope: Scope, parameters: Parameters, serving: Serving, client:
         timeout=read_timeout(parameters),
     )
     outline = await serving.scan(query)
-    scope["ahg_graph.query"] = hashlib.blake2b(outline.key.encode(errors="replace"), digest_size=8).hexdigest()
+    scope["ahg_graph.query"] = digest_query(outline)
     found = await serving.ask(question, client, outline)
     choice = graph if found.form is Form.GRAPH else table
     assert choice is not None  # noqa: S101 - the worker refuses a form for which nothing is accepted
-    return _make_reply(found.body, choice, not outline.volatile, excel=parameters.find("excel") == "1")
+    return make_reply(found.body, choice, not outline.volatile, excel=parameters.find("excel") == "1")
 
 
-def _make_reply(body: bytes | memoryview, choice: Choice, lasting: bool, excel: bool) -> Reply:
+def digest_query(outline: Outline) -> str:
+    """Return what the log says of a query: the same for the same query."""
+    return hashlib.blake2b(outline.key.encode(errors="replace"), digest_size=8).hexdigest()
+
+
+def make_reply(body: bytes | memoryview, choice: Choice, lasting: bool, excel: bool = False) -> Reply:
+    """Return the reply with an answer; one that is `lasting` may be kept, `excel` wants a mark of the byte order."""
     headers = [
         (b"content-type", choice.content_type.encode()),
         (b"cache-control", b"public, no-cache" if lasting else b"no-store"),

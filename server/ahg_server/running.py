@@ -48,6 +48,7 @@ def make_config(application: Application) -> uvicorn.Config:
     return uvicorn.Config(
         application,
         http=Connection,
+        ws="none",
         lifespan="on",
         log_config=None,
         access_log=False,

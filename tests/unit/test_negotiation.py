@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ahg_server.negotiation import choose, choose_formats, prefers_html
+from ahg_server.negotiation import choose, choose_formats, parse_accept, prefers_html
 
 OFFER = ("application/a", "text/b", "text/c")
 CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -81,3 +81,10 @@ def test_named_formats(names: tuple[str, ...], table: str | None, graph: str | N
 )
 def test_browsers_prefer_a_page(header: str | None, expected: bool) -> None:
     assert prefers_html(header) is expected
+
+
+def test_a_header_of_thousands_is_read_for_fifty_ranges() -> None:
+    many = ", ".join(f"a/b{n}" for n in range(10_000))
+    assert len(parse_accept(many)) == 50
+    assert choose(f"text/c, {many}", OFFER) is not None
+    assert choose(f"{many}, text/c", OFFER) is None
