@@ -36,7 +36,9 @@ def list_hostile_quads() -> Iterator[Quad]:
     )
     for iri, kind in (
         (thing, "State"),
+        (thing, "Agent"),
         (meeting, "Meeting"),
+        (meeting, "Event"),
         (node, "Attendance"),
         (part, "DocumentPart"),
         (document, "SourceDocument"),
@@ -89,6 +91,7 @@ def list_hostile_links(evil: Literal, thing: str, meeting: str) -> Iterator[Quad
     )
     for iri in (body, parent):
         yield quad(iri, RDF + "type", NamedNode(ONT + "Body"))
+        yield quad(iri, RDF + "type", NamedNode(ONT + "Agent"))
         yield quad(iri, SKOS + "prefLabel", evil)
     yield quad(body, ONT + "subBodyOf", NamedNode(parent))
     yield quad(change, ONT + "bodyBefore", NamedNode(body))

@@ -62,7 +62,9 @@ def test_every_kind_of_page_is_valid(classpath: str, site: Running, hostile: Run
 
 
 def test_the_style_sheets_are_valid(classpath: str) -> None:
-    assert check(classpath, *sorted(STATIC.glob("*.css"))) == []
+    """The checker does not know a property of CSS Box Sizing Module Level 4, section 4.3, which browsers do."""
+    found = check(classpath, *sorted(STATIC.glob("*.css")))
+    assert [text for text in found if "“contain-intrinsic-size” doesn't exist" not in text] == []
 
 
 def test_the_checker_finds_what_is_wrong(classpath: str, tmp_path: Path) -> None:
