@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import resource
 import signal
 import socket
 import sys
@@ -78,6 +79,7 @@ def serve(
     shown = f"[{host}]" if ":" in host else host
     line = f"http://{shown}:{chosen}/" + (f" (port {port} is taken)" if port not in {0, chosen} else "")
     config = make_config(application)
+    _allow_files()
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     server = _Server(config, application, snapshot.resolve().parent, f"http://{shown}:{chosen}/", lambda: say(line))
@@ -85,6 +87,13 @@ def serve(
         runner.run(server.serve(sockets=[listener]))
     if not server.started:
         raise SnapshotError("the workers did not start; the log says why")
+
+
+def _allow_files() -> None:
+    """Let the process have as many files open as the system permits: each connection is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # macOS calls a limit infinite that it does not grant
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 class _Server(uvicorn.Server):

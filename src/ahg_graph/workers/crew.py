@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Callable
 
@@ -13,6 +14,8 @@ from ahg_graph.workers.handle import Worker
 from ahg_graph.workers.nursery import Nursery
 
 _RESPAWN = 1.0  # seconds before another try when a process did not come up twice
+
+log = logging.getLogger("ahg_graph.workers")
 
 Outcome = Callable[[Worker, "Answer | AhgGraphError"], None]
 Loss = Callable[[Worker, bool], None]
@@ -74,10 +77,19 @@ class Crew:
         self.fill()
 
     def fill(self) -> None:
-        """Start as many processes as are missing."""
-        if not self._is_closing:
-            for _ in range(self._size - self.present):
+        """Start as many processes as are missing; where the system has no room for one, try again in a while."""
+        if self._is_closing:
+            return
+        for _ in range(self._size - self.present):
+            try:
                 self._starting.add(Worker(self._nursery, self._report))
+            except OSError as error:
+                log.error("a process cannot be started: %s", error)
+                if self._first and not self._first.done():
+                    self._first.set_exception(SnapshotError(f"no worker came up: {error}"))
+                else:
+                    asyncio.get_running_loop().call_later(_RESPAWN, self.fill)
+                return
 
     def _report(self, worker: Worker, outcome: Answer | AhgGraphError | None) -> None:
         if outcome is not None:

@@ -9,16 +9,14 @@ import os
 import re
 import socket
 import sys
-import tempfile
 from array import array
 from collections.abc import Callable
-from typing import IO
 
 from ahg_graph.errors import AhgGraphError
 from ahg_graph.frames import FORMS, HEADER, MEDIA_TYPES, NUMBERS, Kind, decode_error, encode_question
 from ahg_graph.results import Answer, Question
 from ahg_graph.syntax import Outline
-from ahg_graph.workers.nursery import Nursery, read_tail
+from ahg_graph.workers.nursery import Nursery, open_file, read_tail
 
 _NO_MEMORY = re.compile(rb"memory allocation of \d+ bytes failed|bad_alloc|MemoryError|out of memory|malloc")
 _SENT = 1 << 18
@@ -38,14 +36,19 @@ class Worker:
         self._buffer = bytearray()
         self._files: list[int] = []
         self._unsent = b""
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
+        self._errors = open_file()
         self.pid = self._thread = 0
         self.leaves = self.has_ended = self.is_low = self.left_unread = False
         self._socket, theirs = socket.socketpair()
-        thread, self._lifeline = os.pipe()
         with theirs:
-            nursery.spawn([theirs.fileno(), thread, self._errors.fileno()])
-        os.close(thread)
+            thread, self._lifeline = os.pipe()
+            try:
+                nursery.spawn([theirs.fileno(), thread, self._errors.fileno()])
+            except OSError:
+                os.close(self._lifeline)
+                raise
+            finally:
+                os.close(thread)
         self._socket.setblocking(False)
         self._loop.add_reader(self._socket.fileno(), self._read)
 

@@ -24,7 +24,7 @@ class Nursery:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as this object
+        self._errors = open_file()
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -76,6 +76,13 @@ class Nursery:
         if self._control:
             self._control.close()
             self._control = None
+
+
+def open_file() -> IO[bytes]:
+    """Return an empty file for what a process writes to its standard error: in memory, because a disk may be full."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("errors", os.MFD_CLOEXEC), "w+b", buffering=0)
+    return tempfile.TemporaryFile()
 
 
 def read_tail(file: IO[bytes]) -> bytes:
