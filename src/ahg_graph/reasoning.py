@@ -7,7 +7,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from ahg_graph.closure import Contradiction
@@ -36,7 +35,7 @@ class Inference:
     clashes: int
     seconds: float
 
-    def write(self, tally: Tally, *, with_input: bool) -> Iterator[str]:
+    def write(self, tally: Tally, *, with_input: bool) -> Iterator[bytes]:
         """Yield N-Triples, in pieces: the input where it is wanted, then what follows; the tally is of the latter."""
         writer = Writer(self.reading)
         if with_input:
@@ -63,12 +62,12 @@ _PROVEN = 20
 """How many contradictions are proved; in a large graph a proof takes a while, and nobody reads a thousand."""
 
 
-def write_file(path: Path, pieces: Iterable[str]) -> None:
-    """Write a text file whole or not at all: beside its place, then put there in one step."""
+def write_file(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file whole or not at all: beside its place, then put there in one step."""
     descriptor, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.writelines(chain(pieces))
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(pieces)
         mask = os.umask(0)
         os.umask(mask)
         Path(name).chmod(0o666 & ~mask)

@@ -184,8 +184,8 @@ def test_an_engine_that_panics_is_a_clear_error(tmp_path: Path) -> None:
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    def fail() -> Iterable[str]:
-        yield "half"
+    def fail() -> Iterable[bytes]:
+        yield b"half"
         raise RuntimeError("in the middle")
 
     path = write(tmp_path, "out.nt", "as it was")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from ahg_graph.closure.datatypes import ANY_LITERAL, DATATYPES, Value, find_datatypes, find_value, is_supported
 from ahg_graph.closure.symbols import Symbols
@@ -12,7 +13,6 @@ from ahg_graph.closure.tables import Table
 from ahg_graph.terms import Literal, NamedNode
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-_ONLY_SPELLING = frozenset((XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"))
 
 
 class Values:
@@ -20,9 +20,13 @@ class Values:
 
     def __init__(self, symbols: Symbols) -> None:
         self._symbols = symbols
-        self._literals: Sequence[Literal] = tuple(symbols.literals)
+        self._texts: Sequence[bytes] = tuple(symbols.literals)
         self._values: dict[int, Value | None] = {}
         self._equal: bool | None = None
+
+    @cached_property
+    def _literals(self) -> Sequence[Literal]:
+        return self._symbols.read_literals()
 
     def _value(self, place: int) -> Value | None:
         if place not in self._values:
@@ -38,7 +42,7 @@ class Values:
         """Return `value`: literals that have one, and a number for it, which is no term's number."""
         numbers: dict[Value, int] = {}
         table = Table(2)
-        for place in range(len(self._literals)):
+        for place in range(len(self._texts)):
             value = self._value(place)
             if value is not None:
                 table.cells.extend((-1 - place, numbers.setdefault(value, len(numbers))))
@@ -53,8 +57,8 @@ class Values:
     def _has_equal(self) -> bool:
         met: set[Value] = set()
         plain: list[int] = []
-        for place, literal in enumerate(self._literals):
-            if literal.datatype.value in _ONLY_SPELLING:
+        for place, text in enumerate(self._texts):
+            if not text.endswith(b">"):
                 plain.append(place)
                 continue
             value = self._value(place)

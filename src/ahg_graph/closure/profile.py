@@ -61,7 +61,7 @@ def find_ignored(graph: Graph) -> tuple[Ignored, ...]:
 
 def _scan(graph: Graph) -> Iterator[tuple[str, int]]:
     def table(kind: str, name: str) -> list[tuple[int, ...]]:
-        number = graph.symbols.numbers.get(NamedNode(PREFIXES["owl"] + name))
+        number = graph.symbols.find(NamedNode(PREFIXES["owl"] + name))
         return list(graph.tables.get(f"{kind}{number}", ())) if number is not None else []
 
     for name, what in _UNUSED_PROPERTIES.items():
@@ -87,7 +87,7 @@ def _find_above(graph: Graph) -> set[int]:
         (PREFIXES["rdfs"] + "range", (1,)),
         (PREFIXES["owl"] + "equivalentClass", (0, 1)),
     ):
-        number = graph.symbols.numbers.get(NamedNode(name))
+        number = graph.symbols.find(NamedNode(name))
         for row in graph.tables.get(f"p{number}", ()) if number is not None else ():
             found.update(row[place] for place in places)
     return found

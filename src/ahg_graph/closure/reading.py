@@ -13,20 +13,11 @@ from pathlib import Path
 from ahg_graph.closure.symbols import Symbols
 from ahg_graph.closure.tables import Graph, Table
 from ahg_graph.errors import SourceSyntaxError
+from ahg_graph.lines import END, LARGE, read_lines
 from ahg_graph.rules.division import TYPE
 from ahg_graph.rules.goals import name_number
-from ahg_graph.terms import BlankNode, Quad, RdfFormat, Term, Triple, parse
 
-FORMATS = {
-    ".ttl": RdfFormat.TURTLE,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".rdf": RdfFormat.RDF_XML,
-    ".owl": RdfFormat.RDF_XML,
-    ".xml": RdfFormat.RDF_XML,
-}
-"""The syntax of a file by its suffix."""
-
-_GENERATED = re.compile(r"[0-9a-f]{24,32}")
+_GENERATED = re.compile(rb"_:[0-9a-f]{24,32}")
 
 
 @dataclass(frozen=True)
@@ -54,111 +45,101 @@ def pause_collection() -> Iterator[None]:
             gc.enable()
 
 
-def read_files(paths: Sequence[Path]) -> Reading:
+def read_files(paths: Sequence[Path], *, large: int = LARGE) -> Reading:
     """Read Turtle, N-Triples and RDF/XML files into one graph; blank nodes are local to their file.
 
     Relative IRIs are resolved against the file's own. Raises SourceSyntaxError with file, line and column, and for a
-    suffix that is none of FORMATS.
+    suffix of no known syntax.
     """
     symbols = Symbols()
     graph = Graph(symbols)
-    taken: set[str] = set()
+    taken: dict[bytes, int] = {}
     renamed = 0
     unlabelled: list[int] = []
     with pause_collection():
         for path in paths:
-            kind = FORMATS.get(path.suffix.lower())
-            if kind is None:
-                raise SourceSyntaxError(str(path), 0, 0, f"unknown suffix; known are {', '.join(FORMATS)}")
-            nodes = _read_file(path, kind, graph, taken)
-            renamed += sum(label != new for label, (new, _) in nodes.items())
+            start = len(symbols.things)
+            _read_file(path, graph, large)
+            # A later file's blank nodes are others, whatever their labels: they are not to be found under these.
+            nodes = {
+                text: number
+                for number, text in enumerate(symbols.things[start:], start)
+                if text.startswith(b"_:") and symbols.numbers.pop(text) == number
+            }
             unlabelled += _find_unlabelled(path, nodes)
-            taken.update(new for new, _ in nodes.values())
-    labels = _label(unlabelled, taken)
-    return Reading(graph, frozenset(unlabelled), renamed, labels)
-
-
-_Nodes = dict[str, tuple[str, int]]
-"""The blank nodes of a file: by the label that the parser gave, the label that no other file uses, and the number."""
-
-
-def _read_file(path: Path, kind: RdfFormat, graph: Graph, taken: set[str]) -> _Nodes:
-    """Add a file's triples to a graph and return its blank nodes."""
-    symbols = graph.symbols
-    nodes: _Nodes = {}
-
-    def meet(term: Term | Triple) -> int:
-        if isinstance(term, BlankNode):
-            if term.value not in nodes:
-                label = term.value
+            for text, number in nodes.items():
+                label = text
                 while label in taken:
-                    label += "x"
-                nodes[term.value] = (label, symbols.number(BlankNode(label)))
-            return nodes[term.value][1]
-        if isinstance(term, Triple):
-            raise SourceSyntaxError(str(path), 0, 0, "a triple as a term, which RDF 1.1 does not have")
-        return symbols.number(term)
+                    label += b"x"
+                taken[label] = number
+                if label != text:
+                    symbols.things[number] = label
+                    renamed += 1
+    symbols.numbers.update(taken)
+    return Reading(graph, frozenset(unlabelled), renamed, _label(unlabelled, taken))
 
-    # Blank nodes of a later file must not be looked up by their labels, which an earlier one may have used.
-    known = symbols.numbers
-    find = known.get if not taken else (lambda term: None if isinstance(term, BlankNode) else known.get(term))
-    kind_number = symbols.number(TYPE)
+
+def _read_file(path: Path, graph: Graph, large: int) -> None:
+    """Add a file's triples to a graph."""
+    numbers, add = graph.symbols.numbers, graph.symbols.add
+    find = numbers.get
+    kind = graph.symbols.number(TYPE)
     properties: dict[int, array[int]] = {}
     classes: dict[int, array[int]] = {}
     count = 0
-    try:
-        for subject, predicate, value, _ in _parse(path, kind):
-            count += 1
-            if (s := find(subject)) is None:
-                s = meet(subject)
+    last, s = b"", -1
+    for lines in read_lines(path, large=large):
+        statements = lines.split(END)
+        statements.pop()
+        count += len(statements)
+        for statement in statements:
+            subject, predicate, value = statement.split(b" ", 2)
+            # Most triples have the subject of the one before them.
+            if subject != last:
+                last = subject
+                if (found := find(subject)) is None:
+                    found = add(subject)
+                s = found
             if (p := find(predicate)) is None:
-                p = meet(predicate)
+                p = add(predicate)
             if (o := find(value)) is None:
-                o = meet(value)
-            if p == kind_number:
-                if (members := classes.get(o)) is None:
-                    members = classes[o] = array("q")
-                members.append(s)
-            else:
+                if value.startswith(b"<<"):
+                    raise SourceSyntaxError(str(path), 0, 0, "a triple as a term, which RDF 1.1 does not have")
+                o = add(value)
+            if p != kind:
                 if (pairs := properties.get(p)) is None:
                     pairs = properties[p] = array("q")
                 pairs.append(s)
                 pairs.append(o)
-    except SyntaxError as error:
-        reason = re.sub(r"^Parser error .*?: ", "", str(error.msg))
-        raise SourceSyntaxError(str(path), error.lineno or 0, error.offset or 0, reason) from error
-    except OSError as error:
-        raise SourceSyntaxError(str(path), 0, 0, error.strerror or str(error)) from error
+            else:
+                if (members := classes.get(o)) is None:
+                    members = classes[o] = array("q")
+                members.append(s)
     graph.count += count
     for number, cells in properties.items():
         graph.tables.setdefault(f"p{name_number(number)}", Table(2)).cells.extend(cells)
     for number, cells in classes.items():
         graph.tables.setdefault(f"c{name_number(number)}", Table(1)).cells.extend(cells)
-    return nodes
 
 
-def _parse(path: Path, kind: RdfFormat) -> Iterable[Quad]:
-    return parse(path=str(path), format=kind, base_iri=path.absolute().as_uri(), without_named_graphs=True)
-
-
-def _find_unlabelled(path: Path, nodes: _Nodes) -> list[int]:
+def _find_unlabelled(path: Path, nodes: dict[bytes, int]) -> list[int]:
     """Return the numbers of the blank nodes whose label the parser made up, since the file does not contain it."""
-    suspects = {label: number for label, (_, number) in nodes.items() if _GENERATED.fullmatch(label)}
+    suspects = {text[2:]: number for text, number in nodes.items() if _GENERATED.fullmatch(text)}
     if not suspects:
         return []
     written: set[bytes] = set()
     with path.open("rb") as file:
         for line in file:
             written.update(re.findall(rb"[0-9a-f]{24,32}", line))
-    return [number for label, number in suspects.items() if label.encode() not in written]
+    return [number for label, number in suspects.items() if label not in written]
 
 
-def _label(unlabelled: Iterable[int], taken: set[str]) -> dict[int, str]:
+def _label(unlabelled: Iterable[int], taken: dict[bytes, int]) -> dict[int, str]:
     """Return labels for blank nodes without one, the same on every reading of the same files."""
     labels: dict[int, str] = {}
     place = 0
     for number in unlabelled:
-        while f"genid{place}" in taken:
+        while f"_:genid{place}".encode() in taken:
             place += 1
         labels[number] = f"genid{place}"
         place += 1

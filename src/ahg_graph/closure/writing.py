@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from array import array
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 from ahg_graph.closure.reading import Reading
 from ahg_graph.closure.tables import Table, parse_name
@@ -11,8 +13,8 @@ from ahg_graph.terms import NamedNode
 from ahg_graph.trivia import TELLING, TYPE, VOCABULARIES, is_trivial
 
 _SOMETHING, _OTHER = NamedNode("urn:x:something"), NamedNode("urn:x:other")
-_ECHOES = tuple("<" + vocabulary for vocabulary in VOCABULARIES)
-_PIECE = 65536
+_ECHOES = tuple(f"<{vocabulary}".encode() for vocabulary in VOCABULARIES)
+_PIECE = 32768
 
 
 @dataclass
@@ -27,15 +29,14 @@ class Writer:
     """Writes tables as N-Triples text, and tallies what it has written."""
 
     def __init__(self, reading: Reading) -> None:
-        self._symbols, self._unlabelled, self._labels = reading.graph.symbols, reading.unlabelled, reading.labels
-        self._texts: dict[int, str] = {}
+        self._symbols, self._unlabelled = reading.graph.symbols, reading.unlabelled
+        # Literals stand last and backwards, so that their numbers, which are negative, count from the end.
+        self._texts = [*self._symbols.things, *reversed(self._symbols.literals)]
+        for number, label in reading.labels.items():
+            self._texts[number] = f"_:{label}".encode()
+        self._echoes = {n for n, text in enumerate(self._symbols.things) if text.startswith(_ECHOES)}
 
-    def _text(self, number: int) -> str:
-        label = self._labels.get(number)
-        text = self._texts[number] = str(self._symbols.term(number)) if label is None else f"_:{label}"
-        return text
-
-    def write(self, tables: Mapping[str, Table], tally: Tally, *, all_of_them: bool = False) -> Iterator[str]:
+    def write(self, tables: Mapping[str, Table], tally: Tally, *, all_of_them: bool = False) -> Iterator[bytes]:
         """Yield the triples of tables in pieces of many lines, but those that RDF does not allow.
 
         Trivial ones are set aside unless all are wanted.
@@ -46,33 +47,34 @@ class Writer:
             predicate, value = (TYPE, term) if kind == "c" else (term, _OTHER)
             if not isinstance(predicate, NamedNode) or (not all_of_them and is_trivial(_SOMETHING, predicate, value)):
                 continue
-            if kind == "c":
-                rows: Iterator[tuple[int, int]] = ((subject, number) for subject in table.cells)
-            else:
-                rows = zip(table.cells[::2], table.cells[1::2], strict=True)
-                if predicate in TELLING and not all_of_them:
-                    rows = filter(self._tells(predicate), rows)
-            yield from self._lines(rows, f" {predicate} ", tally, all_of_them)
+            for start in range(0, len(table.cells), _PIECE * table.width):
+                cells = table.cells[start : start + _PIECE * table.width]
+                subjects = cells[:: table.width]
+                values = cells[1::2] if kind == "p" else array("q", [number]) * len(subjects)
+                yield self._write_piece(subjects, predicate, values, tally, all_of_them)
 
-    def _tells(self, predicate: NamedNode) -> Callable[[tuple[int, int]], bool]:
-        term = self._symbols.term
-        return lambda row: not is_trivial(term(row[0]), predicate, term(row[1]))
-
-    def _lines(self, rows: Iterator[tuple[int, int]], predicate: str, tally: Tally, all_of_them: bool) -> Iterator[str]:
-        texts, text, unlabelled = self._texts, self._text, self._unlabelled
-        piece: list[str] = []
-        for subject, value in rows:
-            if subject < 0:
-                continue
-            s = texts.get(subject) or text(subject)
-            if not all_of_them and s.startswith(_ECHOES):
-                continue
-            if unlabelled and (subject in unlabelled or value in unlabelled):
-                tally.unlabelled += 1
-            piece.append(f"{s}{predicate}{texts.get(value) or text(value)} .\n")
-            if len(piece) == _PIECE:
-                tally.triples += _PIECE
-                yield "".join(piece)
-                piece.clear()
-        tally.triples += len(piece)
-        yield "".join(piece)
+    def _write_piece(
+        self, subjects: array[int], predicate: NamedNode, values: array[int], tally: Tally, all_of_them: bool
+    ) -> bytes:
+        telling = not all_of_them and predicate in TELLING
+        if telling or min(subjects) < 0 or not (all_of_them or self._echoes.isdisjoint(subjects)):
+            term = self._symbols.term
+            rows = [
+                (s, o)
+                for s, o in zip(subjects, values, strict=True)
+                if s >= 0
+                and (all_of_them or s not in self._echoes)
+                and not (telling and is_trivial(term(s), predicate, term(o)))
+            ]
+            subjects, values = array("q", [s for s, _ in rows]), array("q", [o for _, o in rows])
+        tally.triples += len(subjects)
+        if self._unlabelled:
+            unlabelled = self._unlabelled
+            if not (unlabelled.isdisjoint(subjects) and unlabelled.isdisjoint(values)):
+                tally.unlabelled += sum(
+                    s in unlabelled or o in unlabelled for s, o in zip(subjects, values, strict=True)
+                )
+        text = self._texts.__getitem__
+        middle, end = f" {predicate} ".encode(), b" .\n"
+        parts = zip(map(text, subjects), repeat(middle), map(text, values), repeat(end))  # two have no end
+        return b"".join(chain.from_iterable(parts))

@@ -47,8 +47,8 @@ def reason(
             if output:
                 write_file(output, pieces)
             else:
-                sys.stdout.writelines(pieces)
-                sys.stdout.flush()
+                sys.stdout.buffer.writelines(pieces)
+                sys.stdout.buffer.flush()
     for ignored in inference.ignored:
         console.print(escape(f"outside OWL 2 RL: {ignored}"))
     if inference.clashes:
