@@ -4,6 +4,7 @@ import Yasr from "@zazuko/yasr";
 import "@zazuko/yasqe/build/yasqe.min.css";
 import "@zazuko/yasr/build/yasr.min.css";
 import Chart from "./chart.js";
+import { makeTable } from "./table.js";
 import { loadVocabulary, makeCompleters } from "./completion.js";
 
 const form = document.querySelector("form.editor");
@@ -52,6 +53,7 @@ async function start(form) {
   area.removeAttribute("required");
 
   Yasr.registerPlugin("chart", Chart);
+  Yasr.registerPlugin("table", makeTable(Yasr.plugins.table));
   place.replaceChildren();
   place.hidden = false;
   const yasr = new Yasr(place, {

@@ -63,6 +63,19 @@ def test_completion_shows_the_text(open_hostile: Opener) -> None:
     assert is_clean(page)
 
 
+def test_a_search_in_the_results_makes_no_element(open_hostile: Opener) -> None:
+    page = open_hostile("/sparql?query=" + quote(LABELS))
+    page.locator(".yasr table tbody tr").first.wait_for()
+    loads = "() => performance.getEntriesByType('resource').length"
+    before = page.evaluate(loads)
+    for text, rows in (("zzzz", 0), ("owned", 1)):
+        page.locator(".yasr .tableFilter").fill("")
+        page.locator(".yasr .tableFilter").press_sequentially(text)
+        page.wait_for_function(f"() => document.querySelectorAll('.yasr td .nonIri').length === {2 * rows}")
+    assert page.evaluate(loads) == before
+    assert is_clean(page)
+
+
 @pytest.mark.parametrize("view", ["table", "chart", "response"])
 def test_results_show_the_text(open_hostile: Opener, view: str) -> None:
     page = open_hostile("/sparql?query=" + quote(LABELS))
