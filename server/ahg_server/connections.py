@@ -42,7 +42,7 @@ class Connection(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._size = self._hosts = 0
-        self._is_open = self._is_answered = self._is_refused = False
+        self._is_open = self.is_answered = self._is_refused = False
         self._has_head = True
         self._begun = self._unfinished = 0
         self._deadline: asyncio.TimerHandle | None = None
@@ -87,7 +87,7 @@ class Connection(HttpToolsProtocol):
         self._size = self._hosts = self._unfinished = 0
         self._begun += 1
         self._is_open = True
-        self._is_answered = self._has_head = False
+        self.is_answered = self._has_head = False
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the URL."""
@@ -111,25 +111,25 @@ class Connection(HttpToolsProtocol):
         """Answer what is hot; hand any other request to the application."""
         self._has_head = True
         if self._is_refused or self.transport.is_closing():
-            self._is_answered = True
-        elif not self._answer_hot():
+            self.is_answered = True
+        elif not (self._is_plain_get() and (self._answer_hot() or begin_exchange(self))):
             reason = self._find_fault()
             if reason:
                 self._refuse(400, "Bad Request", "bad-request", reason)
-                self._is_answered = True
-            elif not self._is_plain_get() or not begin_exchange(self):
+                self.is_answered = True
+            else:
                 super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body, unless the answer is out."""
-        if not self._is_answered:
+        if not self.is_answered:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Note the end of a request, unless the answer is out."""
         self._is_open = False
         self._stop_waiting()
-        if not self._is_answered:
+        if not self.is_answered:
             super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
@@ -176,8 +176,6 @@ class Connection(HttpToolsProtocol):
 
     def _answer_hot(self) -> bool:
         """Write a kept reply, if there is one and no other reply is still on its way."""
-        if not self._is_plain_get():
-            return False
         front = self.config.app.front  # type: ignore[union-attr]
         found = front.find_kept(self.url, self.headers)
         if found is None:
@@ -188,7 +186,7 @@ class Connection(HttpToolsProtocol):
             return False
         self.write_whole(head, front.note_kept(self.url, kept, is_not_modified), body)
         self.server_state.total_requests += 1
-        self._is_answered = True
+        self.is_answered = True
         self._unset_keepalive_if_required()
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
         return True
@@ -233,7 +231,7 @@ class Connection(HttpToolsProtocol):
 
     def _is_late(self) -> bool:
         """Say whether a reply is on its way or out, so that another would be taken for it or for a part of it."""
-        if self._is_answered:
+        if self.is_answered:
             return True
         if self.cycle is not None and self.cycle.scope is self.scope:
             return self.cycle.response_started or bool(self.pipeline)

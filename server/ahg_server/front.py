@@ -96,7 +96,7 @@ class Front:
         self._prefix = secrets.token_hex(4)
         self._numbers = itertools.count(1)
         self._active = 0
-        self._longest_url = int(read_setting("url")) * 1024
+        self.longest_url = int(read_setting("url")) * 1024
         self._patience = float(read_setting("send"))
 
     def find_kept(self, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> tuple[Kept, bool] | None:
@@ -144,10 +144,10 @@ class Front:
             self.serving.replies.keep(key, kept, kept.size + len(key[0]) + len(key[1]))
         return kept
 
-    def note(self, scope: Scope, size: int, seconds: float, digest: str) -> bytes:
+    def note(self, path: str, size: int, seconds: float, digest: str) -> bytes:
         """Number and log a GET that is answered with 200; return the number."""
         request_id = self._number()
-        self._journal.note("GET", scope["path"], 200, size, request_id, seconds, digest, "")
+        self._journal.note("GET", path, 200, size, request_id, seconds, digest, "")
         return request_id.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -240,9 +240,9 @@ class Front:
             return outcome  # type: ignore[no-any-return]
         client = scope["client"][0] if scope.get("client") else ""
         self._rate.take(client)
-        if len(scope["query_string"]) + len(scope["path"]) > self._longest_url:
+        if len(scope["query_string"]) + len(scope["path"]) > self.longest_url:
             raise UrlTooLong(
-                f"the URL is longer than {self._longest_url // 1024} KiB; send the query in the body of a POST instead"
+                f"the URL is longer than {self.longest_url // 1024} KiB; send the query in the body of a POST instead"
             )
         if scope["method"] == "OPTIONS":
             return Reply(204, _PREFLIGHT)

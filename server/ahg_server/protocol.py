@@ -8,7 +8,6 @@ import math
 from ahg_graph.errors import BadParameter, NotAcceptable, UpdateRefused
 from ahg_graph.results import CSV, GRAPH_TYPES, RESULT_TYPES, Form, Question
 from ahg_graph.settings import read_setting
-from ahg_graph.syntax import Outline
 from ahg_server import links
 from ahg_server.description import describe_service
 from ahg_server.negotiation import Choice, choose_formats, prefers_html
@@ -108,16 +107,16 @@ async def answer(scope: Scope, parameters: Parameters, serving: Serving, client:
         timeout=read_timeout(parameters),
     )
     outline = await serving.scan(query)
-    scope["ahg_graph.query"] = digest_query(outline)
+    scope["ahg_graph.query"] = digest_query(outline.key)
     found = await serving.ask(question, client, outline)
     choice = graph if found.form is Form.GRAPH else table
     assert choice is not None  # noqa: S101 - the worker refuses a form for which nothing is accepted
     return make_reply(found.body, choice, not outline.volatile, excel=parameters.find("excel") == "1")
 
 
-def digest_query(outline: Outline) -> str:
-    """Return what the log says of a query: the same for the same query."""
-    return hashlib.blake2b(outline.key.encode(errors="replace"), digest_size=8).hexdigest()
+def digest_query(key: str) -> str:
+    """Return what the log says of a query, given its text: the same for the same."""
+    return hashlib.blake2b(key.encode(errors="replace"), digest_size=8).hexdigest()
 
 
 def make_reply(body: bytes | memoryview, choice: Choice, lasting: bool, excel: bool = False) -> Reply:

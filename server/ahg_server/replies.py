@@ -6,7 +6,7 @@ import asyncio
 import gzip
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from http import HTTPStatus
 
 from ahg_server.negotiation import parse_accept
@@ -45,14 +45,18 @@ class Reply:
         return self.status == 200 and control is not None and b"public" in control
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Kept:
     """A reply as it goes over the wire: everything but the date and the number of the request."""
 
     reply: Reply
     head: bytes
     body: bytes | memoryview
-    not_modified: bytes
+
+    @cached_property
+    def not_modified(self) -> bytes:
+        """The head of the 304 that stands for it."""
+        return render(shorten_to_not_modified(self.reply))
 
     @property
     def size(self) -> int:
@@ -62,7 +66,7 @@ class Kept:
 
 def keep(reply: Reply) -> Kept:
     """Return a finished reply in the form in which it is kept."""
-    return Kept(reply, render(reply), reply.body, render(shorten_to_not_modified(reply)))
+    return Kept(reply, render(reply), reply.body)
 
 
 def render(reply: Reply) -> bytes:
@@ -85,8 +89,8 @@ def accepts_gzip(header: str) -> bool:
 async def finish(reply: Reply, gzipped: bool) -> Reply:
     """Return the reply as it is sent: coded when that pays, with its length, and an ETag made from the bytes sent."""
     if len(reply.body) > _LONG:
-        return await asyncio.to_thread(_finish, reply, gzipped)
-    return _finish(reply, gzipped)
+        return await asyncio.to_thread(finish_at_once, reply, gzipped)
+    return finish_at_once(reply, gzipped)
 
 
 def matches(reply: Reply, if_none_match: bytes) -> bool:
@@ -104,7 +108,8 @@ def shorten_to_not_modified(reply: Reply) -> Reply:
     return Reply(304, tuple(header for header in reply.headers + reply.entity if header[0] not in dropped))
 
 
-def _finish(reply: Reply, gzipped: bool) -> Reply:
+def finish_at_once(reply: Reply, gzipped: bool) -> Reply:
+    """Do what `finish` does; for bodies that take no time to speak of."""
     entity: list[tuple[bytes, bytes]] = []
     body = reply.body
     if gzipped and len(body) >= _WORTH_CODING and _is_compressible(reply):

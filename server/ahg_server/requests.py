@@ -17,7 +17,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 _BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _MOST_PARAMETERS = 1000
-_FREQUENT = tuple((b"%%%02X" % code, bytes([code])) for code in b" \n\"#&'()*,/:;<=>?@[]{|}")
+_FREQUENT = tuple((b"%%%02X" % code, bytes([code])) for code in b' \n"#(),/:;<=>?{}')
 _WORTH_REPLACING = 8
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from ahg_graph.lookups import Lookups, load_lookups
 from ahg_graph.remote import Address, RemotePool
 from ahg_graph.results import Answer, Question
 from ahg_graph.settings import read_setting
@@ -76,6 +78,7 @@ class Serving:
             self.pool = Pool(store, self.union, self.limits, tuple(self.snapshot.manifest.graphs))
         else:
             self.pool = RemotePool(self.engine, self.identity, self.snapshot.manifest.graphs, self.limits)
+        self.lookups: Lookups | None = None
         self.answers: Shelf[Answer] = Shelf(budget // 2)
         self.replies: Shelf[Kept] = Shelf(budget // 2)
 
@@ -91,6 +94,13 @@ class Serving:
         """The identity of the snapshot."""
         return self.snapshot.manifest.identity
 
+    async def load_lookups(self) -> None:
+        """Read the graph for look-ups, beside the event loop, where the graph is one that is held in memory."""
+        store = self.snapshot.choose_store(int(read_setting("held")))
+        if self.engine is None and store != self.snapshot.store:
+            graphs = tuple(self.snapshot.manifest.graphs)
+            self.lookups = await asyncio.to_thread(load_lookups, store, self.union, graphs)
+
     async def scan(self, text: str) -> Outline:
         """Return the outline of a query, for `ask` and for its `volatile`."""
         return await self.pool.scan(text)
@@ -104,18 +114,27 @@ class Serving:
         outline = outline or await self.scan(question.text)
         if outline.volatile:
             return await self.pool.ask(question, client, outline)
-        key = (
-            outline.key,
-            question.default_graphs,
-            question.named_graphs,
-            question.results_type,
-            question.graph_type,
-        )
+        key = make_key(question, outline)
         kept = self.answers.find(key)
         if kept is not None:
             self.metrics.count("cache", "answer")
             return kept
         # A shorter time limit may end in an error that the others need not share.
         answer = await self.pool.ask(question, client, outline, (key, question.timeout))
-        self.answers.keep(key, answer, len(answer.body) + len(outline.key))
+        self.keep(key, outline, answer)
         return answer
+
+    def keep(self, key: Hashable, outline: Outline, answer: Answer) -> None:
+        """Keep the answer to a question that is not volatile."""
+        self.answers.keep(key, answer, len(answer.body) + len(outline.key))
+
+
+def make_key(question: Question, outline: Outline) -> Hashable:
+    """Return what two questions have in common when one answer does for both."""
+    return (
+        outline.key,
+        question.default_graphs,
+        question.named_graphs,
+        question.results_type,
+        question.graph_type,
+    )

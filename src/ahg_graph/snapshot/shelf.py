@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ahg_graph.dataset import hash_quads, read_quads
-from ahg_graph.errors import SnapshotError
+from ahg_graph.errors import SnapshotError, StorageError
 from ahg_graph.snapshot.manifest import NAME, File, Manifest, read_manifest
 from ahg_graph.terms import RdfFormat, parse
 
@@ -105,12 +105,17 @@ def list_files(folder: Path) -> dict[str, File]:
 
 @contextmanager
 def draft(shelf: Path) -> Iterator[Path]:
-    """Give an empty folder on the shelf for a snapshot in the making; it is gone afterwards unless it was shelved."""
-    shelf.mkdir(parents=True, exist_ok=True)
+    """Give an empty folder on a shelf for what is in the making; it is gone afterwards unless it was put in its place.
+
+    Raises StorageError in place of any OSError, within the block too: the disk is full, or not ours to write to.
+    """
     folder = shelf / f".draft-{os.getpid()}-{secrets.token_hex(4)}"
-    folder.mkdir()
     try:
+        shelf.mkdir(parents=True, exist_ok=True)
+        folder.mkdir()
         yield folder
+    except OSError as error:
+        raise StorageError(f"{shelf} cannot be written to ({error}); what it held before is as it was") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -138,15 +143,15 @@ def shelve(folder: Path, shelf: Path) -> Snapshot:
 
 
 def swap(snapshot: Snapshot, shelf: Path) -> None:
-    """Make a snapshot of the shelf the one in force, in one step."""
+    """Make a snapshot of the shelf the one in force, in one step; raises StorageError and changes nothing otherwise."""
     fresh = shelf / f".current-{os.getpid()}-{secrets.token_hex(4)}"
-    fresh.symlink_to(snapshot.path.name, target_is_directory=True)
     try:
+        fresh.symlink_to(snapshot.path.name, target_is_directory=True)
         fresh.replace(shelf / CURRENT)
-    except OSError:
+        _flush_folder(shelf)
+    except OSError as error:
         fresh.unlink(missing_ok=True)
-        raise
-    _flush_folder(shelf)
+        raise StorageError(f"{shelf} cannot be written to ({error}); the snapshot in force stays") from error
 
 
 def _flush(folder: Path) -> None:

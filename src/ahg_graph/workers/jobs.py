@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from ahg_graph.errors import AhgGraphError
 from ahg_graph.results import Answer, Question
@@ -13,9 +14,22 @@ from ahg_graph.workers.handle import Worker
 from ahg_graph.workers.history import Pace
 
 
+class Asker(Protocol):
+    """Who waits for an answer; a future is one."""
+
+    def done(self) -> bool:
+        """Say whether it has an answer, or wants none any more."""
+
+    def set_result(self, answer: Answer, /) -> None:
+        """Take the answer."""
+
+    def set_exception(self, error: AhgGraphError, /) -> None:
+        """Take the reason why there is none."""
+
+
 @dataclass(slots=True, eq=False)
 class Job:
-    """A question, whose it is, how far it has come, and the futures of those who asked it."""
+    """A question, whose it is, how far it has come, and those who asked it."""
 
     question: Question
     outline: Outline
@@ -24,7 +38,7 @@ class Job:
     shape: int
     pace: Pace
     timeout: float
-    askers: list[asyncio.Future[Answer]] = field(default_factory=list)
+    askers: list[Asker] = field(default_factory=list)
     timer: asyncio.TimerHandle | None = None
     worker: Worker | None = None
     started: float = 0.0
