@@ -72,6 +72,11 @@ def list_hostile_quads() -> Iterator[Quad]:
         yield quad(iri, RDF + "type", NamedNode(OWL + "Class"), ONTOLOGY_GRAPH)
         yield quad(iri, RDFS + "label", evil, ONTOLOGY_GRAPH)
         yield quad(iri, SKOS + "definition", evil, ONTOLOGY_GRAPH)
+    for iri in (ONT + "attendanceOf", ONT + "atMeeting"):
+        yield quad(iri, RDF + "type", NamedNode(OWL + "ObjectProperty"), ONTOLOGY_GRAPH)
+        yield quad(iri, RDFS + "label", evil, ONTOLOGY_GRAPH)
+        yield quad(iri, RDFS + "domain", NamedNode(ONT + "Attendance"), ONTOLOGY_GRAPH)
+    yield quad(ONT + "attendanceOf", RDFS + "range", NamedNode(ONT + "State"), ONTOLOGY_GRAPH)
     yield quad(ONT + "attended", RDF + "type", NamedNode(OWL + "ObjectProperty"), ONTOLOGY_GRAPH)
     yield quad(ONT + "attended", RDFS + "label", evil, ONTOLOGY_GRAPH)
     yield quad(ID + "agent/old", OWL + "deprecated", Literal(True))

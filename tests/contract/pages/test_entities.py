@@ -70,18 +70,54 @@ def test_every_thing_and_term_of_the_graph_resolves(site: Running, real_snapshot
     query = f'SELECT DISTINCT ?s WHERE {{ ?s ?p ?o FILTER(ISIRI(?s) && STRSTARTS(STR(?s), "{BASE}")) }}'
     iris = [iri for (iri,) in select(real_snapshot, query)]
     assert len(iris) > 1500
-    paths = {"/" + iri.removeprefix(BASE).partition("#")[0] for iri in iris if not iri.startswith(BASE + "shapes")}
-    lost = [path for path in sorted(paths) if get(site, path, "text/turtle").status_code != 303]
+    paths = sorted(
+        {"/" + iri.removeprefix(BASE).partition("#")[0] for iri in iris if not iri.startswith(BASE + "shapes")}
+    )
+    endings = [("html", BROWSER), *FORMATS.items()]
+    lost = []
+    for number, path in enumerate(paths):  # each by one Accept header, and each header many times
+        ending, accept = endings[number % len(endings)]
+        answer = get(site, path, accept)
+        told = "/ont" if path.startswith("/ont/") else path  # parts and versions are told with the ontology
+        if (answer.status_code, answer.headers.get("location")) != (303, f"{told}.{ending}"):
+            lost.append((path, accept, answer.status_code))
+        elif f'<{BASE}{told[1:]}>; rel="about"' not in answer.headers["link"]:
+            lost.append((path, "Link", answer.status_code))
     assert lost == []
 
 
-def test_one_thing_of_each_class_has_a_well_formed_page(site: Running, real_snapshot: Snapshot) -> None:
+@pytest.mark.parametrize("kind", ["id", "doc", "ont", "graph"])
+def test_every_description_has_its_type_an_etag_and_links(site: Running, real_snapshot: Snapshot, kind: str) -> None:
+    """One thing of each class, every part of one document, the ontology, every graph: as a page and in every syntax."""
+    parts = f"SELECT ?part WHERE {{ ?part <{ONT}partOfDocument> <{ID}doc/{DOCUMENTS['P1']}> }} ORDER BY ?part"
+    paths = {
+        "id": [f"/{iri.removeprefix(BASE)}" for iri in list_firsts(real_snapshot)],
+        "doc": [f"/{iri.removeprefix(BASE)}" for (iri,) in select(real_snapshot, parts)],
+        "ont": ["/ont"],
+        "graph": [f"/graph/{name.removeprefix(GRAPH)}" for name in real_snapshot.manifest.graphs],
+    }[kind]
+    for path in paths:
+        for ending, media_type in {"html": "text/html", **FORMATS}.items():
+            answer = get(site, f"{path}.{ending}")
+            assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, media_type), path
+            assert answer.headers["etag"].startswith('"')
+            assert f'<{path}.ttl>; rel="alternate"; type="text/turtle"' in answer.headers["link"]
+            syntax = RdfFormat.from_extension(ending)
+            assert syntax is None or any(True for _ in parse(answer.content, syntax)), path
+
+
+def list_firsts(snapshot: Snapshot) -> list[str]:
+    """Return the first thing of each class."""
     query = f"""SELECT ?class (MIN(STR(?s)) AS ?first) WHERE {{
       ?s a ?class FILTER(STRSTARTS(STR(?class), "{ONT}") && STRSTARTS(STR(?s), "{ID}"))
     }} GROUP BY ?class"""
-    firsts = {iri for _, iri in select(real_snapshot, query)}
+    return sorted({iri for _, iri in select(snapshot, query)})
+
+
+def test_one_thing_of_each_class_has_a_well_formed_page(site: Running, real_snapshot: Snapshot) -> None:
+    firsts = list_firsts(real_snapshot)
     assert len(firsts) > 30
-    for iri in sorted(firsts):
+    for iri in firsts:
         page = read_page(site, "/" + iri.removeprefix(BASE))
         assert len(page.text_of("h1")) == 1
         assert page.text_of("h1") != [""]
@@ -192,6 +228,70 @@ def test_what_follows_is_marked_and_leads_to_its_proof(site: Running) -> None:
     proof = get(site, wanted)
     assert proof.status_code == 200
     assert "derived" in Page(proof.text).text_of("span")
+
+
+@pytest.mark.parametrize("path", [US, "/id/meeting/ahg-som-01", "/id/body/rso", "/id/decision/s5-p4-2"])
+def test_every_inferred_fact_leads_to_its_proof_and_its_evidence(site: Running, path: str) -> None:
+    marks = [a for a in read_page(site, path).root.iter("a") if a.attrib.get("class") == "tag inferred"]
+    assert marks
+    for mark in marks:
+        record = site.client.get(
+            mark.attrib["href"], params={"format": "json"} | dict(httpx.URL(mark.attrib["href"]).params)
+        )
+        assert record.json()["standing"] == "derived", mark.attrib["href"]
+    proof = Page(get(site, marks[0].attrib["href"]).text)
+    parts = [a.attrib["href"] for a in proof.section("The paragraphs it rests on").iter("a")]
+    assert parts
+    assert all(part.startswith("/id/doc/") for part in parts)
+
+
+def test_every_asserted_fact_leads_to_where_it_stands(site: Running) -> None:
+    page = read_page(site, "/id/meeting/ahg-som-05")
+    reasons = [a.attrib["href"] for a in page.root.iter("a") if a.attrib.get("class") == "proof"]
+    assert len(reasons) > 5
+    standings = {site.client.get(link, headers={"accept": "application/json"}).json()["standing"] for link in reasons}
+    assert standings == {"asserted"}
+
+
+def test_a_thing_leads_to_the_pictures_that_show_it(site: Running) -> None:
+    def list_pictures(path: str) -> set[str]:
+        return {link.partition("?")[0] for link in read_page(site, path).links() if link.startswith("/pictures/")}
+
+    assert list_pictures("/id/body/ahg") == {"/pictures/membership", "/pictures/bodies"}
+    wanted = {"/pictures/timeline", "/pictures/attendance", "/pictures/life"}
+    assert list_pictures("/id/meeting/ahg-som-05") == wanted
+    assert list_pictures("/id/decision/s5-p4-2") == {"/pictures/life"}
+    assert list_pictures("/id/place/sydney") == set()
+
+
+def test_a_long_section_has_a_page_of_its_own_that_holds_all(site: Running, real_snapshot: Snapshot) -> None:
+    title = "What it follows"
+    page = read_page(site, "/id/meeting/ahg-som-07")
+    part = page.rows(title)
+    (link,) = {link for link in page.links() if link.endswith("only=what-it-follows")}
+    whole = Page(get(site, link).text)
+    assert whole.text_of("h1") == [title]
+    rows = whole.rows("Seventh Meeting of the AHG Senior Officials")
+    assert rows[: len(part)] == part
+    query = f"""SELECT DISTINCT ?n WHERE {{
+      {{ ?n <{ONT}laterItem> <{ID}meeting/ahg-som-07> }}
+      UNION {{ ?item <{ONT}takenAt>|<{ONT}putTo> <{ID}meeting/ahg-som-07> . ?n <{ONT}laterItem> ?item }}
+    }}"""
+    assert len(rows) == len(select(real_snapshot, query)) > len(part)
+    unknown = site.client.get("/id/meeting/ahg-som-07.html", params={"only": "nothing"})
+    assert unknown.status_code == 404
+    assert "what-it-follows" in unknown.json()["candidates"]
+
+
+def test_a_part_with_much_on_it_is_shown_whole_on_its_own_page(site: Running) -> None:
+    page = read_page(site, f"/id/doc/{DOCUMENTS['PR']}")
+    more = [
+        read_text(a) for a in page.section("Its parts").iter("a") if "more at composition of the AHG" in read_text(a)
+    ]
+    (members,) = (int(text.split()[0]) for text in more if text.endswith("full membership"))
+    rows = read_page(site, f"/id/doc/{DOCUMENTS['PR']}/composition").section("What rests on it").iter("tr")
+    shown = sum("full member" in read_text(row) for row in rows)
+    assert shown == members + 6
 
 
 def test_a_body_shows_mandates_members_and_what_it_grew_out_of(site: Running) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,42 @@ def test_a_term_says_its_neighbours_its_chain_and_its_questions(page: Page) -> N
 def test_a_class_says_the_condition_that_makes_it(page: Page) -> None:
     term = next(e for e in page.root.iter("div") if e.attrib.get("id") == "FullMembership")
     assert "whenever status is full member" in read_text(term)
+
+
+def test_every_term_says_what_it_serves(page: Page) -> None:
+    silent = [
+        term.attrib["id"]
+        for term in page.root.iter("div")
+        if term.attrib.get("class") == "term"
+        and not {"serves", "helps to serve", "read on pages"} & {read_text(dt) for dt in term.iter("dt")}
+    ]
+    assert silent == []
+
+
+def test_every_question_stands_with_its_terms(page: Page, home: Path) -> None:
+    section = page.section("Questions, and the terms")
+    asked = {a.attrib["href"] for a in section.iter("a") if read_text(a) == "Ask it"}
+    assert asked == {f"/queries/{path.stem}" for path in (home / "queries").glob("*.rq") if "@" not in path.stem}
+    hosts = next(e for e in section.iter("details") if e.attrib["id"] == "q-hosts")
+    assert {"#hostingBy", "#hostingOf"} <= {a.attrib["href"] for a in hosts.iter("a")}
+
+
+def test_diagrams_show_what_sources_state_and_tables_say_the_same(page: Page, home: Path) -> None:
+    section = page.section("Membership and other statuses")
+    data = json.loads(next(section.iter("script")).text or "")
+    names = {node["id"]: node["label"] for node in data["nodes"]}
+    edges = {(names[e["from"]], label, names[e["to"]]) for e in data["edges"] for label in e["label"].split("\n")}
+    assert ("affiliation", "affiliation of", "agent") in edges
+    assert ("affiliation", "towards body", "body") in edges
+    assert ("invitation", "", "affiliation") in edges  # the step to the wider class
+    drawn = {word for edge in edges for word in edge}
+    assert drawn.isdisjoint({"is or was member of", "member in"})  # derived, and below a wider property
+    table = next(section.iter("table"))
+    rows = {tuple(read_text(cell) for cell in row) for row in list(table.iter("tr"))[1:]}
+    arrows = {(start, label or "is a kind of", end) for start, label, end in edges}
+    assert arrows <= rows
+    boxes = {(node["label"], text.partition(" → ")[0]) for node in data["nodes"] for text in node["below"]}
+    assert {(start, prop) for start, prop, _ in rows - arrows} == boxes
 
 
 def test_the_graph_of_the_ontology_is_there_whole(site: Running, real_snapshot: Snapshot) -> None:
