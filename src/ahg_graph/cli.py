@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from importlib import import_module
 from typing import Annotated, Any
@@ -11,7 +13,9 @@ import typer.main
 from typer.core import TyperGroup
 
 from ahg_graph import __version__
-from ahg_graph.errors import AhgGraphError
+from ahg_graph.errors import AhgGraphError, StorageError
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 EXIT_CODES = """Exit codes: 0 all is well; 1 the sources have problems; 2 the call or the query is wrong; 3 the facts
 contradict each other; 4 a query was refused or met a limit; 5 no snapshot, or a damaged one; 6 another failure."""
@@ -84,7 +88,10 @@ def _root(
 def main() -> None:
     """Run the command line; a fault that the project knows is one line on standard error, never a traceback."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except AhgGraphError as error:
         from ahg_graph.commands.console import fail
 
@@ -92,5 +99,12 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        # What is left in the buffer has nowhere to go, and the interpreter is not to try again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.stderr.write(f"[{StorageError.code}] {error.strerror}\n")
+        sys.exit(6)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -77,6 +77,12 @@ class ReleaseError(AhgGraphError):
     code = "release"
 
 
+class StorageError(AhgGraphError):
+    """A snapshot or a release cannot be written: the disk is full, or the folder may not be written to."""
+
+    code = "storage"
+
+
 # ---- Asking -----------------------------------------------------------------------------------------------------
 
 

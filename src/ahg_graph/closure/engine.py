@@ -8,29 +8,29 @@ from __future__ import annotations
 
 import tempfile
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
 import nmo_python
 
 from ahg_graph.closure.tables import Table
-from ahg_graph.errors import ReasonerError, RuleError
+from ahg_graph.errors import ReasonerError, RuleError, StorageError
 
 
 def run_program(program: str, tables: Mapping[str, Table], outputs: Mapping[str, int]) -> dict[str, Table]:
     """Run a program to its fixpoint and return the tables of the predicates asked for, by name and width.
 
-    A table fills the predicate of its name. Raises RuleError for a program that the engine does not accept and
-    ReasonerError when the engine fails.
+    A table fills the predicate of its name. Raises RuleError for a program that the engine does not accept,
+    ReasonerError when the engine fails, and StorageError when there is no room for the tables, which it reads as files.
     """
-    with tempfile.TemporaryDirectory(prefix="ahg-graph-") as folder:
+    with _make_folder() as folder:
         lines = [program]
         for name, table in tables.items():
             if len(table):
-                path = Path(folder, f"{name}.csv")
-                with path.open("w", encoding="ascii", newline="") as file:
-                    file.writelines(table.lines())
+                path = folder / f"{name}.csv"
+                _write(table, path)
                 types = ", ".join(["int"] * table.width)
                 lines.append(f'@import {name} :- csv {{resource = "{path.as_posix()}", format = ({types})}} .')
         # Tables are declared as outputs too: the engine's own way of reading only the columns that a rule uses goes
@@ -50,6 +50,24 @@ def run_program(program: str, tables: Mapping[str, Table], outputs: Mapping[str,
             }
         except BaseException as error:
             raise _wrap(error) from error
+
+
+@contextmanager
+def _make_folder() -> Iterator[Path]:
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="ahg-graph-")
+    except OSError as error:
+        raise StorageError(f"there is no temporary folder to write to ({error})") from error
+    with folder as name:
+        yield Path(name)
+
+
+def _write(table: Table, path: Path) -> None:
+    try:
+        with path.open("w", encoding="ascii", newline="") as file:
+            file.writelines(table.lines())
+    except OSError as error:
+        raise StorageError(f"the temporary folder {path.parent} cannot be written to ({error})") from error
 
 
 def _wrap(error: BaseException) -> BaseException:

@@ -67,7 +67,7 @@ def write_ledger(
 ) -> None:
     """Write a new ledger: asserted statements with the file and line of each, and steps by what they conclude.
 
-    The same statements and steps in the same order give the same file.
+    The same statements and steps in the same order give the same file. Raises OSError when it cannot be written.
     """
     terms: dict[Term, int] = {}
     files: dict[str, int] = {}
@@ -100,6 +100,8 @@ def write_ledger(
         connection.executemany("INSERT INTO file VALUES (?, ?)", ((number, p) for p, number in files.items()))
         connection.executemany("INSERT INTO rule VALUES (?, ?, ?, ?)", ((n, *rule) for rule, n in rules.items()))
         connection.commit()
+    except sqlite3.OperationalError as error:
+        raise OSError(f"{path} cannot be written: {error}") from error
     finally:
         connection.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 import shutil
 from collections.abc import Mapping, Sequence
@@ -21,6 +20,7 @@ from ahg_graph.release.record import Part, Release, ReleaseFile
 from ahg_graph.release.writing import SYNTAXES, write_turtle
 from ahg_graph.results import TURTLE
 from ahg_graph.snapshot import Snapshot
+from ahg_graph.snapshot.shelf import draft
 from ahg_graph.terms import NamedNode, Quad, Triple
 
 PARTS = ("ontology", "asserted", "inferred", "all")
@@ -31,19 +31,14 @@ def make_release(snapshot: Snapshot, shelf: Path, created: datetime, since: Path
 
     `created` is the time that the release bears, in UTC; `since` the folder of the release that it is compared with.
     The same snapshot, time and predecessor give the same bytes. Raises ReleaseError when the predecessor cannot be
-    read, and SnapshotError or OSError when the snapshot cannot.
+    read, SnapshotError or OSError when the snapshot cannot, and StorageError when there is no room for the release.
     """
     earlier = None if since is None else changes.read_earlier(since, snapshot.manifest.identity)
     quads = canonicalize(read_quads(snapshot.store))
     parts = divide(quads)
-    shelf.mkdir(parents=True, exist_ok=True)
-    draft = shelf / f".draft-{os.getpid()}-{secrets.token_hex(4)}"
-    draft.mkdir()
-    try:
-        release = _write(draft, snapshot, parts, created, earlier)
-        _replace(draft, shelf / release.identity)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    with draft(shelf) as folder:
+        release = _write(folder, snapshot, parts, created, earlier)
+        _replace(folder, shelf / release.identity)
     return release
 
 
@@ -110,12 +105,16 @@ def _write_description(triples: Sequence[Triple]) -> bytes:
     return write_turtle(Quad(*triple) for triple in triples)
 
 
-def _replace(draft: Path, place: Path) -> None:
+def _replace(folder: Path, place: Path) -> None:
     """Put a draft in its place; what was there before is gone afterwards."""
     if place.exists():
         old = place.with_name(f".old-{secrets.token_hex(4)}")
         place.rename(old)
-        draft.rename(place)
+        try:
+            folder.rename(place)
+        except OSError:
+            old.rename(place)
+            raise
         shutil.rmtree(old)
     else:
-        draft.rename(place)
+        folder.rename(place)
