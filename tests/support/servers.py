@@ -16,8 +16,9 @@ import uvicorn
 
 from ahg_graph.dataset import hash_quads
 from ahg_graph.remote import Address
+from ahg_graph.settings import read_setting
 from ahg_graph.snapshot import Manifest, Snapshot, swap
-from ahg_graph.snapshot.shelf import draft, list_files, shelve
+from ahg_graph.snapshot.shelf import WHOLE, draft, list_files, shelve
 from ahg_graph.store import write_store
 from ahg_graph.terms import NamedNode, Quad
 from ahg_graph.workers import Limits
@@ -29,13 +30,14 @@ COMMAND = (sys.executable, "-c", "from ahg_graph.cli import main; main()")
 
 
 def make_snapshot(folder: Path, quads: Iterable[Quad], graphs: Iterable[str] = ()) -> Snapshot:
-    """Write a store and return a snapshot of it; `graphs` exist even when they are empty."""
+    """Write a store, as a build does, and return a snapshot of it; `graphs` exist even when they are empty."""
     quads, counts = list(quads), dict.fromkeys(graphs, 0)
     for quad in quads:
         if isinstance(quad.graph_name, NamedNode):
             counts[quad.graph_name.value] = counts.get(quad.graph_name.value, 0) + 1
     folder.mkdir(parents=True, exist_ok=True)
-    write_store(folder / "store", quads, counts)
+    small = len(quads) <= int(read_setting("held"))
+    write_store(folder / "store", quads, counts, folder / WHOLE if small else None)
     manifest = Manifest(
         identity="",
         created="2013-04-02T00:00:00Z",

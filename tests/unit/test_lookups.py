@@ -1,0 +1,141 @@
+"""Look-ups: which queries are taken for one, and that they are answered as the engine answers any query."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ahg_graph.errors import QuerySyntaxError, SnapshotError
+from ahg_graph.lookups import Lookups, load_lookups
+from ahg_graph.results import CSV, RESULTS_JSON, RESULTS_XML, Question
+from ahg_graph.store import Store, make_store, write_store
+from ahg_graph.terms import BlankNode, Literal, NamedNode, Quad
+
+EX = "https://example.org/"
+THING, LINK, OTHER, GRAPH = (NamedNode(f"{EX}{name}") for name in "spog")
+LABEL = NamedNode(f"{EX}label")
+QUADS = [
+    Quad(THING, LINK, OTHER, GRAPH),
+    Quad(THING, LINK, OTHER, NamedNode(f"{EX}h")),
+    Quad(THING, LABEL, Literal("één", language="nl"), GRAPH),
+    Quad(THING, LABEL, Literal("one"), GRAPH),
+    Quad(OTHER, LINK, BlankNode("b"), GRAPH),
+    Quad(OTHER, LINK, Literal("2013-03-05", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#date")), GRAPH),
+]
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    return make_store(QUADS)
+
+
+@pytest.fixture(scope="module")
+def lookups(store: Store) -> Lookups:
+    return Lookups(store)
+
+
+TAKEN = (
+    f"ASK {{ <{EX}s> <{EX}p> <{EX}o> }}",
+    f"ASK{{<{EX}s> <{EX}p> ?o}}",
+    f"ask where {{ <{EX}s> ?p <{EX}nothing> . }}",
+    f"PREFIX e: <{EX}> SELECT ?o {{ e:s e:label ?o }}",
+    f"PREFIX : <{EX}>\n# a comment {{\nSELECT * WHERE {{ :s ?p ?o }}\n",
+    f'PREFIX : <{EX}> ASK {{ :s :label "een" }}',
+    f'PREFIX : <{EX}> ASK {{ :s :label "één"@nl }}',
+    f'PREFIX : <{EX}> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> ASK {{ :o :p "2013-03-05"^^xsd:date }}',
+    f"SELECT ?p ?o ?unbound {{ <{EX}o> ?p ?o }}",
+    f"SELECT ?x {{ <{EX}s> ?x ?x }}",
+    f"SELECT ?x {{ <{EX}s> a ?x }}",
+)
+
+
+@pytest.mark.parametrize("media_type", [RESULTS_JSON, RESULTS_XML, CSV])
+@pytest.mark.parametrize("text", TAKEN)
+def test_a_look_up_is_answered_as_any_query(store: Store, lookups: Lookups, text: str, media_type: str) -> None:
+    assert lookups.find(text, media_type) == store.answer(Question(text, results_type=media_type))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ASK { ?s ?p ?o }",
+        f"ASK {{ ?s <{EX}p> <{EX}o> }}",
+        f"SELECT ?o {{ <{EX}s> <{EX}p>/<{EX}p> ?o }}",
+        f"SELECT ?o {{ <{EX}s> <{EX}p>* ?o }}",
+        f"SELECT ?o {{ <{EX}s> !<{EX}p> ?o }}",
+        f"SELECT ?o {{ <{EX}s> ^<{EX}p> ?o }}",
+        f"SELECT ?o {{ <{EX}s> ?p ?o . ?o ?q ?r }}",
+        f"SELECT ?o {{ <{EX}s> ?p ?o ; ?q ?r }}",
+        f"SELECT ?o {{ <{EX}s> ?p ?o , ?r }}",
+        f"SELECT ?o {{ <{EX}s> ?p ?o FILTER(?o > 1) }}",
+        f"SELECT ?o {{ {{ <{EX}s> ?p ?o }} }}",
+        f"SELECT ?o {{ GRAPH ?g {{ <{EX}s> ?p ?o }} }}",
+        f"SELECT ?o FROM <{EX}g> {{ <{EX}s> ?p ?o }}",
+        f"SELECT DISTINCT ?o {{ <{EX}s> ?p ?o }}",
+        f"SELECT (COUNT(*) AS ?n) {{ <{EX}s> ?p ?o }}",
+        f"SELECT ?o {{ <{EX}s> ?p ?o }} ORDER BY ?o",
+        f"SELECT ?o {{ <{EX}s> ?p ?o }} GROUP BY ?o",
+        f"SELECT ?o {{ <{EX}s> ?p ?o }} VALUES ?o {{ 1 }}",
+        f"SELECT ?o {{ SERVICE <{EX}s> {{ ?s ?p ?o }} }}",
+        f"BASE <{EX}> ASK {{ <s> ?p ?o }}",
+        f"CONSTRUCT {{ <{EX}s> ?p ?o }} WHERE {{ <{EX}s> ?p ?o }}",
+        f"CONSTRUCT WHERE {{ <{EX}s> ?p ?o }}",
+        f"DESCRIBE <{EX}s>",
+        f"INSERT DATA {{ <{EX}s> <{EX}p> <{EX}o> }}",
+        f"ASK {{ <{EX}s> <{EX}p> ( 1 ) }}",
+        f"ASK {{ <{EX}s> <{EX}p> [] }}",
+        f"ASK {{ <{EX}s> <{EX}p> _:b }}",
+        f"ASK {{ <{EX}s> <{EX}p> '''o''' }}",
+        "",
+    ],
+)
+def test_no_other_query_is_taken_for_one(lookups: Lookups, text: str) -> None:
+    assert lookups.find(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ASK { e:s ?p ?o }",
+        f"ASK {{ <{EX}s> ?p ?o ",
+        f"SELECT ?x ?x {{ <{EX}s> ?p ?o }} }}",
+        f'ASK {{ <{EX}s> "literal" ?o }}',
+    ],
+)
+def test_what_is_wrong_is_left_to_the_workers_to_explain(store: Store, lookups: Lookups, text: str) -> None:
+    with pytest.raises(QuerySyntaxError):
+        store.answer(Question(text))
+    assert lookups.find(text) is None
+
+
+PARTS = ' ;ASK;SELECT;?o;*;{;};a;.;:s;ex:s;PREFIX ex: <x:>;<x:s>;?p;#c\n;"l";@en;/;('
+
+
+@given(st.lists(st.sampled_from(PARTS.split(";"))))
+def test_whatever_is_taken_is_one_pattern_about_one_thing(parts: list[str]) -> None:
+    text = " ".join(parts)
+    empty = make_store([])
+    if (found := Lookups(empty).find(text)) is not None:
+        assert text.count("{") - text.count("#") <= 1
+        assert found == empty.answer(Question(text))
+
+
+def test_a_graph_with_a_thing_of_too_many_triples_has_none(tmp_path: Path) -> None:
+    def write(count: int) -> Path:
+        path = tmp_path / f"{count}.trig"
+        write_store(tmp_path / f"{count}", [Quad(THING, LINK, Literal(n), GRAPH) for n in range(count)], whole=path)
+        return path
+
+    assert load_lookups(write(2000)) is not None
+    assert load_lookups(write(2001)) is None
+    assert load_lookups(write(0)) is not None
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "broken.trig"
+    path.write_text("<a> <b>")
+    with pytest.raises(SnapshotError, match="cannot be read"):
+        load_lookups(path)
