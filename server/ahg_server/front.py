@@ -73,9 +73,8 @@ _EVERYWHERE = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cache-control", b"no-cache"),
 )
+_READ_ONLY = b"GET, HEAD, OPTIONS"
 _PREFLIGHT = (
-    (b"allow", _ALLOWED),
-    (b"access-control-allow-methods", _ALLOWED),
     (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match, X-Requested-With"),
     (b"access-control-max-age", b"86400"),
     (b"cache-control", b"public, max-age=86400"),
@@ -245,7 +244,8 @@ class Front:
                 f"the URL is longer than {self.longest_url // 1024} KiB; send the query in the body of a POST instead"
             )
         if scope["method"] == "OPTIONS":
-            return Reply(204, _PREFLIGHT)
+            allowed = _ALLOWED if scope["path"] in protocol.PATHS or scope["path"] == "*" else _READ_ONLY
+            return Reply(204, ((b"allow", allowed), (b"access-control-allow-methods", allowed), *_PREFLIGHT))
         if scope["path"] == links.VOID:
             if scope["method"] not in {"GET", "HEAD"}:
                 raise MethodNotAllowed(

@@ -14,7 +14,7 @@ from ahg_server import links
 from ahg_server.desk import Desk
 from ahg_server.languages import choose_language
 from ahg_server.negotiation import HTML, choose
-from ahg_server.requests import Parameters
+from ahg_server.requests import Parameters, read_timeout
 
 JSON = "application/json"
 FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **RESULT_TYPES})
@@ -94,7 +94,7 @@ def parse_target(
         page_size=page_size,
         evidence=_read_flag(parameters, "evidence"),
         excel=_read_flag(parameters, "excel"),
-        timeout=_read_seconds(parameters),
+        timeout=read_timeout(parameters),
         release=_read_identity(parameters, "release"),
         since=_read_identity(parameters, "since"),
     )
@@ -129,15 +129,6 @@ def _read_flag(parameters: Parameters, name: str) -> bool:
     if text not in (None, "", "0", "1"):
         raise BadParameter(name, f"{text!r} is neither 0 nor 1", ("0", "1"))
     return text == "1"
-
-
-def _read_seconds(parameters: Parameters) -> float | None:
-    text = parameters.find("timeout")
-    if not text:
-        return None
-    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text) or not float(text):
-        raise BadParameter("timeout", f"{text!r} is not a positive number of seconds")
-    return float(text)
 
 
 def _read_identity(parameters: Parameters, name: str) -> str | None:

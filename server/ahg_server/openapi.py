@@ -8,6 +8,7 @@ from typing import Any
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.interface import Column, Parameter, SavedQuery
 from ahg_graph.names import NameIndex
+from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES
 
 Schema = dict[str, Any]
 
@@ -29,6 +30,9 @@ _ERRORS = {
     "503": "No worker came free in time.",
     "504": "The query ran over its time or memory.",
 }
+_PROBLEMS: Schema = {"application/problem+json": {"schema": PROBLEM}, "text/html": {"schema": {"type": "string"}}}
+"""What an error is told in; the page is for browsers."""
+
 _COLUMN_SCHEMAS: Mapping[str, Schema] = {
     "iri": {"type": "string", "format": "iri"},
     "text": {"type": "string"},
@@ -104,10 +108,7 @@ def _describe_operation(query: SavedQuery, names: NameIndex) -> Schema:
                 },
                 "content": content,
             },
-            **{
-                status: {"description": text, "content": {"application/problem+json": {"schema": PROBLEM}}}
-                for status, text in _ERRORS.items()
-            },
+            **{status: {"description": text, "content": _PROBLEMS} for status, text in _ERRORS.items()},
         },
     }
 
@@ -138,6 +139,7 @@ def _describe_parameter(parameter: Parameter, query: SavedQuery, names: NameInde
         "name": parameter.name,
         "in": "query",
         "required": parameter.required and parameter.default is None,
+        "allowEmptyValue": not parameter.required or parameter.default is not None,
         "description": parameter.description,
         "schema": schema,
     }
@@ -157,42 +159,63 @@ def list_choices(parameter: Parameter, names: NameIndex) -> tuple[str, ...]:
 
 
 def _describe_protocol() -> Schema:
+    """Return the query operation of the SPARQL 1.1 Protocol, in its three forms."""
     answers: dict[str, Schema] = {
-        media_type: {"schema": {}}
-        for media_type in (*_MEDIA_TYPES.values(), "text/turtle", "application/n-triples", "application/ld+json")
-        if media_type != "text/html"
+        media_type: {"schema": {}} for media_type in ("application/json", *RESULT_TYPES.values(), *GRAPH_TYPES.values())
     }
+    responses: Schema = {
+        "200": {"description": "The whole answer; without a query, the service description.", "content": answers},
+        "default": {"description": "Why there is no answer.", "content": _PROBLEMS},
+    }
+    common = [*_DATA_SET, _PROTOCOL_FORMAT, {"$ref": "#/components/parameters/timeout"}]
+    form = {parameter["name"]: parameter["schema"] for parameter in (_QUERY, *_DATA_SET, _PROTOCOL_FORMAT)}
     return {
         "get": {
             "operationId": "sparql",
             "summary": "SPARQL 1.1 Protocol, query operation",
             "tags": ["sparql"],
-            "parameters": [
-                {"name": "query", "in": "query", "required": False, "schema": {"type": "string"}},
-                *(
-                    {
-                        "name": name,
-                        "in": "query",
-                        "required": False,
-                        "schema": {"type": "array", "items": {"type": "string", "format": "iri"}},
-                        "style": "form",
-                        "explode": True,
-                    }
-                    for name in ("default-graph-uri", "named-graph-uri")
-                ),
-                {"$ref": "#/components/parameters/format"},
-                {"$ref": "#/components/parameters/timeout"},
-            ],
-            "responses": {
-                "200": {"description": "The whole answer.", "content": answers},
-                "default": {
-                    "description": "Why there is no answer.",
-                    "content": {"application/problem+json": {"schema": PROBLEM}},
+            "parameters": [_QUERY, *common],
+            "responses": responses,
+        },
+        "post": {
+            "operationId": "sparqlByPost",
+            "summary": "SPARQL 1.1 Protocol, query operation: for queries too long for a URL",
+            "tags": ["sparql"],
+            "parameters": common,
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/sparql-query": {"schema": {"type": "string"}},
+                    "application/x-www-form-urlencoded": {
+                        "schema": {"type": "object", "properties": form, "required": ["query"]}
+                    },
                 },
             },
-        }
+            "responses": responses,
+        },
     }
 
+
+_QUERY: Schema = {"name": "query", "in": "query", "required": False, "schema": {"type": "string"}}
+_DATA_SET: tuple[Schema, ...] = tuple(
+    {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": "Graphs of the snapshot to ask instead of all.",
+        "schema": {"type": "array", "items": {"type": "string", "format": "iri"}},
+        "style": "form",
+        "explode": True,
+    }
+    for name in ("default-graph-uri", "named-graph-uri")
+)
+_PROTOCOL_FORMAT: Schema = {
+    "name": "format",
+    "in": "query",
+    "description": "Format of the answer, which must fit the query's form; beats Accept.",
+    "schema": {"type": "string", "enum": [*RESULT_TYPES, "json", *GRAPH_TYPES]},
+    "allowEmptyValue": True,
+}
 
 _PROBLEM_SCHEMA: Schema = {
     "type": "object",
@@ -214,36 +237,42 @@ _COMMON_PARAMETERS: dict[str, Schema] = {
     "format": {
         "name": "format",
         "in": "query",
+        "allowEmptyValue": True,
         "description": "Format of the answer; beats Accept.",
         "schema": {"type": "string", "enum": ["json", *_MEDIA_TYPES]},
     },
     "page": {
         "name": "page",
         "in": "query",
+        "allowEmptyValue": True,
         "description": "Number of the page, from 1.",
         "schema": {"type": "integer", "minimum": 1},
     },
     "pageSize": {
         "name": "pageSize",
         "in": "query",
+        "allowEmptyValue": True,
         "description": "Rows on a page; all when left out.",
         "schema": {"type": "integer", "minimum": 1},
     },
     "evidence": {
         "name": "evidence",
         "in": "query",
+        "allowEmptyValue": True,
         "description": "With 1, each row carries the places in the documents that it rests on.",
         "schema": {"type": "string", "enum": ["0", "1"]},
     },
     "excel": {
         "name": "excel",
         "in": "query",
+        "allowEmptyValue": True,
         "description": "With 1, CSV begins with a byte-order mark, by which Excel tells UTF-8.",
         "schema": {"type": "string", "enum": ["0", "1"]},
     },
     "timeout": {
         "name": "timeout",
         "in": "query",
+        "allowEmptyValue": True,
         "description": "Seconds that the answer may take; can only shorten the limit in force.",
         "schema": {"type": "number", "exclusiveMinimum": 0},
     },

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import math
 
-from ahg_graph.errors import BadParameter, NotAcceptable, UpdateRefused
+from ahg_graph.errors import NotAcceptable, UpdateRefused
 from ahg_graph.results import CSV, GRAPH_TYPES, RESULT_TYPES, Form, Question
 from ahg_graph.settings import read_setting
 from ahg_server import links
@@ -13,7 +12,16 @@ from ahg_server.description import describe_service
 from ahg_server.negotiation import Choice, choose_formats, prefers_html
 from ahg_server.problems import MethodNotAllowed, RequestRefused, UnsupportedMediaType
 from ahg_server.replies import Reply
-from ahg_server.requests import Parameters, Receive, Scope, decode, find_header, parse_parameters, read_body
+from ahg_server.requests import (
+    Parameters,
+    Receive,
+    Scope,
+    decode,
+    find_header,
+    parse_parameters,
+    read_body,
+    read_timeout,
+)
 from ahg_server.serving import Serving
 
 PATHS = frozenset({links.SPARQL, links.SPARQL + "/"})
@@ -63,20 +71,6 @@ async def read_parameters(scope: Scope, receive: Receive) -> Parameters:
     return parameters
 
 
-def read_timeout(parameters: Parameters) -> float | None:
-    """Return the `timeout` parameter in seconds, or None; raises BadParameter for anything but a positive number."""
-    value = parameters.find("timeout")
-    if not value:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = math.nan
-    if not (seconds > 0 and math.isfinite(seconds)):
-        raise BadParameter("timeout", f"{value!r} is not a positive number of seconds")
-    return seconds
-
-
 def wants_page(scope: Scope, parameters: Parameters) -> bool:
     """Say whether the request is a browser's, which gets the editor unless it names a format."""
     if scope["method"] == "POST" or any(name in parameters for name in _FORMAT_NAMES):
@@ -88,7 +82,7 @@ async def answer(scope: Scope, parameters: Parameters, serving: Serving, client:
     """Return the reply to a query, or the service description when there is none to answer."""
     formats = tuple(value for name in _FORMAT_NAMES for value in parameters.list_values(name) if value)
     accept = find_header(scope, b"accept")
-    query = parameters.find("query")
+    query, timeout = parameters.find("query"), read_timeout(parameters)
     table, graph = choose_formats(accept, formats)
     if query is None:
         if scope["method"] == "POST":
@@ -104,7 +98,7 @@ async def answer(scope: Scope, parameters: Parameters, serving: Serving, client:
         named_graphs=parameters.list_values("named-graph-uri"),
         results_type=table.media_type if table else None,
         graph_type=graph.media_type if graph else None,
-        timeout=read_timeout(parameters),
+        timeout=timeout,
     )
     outline = await serving.scan(query)
     scope["ahg_graph.query"] = digest_query(outline.key)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from ahg_graph.errors import BadParameter
 from ahg_server.problems import BodyTooLarge, RequestRefused, SlowRequest
 
 Scope = MutableMapping[str, Any]
@@ -16,6 +18,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 _BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?")
 _MOST_PARAMETERS = 1000
 _FREQUENT = tuple((b"%%%02X" % code, bytes([code])) for code in b' \n"#(),/:;<=>?{}')
 _WORTH_REPLACING = 8
@@ -104,6 +107,17 @@ def find_header(scope: Scope, name: bytes) -> str | None:
     """Return a request header, several joined by commas, or None."""
     values = [value.decode("latin-1") for key, value in scope["headers"] if key == name]
     return ", ".join(values) if values else None
+
+
+def read_timeout(parameters: Parameters) -> float | None:
+    """Return the `timeout` parameter in seconds, or None; raises BadParameter for anything but a positive number."""
+    text = parameters.find("timeout")
+    if not text:
+        return None
+    seconds = float(text) if _NUMBER.fullmatch(text) else 0.0
+    if not 0 < seconds < math.inf:
+        raise BadParameter("timeout", f"{text!r} is not a positive number of seconds")
+    return seconds
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int, seconds: float) -> bytes:
