@@ -23,7 +23,7 @@ from ahg_server import links
 from ahg_server.front import OUTCOME, Front, read_key_headers
 from ahg_server.negotiation import Choice, choose_formats, prefers_html
 from ahg_server.protocol import digest_query, make_reply
-from ahg_server.replies import Reply, accepts_gzip
+from ahg_server.replies import WORTH_CODING, Reply, accepts_gzip
 from ahg_server.requests import decode_query
 from ahg_server.serving import make_key
 
@@ -183,8 +183,14 @@ def _look_up(connection: Connection, front: Front, text: str, choice: Choice) ->
         return False
     front.serving.metrics.count("lookup", "answer")
     connection.is_answered = True
-    reply = make_reply(found.body, choice, lasting=True)
-    _send(connection, front, connection.url, connection.headers, reply, started, digest_query(text))
+    target, headers, digest = connection.url, connection.headers, digest_query(text)
+    if len(found.body) >= WORTH_CODING or front.is_wanted(target):
+        reply = make_reply(found.body, choice, lasting=True)
+        _send(connection, front, target, headers, reply, started, digest)
+    else:
+        number = front.note(links.SPARQL, len(found.body), time.perf_counter() - started, digest)
+        connection.write_whole(front.render_small(choice, found.body), number, found.body)
+        connection.on_response_complete()
     return True
 
 

@@ -14,6 +14,7 @@ import secrets
 import time
 from collections.abc import Coroutine, Iterable
 from contextlib import nullcontext
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ahg_graph.errors import AhgGraphError, NotAcceptable, Overloaded, RateExceeded
@@ -23,7 +24,7 @@ from ahg_server import links, protocol
 from ahg_server.allowances import Outgoing, Rate
 from ahg_server.description import describe_data
 from ahg_server.journal import Journal
-from ahg_server.negotiation import GRAPH_ALIASES, choose
+from ahg_server.negotiation import GRAPH_ALIASES, Choice, choose
 from ahg_server.policy import write_policy
 from ahg_server.problems import MethodNotAllowed, ServerFault, UrlTooLong, describe
 from ahg_server.replies import (
@@ -36,6 +37,7 @@ from ahg_server.replies import (
     keep,
     matches,
     render,
+    render_entity,
     shorten_to_not_modified,
 )
 from ahg_server.requests import Disconnected, Message, Receive, Scope, Send, find_header
@@ -56,6 +58,7 @@ OUTCOME = "ahg_graph.outcome"
 _CHUNK = 256 * 1024
 _LONG = 4 * 1024 * 1024
 _LARGE = 1024 * 1024
+_REMEMBERED = 50_000
 _WHILE = 0.05
 _ALLOWED = b"GET, HEAD, POST, OPTIONS"
 _EVERYWHERE = (
@@ -95,6 +98,7 @@ class Front:
         self._prefix = secrets.token_hex(4)
         self._numbers = itertools.count(1)
         self._active = 0
+        self._seen: set[int] = set()
         self.longest_url = int(read_setting("url")) * 1024
         self._patience = float(read_setting("send"))
 
@@ -142,6 +146,20 @@ class Front:
         if self.serving.replies.keeps:
             self.serving.replies.keep(key, kept, kept.size + len(key[0]) + len(key[1]))
         return kept
+
+    def render_small(self, choice: Choice, body: bytes | memoryview) -> bytes:
+        """Return the rendered head of the reply with an answer that is sent as it is."""
+        return _render_start(choice) + render_entity(body)
+
+    def is_wanted(self, target: bytes) -> bool:
+        """Say whether a target was asked for before, among the last: an answer that costs little is kept then."""
+        mark = hash(target)
+        if mark in self._seen:
+            return True
+        if len(self._seen) >= _REMEMBERED:
+            self._seen.clear()
+        self._seen.add(mark)
+        return False
 
     def note(self, path: str, size: int, seconds: float, digest: str) -> bytes:
         """Number and log a GET that is answered with 200; return the number."""
@@ -318,6 +336,12 @@ def _load_framework(serving: Serving) -> FastAPI:
     gc.collect()
     gc.freeze()
     return framework
+
+
+@lru_cache(maxsize=64)
+def _render_start(choice: Choice) -> bytes:
+    """Return what does not follow from the body of the head of a reply with an answer."""
+    return render(protocol.make_reply(b"", choice, lasting=True).add_headers(_EVERYWHERE))
 
 
 def read_key_headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes, bytes]:

@@ -25,7 +25,7 @@ class Journal:
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
-        self._notes: list[dict[str, Any]] = []
+        self._notes: list[tuple[float, str, str, str, int, int, float, str, str]] = []
 
     def note(
         self, method: str, path: str, status: int, size: int, request_id: str, seconds: float, query: str, code: str
@@ -37,23 +37,29 @@ class Journal:
             return
         if not self._notes:
             asyncio.get_running_loop().call_later(_PAUSE, self.write)
-        note = {
-            "time": time.time(),
-            "request": request_id,
-            "method": method,
-            "path": path.partition("?")[0],
-            "status": status,
-            "bytes": size,
-            "milliseconds": round(seconds * 1000, 3),
-        }
-        if query:
-            note["query"] = query
-        if code:
-            note["code"] = code
-        self._notes.append(note)
+        self._notes.append((time.time(), request_id, method, path, status, size, seconds, query, code))
 
     def write(self) -> None:
         """Write the lines that wait."""
         notes, self._notes = self._notes, []
         if notes:
-            log.info("\n".join(orjson.dumps(note).decode() for note in notes))
+            log.info("\n".join(orjson.dumps(_describe(*note)).decode() for note in notes))
+
+
+def _describe(
+    moment: float, request: str, method: str, path: str, status: int, size: int, seconds: float, query: str, code: str
+) -> dict[str, Any]:
+    note = {
+        "time": moment,
+        "request": request,
+        "method": method,
+        "path": path.partition("?")[0],
+        "status": status,
+        "bytes": size,
+        "milliseconds": round(seconds * 1000, 3),
+    }
+    if query:
+        note["query"] = query
+    if code:
+        note["code"] = code
+    return note

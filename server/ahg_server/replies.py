@@ -13,7 +13,9 @@ from ahg_server.negotiation import parse_accept
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
-_WORTH_CODING = 1024
+WORTH_CODING = 1024
+"""Bytes from which a body is compressed for those who accept it."""
+
 _LONG = 1 << 20  # a longer body is hashed and compressed beside the event loop
 _COMPRESSIBLE = (b"text/", b"application/json", b"application/problem+json", b"application/ld+json")
 
@@ -77,6 +79,11 @@ def render(reply: Reply) -> bytes:
     return _render_fixed(reply.status, reply.headers) + b"".join([b"%s: %s\r\n" % header for header in reply.entity])
 
 
+def render_entity(body: bytes | memoryview) -> bytes:
+    """Return the header lines that follow from the body of a 200 that is sent as it is."""
+    return b"content-length: %d\r\netag: %s\r\n" % (len(body), _make_etag(body))
+
+
 @lru_cache(maxsize=256)
 def accepts_gzip(header: str) -> bool:
     """Say whether an Accept-Encoding header allows gzip."""
@@ -112,15 +119,19 @@ def finish_at_once(reply: Reply, gzipped: bool) -> Reply:
     """Do what `finish` does; for bodies that take no time to speak of."""
     entity: list[tuple[bytes, bytes]] = []
     body = reply.body
-    if gzipped and len(body) >= _WORTH_CODING and _is_compressible(reply):
+    if gzipped and len(body) >= WORTH_CODING and _is_compressible(reply):
         coded = gzip.compress(body, compresslevel=6 if len(body) < _LONG else 1, mtime=0)
         if len(coded) < len(body):
             body = coded
             entity.append((b"content-encoding", b"gzip"))
     entity.append((b"content-length", b"%d" % len(body)))
     if reply.status == 200 and reply.find_header(b"etag") is None:
-        entity.append((b"etag", b'"%s"' % hashlib.sha256(body).hexdigest().encode()))
+        entity.append((b"etag", _make_etag(body)))
     return Reply(reply.status, _drop_length(reply.headers), body, tuple(entity))
+
+
+def _make_etag(body: bytes | memoryview) -> bytes:
+    return b'"%s"' % hashlib.sha256(body).hexdigest().encode()
 
 
 @lru_cache(maxsize=1024)

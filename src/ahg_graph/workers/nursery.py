@@ -59,6 +59,9 @@ class Nursery:
 
     def _start(self) -> None:
         self._forget()
+        if self._process:
+            self._process.kill()
+            self._process.wait()
         self._control, theirs = socket.socketpair()
         with theirs:
             # In a session of its own: a Ctrl-C at the terminal is for the server alone.
