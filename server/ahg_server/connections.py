@@ -30,6 +30,8 @@ _EXTRA = 8 * 1024  # of a URL beyond its limit, so that the application can say 
 _CHUNK = 256 * 1024  # a larger body goes out in parts, as the client takes them, by the usual way
 _DISCARDED = 16  # times the limit on a body: as much is read after a reply, so that the client comes to read it
 _LINGER = 2.0  # seconds in which a client that was refused may take the reason
+_HEARD_OUT = 1024 * 1024  # bytes that are read from it meanwhile
+_PIPELINED = 64  # requests that may wait behind the one that is being answered
 _REFUSALS = 50  # connections that may do so
 _HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]*")
 
@@ -67,6 +69,9 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take bytes; a request that does not come whole has its time and its number of bytes."""
         if self._is_refused:
+            self._unfinished += len(data)
+            if self._unfinished > _HEARD_OUT:
+                self.transport.abort()
             return
         begun, was_open = self._begun, self._is_open
         super().data_received(data)
@@ -110,6 +115,8 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Answer what is hot; hand any other request to the application."""
         self._has_head = True
+        if len(self.pipeline) >= _PIPELINED:
+            self.transport.abort()
         if self._is_refused or self.transport.is_closing():
             self.is_answered = True
         elif not (self._is_plain_get() and (self._answer_hot() or begin_exchange(self))):
