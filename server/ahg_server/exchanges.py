@@ -20,11 +20,12 @@ from ahg_graph.results import Answer, Form, Question
 from ahg_graph.syntax import Outline, read_outline
 from ahg_graph.workers import Job, Pool
 from ahg_server import links
-from ahg_server.front import OUTCOME, Front, read_key_headers
+from ahg_server.front import OUTCOME, Front
+from ahg_server.heads import render_start
 from ahg_server.negotiation import Choice, choose_formats, prefers_html
 from ahg_server.protocol import digest_query, make_reply
-from ahg_server.replies import WORTH_CODING, Reply, accepts_gzip
-from ahg_server.requests import decode_query
+from ahg_server.replies import WORTH_CODING, Reply, accepts_gzip, render_entity
+from ahg_server.requests import decode_query, read_key_headers
 from ahg_server.serving import make_key
 
 if TYPE_CHECKING:
@@ -184,12 +185,12 @@ def _look_up(connection: Connection, front: Front, text: str, choice: Choice) ->
     front.serving.metrics.count("lookup", "answer")
     connection.is_answered = True
     target, headers, digest = connection.url, connection.headers, digest_query(text)
-    if len(found.body) >= WORTH_CODING or front.is_wanted(target):
+    if len(found.body) >= WORTH_CODING or front.serving.sightings.note(target):
         reply = make_reply(found.body, choice, lasting=True)
         _send(connection, front, target, headers, reply, started, digest)
     else:
         number = front.note(links.SPARQL, len(found.body), time.perf_counter() - started, digest)
-        connection.write_whole(front.render_small(choice, found.body), number, found.body)
+        connection.write_whole(render_start(choice) + render_entity(found.body), number, found.body)
         connection.on_response_complete()
     return True
 

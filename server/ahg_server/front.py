@@ -12,10 +12,9 @@ import itertools
 import logging
 import secrets
 import time
-from collections.abc import Coroutine, Iterable
+from collections.abc import Iterable
 from contextlib import nullcontext
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ahg_graph.errors import AhgGraphError, NotAcceptable, Overloaded, RateExceeded
 from ahg_graph.results import GRAPH_TYPES
@@ -23,9 +22,9 @@ from ahg_graph.settings import read_setting
 from ahg_server import links, protocol
 from ahg_server.allowances import Outgoing, Rate
 from ahg_server.description import describe_data
+from ahg_server.heads import ALLOWED, EVERYWHERE, PREFLIGHT, READ_ONLY
 from ahg_server.journal import Journal
-from ahg_server.negotiation import GRAPH_ALIASES, Choice, choose
-from ahg_server.policy import write_policy
+from ahg_server.negotiation import GRAPH_ALIASES, choose
 from ahg_server.problems import MethodNotAllowed, ServerFault, UrlTooLong, describe
 from ahg_server.replies import (
     Headers,
@@ -37,10 +36,18 @@ from ahg_server.replies import (
     keep,
     matches,
     render,
-    render_entity,
     shorten_to_not_modified,
 )
-from ahg_server.requests import Disconnected, Message, Receive, Scope, Send, find_header
+from ahg_server.requests import (
+    Disconnected,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    find_header,
+    read_key_headers,
+    stop_when_gone,
+)
 from ahg_server.serving import Serving
 
 if TYPE_CHECKING:
@@ -58,31 +65,6 @@ OUTCOME = "ahg_graph.outcome"
 _CHUNK = 256 * 1024
 _LONG = 4 * 1024 * 1024
 _LARGE = 1024 * 1024
-_REMEMBERED = 50_000
-_WHILE = 0.05
-_ALLOWED = b"GET, HEAD, POST, OPTIONS"
-_EVERYWHERE = (
-    (b"vary", b"Accept, Accept-Encoding"),
-    (b"access-control-allow-origin", b"*"),
-    (
-        b"access-control-expose-headers",
-        b"Link, ETag, Retry-After, Content-Disposition, X-Request-ID, Empty-Answer, Release, Release-Contract",
-    ),
-    (b"link", f'<{links.VOID}>; rel="describedby", <{links.OPENAPI}>; rel="service-desc"'.encode()),
-    (b"content-security-policy", write_policy()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cache-control", b"no-cache"),
-)
-_READ_ONLY = b"GET, HEAD, OPTIONS"
-_PREFLIGHT = (
-    (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match, X-Requested-With"),
-    (b"access-control-max-age", b"86400"),
-    (b"cache-control", b"public, max-age=86400"),
-)
-
 log = logging.getLogger("ahg_graph.server")
 
 
@@ -98,7 +80,6 @@ class Front:
         self._prefix = secrets.token_hex(4)
         self._numbers = itertools.count(1)
         self._active = 0
-        self._seen: set[int] = set()
         self.longest_url = int(read_setting("url")) * 1024
         self._patience = float(read_setting("send"))
 
@@ -142,24 +123,10 @@ class Front:
 
     def keep(self, key: tuple[bytes, bytes, bytes], reply: Reply, gzipped: bool) -> Kept:
         """Finish a small public reply to a GET and keep it, by its target, Accept and Accept-Encoding."""
-        kept = keep(finish_at_once(reply.add_headers(_EVERYWHERE), gzipped))
+        kept = keep(finish_at_once(reply.add_headers(EVERYWHERE), gzipped))
         if self.serving.replies.keeps:
             self.serving.replies.keep(key, kept, kept.size + len(key[0]) + len(key[1]))
         return kept
-
-    def render_small(self, choice: Choice, body: bytes | memoryview) -> bytes:
-        """Return the rendered head of the reply with an answer that is sent as it is."""
-        return _render_start(choice) + render_entity(body)
-
-    def is_wanted(self, target: bytes) -> bool:
-        """Say whether a target was asked for before, among the last: an answer that costs little is kept then."""
-        mark = hash(target)
-        if mark in self._seen:
-            return True
-        if len(self._seen) >= _REMEMBERED:
-            self._seen.clear()
-        self._seen.add(mark)
-        return False
 
     def note(self, path: str, size: int, seconds: float, digest: str) -> bytes:
         """Number and log a GET that is answered with 200; return the number."""
@@ -204,7 +171,7 @@ class Front:
                 reply = await self._answer(scope, receive, send)
                 if reply is None:
                     return
-                reply = await finish(reply.add_headers(_EVERYWHERE), accepts_gzip(encoding.decode("latin-1")))
+                reply = await finish(reply.add_headers(EVERYWHERE), accepts_gzip(encoding.decode("latin-1")))
                 if method == "GET" and self.serving.replies.keeps and reply.is_public:
                     kept = keep(reply)
                     self.serving.replies.keep(key, kept, kept.size + len(key[0]) + len(accept))
@@ -225,7 +192,7 @@ class Front:
                 await self._send(reply, scope, send, request_id)
         except Overloaded as error:
             code = error.code
-            reply = await finish(describe(error, request_id).add_headers(_EVERYWHERE), gzipped=False)
+            reply = await finish(describe(error, request_id).add_headers(EVERYWHERE), gzipped=False)
             await self._send(reply, scope, send, request_id)
         seconds = time.perf_counter() - started
         digest = scope.get("ahg_graph.query", "")
@@ -239,8 +206,8 @@ class Front:
 
             if wants_page(scope):
                 page = show_problem(self.serving, error, request_id, scope)
-                return await finish(page.add_headers(_EVERYWHERE), gzipped=False)
-        return await finish(describe(error, request_id).add_headers(_EVERYWHERE), gzipped=False)
+                return await finish(page.add_headers(EVERYWHERE), gzipped=False)
+        return await finish(describe(error, request_id).add_headers(EVERYWHERE), gzipped=False)
 
     async def _has_editor(self) -> bool:
         routes = (await self.load_framework()).routes
@@ -262,8 +229,8 @@ class Front:
                 f"the URL is longer than {self.longest_url // 1024} KiB; send the query in the body of a POST instead"
             )
         if scope["method"] == "OPTIONS":
-            allowed = _ALLOWED if scope["path"] in protocol.PATHS or scope["path"] == "*" else _READ_ONLY
-            return Reply(204, ((b"allow", allowed), (b"access-control-allow-methods", allowed), *_PREFLIGHT))
+            allowed = ALLOWED if scope["path"] in protocol.PATHS or scope["path"] == "*" else READ_ONLY
+            return Reply(204, ((b"allow", allowed), (b"access-control-allow-methods", allowed), *PREFLIGHT))
         if scope["path"] == links.VOID:
             if scope["method"] not in {"GET", "HEAD"}:
                 raise MethodNotAllowed(
@@ -278,7 +245,7 @@ class Front:
         parameters = await protocol.read_parameters(scope, receive)
         if protocol.wants_page(scope, parameters) and await self._has_editor():
             return await self._ask_framework(scope, receive, send)
-        return await _stop_when_gone(protocol.answer(scope, parameters, self.serving, client), receive)
+        return await stop_when_gone(protocol.answer(scope, parameters, self.serving, client), receive)
 
     async def _ask_framework(self, scope: Scope, receive: Receive, send: Send) -> Reply | None:
         """Return the framework's reply, or None when it was too large to wait for and went out as it came."""
@@ -293,7 +260,7 @@ class Front:
                 length = dict(headers).get(b"content-length", b"0")
                 streams = status == 200 and int(length) > _LONG
                 if streams:
-                    complete = Reply(status, headers).add_headers(_EVERYWHERE).headers
+                    complete = Reply(status, headers).add_headers(EVERYWHERE).headers
                     await send({**message, "headers": complete})
             elif streams:
                 async with asyncio.timeout(self._patience):
@@ -336,54 +303,3 @@ def _load_framework(serving: Serving) -> FastAPI:
     gc.collect()
     gc.freeze()
     return framework
-
-
-@lru_cache(maxsize=64)
-def _render_start(choice: Choice) -> bytes:
-    """Return what does not follow from the body of the head of a reply with an answer."""
-    return render(protocol.make_reply(b"", choice, lasting=True).add_headers(_EVERYWHERE))
-
-
-def read_key_headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes, bytes]:
-    """Return Accept, Accept-Encoding and If-None-Match, each empty where it is absent."""
-    accept = encoding = condition = b""
-    for name, value in headers:
-        if name == b"accept":
-            accept = accept + b"," + value if accept else value
-        elif name == b"accept-encoding":
-            encoding = encoding + b"," + value if encoding else value
-        elif name == b"if-none-match":
-            condition = condition + b"," + value if condition else value
-    return accept, encoding, condition
-
-
-async def _stop_when_gone(work: Coroutine[Any, Any, Reply], receive: Receive) -> Reply:
-    """Return what the work returns; end it when the client goes, which is looked for only after a while."""
-    loop = asyncio.get_running_loop()
-    worker = asyncio.current_task()
-    watch: asyncio.Task[None] | None = None
-    gone = False
-
-    async def look() -> None:
-        nonlocal gone
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        gone = True
-        if worker:
-            worker.cancel()
-
-    def begin() -> None:
-        nonlocal watch
-        watch = loop.create_task(look())
-
-    timer = loop.call_later(_WHILE, begin)
-    try:
-        return await work
-    except asyncio.CancelledError:
-        if gone:
-            raise Disconnected from None
-        raise
-    finally:
-        timer.cancel()
-        if watch:
-            watch.cancel()

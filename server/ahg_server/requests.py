@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import math
 import re
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
+from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from ahg_graph.errors import BadParameter
@@ -22,6 +22,11 @@ _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?")
 _MOST_PARAMETERS = 1000
 _FREQUENT = tuple((b"%%%02X" % code, bytes([code])) for code in b' \n"#(),/:;<=>?{}')
 _WORTH_REPLACING = 8
+
+
+_WHILE = 0.05
+
+Value = TypeVar("Value")
 
 
 class Disconnected(Exception):
@@ -139,3 +144,48 @@ async def read_body(scope: Scope, receive: Receive, limit: int, seconds: float) 
                     return bytes(body)
     except TimeoutError:
         raise SlowRequest(f"the body did not come within {seconds:g} s", connection="close") from None
+
+
+def read_key_headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, bytes, bytes]:
+    """Return Accept, Accept-Encoding and If-None-Match, each empty where it is absent."""
+    accept = encoding = condition = b""
+    for name, value in headers:
+        if name == b"accept":
+            accept = accept + b"," + value if accept else value
+        elif name == b"accept-encoding":
+            encoding = encoding + b"," + value if encoding else value
+        elif name == b"if-none-match":
+            condition = condition + b"," + value if condition else value
+    return accept, encoding, condition
+
+
+async def stop_when_gone(work: Coroutine[Any, Any, Value], receive: Receive) -> Value:
+    """Return what the work returns; end it when the client goes, which is looked for only after a while."""
+    loop = asyncio.get_running_loop()
+    worker = asyncio.current_task()
+    watch: asyncio.Task[None] | None = None
+    gone = False
+
+    async def look() -> None:
+        nonlocal gone
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone = True
+        if worker:
+            worker.cancel()
+
+    def begin() -> None:
+        nonlocal watch
+        watch = loop.create_task(look())
+
+    timer = loop.call_later(_WHILE, begin)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if gone:
+            raise Disconnected from None
+        raise
+    finally:
+        timer.cancel()
+        if watch:
+            watch.cancel()

@@ -19,6 +19,7 @@ from ahg_server.metrics import Metrics
 from ahg_server.replies import Kept
 
 _MEBI = 1024 * 1024
+_REMEMBERED = 50_000
 _OVERHEAD = 512  # bytes that an entry takes beside its body, roughly
 
 Value = TypeVar("Value")
@@ -56,6 +57,23 @@ class Shelf(Generic[Value]):
             self.size -= self._entries.popitem(last=False)[1][1]
 
 
+class Sightings:
+    """What was asked for of late, by its hash: an answer that costs little is kept for what is asked for again."""
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+
+    def note(self, target: bytes) -> bool:
+        """Take note of a target and say whether it was seen before."""
+        mark = hash(target)
+        if mark in self._seen:
+            return True
+        if len(self._seen) >= _REMEMBERED:
+            self._seen.clear()
+        self._seen.add(mark)
+        return False
+
+
 @dataclass
 class Serving:
     """A snapshot with its pool; `ask` is for everyone who needs an answer, `replies` for the front alone.
@@ -79,6 +97,7 @@ class Serving:
         else:
             self.pool = RemotePool(self.engine, self.identity, self.snapshot.manifest.graphs, self.limits)
         self.lookups: Lookups | None = None
+        self.sightings = Sightings()
         self.answers: Shelf[Answer] = Shelf(budget // 2)
         self.replies: Shelf[Kept] = Shelf(budget // 2)
 

@@ -1,0 +1,40 @@
+"""The headers that every reply has, and the head of the reply with an answer."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ahg_server import links
+from ahg_server.negotiation import Choice
+from ahg_server.policy import write_policy
+from ahg_server.protocol import make_reply
+from ahg_server.replies import render
+
+ALLOWED = b"GET, HEAD, POST, OPTIONS"
+EVERYWHERE = (
+    (b"vary", b"Accept, Accept-Encoding"),
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"Link, ETag, Retry-After, Content-Disposition, X-Request-ID, Empty-Answer, Release, Release-Contract",
+    ),
+    (b"link", f'<{links.VOID}>; rel="describedby", <{links.OPENAPI}>; rel="service-desc"'.encode()),
+    (b"content-security-policy", write_policy()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cache-control", b"no-cache"),
+)
+READ_ONLY = b"GET, HEAD, OPTIONS"
+PREFLIGHT = (
+    (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match, X-Requested-With"),
+    (b"access-control-max-age", b"86400"),
+    (b"cache-control", b"public, max-age=86400"),
+)
+
+
+@lru_cache(maxsize=64)
+def render_start(choice: Choice) -> bytes:
+    """Return what does not follow from the body of the head of a reply with an answer."""
+    return render(make_reply(b"", choice, lasting=True).add_headers(EVERYWHERE))
