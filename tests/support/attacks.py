@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import os
 import random
@@ -115,6 +116,65 @@ async def _malformed(target: Target) -> None:
     await target.repeat(act, 16)
 
 
+async def _parameters(target: Target) -> None:
+    """Forms and URLs of thousands of parameters, and headers of thousands of types."""
+    form = b"POST /sparql HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\n"
+    url = b"GET /search?" + b"a&" * 7000 + b" HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
+
+    async def act() -> int:
+        number = next(_NUMBERS)
+        accept = b"accept: text/x%d,%s\r\n" % (number, b"a/b;q=0.1," * 5000)
+        asked = b"GET /queries HTTP/1.1\r\nhost: x\r\nconnection: close\r\n%s\r\n" % accept
+        bomb = form + b"connection: close\r\ncontent-length: 1000000\r\n\r\n" + b"a&" * 500_000
+        return await target.send((asked, bomb, url)[number % 3])
+
+    await target.repeat(act, 8)
+
+
+async def _endless_heads(target: Target) -> None:
+    """Headers that never end, as fast as they are taken."""
+
+    async def write() -> None:
+        _, writer = await asyncio.open_connection("127.0.0.1", target.port)
+        try:
+            writer.write(b"GET /sparql HTTP/1.1\r\nhost: x\r\nx-a: ")
+            for _ in range(1000):
+                writer.write(b"a" * 100_000)
+                await writer.drain()
+        finally:
+            writer.transport.abort()
+
+    await target.repeat(write, 8)
+
+
+async def _pipelines(target: Target) -> None:
+    """Clients that ask for a kept answer thousands of times in one breath and take none."""
+    query = b"GET /sparql?query=SELECT%20*%7B?s%20?p%20?o%7DLIMIT%201000 HTTP/1.1\r\nhost: x\r\n\r\n"
+
+    async def ask() -> None:
+        _, writer = await asyncio.open_connection("127.0.0.1", target.port, limit=1024)
+        try:
+            writer.write(query * 5000)
+            await asyncio.sleep(target.seconds / 2)
+        finally:
+            writer.transport.abort()
+
+    await target.repeat(ask, 16)
+
+
+async def _pages(target: Target) -> None:
+    """Pages at addresses that nobody has asked for, from many clients without pause."""
+
+    async def ask() -> int:
+        number = next(_NUMBERS)
+        path = ("/", "/queries", "/ont.html", f"/search?q=zzz{number}", "/queries/meetings?", "/sparql?")[number % 6]
+        path += f"{'&' if '?' in path else '?'}n={number}"
+        head = f"GET {path} HTTP/1.1\r\nhost: x\r\naccept: text/html\r\nconnection: close\r\n\r\n"
+        return await target.send(head.encode())
+
+    await target.repeat(ask, 32)
+
+
 async def _slow_readers(target: Target) -> None:
     """Clients that ask for a large answer and take none of it."""
 
@@ -160,14 +220,18 @@ async def _disconnects(target: Target) -> None:
 
 
 async def _killed_workers(target: Target) -> None:
-    """Something ends the processes that answer."""
+    """Something ends the processes that answer, and now and then the one from which they come."""
+    count = itertools.count()
 
     async def kill() -> None:
-        for child in psutil.Process(target.process).children():
-            if child.cmdline()[-3:-2] == ["ahg_graph.worker"]:
-                os.kill(child.pid, signal.SIGKILL)
-                break
+        with contextlib.suppress(psutil.Error, ProcessLookupError):
+            for nursery in psutil.Process(target.process).children()[-1:]:
+                workers = nursery.children()
+                victim = nursery if next(count) % 5 == 4 or not workers else noise.choice(workers)
+                os.kill(victim.pid, signal.SIGKILL)
         await asyncio.sleep(0.2)
+
+    noise = random.Random(7)
 
     await target.repeat(kill, 1)
 
@@ -190,6 +254,10 @@ ATTACKS: dict[str, Attack] = {
     "brackets by the megabyte": _queries("ASK " + "{" * 10_000 + "()" * 400_000 + "{n}", 4),
     "brackets side by side": _queries("ASK { VALUES ?x { " + "() " * 300_000 + "} } # {n}", 4),
     "malformed requests": _malformed,
+    "parameters by the thousand": _parameters,
+    "heads without end": _endless_heads,
+    "pipelines that nobody reads": _pipelines,
+    "pages": _pages,
     "slow readers": _slow_readers,
     "slow writers": _slow_writers,
     "a flood": _flood,
