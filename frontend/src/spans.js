@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 
 const DAY = 86400000;
 const BRIEF = 21 * DAY; // what is shorter is drawn as a point
-const MOST = 24; // rows of one piece
+const MOST = 18; // rows of one piece
 const REACH = 150 * DAY; // how far an open end is drawn
 
 export function drawSpans({ spans, open }, canvas) {
