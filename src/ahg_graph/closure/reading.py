@@ -13,7 +13,7 @@ from pathlib import Path
 from ahg_graph.closure.symbols import Symbols
 from ahg_graph.closure.tables import Graph, Table
 from ahg_graph.errors import SourceSyntaxError
-from ahg_graph.lines import END, LARGE, read_lines
+from ahg_graph.lines import END, read_lines
 from ahg_graph.rules.division import TYPE
 from ahg_graph.rules.goals import name_number
 
@@ -45,7 +45,7 @@ def pause_collection() -> Iterator[None]:
             gc.enable()
 
 
-def read_files(paths: Sequence[Path], *, large: int = LARGE) -> Reading:
+def read_files(paths: Sequence[Path]) -> Reading:
     """Read Turtle, N-Triples and RDF/XML files into one graph; blank nodes are local to their file.
 
     Relative IRIs are resolved against the file's own. Raises SourceSyntaxError with file, line and column, and for a
@@ -59,7 +59,7 @@ def read_files(paths: Sequence[Path], *, large: int = LARGE) -> Reading:
     with pause_collection():
         for path in paths:
             start = len(symbols.things)
-            _read_file(path, graph, large)
+            _read_file(path, graph)
             # A later file's blank nodes are others, whatever their labels: they are not to be found under these.
             nodes = {
                 text: number
@@ -79,7 +79,7 @@ def read_files(paths: Sequence[Path], *, large: int = LARGE) -> Reading:
     return Reading(graph, frozenset(unlabelled), renamed, _label(unlabelled, taken))
 
 
-def _read_file(path: Path, graph: Graph, large: int) -> None:
+def _read_file(path: Path, graph: Graph) -> None:
     """Add a file's triples to a graph."""
     numbers, add = graph.symbols.numbers, graph.symbols.add
     find = numbers.get
@@ -88,7 +88,7 @@ def _read_file(path: Path, graph: Graph, large: int) -> None:
     classes: dict[int, array[int]] = {}
     count = 0
     last, s = b"", -1
-    for lines in read_lines(path, large=large):
+    for lines in read_lines(path):
         statements = lines.split(END)
         statements.pop()
         count += len(statements)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -31,6 +31,13 @@ class Table:
     def extend(self, rows: Iterable[Row]) -> None:
         """Append rows."""
         self.cells.extend(chain.from_iterable(rows))
+
+    def extend_by(self, other: Table, shape: Sequence[int]) -> None:
+        """Append another table's rows; `shape` gives for each column its place there."""
+        cells = array("q", bytes(8 * len(other.cells)))
+        for column, place in enumerate(shape):
+            cells[column :: self.width] = other.cells[place :: self.width]
+        self.cells.extend(cells)
 
     @classmethod
     def of(cls, width: int, rows: Iterable[Row]) -> Table:

@@ -160,7 +160,7 @@ def drop_redundant(clauses: Sequence[Clause]) -> list[Clause]:
     after: dict[str, list[tuple[str, Shape]]] = defaultdict(list)
     for source, target, shape in edges:
         after[source].append((target, shape))
-    component = _components(after)
+    component = find_components(after)
     redundant: set[tuple[str, str, Shape]] = set()
     for source, steps in after.items():
         for middle, first in steps:
@@ -174,7 +174,7 @@ def drop_redundant(clauses: Sequence[Clause]) -> list[Clause]:
     return [clause for place, clause in enumerate(clauses) if simple.get(place) not in redundant]
 
 
-def _components(after: dict[str, list[tuple[str, Shape]]]) -> dict[str, str]:
+def find_components(after: dict[str, list[tuple[str, Shape]]]) -> dict[str, str]:
     """Return for each predicate on a cycle of implications one that stands for the cycle (Tarjan's algorithm)."""
     order: dict[str, int] = {}
     low: dict[str, int] = {}
