@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 from ahg_graph import __version__
+from ahg_graph.capacity import IN_MEMORY, check_capacity
 from ahg_graph.dataset import hash_quads
 from ahg_graph.errors import BuildFailed
 from ahg_graph.examination import Examination, Report, examine
@@ -22,6 +23,7 @@ from ahg_graph.namespaces import INFERRED_GRAPH, PREFIXES
 from ahg_graph.settings import read_setting
 from ahg_graph.snapshot.manifest import NAME, Manifest
 from ahg_graph.snapshot.shelf import STORE, WHOLE, Snapshot, draft, list_files, shelve, swap
+from ahg_graph.sources import list_sources
 from ahg_graph.store import write_store
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Quad, Triple
 
@@ -32,8 +34,11 @@ _VERSION_INFO = NamedNode(PREFIXES["owl"] + "versionInfo")
 def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snapshot:
     """Build a home folder's snapshot, put it on the shelf and make it the one in force.
 
-    Raises BuildFailed with every problem; then, and on any other failure, the snapshot in force stays as it was.
+    Raises BuildMemory before anything is read when the graph needs more memory than a build may use, and BuildFailed
+    with every problem; then, and on any other failure, the snapshot in force stays as it was.
     """
+    data = (path for path, role, _ in list_sources(home) if role in ("register", "record"))
+    check_capacity(IN_MEMORY, data, "; as a stream it needs less: ahg-graph build --stream")
     examination = examine(home, report)
     if examination.problems or examination.closure is None:
         raise BuildFailed(examination.problems)
@@ -78,7 +83,7 @@ def _describe(home: Path, examination: Examination, quads: set[Quad], inferred: 
         content=hash_quads(quads),
         versions={
             "ahg-graph": __version__,
-            "ontology": _find_ontology_version(examination.sources.triples("ontology")),
+            "ontology": find_ontology_version(examination.sources.triples("ontology")),
             **{name: version(name) for name in ("nemo-python", "pyoxigraph", "pyshacl")},
         },
         sources={source.path: source.sha256 for source in examination.sources.files},
@@ -92,7 +97,8 @@ def _describe(home: Path, examination: Examination, quads: set[Quad], inferred: 
     ).identified()
 
 
-def _find_ontology_version(triples: Iterable[Triple]) -> str:
+def find_ontology_version(triples: Iterable[Triple]) -> str:
+    """Return the version that an ontology says it has, or nothing."""
     found = sorted(t.object.value for t in triples if t.predicate == _VERSION_INFO and isinstance(t.object, Literal))
     return found[0] if found else ""
 

@@ -35,6 +35,16 @@ class SourceSyntaxError(BuildError):
         self.path, self.line, self.column, self.reason = path, line, column, reason
 
 
+class BuildMemory(BuildError):
+    """A build needs, or has taken, more memory than it may use; both are in mebibytes."""
+
+    code = "build-memory"
+
+    def __init__(self, reason: str, needed: int, allowed: int) -> None:
+        super().__init__(reason)
+        self.reason, self.needed, self.allowed = reason, needed, allowed
+
+
 class BuildFailed(BuildError):
     """A build found problems; it carries all of them, in the order of the stages that found them."""
 

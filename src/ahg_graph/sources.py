@@ -232,14 +232,21 @@ def load_source(home: Path, path: Path, role: Role, graph: str) -> Source:
     )
 
 
-def load_sources(home: Path) -> Sources:
-    """Read every source under a home folder; never raises for a slip, see `Sources.errors`."""
-    found: list[Source] = []
+def list_sources(home: Path) -> Iterator[tuple[Path, Role, str]]:
+    """Yield the path of every source under a home folder, what it is for, and the name of its graph."""
     for path in sorted((home / "ontology").glob("*.ttl")):
-        role: Role = "alignments" if path.stem == "alignments" else "ontology"
-        found.append(load_source(home, path, role, ONTOLOGY_GRAPH))
+        yield path, "alignments" if path.stem == "alignments" else "ontology", ONTOLOGY_GRAPH
     for path in sorted((home / "data" / "register").glob("*.ttl")):
-        found.append(load_source(home, path, "register", f"{GRAPH}register/{path.stem}"))
+        yield path, "register", f"{GRAPH}register/{path.stem}"
     for path in sorted((home / "data" / "record").glob("*.ttl")):
-        found.append(load_source(home, path, "record", f"{GRAPH}record/{path.stem.upper()}"))
+        yield path, "record", f"{GRAPH}record/{path.stem.upper()}"
+
+
+def load_sources(home: Path, *roles: Role) -> Sources:
+    """Read the sources under a home folder that have one of the roles, or all when none is named.
+
+    Never raises for a slip, see `Sources.errors`.
+    """
+    wanted = (source for source in list_sources(home) if not roles or source[1] in roles)
+    found = [load_source(home, path, role, graph) for path, role, graph in wanted]
     return Sources(tuple(sorted(found, key=lambda source: source.path)))

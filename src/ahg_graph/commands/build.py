@@ -30,20 +30,31 @@ def find_shelf(snapshots: Path | None) -> Path:
     return snapshots or find_folder("snapshots")
 
 
-def build(home: Home = Path(), snapshots: Shelf = None) -> None:
+Stream = Annotated[
+    bool,
+    typer.Option("--stream", help="For a graph of many millions of triples: stream it, without shapes and proofs."),
+]
+
+
+def build(home: Home = Path(), snapshots: Shelf = None, stream: Stream = False) -> None:
     """Build the snapshot: read, check, reason, write, and put it in force in one step.
 
     Every problem is reported, not only the first: a slip in a Turtle file with its line and column, a broken shape
     with a sentence that says what to do, a contradiction with its proof. When there is one, the snapshot in force
-    stays as it was.
+    stays as it was. One that needs more memory than AHG_GRAPH_BUILD_MEMORY allows ends before it begins.
 
     Example:  ahg-graph build && ahg-graph serve
     """
-    from ahg_graph.build import build as build_snapshot
+    if stream:
+        from ahg_graph.bulk import build_as_stream as build_snapshot
+    else:
+        from ahg_graph.build import build as build_snapshot
 
     with progress() as report:
         snapshot = build_snapshot(home, find_shelf(snapshots), report)
     manifest = snapshot.manifest
+    for sentence in manifest.left_out:
+        errors().print(f"left out: {sentence}", markup=False)
     for warning in manifest.warnings:
         errors().print(f"warning: {warning}", markup=False)
     typer.echo(

@@ -14,6 +14,8 @@ FORMAT = 1
 """Raised when a snapshot's layout changes so that older code cannot read it."""
 
 NAME = "manifest.json"
+BY_FILES = "files:"
+"""What the hash of a content starts with when it is of the files that were loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,9 @@ class Manifest:
     `content` is the SHA-256 of the quads as sorted N-Quads; `created` is in UTC; `sources` maps paths to SHA-256;
     `graphs` maps graph IRIs to numbers of triples, `classes` class IRIs to numbers of instances; `files` maps paths
     within the snapshot to what they must be; `questions` maps the saved queries that it was checked with, as
-    `name@version`, to the SHA-256 of their texts, and is empty where nobody took note of them.
+    `name@version`, to the SHA-256 of their texts, and is empty where nobody took note of them; `left_out` says what a
+    build of a graph too large for it did not do. Such a build's `content` starts with `files:` and is the hash of the
+    files that were loaded.
     """
 
     identity: str
@@ -46,6 +50,7 @@ class Manifest:
     warnings: tuple[str, ...]
     files: Mapping[str, File]
     questions: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
     format: int = FORMAT
 
     def identified(self) -> Manifest:
@@ -56,8 +61,9 @@ class Manifest:
         facts = asdict(self)
         for name in ("identity", "created", "files"):
             del facts[name]
-        if not facts["questions"]:
-            del facts["questions"]  # as in the manifests that do not have it
+        for name in ("questions", "left_out"):
+            if not facts[name]:
+                del facts[name]  # as in the manifests that do not have it
         text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
         return replace(self, identity=hashlib.sha256(text.encode()).hexdigest()[:16])
 
@@ -73,7 +79,8 @@ def parse_manifest(text: str) -> Manifest:
         if facts["format"] != FORMAT:
             raise SnapshotError(f"made in format {facts['format']}, read is format {FORMAT}; build it again")
         facts["files"] = {path: File(**file) for path, file in facts["files"].items()}
-        facts["warnings"] = tuple(facts["warnings"])
+        for name in ("warnings", "left_out"):
+            facts[name] = tuple(facts.get(name, ()))
         known = {member.name for member in fields(Manifest)}
         return Manifest(**{name: value for name, value in facts.items() if name in known})
     except (ValueError, KeyError, TypeError, AttributeError) as error:

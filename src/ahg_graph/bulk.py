@@ -1,0 +1,129 @@
+"""A snapshot of a graph that no process could hold in memory with its proofs: read, reasoned and loaded as a stream.
+
+What such a build leaves out stands in its manifest. The ontology is read whole and checked as always.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from ahg_graph import __version__
+from ahg_graph.build import find_ontology_version, read_time
+from ahg_graph.canaries import check_canaries
+from ahg_graph.capacity import STREAMED, check_capacity
+from ahg_graph.catalogue import Catalogue, load_catalogue
+from ahg_graph.consequences import derive
+from ahg_graph.contracts import check_text
+from ahg_graph.dataset import count_classes, count_graphs, hash_quads, load_files
+from ahg_graph.errors import BuildError, BuildFailed, RuleError
+from ahg_graph.namespaces import INFERRED_GRAPH
+from ahg_graph.promises import check_promises
+from ahg_graph.rules import load_rule_folder
+from ahg_graph.snapshot.manifest import BY_FILES, NAME, Manifest
+from ahg_graph.snapshot.shelf import STORE, Snapshot, draft, list_files, shelve, swap
+from ahg_graph.sources import Sources, list_sources, load_sources
+from ahg_graph.terms import BlankNode, Quad
+
+Report = Callable[[str], None]
+"""Told the name of each stage as it begins."""
+
+LEFT_OUT = (
+    "shapes were not run",
+    "proofs were not kept",
+    "the answers of the saved queries were not checked against what their headers expect",
+    "no search was made for triples that stand in two files",
+)
+"""What a build as a stream does not do."""
+
+
+def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snapshot:
+    """Build a home folder's snapshot as a stream, put it on the shelf and make it the one in force.
+
+    Raises BuildMemory before anything is read when the graph needs more memory than a build may use, or when the
+    reasoner takes more after all, and BuildFailed with every problem; the snapshot in force then stays as it was.
+    """
+    data = [(path, graph) for path, role, graph in list_sources(home) if role in ("register", "record")]
+    allowed = check_capacity(STREAMED, (path for path, _ in data))
+    report("reading the ontology")
+    sources = load_sources(home, "ontology", "alignments")
+    catalogue = _check(home, sources)
+    rules = home / "ontology" / "rules"
+    schema = [home / source.path for source in sources.select("ontology")]
+    with draft(shelf) as folder:
+        report("reasoning")
+        inferred = folder / "inferred.nt"
+        derive([*schema, *(path for path, _ in data)], rules, inferred, _count_anonymous(sources), allowed)
+        report("loading")
+        quads = [
+            Quad(t.subject, t.predicate, t.object, source.graph) for source in sources.files for t in source.triples
+        ]
+        try:
+            load_files(folder / STORE, [*data, (inferred, INFERRED_GRAPH)], quads, (INFERRED_GRAPH,))
+        except SyntaxError as error:
+            raise BuildFailed([f"{error.filename or 'data'}: {error.msg}"]) from error
+        report("counting")
+        hashes = {path.relative_to(home).as_posix(): _hash(path) for path, _ in data}
+        hashes |= {source.path: source.sha256 for source in sources.files}
+        content = json.dumps([hash_quads(quads), _hash(inferred), sorted(hashes.items())])
+        inferred.unlink()
+        graphs = count_graphs(folder / STORE)
+        manifest = Manifest(
+            identity="",
+            created=read_time(home).isoformat().replace("+00:00", "Z"),
+            content=BY_FILES + hashlib.sha256(content.encode()).hexdigest(),
+            versions={
+                "ahg-graph": __version__,
+                "ontology": find_ontology_version(sources.triples("ontology")),
+                **{name: version(name) for name in ("nemo-python", "pyoxigraph")},
+            },
+            sources=hashes,
+            graphs=graphs,
+            classes=count_classes(folder / STORE),
+            asserted=sum(number for name, number in graphs.items() if name != INFERRED_GRAPH),
+            inferred=graphs.get(INFERRED_GRAPH, 0),
+            warnings=(),
+            files=list_files(folder),
+            questions=catalogue.list_texts(),
+            left_out=LEFT_OUT,
+        ).identified()
+        (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
+        report("putting on the shelf")
+        snapshot = shelve(folder, shelf, verified=True)
+    swap(snapshot, shelf)
+    return snapshot
+
+
+def _check(home: Path, sources: Sources) -> Catalogue:
+    """Return the saved queries, or raise BuildFailed with all that is wrong with them, the ontology or the rules."""
+    problems: list[object] = list(sources.errors)
+    if not sources.select("ontology"):
+        problems.append(BuildError(f"{home}/ontology: no Turtle file; is this the project's folder?"))
+    elif not problems:
+        try:
+            rules = load_rule_folder(home / "ontology" / "rules")
+            problems.extend(check_canaries(sources.triples("ontology"), rules))
+        except RuleError as error:
+            problems.append(error)
+    try:
+        catalogue = load_catalogue(home / "queries")
+    except BuildFailed as error:
+        raise BuildFailed([*problems, *error.problems]) from error
+    problems += [problem for query in catalogue.versions.values() for problem in check_text(query)]
+    problems += check_promises(home / "queries", catalogue)
+    if problems:
+        raise BuildFailed(problems)
+    return catalogue
+
+
+def _count_anonymous(sources: Sources) -> int:
+    terms = (term for triple in sources.triples("ontology") for term in triple)
+    return len({term for term in terms if isinstance(term, BlankNode)})
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
