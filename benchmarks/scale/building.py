@@ -1,0 +1,20 @@
+"""The build that is measured: prints the name of each stage as it begins.
+
+python -m benchmarks.scale.building HOME SHELF
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from ahg_graph.bulk import build_as_stream
+
+
+def main() -> None:
+    build_as_stream(Path(sys.argv[1]), Path(sys.argv[2]), lambda stage: print(stage, flush=True))
+    print("end", flush=True)
+
+
+if __name__ == "__main__":
+    main()
