@@ -42,8 +42,8 @@ def write_tables(runs: list[Run]) -> str:
         lines += [f"  {run['note']}"] if run["note"] else []
     lines += [
         "",
-        "Columns are by asserted triples. Growth is how many times more than in step with the asserted triples a figure",
-        "grows from each scale to the next; 1 is linear, below 1 is less.",
+        "Columns are by asserted triples. Growth is how many times more than in step with the asserted triples a",
+        "figure grows from each scale to the next; 1 is linear, below 1 is less.",
         "",
         *head,
         _row("inferred triples", [run["build"]["inferred"] for run in runs], sizes),

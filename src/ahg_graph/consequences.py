@@ -15,7 +15,6 @@ from ahg_graph.closure.writing import Tally
 from ahg_graph.errors import AhgGraphError, BuildFailed, BuildMemory, ReasonerError
 from ahg_graph.reasoning import infer, write_file
 from ahg_graph.rules import load_rule_folder
-from ahg_graph.terms import BlankNode
 
 _MIB = 1 << 20
 _OUT_OF_MEMORY = 75
@@ -61,7 +60,7 @@ def _run(
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         inference = infer(paths, load_rule_folder(rules))
-        found = sum(isinstance(term, BlankNode) for term in inference.reading.graph.symbols.numbers)
+        found = sum(text.startswith(b"_:") for text in inference.reading.graph.symbols.things)
         if inference.clashes:
             more = inference.clashes - len(inference.contradictions)
             problems = [str(contradiction) for contradiction in inference.contradictions]

@@ -1,0 +1,113 @@
+"""A graph built as a stream: the same triples as in memory, what it left out said, and no more memory than allowed."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ahg_graph.build import build
+from ahg_graph.bulk import LEFT_OUT, build_as_stream
+from ahg_graph.capacity import IN_MEMORY, STREAMED, count_triples
+from ahg_graph.consequences import derive
+from ahg_graph.dataset import read_quads
+from ahg_graph.errors import BuildFailed, BuildMemory, SnapshotError
+from ahg_graph.snapshot import Snapshot, open_current, verify
+from ahg_graph.snapshot.manifest import NAME, parse_manifest
+
+Build = Callable[[Path, Path], Snapshot]
+
+
+def append(home: Path, text: str) -> None:
+    with (home / "data" / "record" / "s5.ttl").open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def test_it_has_the_same_triples_as_a_build_in_memory(small_home: Path, tmp_path: Path) -> None:
+    streamed, held = build_as_stream(small_home, tmp_path / "a"), build(small_home, tmp_path / "b")
+    assert set(read_quads(streamed.store)) == set(read_quads(held.store))
+    ours, theirs = streamed.manifest, held.manifest
+    assert (ours.graphs, ours.classes, ours.asserted, ours.inferred, ours.sources, ours.questions) == (
+        theirs.graphs,
+        theirs.classes,
+        theirs.asserted,
+        theirs.inferred,
+        theirs.sources,
+        theirs.questions,
+    )
+
+
+def test_the_manifest_says_what_was_left_out(small_home: Path, tmp_path: Path) -> None:
+    assert build_as_stream(small_home, tmp_path / "a").manifest.left_out == LEFT_OUT
+    assert "shapes were not run" in LEFT_OUT
+    assert build(small_home, tmp_path / "b").manifest.left_out == ()
+
+
+def test_the_same_sources_give_the_same_snapshot_and_others_another(small_home: Path, tmp_path: Path) -> None:
+    first, second = (build_as_stream(small_home, tmp_path / name).manifest.identity for name in "ab")
+    append(small_home, "agent:two ahg:memberIn body:group .\n")
+    assert first == second != build_as_stream(small_home, tmp_path / "c").manifest.identity
+
+
+def test_verifying_counts_the_triples(small_home: Path, tmp_path: Path) -> None:
+    snapshot = build_as_stream(small_home, tmp_path / "shelf")
+    verify(snapshot)
+    facts = json.loads((snapshot.path / NAME).read_text(encoding="utf-8"))
+    facts["graphs"]["https://w3id.org/ahg-graph/graph/inferred"] += 1
+    changed = Snapshot(snapshot.path, parse_manifest(json.dumps(facts)).identified())
+    with pytest.raises(SnapshotError, match="as many triples"):
+        verify(changed)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("agent:two ahg:memberIn\n", "s5.ttl:"),
+        ("agent:two ahg:memberIn [] .\n", "1 blank node"),
+        ("agent:two a ahg:Body .\n", "cax-adc"),
+    ],
+    ids=["slip", "blank node", "contradiction"],
+)
+def test_problems_leave_the_snapshot_in_force(small_home: Path, tmp_path: Path, text: str, said: str) -> None:
+    shelf = tmp_path / "shelf"
+    before = build(small_home, shelf)
+    append(small_home, text)
+    with pytest.raises(BuildFailed) as failure:
+        build_as_stream(small_home, shelf)
+    assert said in str(failure.value)
+    assert open_current(shelf) == before
+    assert {path.name for path in shelf.iterdir()} == {before.path.name, "current"}
+
+
+@pytest.mark.parametrize("make", [build, build_as_stream])
+def test_too_little_memory_is_told_before_anything_is_read(
+    make: Build, small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AHG_GRAPH_BUILD_MEMORY", "50")
+    append(small_home, "no Turtle")
+    stages: list[str] = []
+    with pytest.raises(BuildMemory) as failure:
+        make(small_home, tmp_path / "shelf", stages.append)  # type: ignore[call-arg]
+    assert stages == []
+    assert not (tmp_path / "shelf").exists()
+    needed = (IN_MEMORY if make is build else STREAMED).estimate(7)
+    assert (failure.value.needed, failure.value.allowed) == (needed, 50)
+    assert f"need about {needed:,} MiB" in str(failure.value)
+    assert "may use 50 MiB" in str(failure.value)
+
+
+def test_a_reasoner_that_takes_more_after_all_is_ended(small_home: Path, tmp_path: Path) -> None:
+    target = tmp_path / "inferred.nt"
+    paths = [small_home / "ontology" / "ahg.ttl", small_home / "data" / "record" / "s5.ttl"]
+    with pytest.raises(BuildMemory, match="more than the 1 MiB"):
+        derive(paths, small_home / "ontology" / "rules", target, 0, 1)
+    assert not target.exists()
+
+
+def test_triples_are_estimated_from_the_start_of_a_file(tmp_path: Path) -> None:
+    few, many = tmp_path / "few.ttl", tmp_path / "many.ttl"
+    lines = [f"<https://example.org/{n:06}> <https://example.org/p> {n:06} .\n" for n in range(300_000)]
+    few.write_text("".join(lines[:1000]))
+    many.write_text("".join(lines))
+    assert count_triples(few) == 1000
+    assert 295_000 < count_triples(many) < 305_000
