@@ -11,8 +11,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import re
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from httptools import HttpParserCallbackError, HttpParserInvalidURLError, parse_url
@@ -21,6 +21,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from ahg_graph.settings import read_setting
 from ahg_server.exchanges import begin_exchange
 from ahg_server.front import LEAVER, WRITER
+from ahg_server.plain_heads import HOST, read_plain_head
 from ahg_server.problems import RequestRefused
 from ahg_server.requests import decode_path
 
@@ -33,7 +34,6 @@ _LINGER = 2.0  # seconds in which a client that was refused may take the reason
 _HEARD_OUT = 1024 * 1024  # bytes that are read from it meanwhile
 _PIPELINED = 64  # requests that may wait behind the one that is being answered
 _REFUSALS = 50  # connections that may do so
-_HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]*")
 
 log = logging.getLogger("ahg_graph.server")
 
@@ -73,6 +73,8 @@ class Connection(HttpToolsProtocol):
             if self._unfinished > _HEARD_OUT:
                 self.transport.abort()
             return
+        if not self._is_open and self._answer_plainly(data):
+            return
         begun, was_open = self._begun, self._is_open
         super().data_received(data)
         if self._is_open:
@@ -104,7 +106,7 @@ class Connection(HttpToolsProtocol):
         """Take a header."""
         name = name.lower()
         if name == b"host":
-            self._hosts += 1
+            self._hosts += 1 if HOST.fullmatch(value) else 2
         elif name == b"expect" and value.lower() == b"100-continue":
             self.expect_100_continue = True
         self.headers.append((name, value))
@@ -119,7 +121,10 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()
         if self._is_refused or self.transport.is_closing():
             self.is_answered = True
-        elif not (self._is_plain_get() and (self._answer_hot() or begin_exchange(self))):
+        elif not (
+            self._is_plain_get()
+            and (self._answer_hot(self.url, self.headers) or begin_exchange(self, self.url, self.headers))
+        ):
             reason = self._find_fault()
             if reason:
                 self._refuse(400, "Bad Request", "bad-request", reason)
@@ -162,9 +167,7 @@ class Connection(HttpToolsProtocol):
         if version not in {"1.1", "1.0"}:
             return "what came is not HTTP/1.1"
         if self._hosts > 1 or (not self._hosts and version == "1.1"):
-            return "a request has one Host header"
-        if not all(_HOST.fullmatch(value) for name, value in self.headers if name == b"host"):
-            return "the Host header holds no name of a host"
+            return "a request has one Host header, with the name of a host"
         codings = [value.strip().lower() for name, value in self.headers if name == b"transfer-encoding"]
         if codings and codings != [b"chunked"]:
             return "the only transfer coding is chunked"
@@ -181,17 +184,28 @@ class Connection(HttpToolsProtocol):
                 return str(error)
         return ""
 
-    def _answer_hot(self) -> bool:
+    def _answer_plainly(self, data: bytes) -> bool:
+        """Answer a request that is all of the data, and plain, or begin to; False for any other."""
+        plain = None if self._is_busy() or self.flow.write_paused else read_plain_head(data)
+        if plain is None or self.transport.is_closing():
+            return False
+        target, headers = plain
+        if not (self._answer_hot(target, headers) or begin_exchange(self, target, headers)):
+            return False
+        self._stop_waiting()
+        return True
+
+    def _answer_hot(self, target: bytes, headers: Sequence[tuple[bytes, bytes]]) -> bool:
         """Write a kept reply, if there is one and no other reply is still on its way."""
         front = self.config.app.front  # type: ignore[union-attr]
-        found = front.find_kept(self.url, self.headers)
+        found = front.find_kept(target, headers)
         if found is None:
             return False
         kept, is_not_modified = found
         head, body = (kept.not_modified, b"") if is_not_modified else (kept.head, kept.body)
         if len(body) > _CHUNK:
             return False
-        self.write_whole(head, front.note_kept(self.url, kept, is_not_modified), body)
+        self.write_whole(head, front.note_kept(target, kept, is_not_modified), body)
         self.server_state.total_requests += 1
         self.is_answered = True
         self._unset_keepalive_if_required()
@@ -218,7 +232,6 @@ class Connection(HttpToolsProtocol):
             or cycle.disconnected
             or not cycle.keep_alive
             or self.flow.write_paused
-            or self._hosts != 1
             or len(body) > _CHUNK
         ):
             return False
@@ -227,6 +240,14 @@ class Connection(HttpToolsProtocol):
         cycle.message_event.set()
         cycle.on_response()
         return True
+
+    def take_head(self, target: bytes, headers: Sequence[tuple[bytes, bytes]]) -> None:
+        """Begin a request whose head the parser has not seen; nothing happens where it has."""
+        if self.headers is not headers:
+            self.on_message_begin()
+            self.url = target
+            self.headers += headers
+            self._is_open, self._has_head = False, True
 
     def write_whole(self, head: bytes, number: bytes, body: bytes | memoryview) -> None:
         """Write a reply in one piece: its rendered head, the number of the request, and the body."""

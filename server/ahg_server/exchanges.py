@@ -133,12 +133,10 @@ class Exchange:
         connection._start_asgi_task(cycle, connection.app)
 
 
-def begin_exchange(connection: Connection) -> bool:
-    """Begin to answer the request whose head a connection has just read; False where it has to go the usual way."""
-    target = connection.url
+def begin_exchange(connection: Connection, target: bytes, headers: Sequence[tuple[bytes, bytes]]) -> bool:
+    """Begin to answer the GET whose head a connection has just read; False where it has to go the usual way."""
     if not target.startswith(_START) or b"&" in target or b"#" in target:
         return False
-    headers = connection.headers
     if any(name in _UNUSUAL for name, _ in headers):
         return False
     front: Front = connection.config.app.front  # type: ignore[union-attr]
@@ -152,10 +150,10 @@ def begin_exchange(connection: Connection) -> bool:
         return False
     try:
         text = decode_query(target[len(_START) :])
+        if table and _look_up(connection, front, target, headers, text, table):
+            return True
         if not front.has_room(connection.client):
             return False
-        if table and _look_up(connection, front, text, table):
-            return True
         outline = read_outline(text, pool.limits.depth)
         if outline.volatile or outline.depth > pool.limits.depth:
             return False
@@ -166,6 +164,7 @@ def begin_exchange(connection: Connection) -> bool:
         results_type=table.media_type if table else None,
         graph_type=graph.media_type if graph else None,
     )
+    connection.take_head(target, headers)
     scope: Any = connection.scope
     scope.update(
         method="GET", path=links.SPARQL, raw_path=links.SPARQL.encode(), query_string=target[len(links.SPARQL) + 1 :]
@@ -176,15 +175,22 @@ def begin_exchange(connection: Connection) -> bool:
     return True
 
 
-def _look_up(connection: Connection, front: Front, text: str, choice: Choice) -> bool:
+def _look_up(
+    connection: Connection,
+    front: Front,
+    target: bytes,
+    headers: Sequence[tuple[bytes, bytes]],
+    text: str,
+    choice: Choice,
+) -> bool:
     """Answer a look-up at once and return True; nothing happens and False for any other query."""
     started = time.perf_counter()
     found = front.serving.lookups.find(text, choice.media_type) if front.serving.lookups else None
-    if found is None or len(found.body) > _SMALL:
+    if found is None or len(found.body) > _SMALL or not front.has_room(connection.client):
         return False
     front.serving.metrics.count("lookup", "answer")
     connection.is_answered = True
-    target, headers, digest = connection.url, connection.headers, digest_query(text)
+    digest = digest_query(text)
     if len(found.body) >= WORTH_CODING or front.serving.sightings.note(target):
         reply = make_reply(found.body, choice, lasting=True)
         _send(connection, front, target, headers, reply, started, digest)

@@ -1,0 +1,49 @@
+"""The head of a GET as nearly everyone sends it, read without the parser.
+
+Clients send the same headers with each request, so that what they mean is read once. Only what no reader of HTTP/1.1
+could take for anything else (RFC 9112) is read here: one whole head in strict form, nothing before or after it, and no
+header that changes what becomes of the request. Everything else is the parser's.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]*")
+"""What a Host header may hold."""
+
+_REQUEST = re.compile(rb"GET (/[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*+) HTTP/1\.1\r\n((?:[^\r\n]++\r\n)++)\r\n")
+_FIELD = re.compile(rb"([A-Za-z0-9!#$%&'*+.^_`|~-]++):[ \t]*+([\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?)[ \t]*")
+_MOST = 4096
+_UNUSUAL = frozenset(
+    b"connection content-length expect if-none-match keep-alive proxy-connection te trailer transfer-encoding "
+    b"upgrade".split()
+)
+
+Fields = tuple[tuple[bytes, bytes], ...]
+
+
+def read_plain_head(data: bytes) -> tuple[bytes, Fields] | None:
+    """Return the target and the headers, their names in lower case, of the one request that the data is, or None."""
+    match = _REQUEST.fullmatch(data)
+    if match is None:
+        return None
+    target, block = match.groups()
+    fields = _read_fields(block) if len(block) <= _MOST else None
+    return None if fields is None else (target, fields)
+
+
+@lru_cache(maxsize=1024)
+def _read_fields(block: bytes) -> Fields | None:
+    """Return the headers of a block of lines, or None where one is unusual."""
+    fields = []
+    for line in block.split(b"\r\n")[:-1]:
+        match = _FIELD.fullmatch(line)
+        if match is None:
+            return None
+        fields.append((match[1].lower(), match[2]))
+    hosts = [value for name, value in fields if name == b"host"]
+    if len(hosts) != 1 or not HOST.fullmatch(hosts[0]) or any(name in _UNUSUAL for name, _ in fields):
+        return None
+    return tuple(fields)
