@@ -208,10 +208,11 @@ def measure_mix(
                     single = singles[peer.name][question.name]
                     if single > 2 and (clients > 1 or turn):
                         continue  # as `singles` says: minutes more would say no more
-                    before = peer.read_processor_time()
+                    processes, before = peer.list_processes(), peer.read_processor_time()
                     load = press(peer, question, sizes[peer.name, question.name], clients, seconds, single)
-                    busy[peer.name] += peer.read_processor_time() - before
-                    right[peer.name] += load.right
+                    if peer.list_processes() == processes:  # else what an ended one has used is not known
+                        busy[peer.name] += peer.read_processor_time() - before
+                        right[peer.name] += load.right
                     rates[peer.name].append(load.rate)
                     latency[peer.name].append(load.median)
                     if load.wrong:

@@ -107,6 +107,11 @@ class Peer(ABC):
                 total += times.user + times.system
         return total
 
+    def list_processes(self) -> set[int]:
+        """Return the numbers of its processes."""
+        assert self.process
+        return {self.process.pid, *(child.pid for child in psutil.Process(self.process.pid).children(recursive=True))}
+
     def stop(self) -> None:
         """End it and what it started."""
         if self.process and self.process.poll() is None:

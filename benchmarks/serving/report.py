@@ -100,7 +100,7 @@ def write_tables(record: Record) -> str:
 
 def _write_efforts(entries: Iterable[Record], rivals: Iterable[str]) -> list[str]:
     """Return the table of processor time, which does not depend on how much of the machine each server got."""
-    entries, rivals = [entry for entry in entries if entry["effort"].get(OURS)], list(rivals)
+    entries, rivals = [entry for entry in entries if entry["effort"].get(OURS, 0) > 0], list(rivals)
     if not entries:
         return []
     lines = ["", "Processor time that one answer takes, theirs to ours: over 1, ours is cheaper.", ""]
@@ -108,7 +108,7 @@ def _write_efforts(entries: Iterable[Record], rivals: Iterable[str]) -> list[str
     columns: dict[str, list[float]] = {name: [] for name in rivals}
     for entry in entries:
         effort = entry["effort"]
-        ratios = {name: effort[name] / effort[OURS] for name in rivals if effort.get(name)}
+        ratios = {name: effort[name] / effort[OURS] for name in rivals if effort.get(name, 0) > 0}
         for name, ratio in ratios.items():
             columns[name].append(ratio)
         cells = [_show(ratios.get(name)) for name in rivals]
