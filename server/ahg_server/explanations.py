@@ -91,6 +91,7 @@ def list_names(explanation: Explanation) -> Iterator[str]:
         waiting.extend(proof.premises)
         yield from _list_terms(proof.statement)
         yield from (passage.part for passage in proof.passages)
+        yield from (t.value for absence in proof.absences for t in absence.terms if isinstance(t, NamedNode))
     for dispute in explanation.disputes:
         yield from (passage.part for reading in dispute.readings for passage in reading.passages)
 

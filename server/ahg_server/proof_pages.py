@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ahg_graph.absence import Absence
 from ahg_graph.explanation import Explanation, Passage, Proof
 from ahg_graph.explanation.wording import is_list_cell, word_lists, word_term
 from ahg_graph.namespaces import ONT
@@ -116,6 +117,16 @@ def _show_proof(proof: Proof, display: Display, lists: Mapping[Term, str]) -> Sh
         "evidence": _show_passages(proof.passages),
         "is_axiom": not proof.rule and not proof.passages,
         "premises": [_show_proof(p, display, inner) for p in proof.premises if not is_list_cell(p.statement)],
+        "absences": [_show_absence(absence, display) for absence in proof.absences],
+    }
+
+
+def _show_absence(absence: Absence, display: Display) -> Shown:
+    anything = {"text": "anything", "link": None, "when": ""}
+    return {
+        "pattern": [anything if term is None else _show_term(term, display, {}) for term in absence.pattern or ()],
+        "about": [_show_term(term, display, {}) for term in absence.terms],
+        "rules": [{"rule": rule, "sentence": sentence} for rule, sentence in absence.rules],
     }
 
 

@@ -27,4 +27,4 @@ def _list_asserted(sources: Sources) -> Iterator[tuple[Statement, str, int]]:
 
 def _list_steps(closure: Closure) -> Iterator[tuple[Statement, Entry]]:
     for statement, step in sorted(closure.steps.items(), key=lambda item: str(item[0])):
-        yield statement, Entry(step.rule, step.sentence, step.authority, step.bindings, step.premises)
+        yield statement, Entry(step.rule, step.sentence, step.authority, step.bindings, step.premises, step.absences)

@@ -53,7 +53,7 @@ def infer(paths: Sequence[Path], rules: Sequence[Rule], report: Report = lambda 
     reading = read_files(paths)
     with pause_collection():
         deduction = deduce(reading.graph, rules, report)
-        contradictions, clashes = find_contradictions(deduction, reading.graph, limit=_PROVEN)
+        contradictions, clashes = find_contradictions(deduction, reading.graph, rules, limit=_PROVEN)
     ignored = find_ignored(reading.graph)
     return Inference(reading, deduction, ignored, contradictions, clashes, time.perf_counter() - start)
 

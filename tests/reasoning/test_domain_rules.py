@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from ahg_graph.closure import close_generically, close_graph
+from ahg_graph.absence import Absence
+from ahg_graph.closure import Closure, close_generically, close_graph
 from ahg_graph.namespaces import ONT
 from ahg_graph.rules import Rule, find_rule_folder, load_rule_folder, load_rules
-from ahg_graph.terms import NamedNode, Triple
+from ahg_graph.terms import NamedNode, Statement, Triple
 
 Read = Callable[[str], list[Triple]]
 CASE = "https://example.org/as-of#"
@@ -56,6 +57,45 @@ def test_domain_rules_close_alike_in_both_forms(read_case: Read, rules: tuple[Ru
     assert special.inferred == generic.inferred
     assert set(special.inferred) <= {Triple(*statement) for statement in special.steps}
     assert set(generic.inferred) <= {Triple(*statement) for statement in generic.steps}
+
+
+@pytest.mark.parametrize("close", [close_graph, close_generically])
+def test_a_proof_shows_what_it_rests_on_by_its_absence(
+    close: Callable[..., Closure], read_case: Read, rules: tuple[Rule, ...]
+) -> None:
+    closure = close(read_case("as-of.ttl"), rules, prove=True)
+    name = {rule.name: rule.sentence for rule in rules}
+
+    def find(subject: str, predicate: str, value: str) -> tuple[set[Absence], tuple[Statement, ...]]:
+        step = closure.steps[Statement(*map(NamedNode, (CASE + subject, ONT + predicate, CASE + value)))]
+        return set(step.absences), step.premises
+
+    def present(agent: str, meeting: str) -> Absence:
+        one, other = NamedNode(CASE + agent), NamedNode(CASE + meeting)
+        pattern = (one, NamedNode(ONT + "attended"), other)
+        return Absence("present", (one, other), pattern, (("as-of-present", name["as-of-present"]),))
+
+    def excluded(status: str, meeting: str) -> Absence:
+        told = tuple((rule, name[rule]) for rule in ("as-of-not-yet", "as-of-no-longer"))
+        return Absence("excluded", (NamedNode(CASE + status), NamedNode(CASE + meeting)), None, told)
+
+    absences, premises = find("epsilon", "memberNotAttending", "m1")
+    assert absences == {present("epsilon", "m1")}
+    assert Statement(*map(NamedNode, (CASE + "list1", ONT + "closesListOf", CASE + "m1"))) in premises
+    certain = Absence(
+        "certainMember",
+        (NamedNode(CASE + "beta"), NamedNode(CASE + "m1")),
+        None,
+        (("as-of-certain-member", name["as-of-certain-member"]),),
+    )
+    absences, _ = find("beta", "possibleMemberNotAttending", "m1")
+    assert absences == {present("beta", "m1"), excluded("b", "m1"), certain}
+    third = NamedNode(CASE + "third")
+    followed = (("order-followed-mandate", name["order-followed-mandate"]),)
+    assert find("rival", "latestMandate", "third")[0] == {
+        Absence("followed", (third,), (third, NamedNode(ONT + "laterMandate"), None), followed)
+    }
+    assert find("a", "certainAt", "m1")[0] == set()
 
 
 def test_every_domain_rule_has_its_own_identifier_and_an_authority() -> None:

@@ -69,8 +69,8 @@ def close_graph(
     trivial: list[Triple] = []
     for triple in read_triples(found.tables, symbols):
         (trivial if is_trivial(*triple) else inferred).append(triple)
-    contradictions, _ = find_contradictions(found, graph)
-    steps = read_steps(inferred, _prover(found, graph.tables), symbols, generic=False) if prove else {}
+    contradictions, _ = find_contradictions(found, graph, rules)
+    steps = read_steps(inferred, _prover(found, graph.tables), symbols, rules, generic=False) if prove else {}
     inferred.sort(key=str)
     statistics = Statistics(len(asserted), len(inferred), len(found.clauses), time.perf_counter() - start)
     if keep_trivial:
@@ -90,14 +90,14 @@ def _reflect(triples: Iterable[Triple], terms: Iterable[Term]) -> list[Triple]:
 
 
 def find_contradictions(
-    found: Deduction, graph: Graph, *, limit: int | None = None
+    found: Deduction, graph: Graph, rules: Sequence[Rule], *, limit: int | None = None
 ) -> tuple[tuple[Contradiction, ...], int]:
     """Return contradictions as records with their proofs, no more than a limit, and how many there are."""
     if not found.contradictions:
         return (), 0
     same = f"p{graph.symbols.number(SAME)}"
     pairs = [*found.tables.get(same, ()), *graph.tables.get(same, ())]
-    return read_contradictions(found.contradictions, _prover(found, graph.tables), pairs, graph.symbols, limit)
+    return read_contradictions(found.contradictions, _prover(found, graph.tables), pairs, graph.symbols, rules, limit)
 
 
 def _prover(found: Deduction, asserted: Mapping[str, Table]) -> Prover:
@@ -191,8 +191,8 @@ def close_generically(triples: Iterable[Triple], rules: Sequence[Rule], *, prove
     clauses: tuple[Clause, ...] = tuple(clauses_of(rules, symbols.number))
     deduction = Deduction({TRIPLE: found[TRIPLE]}, clashing, clauses, given, steps)
     prover = _prover(deduction, stated)
-    contradictions, _ = read_contradictions(clashing, prover, pairs, symbols)
-    proofs = read_steps(inferred, prover, symbols, generic=True) if prove else {}
+    contradictions, _ = read_contradictions(clashing, prover, pairs, symbols, rules)
+    proofs = read_steps(inferred, prover, symbols, rules, generic=True) if prove else {}
     inferred.sort(key=str)
     statistics = Statistics(len(asserted), len(inferred), len(rules), time.perf_counter() - start)
     return Closure(tuple(inferred), contradictions, statistics, proofs, frozenset(trivial))

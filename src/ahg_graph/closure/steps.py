@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from ahg_graph.absence import Absence
+from ahg_graph.closure.absences import Absences
 from ahg_graph.closure.proofs import Fact, Inference, Prover, is_triple
 from ahg_graph.closure.symbols import Symbols
 from ahg_graph.closure.tables import Table, parse_name
@@ -24,6 +26,7 @@ class Step:
 
     Premises are in the order of the rule, the schema's first; each is asserted or has a step of its own, whose proof is
     smaller than this one's. Premises about the vocabulary alone (a literal's value, a datatype) are left out.
+    `absences` are what the step rests on by its not being recorded and not following.
     """
 
     rule: str
@@ -31,6 +34,7 @@ class Step:
     authority: str
     bindings: tuple[tuple[str, Term], ...]
     premises: tuple[Statement, ...]
+    absences: tuple[Absence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,9 @@ def _word(term: Term) -> str:
 class _Reader:
     """Turns facts over numbers into statements and steps."""
 
-    def __init__(self, prover: Prover, symbols: Symbols) -> None:
+    def __init__(self, prover: Prover, symbols: Symbols, rules: Sequence[Rule]) -> None:
         self._prover, self._symbols = prover, symbols
+        self._absences = Absences(rules, symbols)
         self._chosen: Mapping[Fact, Inference] = {}
 
     def statement(self, fact: Fact) -> Statement:
@@ -92,7 +97,18 @@ class _Reader:
         settled = inference.clause.settle().bindings
         known = {name: inference.bindings.get(a) if isinstance(a, str) else a for name, a in settled}
         bindings = tuple((name, self._symbols.term(n)) for name, n in known.items() if name in naming and n is not None)
-        return Step(rule.name, rule.sentence, rule.authority, bindings, tuple(map(self.statement, premises))), premises
+        statements = tuple(map(self.statement, premises))
+        absences = tuple(dict.fromkeys(self._list_absences(inference)))
+        return Step(rule.name, rule.sentence, rule.authority, bindings, statements, absences), premises
+
+    def _list_absences(self, inference: Inference) -> Iterator[Absence]:
+        """Yield what the step rests on by its absence, and what its premises of auxiliary predicates do."""
+        for goal in inference.clause.body:
+            if goal.negated:
+                yield self._absences.tell(goal, inference.bindings)
+        for premise in inference.premises:
+            if not is_triple(premise[0]) and not self._prover.is_given(premise):
+                yield from self._list_absences(self._chosen[premise])
 
     def _triples(self, inference: Inference) -> Iterator[Fact]:
         """Yield the premises that are triples, those of auxiliary predicates replaced by what they rest on."""
@@ -134,7 +150,9 @@ def _naming_variables(rule: Rule) -> frozenset[str]:
     )
 
 
-def read_steps(triples: Iterable[Triple], prover: Prover, symbols: Symbols, *, generic: bool) -> dict[Statement, Step]:
+def read_steps(
+    triples: Iterable[Triple], prover: Prover, symbols: Symbols, rules: Sequence[Rule], *, generic: bool
+) -> dict[Statement, Step]:
     """Return the steps of the proofs of triples; `generic` when the prover's rows are triples as they stand."""
     kind = symbols.number(TYPE)
     facts: list[Fact] = []
@@ -146,7 +164,7 @@ def read_steps(triples: Iterable[Triple], prover: Prover, symbols: Symbols, *, g
             facts.append((f"c{name_number(value)}", (subject,)))
         else:
             facts.append((f"p{name_number(predicate)}", (subject, value)))
-    return _Reader(prover, symbols).steps(facts)
+    return _Reader(prover, symbols, rules).steps(facts)
 
 
 def read_contradictions(
@@ -154,6 +172,7 @@ def read_contradictions(
     prover: Prover,
     same: Iterable[tuple[int, ...]],
     symbols: Symbols,
+    rules: Sequence[Rule],
     limit: int | None = None,
 ) -> tuple[tuple[Contradiction, ...], int]:
     """Return contradictions as records, one for each set of things, and how many there are.
@@ -168,6 +187,6 @@ def read_contradictions(
     distinct: dict[tuple[str, frozenset[int]], Fact] = {}
     for name, row in facts:
         distinct.setdefault((name, frozenset(first.get(number, number) for number in row)), (name, row))
-    reader = _Reader(prover, symbols)
+    reader = _Reader(prover, symbols, rules)
     chosen = sorted(distinct.values(), key=lambda fact: (fact[0], [str(symbols.term(number)) for number in fact[1]]))
     return tuple(reader.contradiction(fact) for fact in chosen[:limit]), len(chosen)

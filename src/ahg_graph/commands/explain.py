@@ -70,7 +70,7 @@ def render(explanation: Explanation) -> Tree:
 
 
 def _add(tree: Tree, proof: Proof, lists: dict[Term, str]) -> None:
-    from ahg_graph.explanation.wording import is_list_cell, word_lists, word_statement
+    from ahg_graph.explanation.wording import is_list_cell, word_absence, word_lists, word_statement
 
     words = word_statement(proof.statement, lists)
     if not proof.rule:
@@ -83,6 +83,8 @@ def _add(tree: Tree, proof: Proof, lists: dict[Term, str]) -> None:
     for premise in proof.premises:
         if not is_list_cell(premise.statement):
             _add(branch, premise, inner)
+    for absence in proof.absences:
+        branch.add(Text(word_absence(absence), style="magenta"))
 
 
 def _add_dispute(tree: Tree, dispute: Dispute) -> None:

@@ -51,6 +51,8 @@ def _prove(ledger: Ledger, statement: Statement, known: dict[Statement, Proof]) 
         if entry is None:
             return None
         premises = tuple(p for premise in entry.premises if (p := _prove(ledger, premise, known)) is not None)
-        proof = Proof(statement, entry.rule, entry.sentence, entry.authority, entry.bindings, premises)
+        proof = Proof(
+            statement, entry.rule, entry.sentence, entry.authority, entry.bindings, premises, absences=entry.absences
+        )
     known[statement] = proof
     return proof

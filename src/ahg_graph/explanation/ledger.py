@@ -2,7 +2,8 @@
 
 An SQLite data base, so that one triple is explained without reading the rest. Terms are kept once, as N-Triples writes
 them. A step's bindings are a JSON object of term numbers by variable, its premises a JSON list of triples of term
-numbers; each premise is asserted or has a step of its own, and following them ends.
+numbers; each premise is asserted or has a step of its own, and following them ends. Its absences are a JSON list of
+name, term numbers, pattern (three term numbers or null, or null for none) and rules with their sentences.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+from ahg_graph.absence import Absence
 from ahg_graph.errors import SnapshotError
 from ahg_graph.explanation.records import Position
 from ahg_graph.terms import RdfFormat, Statement, Term, parse
@@ -22,7 +24,7 @@ from ahg_graph.terms import RdfFormat, Statement, Term, parse
 NAME = "proofs.sqlite"
 """What the file is called in a snapshot."""
 
-VERSION = 1
+VERSION = 2
 """The version of the format, as `user_version`; another is refused."""
 
 _SCHEMA = """
@@ -35,7 +37,8 @@ CREATE TABLE asserted (
 ) WITHOUT ROWID;
 CREATE TABLE step (
   subject INTEGER NOT NULL, predicate INTEGER NOT NULL, object INTEGER NOT NULL, rule INTEGER NOT NULL,
-  bindings TEXT NOT NULL, premises TEXT NOT NULL, PRIMARY KEY (subject, predicate, object)
+  bindings TEXT NOT NULL, premises TEXT NOT NULL, absences TEXT NOT NULL,
+  PRIMARY KEY (subject, predicate, object)
 ) WITHOUT ROWID;
 CREATE INDEX asserted_by_object ON asserted (predicate, object);
 """
@@ -46,13 +49,14 @@ Key = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A step as it is stored: the rule, the variables' terms, and the premises in order."""
+    """A step as it is stored: the rule, the variables' terms, the premises in order, and the absences it rests on."""
 
     rule: str
     sentence: str
     authority: str
     bindings: tuple[tuple[str, Term], ...]
     premises: tuple[Statement, ...]
+    absences: tuple[Absence, ...] = ()
 
 
 def parse_term(text: str) -> Term:
@@ -77,6 +81,13 @@ def write_ledger(
         s, p, o = (terms.setdefault(term, len(terms)) for term in statement)
         return (s, p, o)
 
+    def number(term: Term | None) -> int | None:
+        return None if term is None else terms.setdefault(term, len(terms))
+
+    def pack(absence: Absence) -> list[object]:
+        pattern = None if absence.pattern is None else list(map(number, absence.pattern))
+        return [absence.name, list(map(number, absence.terms)), pattern, absence.rules]
+
     connection = sqlite3.connect(path)
     try:
         connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA user_version = {VERSION}; {_SCHEMA}")
@@ -85,13 +96,14 @@ def write_ledger(
             ((*key(statement), files.setdefault(file, len(files)), line) for statement, file, line in asserted),
         )
         connection.executemany(
-            "INSERT INTO step VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     *key(statement),
                     rules.setdefault((entry.rule, entry.sentence, entry.authority), len(rules)),
                     json.dumps({name: terms.setdefault(term, len(terms)) for name, term in entry.bindings}),
                     json.dumps([key(premise) for premise in entry.premises]),
+                    json.dumps([pack(absence) for absence in entry.absences]),
                 )
                 for statement, entry in steps
             ),
@@ -170,20 +182,28 @@ class Ledger:
     def find_step(self, statement: Statement) -> Entry | None:
         """Return the last step of a statement's proof, or None when it has none."""
         row = self._connection.execute(
-            "SELECT name, sentence, authority, bindings, premises FROM step JOIN rule ON rule.id = rule "
+            "SELECT name, sentence, authority, bindings, premises, absences FROM step JOIN rule ON rule.id = rule "
             "WHERE subject = ? AND predicate = ? AND object = ?",
             self._find_key(statement) or (-1, -1, -1),
         ).fetchone()
         if row is None:
             return None
-        name, sentence, authority, bindings, premises = row
+        name, sentence, authority, bindings, premises, absences = row
         return Entry(
             name,
             sentence,
             authority,
             tuple((variable, self.term(number)) for variable, number in json.loads(bindings).items()),
             tuple(Statement(*map(self.term, key)) for key in json.loads(premises)),
+            tuple(map(self._unpack, json.loads(absences))),
         )
+
+    def _unpack(self, packed: list[Any]) -> Absence:
+        name, terms, pattern, rules = packed
+        if pattern is not None:
+            subject, predicate, value = (None if number is None else self.term(number) for number in pattern)
+            pattern = (subject, predicate, value)
+        return Absence(name, tuple(map(self.term, terms)), pattern, tuple((rule, text) for rule, text in rules))
 
     def objects(self, subject: Term, predicate: Term) -> tuple[Term, ...]:
         """Return the asserted values of a subject's property, in the order of their numbers."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
+from ahg_graph.absence import Absence
 from ahg_graph.terms import Statement, Term
 
 Standing = OneOf["asserted", "derived", "trivial", "not-entailed"]
@@ -41,6 +42,7 @@ class Proof:
 
     Premises are smaller proofs, in the order of the rule, the schema's first. A statement that stands in several places
     is one record. `positions` and `passages` are of asserted statements; axioms have no passage.
+    `absences` are what the step rests on by its not being recorded and not following.
     """
 
     statement: Statement
@@ -51,6 +53,7 @@ class Proof:
     premises: tuple[Proof, ...] = ()
     positions: tuple[Position, ...] = ()
     passages: tuple[Passage, ...] = ()
+    absences: tuple[Absence, ...] = ()
 
     def leaves(self) -> Iterator[Proof]:
         """Yield the asserted statements that the proof rests on, each once, in the order of reading."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ahg_graph.absence import Absence
 from ahg_graph.explanation.records import Dispute, Explanation, Passage, Proof
+from ahg_graph.explanation.wording import word_absence
 from ahg_graph.namespaces import ONT, PREFIXES
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Statement, Term, Triple
 
@@ -54,6 +56,17 @@ def _proof(proof: Proof) -> dict[str, Any]:
         "premises": [_proof(premise) for premise in proof.premises],
         "positions": [{"file": position.path, "line": position.line} for position in proof.positions],
         "passages": _passages(proof.passages),
+        "absences": [_absence(absence) for absence in proof.absences],
+    }
+
+
+def _absence(absence: Absence) -> dict[str, Any]:
+    pattern = absence.pattern and zip(("subject", "predicate", "object"), absence.pattern, strict=True)
+    return {
+        "sentence": word_absence(absence),
+        "about": [_term(term) for term in absence.terms],
+        "pattern": {place: term and _term(term) for place, term in pattern} if pattern else None,
+        "rules": [{"rule": rule, "sentence": sentence} for rule, sentence in absence.rules],
     }
 
 
@@ -75,7 +88,8 @@ def to_triples(explanation: Explanation) -> Iterator[Triple]:
     """Yield an explanation as RDF: reified statements, each derived from its premises, the asserted from passages.
 
     A statement is an `rdf:Statement` and a `prov:Entity`; a rule's identifier, sentence and authority are on the
-    derivation, a `prov:Derivation`; disputes are tied to the statement by `ahg:disputedBy`.
+    derivation, a `prov:Derivation`, with what it rests on by absence as an `rdfs:comment`; disputes are tied to the
+    statement by `ahg:disputedBy`.
     """
     rdf, prov = PREFIXES["rdf"], PROV
     names: dict[Statement, BlankNode] = {}
@@ -102,6 +116,11 @@ def to_triples(explanation: Explanation) -> Iterator[Triple]:
             if proof.authority:
                 authority = Literal(proof.authority, language="en")
                 yield Triple(step, NamedNode(PREFIXES["dcterms"] + "conformsTo"), authority)
+            for absence in proof.absences:
+                # RDF has no term for what is not; it is told in words, on the derivation that rests on it.
+                yield Triple(
+                    step, NamedNode(PREFIXES["rdfs"] + "comment"), Literal(word_absence(absence), language="en")
+                )
             for premise in proof.premises:
                 yield from write(premise)
                 yield Triple(this, NamedNode(prov + "wasDerivedFrom"), node(premise.statement))

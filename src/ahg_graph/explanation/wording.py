@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ahg_graph.absence import Absence
 from ahg_graph.explanation.records import Proof
 from ahg_graph.namespaces import PREFIXES, shorten
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Statement, Term
@@ -27,6 +28,16 @@ def word_statement(statement: Statement, lists: Mapping[Term, str] | None = None
     """Return a statement in short forms; `lists` gives the wording of lists by their first cell."""
     words = lists or {}
     return " ".join(words.get(term) or word_term(term) for term in statement)
+
+
+def word_absence(absence: Absence) -> str:
+    """Return in words what is not so: the triple that is not recorded, or by which rules it would be so."""
+    if absence.pattern is not None:
+        words = " ".join("(anything)" if term is None else word_term(term) for term in absence.pattern)
+        return f"not recorded, and does not follow: {words}"
+    about = ", ".join(map(word_term, absence.terms))
+    reasons = " ".join(f"{sentence} [{rule}]" for rule, sentence in absence.rules)
+    return f"does not hold of {about}: {reasons or absence.name}"
 
 
 def word_lists(premises: Iterable[Proof]) -> dict[Term, str]:
