@@ -301,6 +301,74 @@ def test_changes_are_written_as_json_rdf_and_atom(tmp_path: Path) -> None:
     assert {kind.value for kind in Kind} == set(facts["counts"])
 
 
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def list_faults(document: bytes) -> list[str]:
+    """Return what a feed has against RFC 4287: sections 3.3, 4.1.1, 4.1.2, 4.2.6 and 4.2.7."""
+    feed = ElementTree.fromstring(document)
+    found = [] if feed.tag == f"{ATOM}feed" else ["4.1.1: the root is no feed"]
+    allowed = {"author", "category", "content", "contributor", "id", "link", "published", "summary", "title", "updated"}
+    for node in (feed, *feed.findall(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            if len(node.findall(f"{ATOM}{name}")) != 1:
+                found.append(f"4.1: not exactly one {name}")
+        if not re.fullmatch(
+            r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", node.findtext(f"{ATOM}updated", "")
+        ):
+            found.append("3.3: no time of RFC 3339")
+        if not re.match(r"[a-z][a-z0-9+.-]*:", node.findtext(f"{ATOM}id", "")):
+            found.append("4.2.6: the id is no IRI")
+        links = [
+            (link.get("rel", "alternate"), link.get("type"), link.get("hreflang"))
+            for link in node.findall(f"{ATOM}link")
+        ]
+        if len(set(links)) != len(links) or any(link.get("href") is None for link in node.findall(f"{ATOM}link")):
+            found.append("4.2.7: links that are the same, or lead nowhere")
+        if any(len(child.findall(f"{ATOM}name")) != 1 for child in node.findall(f"{ATOM}author")):
+            found.append("3.2: an author without a name")
+        if node is not feed:
+            if {child.tag.removeprefix(ATOM) for child in node} - allowed:
+                found.append("4.1.2: an element that an entry has not")
+            if not any(rel == "alternate" for rel, _, _ in links) and node.find(f"{ATOM}content") is None:
+                found.append("4.1.2: neither content nor a page")
+            if feed.find(f"{ATOM}author") is None and node.find(f"{ATOM}author") is None:
+                found.append("4.1.2: no author")
+    ids = [node.text for node in feed.findall(f"{ATOM}entry/{ATOM}id")]
+    if len(set(ids)) != len(ids):
+        found.append("4.1.1: two entries of one id")
+    if not any(link.get("rel") == "self" for link in feed.findall(f"{ATOM}link")):
+        found.append("4.1.1: no link to itself")
+    return found
+
+
+def test_the_feed_is_atom_whatever_the_facts_hold(small: Snapshot, tmp_path: Path) -> None:
+    """TRICKY has a bell and a line feed in a label: XML can hold the one only in another's place."""
+    before = make_release(make_snapshot(tmp_path / "old", read(OLD)), tmp_path / "releases", TIME)
+    after = make_release(small, tmp_path / "releases", TIME, tmp_path / "releases" / before.identity)
+    document = (tmp_path / "releases" / after.identity / "changes.atom").read_bytes()
+    assert list_faults(document) == []
+    assert "bell \ufffd, delete" in document.decode()
+    assert "\a" not in document.decode()
+
+
+def test_faults_of_a_feed_are_noticed() -> None:
+    feed = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><id>x</id><updated>today</updated><entry><id>a:b</id></entry></feed>'
+    )
+    assert list_faults(feed.encode()) == [
+        "4.1: not exactly one title",
+        "3.3: no time of RFC 3339",
+        "4.2.6: the id is no IRI",
+        "4.1: not exactly one title",
+        "4.1: not exactly one updated",
+        "3.3: no time of RFC 3339",
+        "4.1.2: neither content nor a page",
+        "4.1.2: no author",
+        "4.1.1: no link to itself",
+    ]
+
+
 def test_a_damaged_release_is_refused_with_every_damage_named(small: Snapshot, tmp_path: Path) -> None:
     release = make_release(small, tmp_path, TIME)
     folder = tmp_path / release.identity

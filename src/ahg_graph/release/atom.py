@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
 _ATOM = "http://www.w3.org/2005/Atom"
+_OUTSIDE_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML 1.0 document can hold (section 2.2, Char); a literal may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +24,14 @@ class Entry:
 
 
 def write_feed(address: str, title: str, updated: str, entries: Iterable[Entry]) -> bytes:
-    """Return the feed as a document; `address` is its IRI."""
+    """Return the feed as a document; `address` is the IRI of the page that it feeds; its own ends in `.atom`."""
     ElementTree.register_namespace("", _ATOM)
     feed = ElementTree.Element(f"{{{_ATOM}}}feed")
     _add(feed, "id", address)
     _add(feed, "title", title)
     _add(feed, "updated", updated)
     _add(_add(feed, "author"), "name", "Maintainers of the graph")
+    _add(feed, "link", rel="self", type="application/atom+xml", href=f"{address}.atom")
     _add(feed, "link", rel="alternate", href=address)
     for entry in entries:
         node = _add(feed, "entry")
@@ -44,5 +48,5 @@ def write_feed(address: str, title: str, updated: str, entries: Iterable[Entry])
 def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
     child = ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
     if text:
-        child.text = text
+        child.text = _OUTSIDE_XML.sub("\ufffd", text)
     return child
