@@ -52,6 +52,7 @@ def main() -> None:
     parser.add_argument("--peers", nargs="*", default=[peer.__name__ for peer in PEERS], help="which servers")
     parser.add_argument("--questions", nargs="*", default=[], help="parts of names of questions; all by default")
     parser.add_argument("--snapshots", type=Path, default=ROOT / "build" / "snapshots", help="the shelf of the graph")
+    parser.add_argument("--only-large", action="store_true", help="measure the larger data set, and keep what is found")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder that is written")
     options = parser.parse_args()
     if options.smoke:
@@ -59,14 +60,17 @@ def main() -> None:
     questions = [q for q in load_mix() if not options.questions or any(part in q.name for part in options.questions)]
     find_generator()
     real = prepare_real(options.snapshots, FOLDER)
-    sets = [real] + ([prepare_large(real, FOLDER, options.triples)] if options.triples else [])
+    sets = [] if options.only_large else [real]
+    sets += [prepare_large(real, FOLDER, options.triples)] if options.triples else []
     record: Record = {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "rounds": options.rounds,
         "questions": {question.name: question.title for question in questions},
         "sets": [],
     }
+    if options.only_large:
+        kept = json.loads((options.results / "results.json").read_text())["sets"]
+        record["sets"] = [found for found in kept if found["title"] != sets[0].title]
     for data in sets:
         kinds = [peer for peer in PEERS if peer.__name__ in options.peers]
         record["sets"].append(measure(data, kinds, questions, options.rounds, options.seconds, options.smoke))
@@ -85,7 +89,8 @@ def measure(
     data: Data, kinds: Sequence[type[Peer]], questions: Sequence[Question], rounds: int, seconds: float, smoke: bool
 ) -> Record:
     """Return everything that is measured on one data set."""
-    found: Record = {"title": data.title, "triples": data.triples, "versions": {}, "absent": {}, "faults": []}
+    found: Record = {"title": data.title, "triples": data.triples, "rounds": rounds}
+    found |= {"versions": {}, "absent": {}, "faults": []}
     peers: list[Peer] = []
     try:
         for kind in kinds:

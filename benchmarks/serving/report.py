@@ -53,15 +53,15 @@ def list_rivals(found: Record) -> list[str]:
 def write_tables(record: Record) -> str:
     """Return all tables as Markdown."""
     lines = [
-        f"Measured {record['date']} on {record['machine']}, {record['rounds']} rounds. How many times as many right",
-        "answers a second our server gave as the other one, median of the rounds: over 1, ours is faster.",
+        f"Measured {record['date']} on {record['machine']}. How many times as many right answers a second our server",
+        "gave as the other one, median of the rounds: over 1, ours is faster.",
         "",
         *([record["note"], ""] if "note" in record else []),
     ]
     for found in record["sets"]:
         lines += [f"## {found['title'].capitalize()}, {found['triples']:,} triples", ""]
         versions = [f"{name} {version}".strip() for name, version in found["versions"].items()]
-        lines += ["Versions: " + ", ".join(versions) + ".", ""]
+        lines += [f"{found['rounds']} rounds. Versions: " + ", ".join(versions) + ".", ""]
         lines += [f"- Absent: {name} ({reason})" for name, reason in found["absent"].items()]
         lines += [f"- Left out: {fault}" for fault in found["faults"]]
         rivals = list_rivals(found)
