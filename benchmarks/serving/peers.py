@@ -27,6 +27,8 @@ import psutil
 from benchmarks.serving.data import Data
 from interop import provision
 from interop.engines import find_port
+from interop.virtuoso import Sizes
+from interop.virtuoso import Virtuoso as Instance
 
 ENDPOINT_PACKAGE = "rdflib-endpoint[cli]==0.6.3"
 _PATIENCE = 600.0
@@ -214,58 +216,24 @@ class Virtuoso(Peer):
 
     def __init__(self, data: Data) -> None:
         super().__init__(data)
-        self._sql = find_port()
+        self._instance = Instance(self.folder, self.port, find_port())
 
     @property
     def environment(self) -> Mapping[str, str]:
-        return provision.make_debian_environment(self._find_root())
+        return self._instance.environment
 
     def load(self) -> None:
         self.start("ASK {}")
         # 512: N-Quads.
-        self._execute(f"DB.DBA.TTLP_MT(file_open('{self.data.quads}'), '', 'urn:none', 512); checkpoint; shutdown;")
+        self._instance.execute(
+            f"DB.DBA.TTLP_MT(file_open('{self.data.quads}'), '', 'urn:none', 512); checkpoint; shutdown;"
+        )
         assert self.process
         self.process.wait(60)
 
     def call(self) -> Sequence[object]:
-        program = self._find_root() / "usr" / "bin" / "virtuoso-t"
-        said = subprocess.run([program, "-?"], capture_output=True, text=True, env=dict(self.environment), check=False)
-        found = re.search(r"Version ([\d.]+)", said.stdout + said.stderr)
-        self.version = found[1] if found else ""
-        (self.folder / "virtuoso.lck").unlink(missing_ok=True)
-        (self.folder / "virtuoso.ini").write_text(f"""[Database]
-DatabaseFile = virtuoso.db
-ErrorLogFile = virtuoso.log
-LockFile = virtuoso.lck
-TransactionFile = virtuoso.trx
-xa_persistent_file = virtuoso.pxa
-[TempDatabase]
-DatabaseFile = virtuoso-temp.db
-TransactionFile = virtuoso-temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{self._sql}
-DirsAllowed = /
-NumberOfBuffers = 170000
-MaxDirtyBuffers = 130000
-ServerThreads = 40
-CheckpointInterval = 0
-[HTTPServer]
-ServerPort = 127.0.0.1:{self.port}
-ServerThreads = 32
-MaxKeepAlives = 32
-KeepAliveTimeout = 60
-[SPARQL]
-ResultSetMaxRows = 1000000
-""")
-        return (program, "+foreground", "+configfile", "virtuoso.ini")
-
-    def _find_root(self) -> Path:
-        return provision.provide_debian(*provision.VIRTUOSO)
-
-    def _execute(self, statement: str) -> None:
-        program = self._find_root() / "usr" / "bin" / "isql-vt"
-        options = ("VERBOSE=OFF", "BANNER=OFF", "PROMPT=OFF", f"EXEC={statement}")
-        run([program, f"127.0.0.1:{self._sql}", "dba", "dba", *options], self.folder, self.environment)
+        self.version = self._instance.read_version()
+        return self._instance.configure(Sizes(buffers=170_000, threads=40, connections=32))
 
 
 class RdflibEndpoint(Peer):

@@ -23,6 +23,7 @@ from rdflib import __version__ as rdflib_version
 
 from ahg_graph.terms import Quad, RdfFormat, parse
 from interop import provision
+from interop.virtuoso import Sizes, Virtuoso
 from support.comparison import Row, read_table
 
 Table = tuple[list[str], list[Row]]
@@ -242,39 +243,9 @@ class VirtuosoEngine(HttpEngine):
     graph = "https://example.org/release"
 
     def start(self) -> subprocess.Popen[bytes]:
-        root = provision.provide_debian(*provision.VIRTUOSO)
-        self._environment = provision.make_debian_environment(root)
-        self._isql = root / "usr" / "bin" / "isql-vt"
-        self._sql_port = find_port()
-        program = root / "usr" / "bin" / "virtuoso-t"
-        said = subprocess.run([program, "-?"], capture_output=True, text=True, env=self._environment)
-        found = re.search(r"Version ([\d.]+)", said.stdout + said.stderr)
-        self.version = found[1] if found else ""
-        (self.folder / "virtuoso.ini").write_text(
-            f"""[Database]
-DatabaseFile = virtuoso.db
-ErrorLogFile = virtuoso.log
-LockFile = virtuoso.lck
-TransactionFile = virtuoso.trx
-xa_persistent_file = virtuoso.pxa
-[TempDatabase]
-DatabaseFile = virtuoso-temp.db
-TransactionFile = virtuoso-temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{self._sql_port}
-DirsAllowed = /
-NumberOfBuffers = 20000
-MaxDirtyBuffers = 15000
-ServerThreads = 20
-[HTTPServer]
-ServerPort = 127.0.0.1:{self.port}
-ServerThreads = 10
-[SPARQL]
-ResultSetMaxRows = 1000000
-MaxQueryExecutionTime = {PATIENCE:.0f}
-"""
-        )
-        return self.spawn([program, "+foreground", "+configfile", "virtuoso.ini"], self._environment)
+        self._instance = Virtuoso(self.folder, self.port, find_port())
+        self.version = self._instance.read_version()
+        return self.spawn(self._instance.configure(Sizes(seconds=int(PATIENCE))), self._instance.environment)
 
     def _await(self) -> None:
         super()._await()
@@ -283,14 +254,10 @@ MaxQueryExecutionTime = {PATIENCE:.0f}
         self._run("DB.DBA.RDF_DEFAULT_USER_PERMS_SET('nobody', 7);")
 
     def _run(self, statement: str) -> str:
-        run = subprocess.run(
-            [str(self._isql), f"127.0.0.1:{self._sql_port}", "dba", "dba", "VERBOSE=OFF", "BANNER=OFF", "PROMPT=OFF",
-             f"EXEC={statement}"],
-            capture_output=True, text=True, env=self._environment, timeout=PATIENCE * 2,
-        )  # fmt: skip
-        if run.returncode or "*** Error" in run.stdout + run.stderr:
-            raise Refused((run.stdout + run.stderr).strip())
-        return run.stdout
+        try:
+            return self._instance.execute(statement, PATIENCE * 2)
+        except RuntimeError as error:
+            raise Refused(str(error)) from None
 
     def load(self, path: Path) -> None:
         data, suffix = parse_file(path)
@@ -307,9 +274,6 @@ MaxQueryExecutionTime = {PATIENCE:.0f}
         graphs = {row[0] for row in rows}
         whole = len(graphs) == 1 and str(next(iter(graphs))) == f"<{self.graph}>"
         return [Quad(s, p, o) if whole else Quad(s, p, o, g) for g, s, p, o in rows]  # type: ignore[arg-type]
-
-    def ask(self, query: str) -> Table:
-        return super().ask(query)
 
 
 class LineEngine(Engine):

@@ -33,7 +33,7 @@ def write_page(lines: list[str], differences: dict[str, dict[str, dict[str, str]
         asked = found.get("asked")
         answers = f"{found['same']} of {asked}" if asked else "not asked, see below"
         rows.append(f"| {name} | {found['version']} | {files} | {answers} |")
-    text = _HEAD + "\n".join(rows) + "\n\n## Differences\n"
+    text = _HEAD + "\n".join(rows) + "\n\n" + _tell_parts(engines) + "\n## Differences\n"
     for name, entries in differences.items():
         if name not in engines:
             continue
@@ -42,6 +42,29 @@ def write_page(lines: list[str], differences: dict[str, dict[str, dict[str, str]
             shown = "all" if query == "*" else f"`{query}`"
             text += f"| {shown} | {entry['symptom']} | {entry['reason'].strip()} [Reference]({entry['reference']}) |\n"
     return text
+
+
+def _tell_parts(engines: dict[str, dict[str, Any]]) -> str:
+    """Return the counts and hashes that every engine that loads the files has given back."""
+    loaded = {name: found for name, found in engines.items() if "parts" in found}
+    releases = {found["release"]: found["parts"] for found in loaded.values()}
+    if len(releases) != 1:
+        raise SystemExit(f"the matrix speaks of {len(releases)} releases; make it again")
+    ((identity, parts),) = releases.items()
+    rows = [f"| `{name}` | {triples} | `{digest}` |" for name, (triples, digest) in parts.items()]
+    own = " and ".join(name for name, found in loaded.items() if found["own_hash"]) or "none"
+    return (
+        f"""## What was loaded
+
+Release `{identity}`: the triples of each part as every engine above has given them back, and their RDFC-1.0 hash, which
+this project computed from what came back. By an implementation of its own as well: {own}.
+
+| part | triples | RDFC-1.0 hash |
+|---|---|---|
+"""
+        + "\n".join(rows)
+        + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -62,7 +62,13 @@ def test_every_file_loads_whole(engine: Engine, released: tuple[Path, Release]) 
             assert len(held) == (counts.quads if suffix in ("trig", "jsonld") else counts.triples), file.name
             assert hash_content(held) == file.content_hash, file.name
             assert engine.hash() in (None, file.content_hash), file.name
-    record(engine, files=list(engine.suffixes), triples=release.parts["all"].triples)
+    record(
+        engine,
+        files=list(engine.suffixes),
+        release=release.identity,
+        parts={name: (part.triples, part.triples_hash) for name, part in release.parts.items()},
+        own_hash=engine.hash() is not None,
+    )
 
 
 def test_every_saved_query_is_answered_the_same(
@@ -88,11 +94,12 @@ def test_every_saved_query_is_answered_the_same(
     assert found == explained
 
 
-def test_tdb2_loads_every_file_in_bulk(engine: Engine, released: tuple[Path, Release]) -> None:
+def test_tdb2_loads_triples_and_graphs_in_bulk(engine: Engine, released: tuple[Path, Release]) -> None:
+    """By Jena's own loader; the readers of the other two kinds of file are the same as behind Fuseki."""
     if not isinstance(engine, FusekiEngine):
         pytest.skip("TDB2 is Jena's")
     folder, release = released
-    for suffix in engine.suffixes:
+    for suffix in ("nt.gz", "trig"):
         file = release.find_file(f"all.{suffix}")
         assert file is not None
         assert hash_content(engine.bulk_load(folder / file.name)) == file.content_hash
