@@ -141,6 +141,8 @@ async def _endless_heads(target: Target) -> None:
             for _ in range(1000):
                 writer.write(b"a" * 100_000)
                 await writer.drain()
+        except OSError:
+            target.statuses.append(0)
         finally:
             writer.transport.abort()
 
