@@ -11,7 +11,7 @@ from ahg_graph.binding import BoundQuery, bind_query
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.interface import SavedQuery
 from ahg_graph.names import CODES_QUERY, NAMES_QUERY, NameIndex, parse_names
-from ahg_graph.records import Table, parse_table
+from ahg_graph.records import Table, parse_table, write_term
 from ahg_graph.results import RESULTS_JSON, Question
 from ahg_server.serving import Serving
 
@@ -55,24 +55,23 @@ class Desk:
 
     async def find_evidence(self, bound: BoundQuery, table: Table, client: str) -> list[tuple[Evidence, ...]]:
         """Return what each row of a bound query's table rests on, in the order of the rows."""
-        found = await self.select(bound.ask_evidence(), client)
-        key = bound.query.key
-        by_row: dict[tuple[str | None, ...], dict[Evidence, None]] = {}
-        for row in found.rows:
-            texts = {name: term["value"] for name, term in row.items()}
+        columns = bound.evidence_columns
+        texts = [tuple(write_term(row[name]) if name in row else "UNDEF" for name in columns) for row in table.rows]
+        asked = list(dict.fromkeys(texts))
+        by_row: list[dict[Evidence, None]] = [{} for _ in asked]
+        for row in (await self.select(bound.ask_evidence(asked), client)).rows if asked else ():
+            found = {name: term["value"] for name, term in row.items()}
             item = Evidence(
-                node=texts["evidenceNode"],
-                part=texts["evidencePart"],
-                document=texts["evidenceSource"],
-                locator=texts["evidencePlace"],
-                statement=texts.get("evidenceStatement"),
-                reason=texts.get("evidenceReason"),
+                node=found["evidenceNode"],
+                part=found["evidencePart"],
+                document=found["evidenceSource"],
+                locator=found["evidencePlace"],
+                statement=found.get("evidenceStatement"),
+                reason=found.get("evidenceReason"),
             )
-            by_row.setdefault(tuple(texts.get(name) for name in key), {})[item] = None
-        return [
-            tuple(by_row.get(tuple(row[name]["value"] if name in row else None for name in key), ()))
-            for row in table.rows
-        ]
+            by_row[int(found["evidenceRow"])][item] = None
+        rested = dict(zip(asked, map(tuple, by_row), strict=True))
+        return [rested[text] for text in texts]
 
     async def explain_emptiness(self, bound: BoundQuery, client: str) -> str:
         """Return why a bound query has no rows: `none`, `silent` or `unmatched`."""

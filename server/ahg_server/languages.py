@@ -37,4 +37,4 @@ def choose_language(text: str) -> str:
             tag = tag.rpartition("-")[0]
     known = ", ".join(LANGUAGES)
     shown = f"names are recorded in {known} only, and {text!r} does not take that"
-    raise BadParameter("labels", shown, tuple(f"{text},{language}" for language in LANGUAGES))
+    raise BadParameter("labels", shown, (*LANGUAGES, *(f"{text},{language}" for language in LANGUAGES)))

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.interface import Column, Parameter, SavedQuery
 from ahg_graph.names import NameIndex
+from ahg_graph.records import Plain
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES
+from ahg_server.common_parameters import COMMON_PARAMETERS, MEDIA_TYPES
 
 Schema = dict[str, Any]
+Examples = Mapping[str, Sequence[Mapping[str, Plain]]]
+_NO_EXAMPLES: Examples = MappingProxyType({})
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
-_MEDIA_TYPES = {
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "srj": "application/sparql-results+json",
-    "srx": "application/sparql-results+xml",
-    "html": "text/html",
-}
 _ERRORS = {
     "400": "The request cannot be read.",
-    "404": "There is no such query, or no such version of it.",
+    "404": "There is no such query, no such version of it, or no such release; releases that there are are listed.",
     "406": "None of the media types asked for can be given.",
+    "410": "The release cannot be asked any more; those that can are listed.",
     "413": "The answer is larger than the limit.",
     "422": "A parameter is missing, unknown, ambiguous or of the wrong type; near matches are listed.",
     "429": "Too many requests from this client.",
@@ -33,6 +32,15 @@ _ERRORS = {
 _PROBLEMS: Schema = {"application/problem+json": {"schema": PROBLEM}, "text/html": {"schema": {"type": "string"}}}
 """What an error is told in; the page is for browsers."""
 
+_HEADERS = {
+    "Link": (
+        "Pages (first, prev, next, last), other formats (alternate), the address that binds the answer to its release "
+        "(bookmark), and what changed in it since the release before (version-history)."
+    ),
+    "Release": "Identity of the release that answered.",
+    "Release-Contract": "In an answer bound to a release that was made with another text of the question: which.",
+    "Empty-Answer": "In an answer without rows: why there are none.",
+}
 _COLUMN_SCHEMAS: Mapping[str, Schema] = {
     "iri": {"type": "string", "format": "iri"},
     "text": {"type": "string"},
@@ -43,11 +51,14 @@ _COLUMN_SCHEMAS: Mapping[str, Schema] = {
 }
 
 
-def describe_api(catalogue: Catalogue, names: NameIndex, version: str) -> Schema:
-    """Return the document for a catalogue and the names of a snapshot; `version` is the project's."""
+def describe_api(catalogue: Catalogue, names: NameIndex, version: str, examples: Examples = _NO_EXAMPLES) -> Schema:
+    """Return the document for a catalogue and the names of a snapshot; `version` is the project's.
+
+    `examples` are the first records of the answer to each query's example, by the name of the query.
+    """
     paths: dict[str, Schema] = {"/sparql": _describe_protocol()}
     for query in catalogue.current.values():
-        paths[f"/queries/{query.name}"] = {"get": _describe_operation(query, names)}
+        paths[f"/queries/{query.name}"] = {"get": _describe_operation(query, names, examples.get(query.name))}
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -65,7 +76,7 @@ def describe_api(catalogue: Catalogue, names: NameIndex, version: str) -> Schema
         "servers": [{"url": "/"}],
         "tags": [{"name": tag} for tag in sorted({t for q in catalogue.current.values() for t in q.tags} | {"sparql"})],
         "paths": paths,
-        "components": {"schemas": {"Problem": _PROBLEM_SCHEMA}, "parameters": _COMMON_PARAMETERS},
+        "components": {"schemas": {"Problem": _PROBLEM_SCHEMA}, "parameters": COMMON_PARAMETERS},
     }
 
 
@@ -78,13 +89,15 @@ def describe_record(query: SavedQuery) -> Schema:
     }
 
 
-def _describe_operation(query: SavedQuery, names: NameIndex) -> Schema:
+def _describe_operation(query: SavedQuery, names: NameIndex, example: Sequence[Mapping[str, Plain]] | None) -> Schema:
     record = describe_record(query)
     content: dict[str, Schema] = {
         "application/json": {"schema": {"type": "array", "items": record}},
-        **{media_type: {"schema": {"type": "string"}} for media_type in _MEDIA_TYPES.values()},
+        **{media_type: {"schema": {"type": "string"}} for media_type in MEDIA_TYPES.values()},
     }
-    content[_MEDIA_TYPES["srj"]] = {"schema": {"type": "object"}}
+    content[MEDIA_TYPES["srj"]] = {"schema": {"type": "object"}}
+    if example is not None:
+        content["application/json"]["example"] = list(example)
     return {
         "operationId": query.name,
         "summary": query.summary,
@@ -92,7 +105,7 @@ def _describe_operation(query: SavedQuery, names: NameIndex) -> Schema:
         "tags": list(query.tags),
         "parameters": [
             *(_describe_parameter(parameter, query, names) for parameter in query.parameters),
-            *({"$ref": f"#/components/parameters/{name}"} for name in _COMMON_PARAMETERS),
+            *({"$ref": f"#/components/parameters/{name}"} for name in COMMON_PARAMETERS),
         ],
         "responses": {
             "200": {
@@ -100,11 +113,7 @@ def _describe_operation(query: SavedQuery, names: NameIndex) -> Schema:
                 + ", ".join(query.key)
                 + ".",
                 "headers": {
-                    "Link": {"description": "Pages: first, prev, next, last.", "schema": {"type": "string"}},
-                    "X-Empty": {
-                        "description": "In an answer without rows: why there are none.",
-                        "schema": {"type": "string"},
-                    },
+                    name: {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()
                 },
                 "content": content,
             },
@@ -231,49 +240,4 @@ _PROBLEM_SCHEMA: Schema = {
         "candidates": {"type": "array", "items": {"type": "string"}, "description": "Near or possible values."},
     },
     "required": ["title", "status", "code"],
-}
-
-_COMMON_PARAMETERS: dict[str, Schema] = {
-    "format": {
-        "name": "format",
-        "in": "query",
-        "allowEmptyValue": True,
-        "description": "Format of the answer; beats Accept.",
-        "schema": {"type": "string", "enum": ["json", *_MEDIA_TYPES]},
-    },
-    "page": {
-        "name": "page",
-        "in": "query",
-        "allowEmptyValue": True,
-        "description": "Number of the page, from 1.",
-        "schema": {"type": "integer", "minimum": 1},
-    },
-    "pageSize": {
-        "name": "pageSize",
-        "in": "query",
-        "allowEmptyValue": True,
-        "description": "Rows on a page; all when left out.",
-        "schema": {"type": "integer", "minimum": 1},
-    },
-    "evidence": {
-        "name": "evidence",
-        "in": "query",
-        "allowEmptyValue": True,
-        "description": "With 1, each row carries the places in the documents that it rests on.",
-        "schema": {"type": "string", "enum": ["0", "1"]},
-    },
-    "excel": {
-        "name": "excel",
-        "in": "query",
-        "allowEmptyValue": True,
-        "description": "With 1, CSV begins with a byte-order mark, by which Excel tells UTF-8.",
-        "schema": {"type": "string", "enum": ["0", "1"]},
-    },
-    "timeout": {
-        "name": "timeout",
-        "in": "query",
-        "allowEmptyValue": True,
-        "description": "Seconds that the answer may take; can only shorten the limit in force.",
-        "schema": {"type": "number", "exclusiveMinimum": 0},
-    },
 }

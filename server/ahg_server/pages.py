@@ -24,12 +24,13 @@ from ahg_graph.settings import read_setting
 from ahg_server import links
 from ahg_server.archive import Archive
 from ahg_server.bundle import has_bundle
+from ahg_server.common_parameters import EXAMPLE_ROWS
 from ahg_server.description import find_address
 from ahg_server.desk import Desk, open_desk
 from ahg_server.examples import describe_examples
 from ahg_server.inquiries import JSON, Asked, parse_target
 from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose
-from ahg_server.openapi import describe_api
+from ahg_server.openapi import Examples, describe_api
 from ahg_server.query_pages import describe_page, limit_page, needs_answer
 from ahg_server.replies import Reply
 from ahg_server.requests import find_header, parse_parameters
@@ -131,7 +132,9 @@ def register(framework: FastAPI, serving: Serving) -> None:
     @framework.get(links.OPENAPI)
     async def read_description() -> Response:
         desk = await get_desk()
-        body = orjson.dumps(describe_api(catalogue, desk.names, __version__), option=orjson.OPT_INDENT_2)
+        body = orjson.dumps(
+            describe_api(catalogue, desk.names, __version__, await _ask_examples(desk)), option=orjson.OPT_INDENT_2
+        )
         return _send(Reply(200, ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache")), body))
 
     @framework.get(links.QUERIES + "/{target}")
@@ -139,6 +142,15 @@ def register(framework: FastAPI, serving: Serving) -> None:
         return _send(await _answer(await get_archive(), await get_desk(), request, target))
 
     framework.mount(links.STATIC, StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+
+
+async def _ask_examples(desk: Desk) -> Examples:
+    """Return the first records of the answer to each query's example."""
+    found = {}
+    for query in desk.catalogue.current.values():
+        table = await desk.select(desk.bind(query, query.example).text, "")
+        found[query.name] = table.records()[:EXAMPLE_ROWS]
+    return found
 
 
 async def _answer(archive: Archive, served: Desk, request: Request, target: str) -> Reply:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from ahg_graph.dates import parse_date
@@ -16,6 +17,7 @@ from ahg_graph.errors import BadParameter
 from ahg_graph.interface import Parameter, SavedQuery
 from ahg_graph.names import NameIndex, find_near_words
 from ahg_graph.namespaces import ONT
+from ahg_graph.syntax import tokenize
 from ahg_graph.template import parse_template
 from ahg_graph.terms import Literal, NamedNode
 
@@ -40,26 +42,33 @@ class BoundQuery:
     terms: Mapping[str, tuple[NamedNode | Literal, ...]]
     text: str
 
-    def ask_evidence(self) -> str:
-        """Return the query for what each row rests on, in the order in which documents are cited.
+    @cached_property
+    def evidence_columns(self) -> tuple[str, ...]:
+        """The columns that the evidence of a row depends on: those that its pattern names."""
+        named = {token.text[1:] for token in tokenize(self.query.evidence) if token.kind == "variable"}
+        return tuple(column.name for column in self.query.columns if column.name in named)
 
-        Its columns are the key of the row, then `node`, `part`, `source` (the key of the document), `place`, and
-        where there are any `statement` and `reason`.
+    def ask_evidence(self, rows: Sequence[Sequence[str]]) -> str:
+        """Return the query for what rows rest on, in the order in which documents are cited.
+
+        A row is given by its `evidence_columns`, each a term as SPARQL writes it or UNDEF, and goes by its place in
+        the list. The answer's columns are that number, the node, the part, the key of its document, the place in it,
+        and where there are any a statement and a reason.
         """
-        select = self.text[len(self.query.prologue) :]
-        key = " ".join(f"?{name}" for name in self.query.key)
+        names = " ".join(f"?{name}" for name in self.evidence_columns)
+        values = " ".join(f"({number} {' '.join(row)})" for number, row in enumerate(rows))
         return f"""{self.query.prologue}
-SELECT DISTINCT {key} (?node AS ?evidenceNode) (?part AS ?evidencePart) ?evidenceSource ?evidencePlace
+SELECT DISTINCT ?evidenceRow (?node AS ?evidenceNode) (?part AS ?evidencePart) ?evidenceSource ?evidencePlace
        ?evidenceStatement ?evidenceReason
 WHERE {{
-  {{ {select} }}
+  VALUES (?evidenceRow {names}) {{ {values} }}
   {{ {self._fill(self.query.evidence)} }}
   ?part <{ONT}locator> ?evidencePlace ; <{ONT}partOrder> ?evidencePartOrder ; <{ONT}partOfDocument> ?evidenceOf .
   ?evidenceOf <{ONT}documentKey> ?evidenceSource ; <{ONT}documentOrder> ?evidenceOrder .
   OPTIONAL {{ ?node <{ONT}summary> ?evidenceStatement }}
   OPTIONAL {{ ?node <{ONT}curatorsReason> ?evidenceReason }}
 }}
-ORDER BY ?evidenceOrder ?evidencePartOrder ?evidencePart ?evidenceNode
+ORDER BY ?evidenceRow ?evidenceOrder ?evidencePartOrder ?evidencePart ?evidenceNode
 """
 
     def ask_none(self) -> str:

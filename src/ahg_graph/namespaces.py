@@ -57,6 +57,27 @@ PREFIXES = MappingProxyType(
 )
 """Prefix to namespace, for reading short names and for writing them."""
 
+WELL_KNOWN = MappingProxyType(
+    {
+        **PREFIXES,
+        "dbo": "http://dbpedia.org/ontology/",
+        "dc": "http://purl.org/dc/elements/1.1/",
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "dct": "http://purl.org/dc/terms/",
+        "foaf": "http://xmlns.com/foaf/0.1/",
+        "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+        "org": "http://www.w3.org/ns/org#",
+        "prov": "http://www.w3.org/ns/prov#",
+        "schema": "https://schema.org/",
+        "time": "http://www.w3.org/2006/time#",
+        "vcard": "http://www.w3.org/2006/vcard/ns#",
+        "void": "http://rdfs.org/ns/void#",
+        "wd": "http://www.wikidata.org/entity/",
+        "wdt": "http://www.wikidata.org/prop/direct/",
+    }
+)
+"""Prefix to the namespace that it usually stands for, to tell whoever forgets to declare it."""
+
 
 def expand(name: str) -> str:
     """Return the IRI of a short name such as `ahg:memberIn`; an absolute IRI comes back unchanged.

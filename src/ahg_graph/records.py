@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import orjson
 
+from ahg_graph.terms import Literal, NamedNode
+
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = frozenset(
     _XSD + name
@@ -59,6 +61,16 @@ def to_plain(term: Mapping[str, str] | None) -> Plain:
     if datatype == _XSD + "boolean":
         return {"true": True, "1": True, "false": False, "0": False}.get(value, value)
     return value
+
+
+def write_term(term: Mapping[str, str]) -> str:
+    """Return an IRI or a literal as SPARQL and N-Triples write it."""
+    if term["type"] == "uri":
+        return str(NamedNode(term["value"]))
+    datatype = term.get("datatype")
+    return str(
+        Literal(term["value"], language=term.get("xml:lang"), datatype=NamedNode(datatype) if datatype else None)
+    )
 
 
 def write_records(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> bytes:

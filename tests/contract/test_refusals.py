@@ -65,6 +65,8 @@ def test_a_bad_query_is_a_400_with_its_place(server: Running, query: str, line: 
 def test_an_undeclared_prefix_is_named_with_its_usual_iri(server: Running) -> None:
     problem = check(server.ask("SELECT * { ?x skos:prefLabel ?y }"), 400, "query-syntax")
     assert "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>" in str(problem["detail"])
+    problem = check(server.ask("SELECT * { ?x foaf:knows ?y }"), 400, "query-syntax")
+    assert "PREFIX foaf: <http://xmlns.com/foaf/0.1/>" in str(problem["detail"])
     problem = check(server.ask("SELECT * { ?x nobody:knows ?y }"), 400, "query-syntax")
     assert "nobody:" in str(problem["detail"]) and "PREFIX" not in str(problem["detail"])
 

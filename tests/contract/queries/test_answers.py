@@ -18,8 +18,9 @@ import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from ahg_graph.catalogue import load_catalogue
-from ahg_graph.interface import SavedQuery
+from ahg_graph.interface import RESERVED, SavedQuery
 from ahg_server import links
+from ahg_server.languages import LANGUAGES
 from support.servers import Running
 
 HOME = Path(__file__).parents[3]
@@ -458,3 +459,34 @@ def test_the_records_are_what_the_description_says(graph: Running, query: SavedQ
     jsonschema.validate(records, schema, format_checker=jsonschema.FormatChecker())
     examples = {p["name"]: p["example"] for p in operation["parameters"] if "example" in p}
     assert get(graph, f"/queries/{query.name}.json", examples).json() == records
+    common = document["components"]["parameters"]
+    examples |= {name: common[name]["example"] for name in ("pageSize", "labels")}
+    shown = operation["responses"]["200"]["content"]["application/json"]["example"]
+    assert shown and get(graph, f"/queries/{query.name}.json", examples).json() == shown
+
+
+def test_the_description_names_every_common_parameter_and_header(graph: Running) -> None:
+    document = get(graph, "/openapi.json").json()
+    assert {*document["components"]["parameters"], "output", "results", "since"} == RESERVED
+    headers = document["paths"]["/queries/meetings"]["get"]["responses"]["200"]["headers"]
+    empty = get(graph, "/queries/status-history.json", {"agent": "canada"})
+    assert {"release", "link", "empty-answer"} <= {name.lower() for name in headers} & set(empty.headers)
+
+
+@pytest.mark.parametrize("labels", ["en", "EN", "en-AU", "fr,en", "fr, en;q=0.5", "de;q=0.9,*;q=0.1", "", " "])
+def test_a_list_of_languages_that_takes_english_gets_english(graph: Running, labels: str) -> None:
+    expected = get(graph, "/queries/attendance.csv", FIFTH)
+    assert get(graph, "/queries/attendance.csv", {**FIFTH, "labels": labels}).content == expected.content
+
+
+@pytest.mark.parametrize("labels", ["fr", "fr,de", "en;q=0", "eng", "e n", "fr;en", "*;q=0", "fr,,en"])
+def test_a_list_of_languages_without_names_is_refused_with_those_there_are(graph: Running, labels: str) -> None:
+    found = problem(graph, "/queries/attendance.csv", {**FIFTH, "labels": labels})
+    assert (found["status"], found["parameter"], found["candidates"][0]) == (422, "labels", "en")
+
+
+def test_names_are_recorded_in_the_languages_that_labels_takes(graph: Running) -> None:
+    text = "SELECT DISTINCT (LANG(?name) AS ?tag) { ?thing skos:prefLabel|ahg:nameText ?name }"
+    prefixes = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX ahg: <https://w3id.org/ahg-graph/ont#> "
+    answer = graph.client.get("/sparql", params={"query": prefixes + text}, headers={"accept": "text/csv"})
+    assert set(answer.text.split()[1:]) == set(LANGUAGES)
