@@ -318,3 +318,24 @@ def test_no_path_leads_out_of_what_is_served(server: Process, path: str) -> None
         assert json.loads(body)["code"] in {"not-found", "unknown-name"}
     else:
         assert re.fullmatch(r"/downloads/[0-9a-f]{16}/[^/]*", headers["location"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/", "/queries", "/queries.json", "/queries/attendance", "/queries/documents", "/queries/documents.json",
+        "/queries/documents.csv", "/queries/documents.rq", "/sparql", "/sparql?query=ASK%7B%7D", "/search?q=a",
+        "/search.json?q=a", "/explain", "/ont", "/ont.html", "/ont.ttl", "/downloads", "/openapi.json", "/nothing",
+        "/.well-known/void", "/.well-known/sparql-examples", "/pictures", "/id/agent/iom",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("accept", ["text/html", "*/*"])
+def test_what_one_client_says_of_the_address_reaches_no_other(server: Process, path: str, accept: str) -> None:
+    """Host and its kin go into addresses that a reply may hold; such a reply is kept for nobody else."""
+    named = {"accept": accept, "forwarded": "host=elsewhere.example", "x-forwarded-host": "elsewhere.example"}
+    with httpx.Client(base_url=server.url, timeout=30) as client:
+        for _ in range(2):
+            client.get(path, headers={**named, "host": "elsewhere.example"})
+        plain = client.get(path, headers={"accept": accept})
+    assert "elsewhere.example" not in plain.text
+    assert "elsewhere.example" not in str(plain.headers)
