@@ -37,6 +37,10 @@ PATIENCE = 60.0
 """Seconds that a query may take before its engine is said not to answer it."""
 
 
+JAVA = ("java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""Java for programs that live for seconds: one thread collects, and none compiles for later."""
+
+
 class Refused(Exception):
     """An engine did not do what it was told; the message is its own."""
 
@@ -210,7 +214,7 @@ class FusekiEngine(HttpEngine):
         )
         self.version = found[1] if found else ""
         return self.spawn(
-            ["java", "-Xmx1g", "-cp", self._path, "org.apache.jena.fuseki.main.cmds.FusekiMainCmd", "--quiet",
+            [*JAVA, "-Xmx1g", "-cp", self._path, "org.apache.jena.fuseki.main.cmds.FusekiMainCmd", "--quiet",
              "--update", "--localhost", "--port", self.port, "--tdb2", f"--loc={self._make_folder()}", "/ds"],
         )  # fmt: skip
 
@@ -224,7 +228,7 @@ class FusekiEngine(HttpEngine):
         place = self.folder / f"bulk-{path.name}"
         for name, *arguments in (("tdbloader", path), ("tdbdump",)):
             run = subprocess.run(
-                ["java", "-cp", self._path, f"tdb2.{name}", f"--loc={place}", *map(str, arguments)],
+                [*JAVA, "-cp", self._path, f"tdb2.{name}", f"--loc={place}", *map(str, arguments)],
                 capture_output=True, text=True, timeout=PATIENCE * 2,
             )  # fmt: skip
             if run.returncode:
@@ -350,7 +354,7 @@ class Rdf4jEngine(LineEngine):
     def __init__(self, folder: Path) -> None:
         path = provision.provide_maven("rdf4j")
         super().__init__(
-            folder, ["java", "-Xmx1g", "-cp", path, provision.HERE / "rdf4j" / "Engine.java", folder / "data"]
+            folder, [*JAVA, "-Xmx1g", "-cp", path, provision.HERE / "rdf4j" / "Engine.java", folder / "data"]
         )
 
 

@@ -13,8 +13,8 @@ _HEAD = """# Which engines load a release, and what they answer
 
 Written by `make interop` from `tests/interop`; not to be edited by hand. Each engine is fetched from the package
 registries, started on the loopback address, given every file named, and asked every saved query with the values of its
-example. Loaded means: as many triples, and the same RDFC-1.0 hash of what the engine gives back. Same means: the same
-columns and the same rows in the same order as ours.
+example. Loaded means: as many triples, and the same RDFC-1.0 hash of what the engine gives back; a kind of file that is
+not named has no reader there. Same means: the same columns and the same rows in the same order as ours.
 
 | engine | version | files loaded whole | saved queries answered the same |
 |---|---|---|---|

@@ -53,7 +53,7 @@ const commands = {
 
 const require = createRequire(import.meta.url);
 const read = name => JSON.parse(readFileSync(require.resolve(name + '/package.json'))).version;
-console.log(`ok ${read('@comunica/query-sparql-rdfjs')} ${read('n3')} ${read('rdf-canonize')}`);
+console.log(`ok ${read('@comunica/query-sparql-rdfjs')}, N3.js ${read('n3')}, rdf-canonize ${read('rdf-canonize')}`);
 for await (const line of createInterface({ input: process.stdin })) {
   const [name, ...words] = line.split('\t');
   try {
