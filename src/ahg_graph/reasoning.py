@@ -25,7 +25,7 @@ Report = Callable[[str], None]
 class Inference:
     """What follows from some files: `write` gives it as text, `contradictions` says what cannot be true of it.
 
-    `clashes` counts all contradictions, of which the first few have their proof.
+    `clashes` counts all contradictions, of which the first PROVEN have their proof.
     """
 
     reading: Reading
@@ -53,12 +53,12 @@ def infer(paths: Sequence[Path], rules: Sequence[Rule], report: Report = lambda 
     reading = read_files(paths)
     with pause_collection():
         deduction = deduce(reading.graph, rules, report)
-        contradictions, clashes = find_contradictions(deduction, reading.graph, rules, limit=_PROVEN)
+        contradictions, clashes = find_contradictions(deduction, reading.graph, rules, limit=PROVEN)
     ignored = find_ignored(reading.graph)
     return Inference(reading, deduction, ignored, contradictions, clashes, time.perf_counter() - start)
 
 
-_PROVEN = 20
+PROVEN = 20
 """How many contradictions are proved; in a large graph a proof takes a while, and nobody reads a thousand."""
 
 

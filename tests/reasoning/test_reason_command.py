@@ -116,6 +116,28 @@ def test_a_contradiction_ends_with_3_and_writes_nothing(tmp_path: Path) -> None:
     assert done.stdout == ""
 
 
+def test_every_contradiction_is_told(tmp_path: Path) -> None:
+    text = "@prefix : <https://example.org/o#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+    text += ":Cat owl:disjointWith :Dog .\n" + "".join(f":felix{n} a :Cat , :Dog .\n" for n in range(30))
+    done = reason(write(tmp_path, "d.ttl", text))
+    told = [line.split()[9] for line in done.stderr.splitlines() if line.startswith("cax-dw: ")]
+    assert sorted(told) == sorted(f"https://example.org/o#felix{n}," for n in range(30))
+    assert "30 contradictions, the first 20 with their proofs" in done.stderr
+    assert done.returncode == 3
+
+
+def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
+    text = ONTOLOGY + "".join(f":a{n} :knows :b .\n" for n in range(20000))
+    code = "from ahg_graph.cli import main; main()"
+    command = [sys.executable, "-c", code, "reason", str(write(tmp_path, "d.ttl", text))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().endswith(".\n")
+        process.stdout.close()
+        assert "Traceback" not in process.stderr.read()
+
+
 @pytest.mark.parametrize(
     ("name", "text", "reason_given"),
     [

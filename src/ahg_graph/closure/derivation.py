@@ -9,6 +9,7 @@ from itertools import chain
 from ahg_graph.closure.disjointness import find_clashes, set_apart
 from ahg_graph.closure.engine import run_program
 from ahg_graph.closure.literals import Values
+from ahg_graph.closure.projections import fill_projection, set_projections_aside
 from ahg_graph.closure.tables import Graph, Table, parse_name
 from ahg_graph.rules.goals import Argument, Clause, Condition, Settled, write_clauses
 from ahg_graph.rules.mirrors import find_mirrors
@@ -114,7 +115,16 @@ class Derivation:
         """Return the rows that follow and are not in the tables."""
         clauses, apart = set_apart(drop_redundant(self.clauses))
         mirrors = find_mirrors(clauses, lambda name: bool(self._tables.get(name)))
-        derived = self._run(mirrors.rewrite(clauses))
+        clauses, projections = set_projections_aside(mirrors.rewrite(clauses))
+        derived = self._run(clauses)
+
+        def find(name: str) -> list[Table]:
+            return [table for table in (self._tables.get(name), self.given.get(name), derived.get(name)) if table]
+
+        for name, filling in projections:
+            table = fill_projection(filling, find, self._tables.get(name))
+            if table:
+                derived[name] = table
         for name, (source, shape) in mirrors.sources.items():
             table = Table(len(shape))
             for rows in (self._distinct(source), derived.get(source)):
@@ -124,7 +134,7 @@ class Derivation:
                 derived[name] = table
 
         def members(name: str) -> Sequence[int]:
-            tables = [table for table in (self._tables.get(name), derived.get(name)) if table]
+            tables = find(name)
             return tables[0].cells if len(tables) == 1 else list(chain.from_iterable(t.cells for t in tables))
 
         size = len(self._symbols.things) + len(self._symbols.literals)

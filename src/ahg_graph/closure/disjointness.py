@@ -31,6 +31,7 @@ def _is_apart(clause: Clause) -> bool:
         and not clause.conditions
         and all((parse_name(goal.predicate) or " ")[0] == "c" and not goal.negated for goal in clause.body)
         and len({goal.arguments for goal in clause.body}) == 1
+        and len({goal.predicate for goal in clause.body}) == 2
         and isinstance(clause.body[0].arguments[0], str)
     )
 

@@ -92,7 +92,7 @@ def _reflect(triples: Iterable[Triple], terms: Iterable[Term]) -> list[Triple]:
 def find_contradictions(
     found: Deduction, graph: Graph, rules: Sequence[Rule], *, limit: int | None = None
 ) -> tuple[tuple[Contradiction, ...], int]:
-    """Return contradictions as records with their proofs, no more than a limit, and how many there are."""
+    """Return contradictions as records, with proofs for no more than a limit, and how many there are."""
     if not found.contradictions:
         return (), 0
     same = f"p{graph.symbols.number(SAME)}"

@@ -83,8 +83,9 @@ def _read_file(path: Path, graph: Graph) -> None:
     """Add a file's triples to a graph."""
     numbers, add = graph.symbols.numbers, graph.symbols.add
     find = numbers.get
-    kind = graph.symbols.number(TYPE)
-    properties: dict[int, array[int]] = {}
+    graph.symbols.number(TYPE)
+    kind = str(TYPE).encode()
+    properties: dict[bytes, array[int]] = {}
     classes: dict[int, array[int]] = {}
     count = 0
     last, s = b"", -1
@@ -100,24 +101,24 @@ def _read_file(path: Path, graph: Graph) -> None:
                 if (found := find(subject)) is None:
                     found = add(subject)
                 s = found
-            if (p := find(predicate)) is None:
-                p = add(predicate)
             if (o := find(value)) is None:
                 if value.startswith(b"<<"):
                     raise SourceSyntaxError(str(path), 0, 0, "a triple as a term, which RDF 1.1 does not have")
                 o = add(value)
-            if p != kind:
-                if (pairs := properties.get(p)) is None:
-                    pairs = properties[p] = array("q")
+            if (pairs := properties.get(predicate)) is not None:
                 pairs.append(s)
                 pairs.append(o)
-            else:
+            elif predicate == kind:
                 if (members := classes.get(o)) is None:
                     members = classes[o] = array("q")
                 members.append(s)
+            else:
+                if find(predicate) is None:
+                    add(predicate)
+                properties[predicate] = array("q", (s, o))
     graph.count += count
-    for number, cells in properties.items():
-        graph.tables.setdefault(f"p{name_number(number)}", Table(2)).cells.extend(cells)
+    for predicate, cells in properties.items():
+        graph.tables.setdefault(f"p{name_number(numbers[predicate])}", Table(2)).cells.extend(cells)
     for number, cells in classes.items():
         graph.tables.setdefault(f"c{name_number(number)}", Table(1)).cells.extend(cells)
 

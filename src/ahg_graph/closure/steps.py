@@ -76,6 +76,7 @@ class _Reader:
     def __init__(self, prover: Prover, symbols: Symbols, rules: Sequence[Rule]) -> None:
         self._prover, self._symbols = prover, symbols
         self._absences = Absences(rules, symbols)
+        self._contradicting = {head.predicate: rule for rule in rules for head in rule.heads}
         self._chosen: Mapping[Fact, Inference] = {}
 
     def statement(self, fact: Fact) -> Statement:
@@ -131,6 +132,11 @@ class _Reader:
                 queue += reversed(premises)
         return {self.statement(fact): step for fact, step in found.items()}
 
+    def name(self, fact: Fact) -> Contradiction:
+        """Return a contradiction without its proof."""
+        rule = self._contradicting[fact[0]]
+        return Contradiction(rule.name, rule.sentence, tuple(self._symbols.term(number) for number in fact[1]))
+
     def contradiction(self, fact: Fact) -> Contradiction:
         self._chosen = self._prover.prove([fact])
         step, premises = self.step(fact)
@@ -177,7 +183,8 @@ def read_contradictions(
 ) -> tuple[tuple[Contradiction, ...], int]:
     """Return contradictions as records, one for each set of things, and how many there are.
 
-    Ordered by their text; with a limit, the first so many. `same` gives the pairs of things that are the same.
+    Ordered by their text; with a limit, only the first so many have their proof. `same` gives the pairs of things that
+    are the same.
     """
     first: dict[int, int] = {}
     for one, other in same:
@@ -189,4 +196,5 @@ def read_contradictions(
         distinct.setdefault((name, frozenset(first.get(number, number) for number in row)), (name, row))
     reader = _Reader(prover, symbols, rules)
     chosen = sorted(distinct.values(), key=lambda fact: (fact[0], [str(symbols.term(number)) for number in fact[1]]))
-    return tuple(reader.contradiction(fact) for fact in chosen[:limit]), len(chosen)
+    proved = tuple(reader.contradiction(fact) for fact in chosen[:limit])
+    return (*proved, *(reader.name(fact) for fact in chosen[len(proved) :])), len(chosen)

@@ -28,12 +28,12 @@ def reason(
 
     What follows and is not in the files is written as N-Triples; triples that follow from any graph are left out.
     Labels of blank nodes are those of the input. Nothing is written when the graph contradicts itself: then the exit
-    code is 3 and the contradictions, with their proofs, are on standard error.
+    code is 3 and all contradictions are on standard error, the first of them with their proofs.
 
     Example:  ahg-graph reason ontology.ttl data.ttl -o inferred.nt
     """
     from ahg_graph.closure.writing import Tally
-    from ahg_graph.reasoning import infer, write_file
+    from ahg_graph.reasoning import PROVEN, infer, write_file
     from ahg_graph.rules import find_rule_folder, load_rules
 
     program = [rule for path in (find_rule_folder() / "owl-rl.rls", *(rules or ())) for rule in load_rules(path)]
@@ -53,10 +53,11 @@ def reason(
         console.print(escape(f"outside OWL 2 RL: {ignored}"))
     if inference.clashes:
         for contradiction in inference.contradictions:
-            console.print(escape(str(contradiction)))
-        more = inference.clashes - len(inference.contradictions)
+            console.print(escape(str(contradiction)), soft_wrap=True)
         console.print(
-            escape(f"[contradiction] {inference.clashes} contradictions" + (f", {more} not shown" if more else ""))
+            escape(f"[contradiction] {inference.clashes} contradictions, the first {PROVEN} with their proofs")
+            if inference.clashes > PROVEN
+            else escape(f"[contradiction] {inference.clashes} contradictions")
         )
         console.print("nothing was written")
         raise typer.Exit(3)
