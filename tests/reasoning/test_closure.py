@@ -143,3 +143,11 @@ triple(?x, <urn:x:q>, ?x) :- good(?x) .
     a, p = NamedNode("urn:x:a"), NamedNode("urn:x:p")
     with pytest.raises(RuleError, match="does not accept"):
         close_graph([Triple(a, p, a)], parse_rules(text, "t.rls"))
+
+
+def test_a_class_disjoint_with_itself_has_no_members(owl_rl: tuple[Rule, ...]) -> None:
+    empty, thing = NamedNode("urn:x:Empty"), NamedNode("urn:x:thing")
+    disjoint = NamedNode("http://www.w3.org/2002/07/owl#disjointWith")
+    kind = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    (clash,) = close_graph([Triple(empty, disjoint, empty), Triple(thing, kind, empty)], owl_rl).contradictions
+    assert (clash.rule, clash.culprits) == ("cax-dw", (thing, empty, empty))
