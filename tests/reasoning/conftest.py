@@ -11,7 +11,8 @@ import rdflib
 
 from ahg_graph.closure import is_trivial
 from ahg_graph.rules import Rule, find_rule_folder, load_rules
-from ahg_graph.terms import BlankNode, Literal, NamedNode, RdfFormat, Term, Triple, parse
+from ahg_graph.terms import BlankNode, NamedNode, RdfFormat, Triple, parse
+from support.rdflib_terms import from_rdflib, to_rdflib
 
 CASES = Path(__file__).parents[1] / "cases" / "reasoning"
 SKOLEM = "urn:skolem:"
@@ -44,27 +45,6 @@ def _skolemise(triple: Triple) -> Triple:
     return Triple(subject, triple.predicate, value)
 
 
-def _to_rdflib(term: Term) -> rdflib.term.Identifier:
-    if isinstance(term, NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, BlankNode):
-        return rdflib.BNode(term.value)
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
-
-
-def _from_rdflib(term: rdflib.term.Identifier) -> Term:
-    if isinstance(term, rdflib.URIRef):
-        return NamedNode(str(term))
-    if isinstance(term, rdflib.BNode):
-        return BlankNode(str(term))
-    assert isinstance(term, rdflib.Literal)
-    if term.language:
-        return Literal(str(term), language=term.language)
-    return Literal(str(term), datatype=NamedNode(str(term.datatype)) if term.datatype else None)
-
-
 @pytest.fixture(scope="session")
 def second_opinion() -> Close:
     """Close a graph by owlrl: the triples that it adds, trivial ones set aside, and how many errors it reports.
@@ -76,13 +56,13 @@ def second_opinion() -> Close:
         asserted = set(triples)
         graph = rdflib.Graph()
         for triple in asserted:
-            graph.add((_to_rdflib(triple.subject), _to_rdflib(triple.predicate), _to_rdflib(triple.object)))
+            graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object, typed=True)))
         owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, axiomatic_triples=False, datatype_axioms=False).expand(graph)
         error = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#ErrorMessage")
         errors = set(graph.subjects(rdflib.RDF.type, error))
         added = set()
         for s, p, o in graph:
-            subject, predicate, value = map(_from_rdflib, (s, p, o))
+            subject, predicate, value = map(from_rdflib, (s, p, o))
             if s in errors or is_trivial(subject, predicate, value):
                 continue
             added.add(Triple(subject, predicate, value))  # type: ignore[arg-type]

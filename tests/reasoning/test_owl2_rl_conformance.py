@@ -7,7 +7,7 @@ consistency case when no contradiction is reported. Cases whose expected verdict
 counted.
 
 `owl2_rl.yaml` lists every failure of each engine with its reason, and is strict both ways: a failure that it does not
-list and a listed one that passes both break the test. Run as a script, this file prints the scores.
+list and a listed one that passes both break the test. Run as a script, with PYTHONPATH=tests, it prints the scores.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ import yaml
 
 from ahg_graph.closure import Closure, close_generically, close_graph
 from ahg_graph.rules import find_rule_folder, load_rules
-from ahg_graph.terms import BlankNode, Literal, NamedNode, RdfFormat, Term, Triple, parse
+from ahg_graph.terms import BlankNode, RdfFormat, Term, Triple, parse
+from support.rdflib_terms import from_rdflib, to_rdflib
 
 FAILURES = Path(__file__).with_name("owl2_rl.yaml")
 VARIABLE = "AHG_GRAPH_CONFORMANCE"
@@ -114,35 +115,14 @@ def run_ours(case: Case) -> tuple[Graph, bool]:
     return {(t.subject, t.predicate, t.object) for t in rows}, bool(closure.contradictions)
 
 
-def _to_rdflib(term: Term) -> rdflib.term.Identifier:
-    if isinstance(term, NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, BlankNode):
-        return rdflib.BNode(term.value)
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    plain = term.datatype.value == "http://www.w3.org/2001/XMLSchema#string"
-    return rdflib.Literal(term.value, datatype=None if plain else rdflib.URIRef(term.datatype.value), normalize=False)
-
-
 def _from_rdflib(triples: Iterable[tuple[rdflib.term.Node, ...]]) -> Graph:
-    def convert(term: rdflib.term.Node) -> Term:
-        if isinstance(term, rdflib.URIRef):
-            return NamedNode(str(term))
-        if isinstance(term, rdflib.BNode):
-            return BlankNode(str(term))
-        assert isinstance(term, rdflib.Literal)
-        if term.language:
-            return Literal(str(term), language=term.language)
-        return Literal(str(term), datatype=NamedNode(str(term.datatype)) if term.datatype else None)
-
-    return {(convert(s), convert(p), convert(o)) for s, p, o in triples}
+    return {(from_rdflib(s), from_rdflib(p), from_rdflib(o)) for s, p, o in triples}
 
 
 def run_owlrl(case: Case) -> tuple[Graph, bool]:
     graph = rdflib.Graph()
     for triple in case.read("premise"):
-        graph.add((_to_rdflib(triple.subject), _to_rdflib(triple.predicate), _to_rdflib(triple.object)))
+        graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
     message = rdflib.URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
     return _from_rdflib(graph), any(graph.triples((None, message, None)))
