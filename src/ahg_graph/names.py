@@ -105,6 +105,7 @@ class NameIndex:
         for tier in _TIERS:
             for name, iris in self.by_tier[tier].items():
                 names.update({f"{iri} {name}": name for iri in iris if self.things[iri].is_one_of(classes)})
+        names = dict(sorted(names.items()))  # what is equally near comes in the order of its IRI
         best = process.extract(folded, names, scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=60)
         ranked = dict.fromkeys(key.partition(" ")[0] for _, _, key in best)
         return tuple(self.things[iri] for iri in list(ranked)[:limit])
