@@ -76,13 +76,12 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
             problems.extend(check_canaries(sources.triples("ontology"), rules))
     report("checking saved queries")
     sound = MemoryDataset([*sources.triples(), *closure.inferred]) if closure and not problems else None
+    catalogue: Catalogue | None = None
     try:
         catalogue = load_catalogue(home / "queries")
-    except BuildFailed as error:
-        catalogue = None
-        problems.extend(error.problems)
-    else:
         problems.extend(_check_queries(home, catalogue, sound))
+    except BuildFailed as error:
+        problems.extend(error.problems)
     return Examination(sources, closure, tuple(problems), tuple(warnings), held_back, catalogue)
 
 

@@ -32,7 +32,9 @@ def test_both_give_the_same_answers(real_snapshot: Snapshot, graph: Running) -> 
         lambda g: g.ask("members-on-date", body="AHG", date=2013),
         lambda g: g.ask("meetings", kind=["workshop", "forum"], from_="2012", to=None),
         lambda g: g.ask("documents"),
-        lambda g: g.select("SELECT ?s ?o { ?s a ?o FILTER(isIRI(?s)) } ORDER BY ?s ?o LIMIT 10"),  # blank nodes have no order
+        lambda g: g.select(
+            "SELECT ?s ?o { ?s a ?o FILTER(isIRI(?s)) } ORDER BY ?s ?o LIMIT 10"
+        ),  # blank nodes have no order
     ):
         assert ask(local) == ask(remote)
         assert len(ask(local)) > 0
