@@ -11,10 +11,14 @@ from pathlib import Path
 
 
 def run_ours(source: Path, target: Path) -> None:
-    from ahg_graph.cli import main
+    from ahg_graph.closure.writing import Tally
+    from ahg_graph.reasoning import infer, write_file
+    from ahg_graph.rules import find_rule_folder, load_rules
 
-    sys.argv = ["ahg-graph", "reason", str(source), "-o", str(target)]
-    main()
+    inference = infer([source], tuple(load_rules(find_rule_folder() / "owl-rl.rls")))
+    if inference.clashes:
+        sys.exit("the graph contradicts itself")
+    write_file(target, inference.write(Tally(), with_input=False))
 
 
 def run_owlrl(source: Path, target: Path) -> None:
