@@ -249,7 +249,8 @@ def test_brackets_in_strings_and_comments_are_no_nesting(server: Running) -> Non
     [
         f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}",
         f"SELECT * {{ {CROSS} . FILTER(?c + ?f + ?i + ?l = -1) }}",
-        'ASK { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER REGEX(CONCAT(STR(?a), STR(?d), STR(?g)), "(a*)*(b*)*(c*)*(d*)*z$") }',
+        "ASK { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i "
+        'FILTER REGEX(CONCAT(STR(?a), STR(?d), STR(?g)), "(a*)*(b*)*(c*)*(d*)*z$") }',
         "ASK { ?s " + "/".join(["<x:p>"] * 3000) + " ?o }",
     ],
 )
