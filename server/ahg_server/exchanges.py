@@ -50,13 +50,11 @@ class Exchange:
         question: Question,
         outline: Outline,
         choices: tuple[Choice | None, Choice | None],
-        gzipped: bool,
     ) -> None:
         self._connection = connection
         self._front: Front = connection.config.app.front  # type: ignore[union-attr]
         self._outline = outline
         self._choices = choices
-        self._gzipped = gzipped
         self._key = make_key(question, outline)
         self._job: Job | None = None
         self._started = time.perf_counter()
@@ -143,7 +141,7 @@ def begin_exchange(connection: Connection, target: bytes, headers: Sequence[tupl
     if len(target) > min(_LONGEST, front.longest_url):
         return False
     pool = front.serving.pool
-    accept, encoding, _ = read_key_headers(headers)
+    accept, _, _ = read_key_headers(headers)
     wanted = accept.decode("latin-1")
     table, graph = choose_formats(wanted, ())
     if not isinstance(pool, Pool) or table is graph is None or prefers_html(wanted):
@@ -169,7 +167,7 @@ def begin_exchange(connection: Connection, target: bytes, headers: Sequence[tupl
     scope.update(
         method="GET", path=links.SPARQL, raw_path=links.SPARQL.encode(), query_string=target[len(links.SPARQL) + 1 :]
     )
-    exchange = Exchange(connection, question, outline, (table, graph), accepts_gzip(encoding.decode("latin-1")))
+    exchange = Exchange(connection, question, outline, (table, graph))
     connection.cycle = exchange  # type: ignore[assignment]
     exchange.begin(pool, question, connection.client[0] if connection.client else "")
     return True
