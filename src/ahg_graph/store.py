@@ -6,7 +6,7 @@ engine cannot be interrupted, and a text that nests deep enough ends the process
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pyoxigraph import (
@@ -64,6 +64,10 @@ class Store:
         results, media_type, form = self._evaluate(question, outline or read_outline(question.text))
         _serialize(results, path, media_type)
         return media_type, form
+
+    def match(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | None) -> Iterator[Quad]:
+        """Go through the quads of the default graph, as queries see it and in their order; None is any."""
+        return self._engine.quads_for_pattern(subject, predicate, value, None if self._union else DefaultGraph())
 
     def list_graphs(self) -> tuple[str, ...]:
         """Return the names of the named graphs, sorted."""

@@ -49,6 +49,19 @@ TAKEN = (
     f"SELECT ?p ?o ?unbound {{ <{EX}o> ?p ?o }}",
     f"SELECT ?x {{ <{EX}s> ?x ?x }}",
     f"SELECT ?x {{ <{EX}s> a ?x }}",
+    f"SELECT $o ?p {{ <{EX}s> <{EX}label> ?o }}",
+    f"SELECT ?n {{ <{EX}s> <{EX}p> ?o }}",
+    f"SELECT ?n {{ <{EX}s> <{EX}p> <{EX}o> }}",
+    f"SELECT ?n {{ <{EX}s> <{EX}p> <{EX}none> }}",
+    f"SELECT * {{ <{EX}s> <{EX}p> ?o }}",
+    f"SELECT * {{ <{EX}s> <{EX}p> <{EX}o> }}",
+    f"SELECT ?o {{ <{EX}o> <{EX}p> ?o }}",
+    f"SELECT ?o {{ <{EX}x/../s> <{EX}p> ?o }}",
+    f"SELECT ?o {{ <{EX}x/./../s> <{EX}./p> ?o }}",
+    "SELECT ?o { <s> <p> ?o }",
+    f"PREFIX e: <urn:x:> PREFIX e: <{EX}> ASK {{ e:s e:p e:o }}",
+    f"PREFIX e: <{EX}>\n# PREFIX e: <urn:x:>\nASK {{ e:s e:p e:o }}",
+    f"PREFIX r: <rel/> PREFIX e: <{EX}> ASK {{ e:s e:p e:o }}",
 )
 
 
@@ -103,12 +116,40 @@ def test_no_other_query_is_taken_for_one(lookups: Lookups, text: str) -> None:
         f"ASK {{ <{EX}s> ?p ?o ",
         f"SELECT ?x ?x {{ <{EX}s> ?p ?o }} }}",
         f'ASK {{ <{EX}s> "literal" ?o }}',
+        f"ASK {{ <{EX}s> e:p ?o }}",
+        f"SELECT ?o ?o {{ <{EX}s> <{EX}p> ?o }}",
+        f"ASK {{ <{EX}%zz> <{EX}p> ?o }}",
+        f"PREFIX e: <{EX}%zz> ASK {{ <{EX}s> <{EX}p> ?o }}",
     ],
 )
 def test_what_is_wrong_is_left_to_the_workers_to_explain(store: Store, lookups: Lookups, text: str) -> None:
     with pytest.raises(QuerySyntaxError):
         store.answer(Question(text))
     assert lookups.find(text) is None
+
+
+OBJECTS = st.one_of(
+    st.builds(Literal, st.text()),
+    st.builds(Literal, st.text(), language=st.sampled_from(["en", "EN-gb", "de-1996"])),
+    st.builds(Literal, st.integers() | st.booleans() | st.floats()),
+    st.builds(Literal, st.text(), datatype=st.just(NamedNode(f"{EX}type"))),
+    st.builds(BlankNode),
+    st.builds(lambda text: NamedNode(EX + text), st.text("abcäß√'~")),
+)
+
+
+@given(st.lists(OBJECTS))
+def test_every_term_is_written_as_the_engine_writes_it(terms: list[Literal | BlankNode | NamedNode]) -> None:
+    store = make_store([Quad(THING, LINK, term, GRAPH) for term in terms])
+    for text in (f"SELECT ?o {{ <{EX}s> <{EX}p> ?o }}", f"SELECT ?a ?o {{ <{EX}s> <{EX}p> ?o }}"):
+        assert Lookups(store).find(text) == store.answer(Question(text))
+
+
+def test_without_the_union_the_default_graph_is_asked() -> None:
+    store = make_store([Quad(THING, LINK, OTHER, GRAPH), Quad(OTHER, LINK, THING)], union=False)
+    for thing in (THING, OTHER):
+        text = f"ASK {{ {thing} {LINK} ?o }}"
+        assert Lookups(store).find(text) == store.answer(Question(text))
 
 
 PARTS = ' ;ASK;SELECT;?o;*;{;};a;.;:s;ex:s;PREFIX ex: <x:>;<x:s>;?p;#c\n;"l";@en;/;('
