@@ -53,7 +53,7 @@ class Application:
         """Start the workers, and load the framework beside; raises SnapshotError when the store cannot be opened."""
         await self.front.serving.pool.start()
         self._keep(asyncio.ensure_future(self.front.load_framework()))
-        self._keep(asyncio.ensure_future(self.front.serving.load_lookups()))
+        self._keep(asyncio.ensure_future(self.front.serving.hold()))
 
     async def move(self, snapshot: Snapshot) -> None:
         """Serve another snapshot from now on, without losing a request; what is under way ends on the old one.
@@ -70,7 +70,7 @@ class Application:
                 await front.serving.pool.start(whole=True)
                 await front.serving.pool.ask(Question("ASK { ?s ?p ?o }"))
                 await front.load_framework()
-                await front.serving.load_lookups()
+                await front.serving.hold()
             except BaseException:
                 await front.serving.close()
                 raise

@@ -57,6 +57,7 @@ class Exchange:
         self._choices = choices
         self._key = make_key(question, outline)
         self._job: Job | None = None
+        self._pool: Pool | None = None
         self._started = time.perf_counter()
         self.scope: Any = connection.scope
         self.target = connection.url
@@ -68,6 +69,7 @@ class Exchange:
     def begin(self, pool: Pool, question: Question, client: str) -> None:
         """Hand the question to a pool; raises QueryTooDeep."""
         self._front.enter()
+        self._pool = pool
         try:
             self._job = pool.begin(question, client, self._outline, (self._key, None), self)
         except BaseException:
@@ -79,8 +81,8 @@ class Exchange:
         if self.disconnected and not self.response_complete:
             self.response_complete = True
             self._front.leave()
-            if self._job and isinstance(self._front.serving.pool, Pool):
-                self._front.serving.pool.leave(self._job)
+            if self._job and self._pool:
+                self._pool.leave(self._job)
 
     def done(self) -> bool:
         """Say whether the request is answered or its client gone."""

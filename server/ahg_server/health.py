@@ -39,6 +39,7 @@ def describe_health(serving: Serving) -> dict[str, Any]:
             "slow": figures.slow,
             "waiting": figures.waiting,
             "ended": figures.ends,
+            "held": serving.is_held,
         },
         "limits": {name: read_setting(name) for name in SETTINGS if name not in _NOT_LIMITS} | asdict(serving.limits),
     }

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Generic, TypeVar
+
+import psutil
 
 from ahg_graph.lookups import Lookups, load_lookups
 from ahg_graph.remote import Address, RemotePool
@@ -20,7 +24,11 @@ from ahg_server.replies import Kept
 
 _MEBI = 1024 * 1024
 _REMEMBERED = 50_000
+_TRIPLE = 800  # bytes that a triple takes in memory, in both copies, roughly
+_SHARE = 0.5  # of the memory that is free
 _OVERHEAD = 512  # bytes that an entry takes beside its body, roughly
+
+log = logging.getLogger("ahg_graph.server")
 
 Value = TypeVar("Value")
 
@@ -92,8 +100,7 @@ class Serving:
         budget = int(read_setting("cache")) * _MEBI
         self.pool: Pool | RemotePool
         if self.engine is None:
-            store = self.snapshot.choose_store(int(read_setting("held")))
-            self.pool = Pool(store, self.union, self.limits, tuple(self.snapshot.manifest.graphs))
+            self.pool = self._make_pool()
         else:
             self.pool = RemotePool(self.engine, self.identity, self.snapshot.manifest.graphs, self.limits)
         self.lookups: Lookups | None = None
@@ -113,12 +120,43 @@ class Serving:
         """The identity of the snapshot."""
         return self.snapshot.manifest.identity
 
-    async def load_lookups(self) -> None:
-        """Read the graph for look-ups, beside the event loop, where the graph is one that is held in memory."""
-        store = self.snapshot.choose_store(int(read_setting("held")))
-        if self.engine is None and store != self.snapshot.store:
-            graphs = tuple(self.snapshot.manifest.graphs)
-            self.lookups = await asyncio.to_thread(load_lookups, store, self.union, graphs)
+    @property
+    def is_held(self) -> bool:
+        """Whether workers answer from memory."""
+        return isinstance(self.pool, Pool) and self.pool.is_held
+
+    async def hold(self) -> None:
+        """Read a graph that is to be held in memory, beside what is being answered, and answer from there on.
+
+        A graph that is small is there already, but for the copy for look-ups. One for which the machine has too little
+        memory is answered from its files. Raises SnapshotError, and nothing has changed then.
+        """
+        if self.engine is not None or self.snapshot.triples > int(read_setting("held")):
+            return
+        if not self.is_held:
+            if self.snapshot.triples * _TRIPLE > psutil.virtual_memory().available * _SHARE:
+                log.warning(
+                    "there is too little memory to hold %d triples: they are read from disk", self.snapshot.triples
+                )
+                return
+            pool = self._make_pool(held=True)
+            try:
+                await pool.start(whole=True)
+            except BaseException:
+                await pool.close()
+                raise
+            before, self.pool = self.pool, pool
+            if isinstance(before, Pool):
+                await before.drain()
+        graphs = tuple(self.snapshot.manifest.graphs)
+        self.lookups = await asyncio.to_thread(load_lookups, self._find_store(), self.union, graphs)
+
+    def _find_store(self) -> Path:
+        return self.snapshot.choose_store(int(read_setting("held")))
+
+    def _make_pool(self, held: bool = False) -> Pool:
+        graphs = tuple(self.snapshot.manifest.graphs)
+        return Pool(self._find_store(), self.union, self.limits, graphs, held)
 
     async def scan(self, text: str) -> Outline:
         """Return the outline of a query, for `ask` and for its `volatile`."""

@@ -20,9 +20,8 @@ from ahg_graph.examination import Examination, Report, examine
 from ahg_graph.explanation.ledger import NAME as PROOFS
 from ahg_graph.justification import write_proofs
 from ahg_graph.namespaces import INFERRED_GRAPH, PREFIXES
-from ahg_graph.settings import read_setting
 from ahg_graph.snapshot.manifest import NAME, Manifest
-from ahg_graph.snapshot.shelf import STORE, WHOLE, Snapshot, draft, list_files, shelve, swap
+from ahg_graph.snapshot.shelf import SMALL, STORE, WHOLE, Snapshot, draft, list_files, shelve, swap
 from ahg_graph.sources import list_sources
 from ahg_graph.store import write_store
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Quad, Triple
@@ -57,7 +56,7 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
     report("writing")
     quads = set(chain(asserted, inferred))
     with draft(shelf) as folder:
-        small = len(quads) <= int(read_setting("held"))
+        small = len(quads) <= SMALL
         write_store(folder / STORE, quads, graphs=(INFERRED_GRAPH,), whole=folder / WHOLE if small else None)
         write_proofs(folder / PROOFS, examination.sources, examination.closure)
         manifest = _describe(home, examination, quads, len(inferred), folder)

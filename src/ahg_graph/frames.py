@@ -45,8 +45,8 @@ class Kind(IntEnum):
 class Options:
     """What workers are started with; `memory` (on top of an idle worker) and `answer` are in mebibytes.
 
-    `store` is a folder of the engine's files, or a file of TriG that is held in memory; `graphs` exist in the latter
-    even when they are empty.
+    `store` is a folder of the engine's files, which is read into memory if it is to be `held`, or a file of TriG, which
+    always is; `graphs` exist in memory even when they are empty.
     """
 
     store: str
@@ -54,6 +54,7 @@ class Options:
     memory: int = 512
     answer: int = 64
     graphs: tuple[str, ...] = ()
+    held: bool = False
 
     def to_json(self) -> str:
         """Return the options as the text of a command line argument."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 import orjson
@@ -50,15 +51,16 @@ _RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _STRING = NamedNode("http://www.w3.org/2001/XMLSchema#string")
 _TRUE, _FALSE = b'{"head":{},"boolean":true}', b'{"head":{},"boolean":false}'
 _MOST = 2000
-"""Triples that the thing with the most may have: the answer takes a few milliseconds then."""
+"""Triples of a thing that an answer may take: it takes a few milliseconds then."""
 _DEGREE = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s ORDER BY DESC(?n) LIMIT 1"
 
 
 class Lookups:
-    """A graph held in memory for look-ups alone."""
+    """A graph held in memory for look-ups alone; it is `even` if no thing has more triples than an answer may take."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, even: bool = True) -> None:
         self._store = store
+        self._is_even = even
 
     def find(self, text: str, results_type: str = RESULTS_JSON) -> Answer | None:
         """Return the answer to a look-up, or None for any other query and for one that is not well formed.
@@ -70,6 +72,8 @@ class Lookups:
             return None
         if results_type == RESULTS_JSON and (answer := self._read(match)):
             return answer
+        if not self._is_even:
+            return None
         outline = Outline("ASK" if match["ask"] else "SELECT", 1, match["prologue"], False, (), False, text, "")
         try:
             return self._store.answer(Question(text, results_type=results_type), outline)
@@ -91,20 +95,23 @@ class Lookups:
         asked = [name[1:] for name in columns.split()]
         if asked == [""] or len(set(asked)) < len(asked):
             return None  # the order of the columns is the engine's to say, and so is what is wrong with the same twice
-        if terms[2][1:] in asked and is_open:
+        found_quads = list(islice(quads, _MOST + 1))
+        if len(found_quads) > _MOST:
+            return None
+        if is_open and terms[2][1:] in asked:
             name = terms[2][1:].encode()
-            rows = b",".join([b'{"%b":{%b}}' % (name, _write_term(quad.object)) for quad in quads])
+            rows = b",".join([b'{"%b":{%b}}' % (name, _write_term(quad.object)) for quad in found_quads])
         else:
-            rows = b",".join([b"{}" for _ in quads])
+            rows = b",".join([b"{}"] * len(found_quads))
         body = b'{"head":{"vars":%b},"results":{"bindings":[%b]}}' % (orjson.dumps(asked), rows)
         return Answer(body, RESULTS_JSON, Form.SELECT)
 
 
-def load_lookups(path: Path, union: bool = True, graphs: Sequence[str] = ()) -> Lookups | None:
-    """Read a file of TriG; None when a thing has too many triples. Raises SnapshotError."""
-    store = open_store(path, union, graphs)
+def load_lookups(path: Path, union: bool = True, graphs: Sequence[str] = ()) -> Lookups:
+    """Read a file of TriG or a folder of the engine's files into memory; raises SnapshotError."""
+    store = open_store(path, union, graphs, held=path.is_dir())
     found = bytes(store.answer(Question(_DEGREE, results_type=CSV)).body).split()
-    return Lookups(store) if len(found) < 2 or int(found[1]) <= _MOST else None
+    return Lookups(store, even=len(found) < 2 or int(found[1]) <= _MOST)
 
 
 @lru_cache(maxsize=256)

@@ -34,7 +34,9 @@ _TABLE = (
     Setting("port", 8000, "port the server listens on; 0 takes any free one"),
     Setting("workers", 4, "worker processes that answer queries; slow queries hold at most all but one"),
     Setting("spares", 1, "worker processes that stand ready to replace one that is ended"),
-    Setting("held", 250_000, "triples up to which workers hold the graph in memory; larger ones are read from disk"),
+    Setting(
+        "held", 2_000_000, "triples up to which the graph is held in memory, twice; larger ones are read from disk"
+    ),
     Setting("slow", 0.1, "seconds after which a query counts as slow"),
     Setting("queue", 100, "queries that may wait for a worker"),
     Setting("wait", 5.0, "seconds a query may wait for a worker"),

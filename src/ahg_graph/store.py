@@ -6,8 +6,11 @@ engine cannot be interrupted, and a text that nests deep enough ends the process
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 from pyoxigraph import (
     BlankNode,
@@ -132,18 +135,13 @@ class Store:
         return graph
 
 
-def open_store(path: Path, union: bool = True, graphs: Iterable[str] = ()) -> Store:
-    """Open a snapshot's `store` folder read-only, or read a file of TriG into memory.
+def open_store(path: Path, union: bool = True, graphs: Iterable[str] = (), held: bool = False) -> Store:
+    """Open a snapshot's `store` folder read-only, or read it, if it is to be `held`, or a file of TriG into memory.
 
-    `graphs` exist in memory even when the file has nothing in them. Raises SnapshotError where there is neither or it
-    is damaged.
+    `graphs` exist in memory even when nothing is in them. Raises SnapshotError where there is neither or it is damaged.
     """
-    if path.is_file():
-        engine = Engine()
-        try:
-            engine.bulk_load(path=str(path), format=RdfFormat.TRIG)
-        except (OSError, SyntaxError) as error:
-            raise SnapshotError(f"{path} cannot be read: {error}") from error
+    if path.is_file() or held:
+        engine = _read_folder(path) if held else _read_file(path)
         for name in graphs:
             engine.add_graph(NamedNode(name))
         return Store(engine, union)
@@ -153,6 +151,40 @@ def open_store(path: Path, union: bool = True, graphs: Iterable[str] = ()) -> St
         return Store(Engine.read_only(str(path)), union)
     except OSError as error:
         raise SnapshotError(f"{path} cannot be opened: {error}") from error
+
+
+def _read_file(path: Path) -> Engine:
+    engine = Engine()
+    try:
+        engine.bulk_load(path=str(path), format=RdfFormat.TRIG)
+    except (OSError, SyntaxError) as error:
+        raise SnapshotError(f"{path} cannot be read: {error}") from error
+    return engine
+
+
+def _read_folder(path: Path) -> Engine:
+    """Read the engine's files into memory.
+
+    Another process opens the files and hands over what they hold: the engine's threads for files do not live through
+    a fork, and this process may be one that forks.
+    """
+    words = [sys.executable, "-I", "-m", "ahg_graph.outflow", str(path)]
+    engine = Engine()
+    failure = ""
+    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+        assert process.stdout  # noqa: S101 - narrows the type: it is piped
+        try:
+            engine.bulk_load(path=f"/dev/fd/{process.stdout.fileno()}", format=RdfFormat.N_QUADS)
+        except (OSError, SyntaxError) as error:
+            failure = f" ({error})"
+    if process.returncode or failure:
+        raise SnapshotError(f"{path} cannot be read into memory{failure}")
+    return engine
+
+
+def write_out(path: Path, stream: IO[bytes]) -> None:
+    """Write all quads of a store folder as N-Quads; raises OSError where there is none or it is damaged."""
+    Engine.read_only(str(path)).dump(stream, RdfFormat.N_QUADS)
 
 
 def make_store(quads: Iterable[Quad], graphs: Iterable[str] = (), union: bool = True) -> Store:

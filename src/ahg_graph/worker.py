@@ -55,9 +55,9 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     given = json.loads(sys.argv[2])
     options = Options(**{**given, "graphs": tuple(given["graphs"])})
+    # Files that are not held are opened by each worker: the engine then has threads, which do not live through a fork.
+    held = _open(options) if options.held or not Path(options.store).is_dir() else None
     close_network()
-    # The engine's files are opened by each worker: the engine then has threads, which do not live through a fork.
-    held = None if Path(options.store).is_dir() else _open(options)
     gc.freeze()
     gc.disable()
     while True:
@@ -141,7 +141,7 @@ def _work(options: Options, held: Store | None, descriptors: Sequence[int]) -> N
 
 
 def _open(options: Options) -> Store:
-    store = open_store(Path(options.store), options.union, options.graphs)
+    store = open_store(Path(options.store), options.union, options.graphs, options.held)
     store.answer(Question("ASK {}"))
     return store
 

@@ -20,7 +20,7 @@ EX = "https://example.org/"
 SIZE = 3000
 
 
-def make(shelf: Path, edition: int) -> Snapshot:
+def make(shelf: Path, edition: int, most: int = SIZE) -> Snapshot:
     """Every thing of an edition bears its number, so that an answer from two editions shows."""
     return shelve_snapshot(
         shelf,
@@ -28,6 +28,7 @@ def make(shelf: Path, edition: int) -> Snapshot:
             Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}edition"), Literal(edition), NamedNode(f"{EX}graph"))
             for n in range(SIZE)
         ),
+        most,
     )
 
 
@@ -133,3 +134,56 @@ def test_without_a_server_there_is_nothing_to_move(tmp_path: Path) -> None:
     done = call_swap(tmp_path / "shelf")
     assert done.returncode == 0
     assert "no server" in done.stdout
+
+
+def is_held(server: Process) -> bool:
+    return bool(httpx.get(f"{server.url}/health", timeout=30).json()["workers"]["held"])
+
+
+def wait_until_held(server: Process) -> None:
+    until = time.monotonic() + 60
+    while not is_held(server):
+        assert time.monotonic() < until, server.log.read_text()
+        time.sleep(0.05)
+
+
+def count_look_ups(server: Process) -> int:
+    """Ask a look-up that nobody has asked, and return how many were answered without a worker."""
+    query = f"ASK {{ <{EX}1> <{EX}edition> ?n{time.monotonic_ns()} }}"
+    assert httpx.get(f"{server.url}/sparql", params={"query": query}).json()["boolean"] is True
+    text = httpx.get(f"{server.url}/metrics").text
+    found = [line for line in text.splitlines() if line.startswith("ahg_graph_events_total") and "lookup" in line]
+    return sum(int(line.rpartition(" ")[2]) for line in found)
+
+
+def test_a_larger_graph_is_answered_from_its_files_until_it_is_in_memory(tmp_path: Path) -> None:
+    make(tmp_path / "shelf", 1, most=0)
+    with serve(tmp_path / "shelf", tmp_path / "log") as server, Load(server.url) as load:
+        wait_until_held(server)
+        until = time.monotonic() + 60
+        while not count_look_ups(server):
+            assert time.monotonic() < until, server.log.read_text()
+        seen = len(load.editions)
+        while len(load.editions) < seen + 50:
+            time.sleep(0.01)
+        make(tmp_path / "shelf", 2, most=0)
+        assert call_swap(tmp_path / "shelf").returncode == 0
+        assert is_held(server)
+        assert count_look_ups(server)
+    assert load.faults == []
+    assert set(load.editions) <= {1, 2}
+
+
+def test_a_graph_over_the_setting_stays_on_disk(tmp_path: Path) -> None:
+    make(tmp_path / "shelf", 1, most=0)
+    with serve(tmp_path / "shelf", tmp_path / "log", held=SIZE - 1) as server:
+        time.sleep(2)  # as long as holding it would take
+        assert not is_held(server)
+        assert not count_look_ups(server)
+
+
+def test_a_server_that_is_reading_a_graph_ends_when_told(tmp_path: Path) -> None:
+    make(tmp_path / "shelf", 1, most=0)
+    with serve(tmp_path / "shelf", tmp_path / "log") as server:
+        assert server.stop() == -signal.SIGTERM
+    assert "Traceback" not in server.log.read_text()

@@ -16,9 +16,8 @@ import uvicorn
 
 from ahg_graph.dataset import hash_quads
 from ahg_graph.remote import Address
-from ahg_graph.settings import read_setting
 from ahg_graph.snapshot import Manifest, Snapshot, swap
-from ahg_graph.snapshot.shelf import WHOLE, draft, list_files, shelve
+from ahg_graph.snapshot.shelf import SMALL, WHOLE, draft, list_files, shelve
 from ahg_graph.store import write_store
 from ahg_graph.terms import NamedNode, Quad
 from ahg_graph.workers import Limits
@@ -29,15 +28,17 @@ COMMAND = (sys.executable, "-c", "from ahg_graph.cli import main; main()")
 """The command line in a process of its own."""
 
 
-def make_snapshot(folder: Path, quads: Iterable[Quad], graphs: Iterable[str] = ()) -> Snapshot:
-    """Write a store, as a build does, and return a snapshot of it; `graphs` exist even when they are empty."""
+def make_snapshot(folder: Path, quads: Iterable[Quad], graphs: Iterable[str] = (), most: int = SMALL) -> Snapshot:
+    """Write a store, as a build does, and return a snapshot of it; `graphs` exist even when they are empty.
+
+    With more quads than the `most` it has no file that is read before the first answer.
+    """
     quads, counts = list(quads), dict.fromkeys(graphs, 0)
     for quad in quads:
         if isinstance(quad.graph_name, NamedNode):
             counts[quad.graph_name.value] = counts.get(quad.graph_name.value, 0) + 1
     folder.mkdir(parents=True, exist_ok=True)
-    small = len(quads) <= int(read_setting("held"))
-    write_store(folder / "store", quads, counts, folder / WHOLE if small else None)
+    write_store(folder / "store", quads, counts, folder / WHOLE if len(quads) <= most else None)
     manifest = Manifest(
         identity="",
         created="2013-04-02T00:00:00Z",
@@ -54,11 +55,11 @@ def make_snapshot(folder: Path, quads: Iterable[Quad], graphs: Iterable[str] = (
     return Snapshot(folder, manifest.identified())
 
 
-def shelve_snapshot(shelf: Path, quads: Iterable[Quad]) -> Snapshot:
+def shelve_snapshot(shelf: Path, quads: Iterable[Quad], most: int = SMALL) -> Snapshot:
     """Put a snapshot of quads on a shelf, whole and verified, and make it the one in force."""
     quads = list(quads)
     with draft(shelf) as folder:
-        manifest = make_snapshot(folder, quads).manifest
+        manifest = make_snapshot(folder, quads, most=most).manifest
         manifest = replace(manifest, content=hash_quads(quads), files=list_files(folder))
         (folder / "manifest.json").write_text(manifest.identified().to_json(), encoding="utf-8")
         snapshot = shelve(folder, shelf)

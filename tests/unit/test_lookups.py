@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ahg_graph.errors import QuerySyntaxError, SnapshotError
 from ahg_graph.lookups import Lookups, load_lookups
 from ahg_graph.results import CSV, RESULTS_JSON, RESULTS_XML, Question
-from ahg_graph.store import Store, make_store, write_store
+from ahg_graph.store import Store, make_store, open_store, write_store
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Quad
 
 EX = "https://example.org/"
@@ -164,15 +164,27 @@ def test_whatever_is_taken_is_one_pattern_about_one_thing(parts: list[str]) -> N
         assert found == empty.answer(Question(text))
 
 
-def test_a_graph_with_a_thing_of_too_many_triples_has_none(tmp_path: Path) -> None:
+def test_a_thing_of_too_many_triples_is_left_to_the_workers(tmp_path: Path) -> None:
     def write(count: int) -> Path:
         path = tmp_path / f"{count}.trig"
         write_store(tmp_path / f"{count}", [Quad(THING, LINK, Literal(n), GRAPH) for n in range(count)], whole=path)
         return path
 
-    assert load_lookups(write(2000)) is not None
-    assert load_lookups(write(2001)) is None
-    assert load_lookups(write(0)) is not None
+    most, over, none = (load_lookups(write(count)) for count in (2000, 2001, 0))
+    every, planned = f"SELECT ?o {{ {THING} {LINK} ?o }}", f"SELECT ?o {{ {THING} ?p ?o }}"
+    for text in (every, planned):
+        assert most.find(text) is not None
+        assert none.find(text) is not None
+        assert over.find(text) is None
+    assert over.find(f"ASK {{ {THING} {LINK} ?o }}") is not None
+    assert over.find(f"SELECT ?o {{ {OTHER} {LINK} ?o }}") is not None
+
+
+def test_the_files_of_an_engine_are_read_like_a_file_of_trig(tmp_path: Path) -> None:
+    write_store(tmp_path / "store", QUADS, [f"{EX}empty"], tmp_path / "whole.trig")
+    files, file = (load_lookups(tmp_path / name, graphs=[f"{EX}empty"]) for name in ("store", "whole.trig"))
+    for text in TAKEN[:8]:
+        assert files.find(text) == file.find(text) is not None
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
@@ -180,3 +192,11 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     path.write_text("<a> <b>")
     with pytest.raises(SnapshotError, match="cannot be read"):
         load_lookups(path)
+
+
+def test_files_that_are_damaged_or_missing_are_told(tmp_path: Path) -> None:
+    write_store(tmp_path / "store", QUADS)
+    next((tmp_path / "store").glob("*.sst")).write_bytes(b"damaged")
+    for name in ("store", "missing"):
+        with pytest.raises(SnapshotError, match=f"{name} cannot be read into memory"):
+            open_store(tmp_path / name, held=True)

@@ -23,7 +23,9 @@ from ahg_graph.terms import RdfFormat, parse
 CURRENT = "current"
 STORE = "store"
 WHOLE = "store.trig"
-"""All quads in one file, in a snapshot that is small enough to be held in memory."""
+"""All quads in one file, in a snapshot that is read into memory before its first answer."""
+SMALL = 250_000
+"""Quads up to which it is: they take less than a second, the time that a first answer may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,15 @@ class Snapshot:
         """The folder of the engine's files, or one file of TriG."""
         return self.path / self.content
 
+    @property
+    def triples(self) -> int:
+        """The number of triples, asserted and inferred."""
+        return self.manifest.asserted + self.manifest.inferred
+
     def choose_store(self, held: int) -> Path:
-        """Return what workers read: a file of TriG, which they hold in memory, up to so many triples; else `store`."""
+        """Return what workers read at first: a file of TriG if there is one, of up to so many triples; else `store`."""
         whole = self.path / WHOLE
-        small = self.manifest.asserted + self.manifest.inferred <= held
-        return whole if small and whole.is_file() else self.store
+        return whole if self.triples <= held and whole.is_file() else self.store
 
 
 def open_snapshot(path: Path) -> Snapshot:

@@ -61,6 +61,8 @@ class Crew:
         for worker in [*self.idle, *self._starting, *self._busy]:
             self.end(worker, "closed")
         self._nursery.close()
+        if self._first and not (self._first.done() and not self._first.cancelled()):
+            self._nursery.kill()  # it may be reading a large graph
         await asyncio.to_thread(self._nursery.wait)
 
     def take(self) -> Worker:

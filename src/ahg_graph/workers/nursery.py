@@ -47,6 +47,11 @@ class Nursery:
         if self._control:
             self._control.close()
 
+    def kill(self) -> None:
+        """End the process at once; for one from which no worker has come yet."""
+        if self._process:
+            self._process.kill()
+
     def wait(self) -> None:
         """Wait until the process has ended."""
         if self._process:

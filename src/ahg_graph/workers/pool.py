@@ -39,11 +39,20 @@ class Pool:
     """Worker processes over one store; use it within one event loop, between `start` and `close`."""
 
     def __init__(
-        self, store: Path, union: bool = True, limits: Limits | None = None, graphs: Sequence[str] = ()
+        self,
+        store: Path,
+        union: bool = True,
+        limits: Limits | None = None,
+        graphs: Sequence[str] = (),
+        held: bool = False,
     ) -> None:
-        """Make a pool over a folder of the engine's files, or a file of TriG with so many `graphs`."""
+        """Make a pool over a folder of the engine's files, read into memory if `held`, or a file of TriG.
+
+        In memory there are these `graphs`, and perhaps nothing in some.
+        """
         self.limits = limits or read_limits()
-        options = Options(str(store), union, self.limits.memory, self.limits.answer, tuple(graphs))
+        options = Options(str(store), union, self.limits.memory, self.limits.answer, tuple(graphs), held)
+        self.is_held = held or not store.is_dir()
         size = self.limits.workers + self.limits.spares
         self._crew = Crew(options, size, self._finish, self._lose, self._dispatch)
         self._most_slow = max(1, self.limits.workers - 1)
