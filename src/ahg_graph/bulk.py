@@ -74,7 +74,6 @@ def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None
         with gzip.open(inferred) as stream:
             followed = loader.load_lines(stream, INFERRED_GRAPH)
         inferred.unlink()
-        report("merging")
         loader.finish((INFERRED_GRAPH,))
         del loader  # closes the engine's files
         report("counting")

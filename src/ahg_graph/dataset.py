@@ -12,7 +12,7 @@ from pyoxigraph import QuerySolutions, RdfFormat, Store
 from ahg_graph.errors import QuerySyntaxError
 from ahg_graph.terms import DefaultGraph, NamedNode, Quad, Term, Triple
 
-_PIECE, _BLOCK = 1 << 30, 1 << 18
+_PIECE, _BLOCK = 1 << 32, 1 << 18
 
 
 class MemoryDataset:
@@ -41,7 +41,7 @@ def read_quads(folder: Path) -> list[Quad]:
 
 
 class Loader:
-    """Fills a new folder of the engine's files, in whose merged form `finish` leaves them.
+    """Fills a new folder of the engine's files.
 
     What is loaded is streamed, so that memory does not grow with it.
     """
@@ -57,8 +57,7 @@ class Loader:
     def load_lines(self, stream: IO[bytes], graph: str, piece: int = _PIECE) -> str:
         """Load N-Triples in pieces of so many bytes, and return the SHA-256 of the whole.
 
-        At the end of a load the engine holds it twice on disk, and merges its files only between loads: pieces bound
-        the one and make the other possible.
+        At the end of a load the engine holds it twice on disk: pieces bound that.
         """
         digest = hashlib.sha256()
         while (part := _Piece(stream, piece, digest.update)).begins():
@@ -66,14 +65,12 @@ class Loader:
         return digest.hexdigest()
 
     def finish(self, graphs: Iterable[str] = ()) -> None:
-        """Merge the files; `graphs` exist even when they are empty.
+        """Write what is still in memory; `graphs` exist even when they are empty.
 
-        Unmerged, each load leaves files over the whole range of keys, and every question looks into all of them.
+        The files are left as they were loaded: to merge them takes as long again, and more disk at a million triples.
         """
         for name in graphs:
             self._store.add_graph(NamedNode(name))
-        self._store.flush()
-        self._store.optimize()
         self._store.flush()
 
 

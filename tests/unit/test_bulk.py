@@ -150,16 +150,6 @@ def test_no_lines_are_none(tmp_path: Path) -> None:
     assert read_quads(tmp_path / "store") == []
 
 
-def test_loads_are_merged(tmp_path: Path) -> None:
-    loader = Loader(tmp_path / "store")
-    lines = [b"<https://example.org/%d> <https://example.org/p> <https://example.org/o> .\n" % n for n in range(600)]
-    loader.load_lines(io.BytesIO(b"".join(lines)), "https://example.org/g", 8000)  # in six pieces
-    loader.finish()
-    del loader
-    # Six orders, terms and notes in a file each; of the names of graphs each piece may have left one.
-    assert len(list((tmp_path / "store").glob("*.sst"))) <= 6 + 2 + 6
-
-
 def test_a_reasoner_that_takes_more_after_all_is_ended(small_home: Path, tmp_path: Path) -> None:
     target = tmp_path / "inferred.nt"
     paths = [small_home / "ontology" / "ahg.ttl", small_home / "data" / "record" / "s5.ttl"]
