@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO
 
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
@@ -54,7 +54,7 @@ class Loader:
         """Load a file, whose suffix says its syntax; raises SyntaxError when it is not well-formed."""
         self._store.bulk_load(path=str(path), to_graph=NamedNode(graph))
 
-    def load_lines(self, stream: IO[bytes], graph: str, piece: int = _PIECE) -> str:
+    def load_lines(self, stream: BufferedIOBase, graph: str, piece: int = _PIECE) -> str:
         """Load N-Triples in pieces of so many bytes, and return the SHA-256 of the whole.
 
         At the end of a load the engine holds it twice on disk: pieces bound that.
@@ -77,7 +77,7 @@ class Loader:
 class _Piece:
     """Reads on in a stream of lines up to the end of the line in which a number of bytes is reached."""
 
-    def __init__(self, stream: IO[bytes], size: int, note: Callable[[bytes], None]) -> None:
+    def __init__(self, stream: BufferedIOBase, size: int, note: Callable[[bytes], None]) -> None:
         self._stream, self._left, self._note = stream, size, note
         self._block, self._start = b"", 0
 
