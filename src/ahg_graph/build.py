@@ -36,7 +36,7 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
     Raises BuildMemory before anything is read when the graph needs more memory than a build may use, and BuildFailed
     with every problem; then, and on any other failure, the snapshot in force stays as it was.
     """
-    data = (path for path, role, _ in list_sources(home) if role in ("register", "record"))
+    data = [path for path, role, _ in list_sources(home) if role in ("register", "record")]
     check_capacity(IN_MEMORY, data, "; as a stream it needs less: ahg-graph build --stream")
     examination = examine(home, report)
     if examination.problems or examination.closure is None:

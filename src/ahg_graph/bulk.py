@@ -5,6 +5,7 @@ What such a build leaves out stands in its manifest. The ontology is read whole 
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from collections.abc import Callable
@@ -14,11 +15,11 @@ from pathlib import Path
 from ahg_graph import __version__
 from ahg_graph.build import find_ontology_version, read_time
 from ahg_graph.canaries import check_canaries
-from ahg_graph.capacity import STREAMED, check_capacity
+from ahg_graph.capacity import STREAMED, check_capacity, check_disk
 from ahg_graph.catalogue import Catalogue, load_catalogue
 from ahg_graph.consequences import derive
 from ahg_graph.contracts import check_text
-from ahg_graph.dataset import count_classes, count_graphs, hash_quads, load_files
+from ahg_graph.dataset import Loader, count_classes, count_graphs, hash_quads
 from ahg_graph.errors import BuildError, BuildFailed, RuleError
 from ahg_graph.namespaces import INFERRED_GRAPH
 from ahg_graph.promises import check_promises
@@ -43,33 +44,42 @@ LEFT_OUT = (
 def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snapshot:
     """Build a home folder's snapshot as a stream, put it on the shelf and make it the one in force.
 
-    Raises BuildMemory before anything is read when the graph needs more memory than a build may use, or when the
-    reasoner takes more after all, and BuildFailed with every problem; the snapshot in force then stays as it was.
+    Raises BuildMemory and BuildDisk before anything is read when the graph needs more memory than a build may use or
+    more disk than the shelf's has free, BuildMemory too when the reasoner takes more after all, and BuildFailed with
+    every problem; the snapshot in force then stays as it was.
     """
     data = [(path, graph) for path, role, graph in list_sources(home) if role in ("register", "record")]
-    allowed = check_capacity(STREAMED, (path for path, _ in data))
-    report("reading the ontology")
+    allowed, triples = check_capacity(STREAMED, [path for path, _ in data])
+    check_disk(triples, shelf)
+    report("checking the ontology")
     sources = load_sources(home, "ontology", "alignments")
     catalogue = _check(home, sources)
     rules = home / "ontology" / "rules"
     schema = [home / source.path for source in sources.select("ontology")]
     with draft(shelf) as folder:
         report("reasoning")
-        inferred = folder / "inferred.nt"
+        inferred = folder / "inferred.nt.gz"
         derive([*schema, *(path for path, _ in data)], rules, inferred, _count_anonymous(sources), allowed)
-        report("loading")
+        report("loading what is asserted")
         quads = [
             Quad(t.subject, t.predicate, t.object, source.graph) for source in sources.files for t in source.triples
         ]
         try:
-            load_files(folder / STORE, [*data, (inferred, INFERRED_GRAPH)], quads, (INFERRED_GRAPH,))
+            loader = Loader(folder / STORE, quads)
+            for path, graph in data:
+                loader.load_file(path, graph)
         except SyntaxError as error:
             raise BuildFailed([f"{error.filename or 'data'}: {error.msg}"]) from error
+        report("loading what is inferred")
+        with gzip.open(inferred) as stream:
+            followed = loader.load_lines(stream, INFERRED_GRAPH)
+        inferred.unlink()
+        loader.finish((INFERRED_GRAPH,))
+        del loader  # closes the engine's files
         report("counting")
         hashes = {path.relative_to(home).as_posix(): _hash(path) for path, _ in data}
         hashes |= {source.path: source.sha256 for source in sources.files}
-        content = json.dumps([hash_quads(quads), _hash(inferred), sorted(hashes.items())])
-        inferred.unlink()
+        content = json.dumps([hash_quads(quads), followed, sorted(hashes.items())])
         graphs = count_graphs(folder / STORE)
         manifest = Manifest(
             identity="",
@@ -90,8 +100,8 @@ def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None
             questions=catalogue.list_texts(),
             left_out=LEFT_OUT,
         ).identified()
-        (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
         report("putting on the shelf")
+        (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
         snapshot = shelve(folder, shelf, verified=True)
     swap(snapshot, shelf)
     return snapshot

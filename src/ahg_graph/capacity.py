@@ -1,15 +1,16 @@
-"""The memory that a build needs, estimated before it begins, against what it may use."""
+"""The memory and the disk that a build needs, estimated before it begins, against what it may use."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 import psutil
 
-from ahg_graph.errors import BuildMemory
+from ahg_graph.errors import BuildDisk, BuildMemory
 from ahg_graph.settings import read_setting
 from ahg_graph.terms import RdfFormat, parse
 
@@ -39,13 +40,19 @@ STREAMED = Need(1_700, 320)
 """A build that streams what it can: the loader's share is fixed, the reasoner's grows."""
 
 
+ON_DISK = Need(500, 1_000)
+"""The disk that a build which streams takes at its peak, where two triples follow from each asserted one."""
+
+
 def read_allowance() -> int:
     """Return the mebibytes that a build may use: as set, else what the machine has free."""
     return int(read_setting("build_memory")) or psutil.virtual_memory().available // _MIB
 
 
-def check_capacity(need: Need, paths: Iterable[Path], advice: str = "") -> int:
-    """Return the mebibytes that a build may use; raises BuildMemory with the numbers when it would need more.
+def check_capacity(need: Need, paths: Sequence[Path], advice: str = "") -> tuple[int, int]:
+    """Return the mebibytes that a build may use, and about how many triples it is given.
+
+    Raises BuildMemory with the numbers when it would need more.
 
     The number of triples is estimated from the first of each file.
     """
@@ -58,7 +65,20 @@ def check_capacity(need: Need, paths: Iterable[Path], advice: str = "") -> int:
             needed,
             allowed,
         )
-    return allowed
+    return allowed, triples
+
+
+def check_disk(triples: int, shelf: Path) -> None:
+    """Raise BuildDisk with the numbers when a build that streams needs more disk than a shelf has left."""
+    place = next(folder for folder in (shelf.absolute(), *shelf.absolute().parents) if folder.is_dir())
+    needed, free = ON_DISK.estimate(triples), shutil.disk_usage(place).free // _MIB
+    if needed > free:
+        raise BuildDisk(
+            f"about {triples:,} triples need about {needed:,} MiB of disk while they are built, and {place} has "
+            f"{free:,} MiB free",
+            needed,
+            free,
+        )
 
 
 def count_triples(path: Path) -> int:

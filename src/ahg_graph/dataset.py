@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from io import BufferedIOBase
 from pathlib import Path
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import QuerySolutions, RdfFormat, Store
 
 from ahg_graph.errors import QuerySyntaxError
 from ahg_graph.terms import DefaultGraph, NamedNode, Quad, Term, Triple
+
+_PIECE, _BLOCK = 1 << 32, 1 << 18
 
 
 class MemoryDataset:
@@ -37,19 +40,67 @@ def read_quads(folder: Path) -> list[Quad]:
     return list(Store.read_only(str(folder)))
 
 
-def load_files(folder: Path, files: Iterable[tuple[Path, str]], quads: Iterable[Quad], graphs: Iterable[str]) -> None:
-    """Write a new folder of the engine's files from files, each into the graph of a name, and from quads beside them.
+class Loader:
+    """Fills a new folder of the engine's files.
 
-    The files are streamed, so that memory does not grow with them; `graphs` exist even when they are empty. Raises
-    SyntaxError for a file that is not well-formed, which its suffix says what to take for.
+    What is loaded is streamed, so that memory does not grow with it.
     """
-    store = Store(str(folder))
-    store.bulk_extend(quads)
-    for path, graph in files:
-        store.bulk_load(path=str(path), to_graph=NamedNode(graph))
-    for name in graphs:
-        store.add_graph(NamedNode(name))
-    store.flush()
+
+    def __init__(self, folder: Path, quads: Iterable[Quad] = ()) -> None:
+        self._store = Store(str(folder))
+        self._store.bulk_extend(quads)
+
+    def load_file(self, path: Path, graph: str) -> None:
+        """Load a file, whose suffix says its syntax; raises SyntaxError when it is not well-formed."""
+        self._store.bulk_load(path=str(path), to_graph=NamedNode(graph))
+
+    def load_lines(self, stream: BufferedIOBase, graph: str, piece: int = _PIECE) -> str:
+        """Load N-Triples in pieces of so many bytes, and return the SHA-256 of the whole.
+
+        At the end of a load the engine holds it twice on disk: pieces bound that.
+        """
+        digest = hashlib.sha256()
+        while (part := _Piece(stream, piece, digest.update)).begins():
+            self._store.bulk_load(part, RdfFormat.N_TRIPLES, to_graph=NamedNode(graph))  # type: ignore[arg-type]
+        return digest.hexdigest()
+
+    def finish(self, graphs: Iterable[str] = ()) -> None:
+        """Write what is still in memory; `graphs` exist even when they are empty.
+
+        The files are left as they were loaded: to merge them takes as long again, and more disk at a million triples.
+        """
+        for name in graphs:
+            self._store.add_graph(NamedNode(name))
+        self._store.flush()
+
+
+class _Piece:
+    """Reads on in a stream of lines up to the end of the line in which a number of bytes is reached."""
+
+    def __init__(self, stream: BufferedIOBase, size: int, note: Callable[[bytes], None]) -> None:
+        self._stream, self._left, self._note = stream, size, note
+        self._block, self._start = b"", 0
+
+    def begins(self) -> bool:
+        """Return whether there is anything to read."""
+        self._fill()
+        return bool(self._block)
+
+    def read(self, size: int = -1) -> bytes:
+        if self._start == len(self._block):
+            self._fill()
+        end = len(self._block) if size < 0 else self._start + size
+        data = self._block[self._start : end]
+        self._start += len(data)
+        return data
+
+    def _fill(self) -> None:
+        block = self._stream.read(min(self._left, _BLOCK))
+        self._left -= len(block)
+        if block and not self._left:
+            block += self._stream.readline()
+        self._note(block)
+        self._block, self._start = block, 0
 
 
 def count_graphs(folder: Path) -> dict[str, int]:

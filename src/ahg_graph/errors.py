@@ -45,6 +45,16 @@ class BuildMemory(BuildError):
         self.reason, self.needed, self.allowed = reason, needed, allowed
 
 
+class BuildDisk(BuildError):
+    """A build needs more disk than is free where its snapshot goes; both are in mebibytes."""
+
+    code = "build-disk"
+
+    def __init__(self, reason: str, needed: int, free: int) -> None:
+        super().__init__(reason)
+        self.reason, self.needed, self.free = reason, needed, free
+
+
 class BuildFailed(BuildError):
     """A build found problems; it carries all of them, in the order of the stages that found them."""
 

@@ -1,17 +1,21 @@
 """A graph built as a stream: the same triples as in memory, what it left out said, and no more memory than allowed."""
 
+import hashlib
+import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from ahg_graph.build import build
 from ahg_graph.bulk import LEFT_OUT, build_as_stream
-from ahg_graph.capacity import IN_MEMORY, STREAMED, count_triples
+from ahg_graph.capacity import IN_MEMORY, ON_DISK, STREAMED, count_triples
 from ahg_graph.consequences import derive
-from ahg_graph.dataset import read_quads
-from ahg_graph.errors import BuildFailed, BuildMemory, SnapshotError
+from ahg_graph.dataset import Loader, count_graphs, read_quads
+from ahg_graph.errors import BuildDisk, BuildFailed, BuildMemory, SnapshotError
 from ahg_graph.snapshot import Snapshot, open_current, verify
 from ahg_graph.snapshot.manifest import NAME, parse_manifest
 
@@ -94,6 +98,56 @@ def test_too_little_memory_is_told_before_anything_is_read(
     assert (failure.value.needed, failure.value.allowed) == (needed, 50)
     assert f"need about {needed:,} MiB" in str(failure.value)
     assert "may use 50 MiB" in str(failure.value)
+
+
+class Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
+def test_too_little_disk_is_told_before_anything_is_read(
+    small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+
+    def measure(place: Path) -> Usage:
+        asked.append(place)
+        return Usage(1 << 40, 1 << 40, 70 << 20)
+
+    monkeypatch.setattr(shutil, "disk_usage", measure)
+    append(small_home, "no Turtle")
+    stages: list[str] = []
+    with pytest.raises(BuildDisk) as failure:
+        build_as_stream(small_home, tmp_path / "not" / "yet" / "there", stages.append)
+    assert (stages, asked) == ([], [tmp_path])
+    assert not (tmp_path / "not").exists()
+    needed = ON_DISK.estimate(7)
+    assert (failure.value.needed, failure.value.free) == (needed, 70)
+    assert f"need about {needed:,} MiB of disk" in str(failure.value)
+    assert f"{tmp_path} has 70 MiB free" in str(failure.value)
+
+
+@pytest.mark.parametrize("piece", [1, 60, 61, 1000, 300_000, 1 << 30])
+def test_lines_are_loaded_in_pieces_of_whole_lines(tmp_path: Path, piece: int) -> None:
+    count = 5 if piece < 1000 else 20 if piece == 1000 else 10_000
+    text = b"".join(b'<https://example.org/%d> <https://example.org/p> "%d" .\n' % (n, n) for n in range(count))
+    loader = Loader(tmp_path / "store")
+    digest = loader.load_lines(io.BytesIO(text), "https://example.org/g", piece)
+    loader.finish(["https://example.org/empty"])
+    del loader
+    assert digest == hashlib.sha256(text).hexdigest()
+    assert count_graphs(tmp_path / "store") == {"https://example.org/g": count}
+    found = [str(quad.triple).encode() + b" .\n" for quad in read_quads(tmp_path / "store")]
+    assert sorted(found) == sorted(text.splitlines(True))
+
+
+def test_no_lines_are_none(tmp_path: Path) -> None:
+    loader = Loader(tmp_path / "store")
+    assert loader.load_lines(io.BytesIO(b""), "https://example.org/g") == hashlib.sha256(b"").hexdigest()
+    loader.finish()
+    del loader
+    assert read_quads(tmp_path / "store") == []
 
 
 def test_a_reasoner_that_takes_more_after_all_is_ended(small_home: Path, tmp_path: Path) -> None:

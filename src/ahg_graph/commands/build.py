@@ -41,7 +41,8 @@ def build(home: Home = Path(), snapshots: Shelf = None, stream: Stream = False) 
 
     Every problem is reported, not only the first: a slip in a Turtle file with its line and column, a broken shape
     with a sentence that says what to do, a contradiction with its proof. When there is one, the snapshot in force
-    stays as it was. One that needs more memory than AHG_GRAPH_BUILD_MEMORY allows ends before it begins.
+    stays as it was. One that needs more memory than AHG_GRAPH_BUILD_MEMORY allows, or as a stream
+    more disk than is free, ends before it begins.
 
     Example:  ahg-graph build && ahg-graph serve
     """
