@@ -12,11 +12,12 @@ from typing import Generic, TypeVar
 
 import psutil
 
-from ahg_graph.lookups import Lookups, load_lookups
+from ahg_graph.lookups import Lookups, prepare_lookups
 from ahg_graph.remote import Address, RemotePool
 from ahg_graph.results import Answer, Question
 from ahg_graph.settings import read_setting
 from ahg_graph.snapshot import Snapshot
+from ahg_graph.store import open_store, read_outflow, start_outflow
 from ahg_graph.syntax import Outline
 from ahg_graph.workers import Limits, Pool, read_limits
 from ahg_server.metrics import Metrics
@@ -148,8 +149,22 @@ class Serving:
             before, self.pool = self.pool, pool
             if isinstance(before, Pool):
                 await before.drain()
-        graphs = tuple(self.snapshot.manifest.graphs)
-        self.lookups = await asyncio.to_thread(load_lookups, self._find_store(), self.union, graphs)
+        self.lookups = await self._load_lookups()
+
+    async def _load_lookups(self) -> Lookups:
+        store, graphs = self._find_store(), tuple(self.snapshot.manifest.graphs)
+        process = start_outflow(store) if store.is_dir() else None
+
+        def load() -> Lookups:
+            held = read_outflow(process, self.union, graphs) if process else open_store(store, self.union, graphs)
+            return prepare_lookups(held)
+
+        try:
+            return await asyncio.to_thread(load)
+        except asyncio.CancelledError:
+            if process:
+                process.kill()  # and so the thread ends, for which the loop waits
+            raise
 
     def _find_store(self) -> Path:
         return self.snapshot.choose_store(int(read_setting("held")))

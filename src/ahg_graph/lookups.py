@@ -12,16 +12,15 @@ same bytes as the engine's.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import islice
-from pathlib import Path
 
 import orjson
 
 from ahg_graph.errors import AhgGraphError
 from ahg_graph.results import CSV, RESULTS_JSON, Answer, Form, Question
-from ahg_graph.store import Store, open_store
+from ahg_graph.store import Store
 from ahg_graph.syntax import Outline
 from ahg_graph.terms import BlankNode, Literal, NamedNode
 
@@ -107,9 +106,8 @@ class Lookups:
         return Answer(body, RESULTS_JSON, Form.SELECT)
 
 
-def load_lookups(path: Path, union: bool = True, graphs: Sequence[str] = ()) -> Lookups:
-    """Read a file of TriG or a folder of the engine's files into memory; raises SnapshotError."""
-    store = open_store(path, union, graphs, held=path.is_dir())
+def prepare_lookups(store: Store) -> Lookups:
+    """Make look-ups over a store in memory."""
     found = bytes(store.answer(Question(_DEGREE, results_type=CSV)).body).split()
     return Lookups(store, even=len(found) < 2 or int(found[1]) <= _MOST)
 

@@ -140,11 +140,15 @@ def open_store(path: Path, union: bool = True, graphs: Iterable[str] = (), held:
 
     `graphs` exist in memory even when nothing is in them. Raises SnapshotError where there is neither or it is damaged.
     """
-    if path.is_file() or held:
-        engine = _read_folder(path) if held else _read_file(path)
-        for name in graphs:
-            engine.add_graph(NamedNode(name))
-        return Store(engine, union)
+    if held:
+        return read_outflow(start_outflow(path), union, graphs)
+    if path.is_file():
+        engine = Engine()
+        try:
+            engine.bulk_load(path=str(path), format=RdfFormat.TRIG)
+        except (OSError, SyntaxError) as error:
+            raise SnapshotError(f"{path} cannot be read: {error}") from error
+        return _hold(engine, union, graphs)
     if not path.is_dir():
         raise SnapshotError(f"{path} is not a folder")
     try:
@@ -153,33 +157,33 @@ def open_store(path: Path, union: bool = True, graphs: Iterable[str] = (), held:
         raise SnapshotError(f"{path} cannot be opened: {error}") from error
 
 
-def _read_file(path: Path) -> Engine:
-    engine = Engine()
-    try:
-        engine.bulk_load(path=str(path), format=RdfFormat.TRIG)
-    except (OSError, SyntaxError) as error:
-        raise SnapshotError(f"{path} cannot be read: {error}") from error
-    return engine
+def start_outflow(path: Path) -> subprocess.Popen[bytes]:
+    """Start a process that opens a store folder and hands over what it holds, for `read_outflow`.
 
-
-def _read_folder(path: Path) -> Engine:
-    """Read the engine's files into memory.
-
-    Another process opens the files and hands over what they hold: the engine's threads for files do not live through
-    a fork, and this process may be one that forks.
+    The engine's threads for files do not live through a fork, and this process may be one that forks.
     """
     words = [sys.executable, "-I", "-m", "ahg_graph.outflow", str(path)]
-    engine = Engine()
-    failure = ""
-    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+    return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+
+
+def read_outflow(process: subprocess.Popen[bytes], union: bool = True, graphs: Iterable[str] = ()) -> Store:
+    """Read into memory what a process hands over, and see it end; raises SnapshotError where it does not give all."""
+    engine, failure = Engine(), ""
+    with process:
         assert process.stdout  # noqa: S101 - narrows the type: it is piped
         try:
             engine.bulk_load(path=f"/dev/fd/{process.stdout.fileno()}", format=RdfFormat.N_QUADS)
         except (OSError, SyntaxError) as error:
             failure = f" ({error})"
     if process.returncode or failure:
-        raise SnapshotError(f"{path} cannot be read into memory{failure}")
-    return engine
+        raise SnapshotError(f"the files of the store cannot be read into memory{failure}")
+    return _hold(engine, union, graphs)
+
+
+def _hold(engine: Engine, union: bool, graphs: Iterable[str]) -> Store:
+    for name in graphs:
+        engine.add_graph(NamedNode(name))
+    return Store(engine, union)
 
 
 def write_out(path: Path, stream: IO[bytes]) -> None:

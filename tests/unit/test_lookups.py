@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ahg_graph.errors import QuerySyntaxError, SnapshotError
-from ahg_graph.lookups import Lookups, load_lookups
+from ahg_graph.lookups import Lookups, prepare_lookups
 from ahg_graph.results import CSV, RESULTS_JSON, RESULTS_XML, Question
 from ahg_graph.store import Store, make_store, open_store, write_store
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Quad
@@ -170,7 +170,7 @@ def test_a_thing_of_too_many_triples_is_left_to_the_workers(tmp_path: Path) -> N
         write_store(tmp_path / f"{count}", [Quad(THING, LINK, Literal(n), GRAPH) for n in range(count)], whole=path)
         return path
 
-    most, over, none = (load_lookups(write(count)) for count in (2000, 2001, 0))
+    most, over, none = (prepare_lookups(open_store(write(count))) for count in (2000, 2001, 0))
     every, planned = f"SELECT ?o {{ {THING} {LINK} ?o }}", f"SELECT ?o {{ {THING} ?p ?o }}"
     for text in (every, planned):
         assert most.find(text) is not None
@@ -182,21 +182,26 @@ def test_a_thing_of_too_many_triples_is_left_to_the_workers(tmp_path: Path) -> N
 
 def test_the_files_of_an_engine_are_read_like_a_file_of_trig(tmp_path: Path) -> None:
     write_store(tmp_path / "store", QUADS, [f"{EX}empty"], tmp_path / "whole.trig")
-    files, file = (load_lookups(tmp_path / name, graphs=[f"{EX}empty"]) for name in ("store", "whole.trig"))
+    empty = [f"{EX}empty"]
+    files, file = (
+        open_store(tmp_path / "store", graphs=empty, held=True),
+        open_store(tmp_path / "whole.trig", graphs=empty),
+    )
+    assert files.list_graphs() == file.list_graphs() == (f"{EX}empty", f"{EX}g", f"{EX}h")
     for text in TAKEN[:8]:
-        assert files.find(text) == file.find(text) is not None
+        assert prepare_lookups(files).find(text) == prepare_lookups(file).find(text) is not None
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     path = tmp_path / "broken.trig"
     path.write_text("<a> <b>")
     with pytest.raises(SnapshotError, match="cannot be read"):
-        load_lookups(path)
+        open_store(path)
 
 
 def test_files_that_are_damaged_or_missing_are_told(tmp_path: Path) -> None:
     write_store(tmp_path / "store", QUADS)
     next((tmp_path / "store").glob("*.sst")).write_bytes(b"damaged")
     for name in ("store", "missing"):
-        with pytest.raises(SnapshotError, match=f"{name} cannot be read into memory"):
+        with pytest.raises(SnapshotError, match="cannot be read into memory"):
             open_store(tmp_path / name, held=True)
