@@ -18,14 +18,16 @@ needs_java = [
 """Marks of a module whose tests run a program of a Maven project."""
 
 
-def find_classpath(pom: Path, folder: Path) -> str:
-    """Return the class path of a Maven project's dependencies, fetched where they are not there; writes into a folder.
-
-    One at a time: two that fetch the same file into Maven's repository may each take the other's half.
-    """
-    output = folder / "classpath"
+def hold_repository() -> FileLock:
+    """Return a lock for what fetches into Maven's repository or build/: two at once may take each other's halves."""
     (HOME / "build").mkdir(exist_ok=True)
+    return FileLock(HOME / "build" / "fetching.lock")
+
+
+def find_classpath(pom: Path, folder: Path) -> str:
+    """Return the class path of a Maven project's dependencies, which is written into a folder."""
+    output = folder / "classpath"
     call = ["mvn", "-q", "-B", "-f", pom, "dependency:build-classpath", f"-Dmdep.outputFile={output}"]
-    with FileLock(HOME / "build" / "maven.lock"):
+    with hold_repository():
         subprocess.run(call, check=True, capture_output=True)
     return output.read_text()

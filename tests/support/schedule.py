@@ -21,6 +21,9 @@ LONG = (
     "tests/reasoning/test_closure.py",
     "tests/conformance/",
     "tests/contract/queries/test_releases.py",
+    "tests/interop/test_matrix.py",
+    "tests/browser/test_kinds.py",
+    "tests/interop/test_remote.py",
 )
 """Modules of half a minute and more: begun early, so that neither process waits long for the other at the end."""
 
