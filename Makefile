@@ -23,7 +23,7 @@ $(BUNDLE): requirements/frontend.txt frontend/package-lock.json frontend/build.j
 	&& $(BIN)/python frontend/bundle.py >/dev/null || echo "the editor and the pictures are left out: $@ cannot be made"
 
 test: $(VENV)/.dev frontend  ## Run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
 
 check: $(VENV)/.dev  ## Run the linter and the type checker
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

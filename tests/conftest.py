@@ -1,15 +1,33 @@
-"""The one snapshot of the real sources that the tests share, built once."""
+"""The one snapshot of the real sources that the tests share, built once, and who runs what when they are shared out."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from xdist.remote import Producer
+from xdist.scheduler import Scheduling
 
 from ahg_graph.build import build
-from ahg_graph.snapshot import Snapshot
+from ahg_graph.snapshot import Snapshot, open_current
+from ahg_graph.snapshot.shelf import CURRENT
+from support.schedule import Schedule, find_place
 
 HOME = Path(__file__).parents[1]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Share the tests out by groups."""
+    return Schedule(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put what takes long first when the tests are shared out."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: find_place(item.nodeid))
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +37,15 @@ def home() -> Path:
 
 
 @pytest.fixture(scope="session")
-def real_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A temporary folder that is the same for all processes of a run."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if hasattr(request.config, "workerinput") else folder
+
+
+@pytest.fixture(scope="session")
+def real_snapshot(shared: Path) -> Snapshot:
     """A snapshot of the real sources, for tests that only read it."""
-    return build(HOME, tmp_path_factory.mktemp("shelf"))
+    shelf = shared / "shelf"
+    with FileLock(shared / "shelf.lock"):
+        return open_current(shelf) if (shelf / CURRENT).exists() else build(HOME, shelf)

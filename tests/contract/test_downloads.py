@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from hashlib import shake_256
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,10 +13,11 @@ import pytest
 from pyoxigraph import RdfFormat
 
 from ahg_graph.namespaces import BASE, GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH
-from ahg_graph.release import Release, make_release
+from ahg_graph.release import Release
 from ahg_graph.terms import Literal, NamedNode, Quad
 from support.comparison import read_graph
-from support.servers import Running, make_snapshot, run
+from support.releases import serve_pair
+from support.servers import Running
 
 EX = "https://example.org/"
 LABEL = NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
@@ -39,14 +39,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     old = [*both, quad("m", "of", NamedNode(EX + "gone"), f"{GRAPH}record/S5")]
     label = Quad(NamedNode(f"{EX}m"), LABEL, Literal("<M> & co", language="en"), NamedNode(f"{GRAPH}record/S5"))
     new = [*both, label, quad("m", "of", NamedNode(EX + "followed"), INFERRED_GRAPH)]
-    before = make_release(make_snapshot(folder / "1", old), folder / "releases", datetime(2013, 4, 1, tzinfo=UTC))
-    snapshot = make_snapshot(folder / "2", new)
-    since = folder / "releases" / before.identity
-    after = make_release(snapshot, folder / "releases", datetime(2013, 4, 2, tzinfo=UTC), since)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AHG_GRAPH_RELEASES", str(folder / "releases"))
-        with run(snapshot) as running:
-            yield running, before, after
+    with serve_pair(folder, old, new) as pair:
+        yield pair
 
 
 def test_every_listed_file_has_its_size_hash_and_type(served: Served) -> None:

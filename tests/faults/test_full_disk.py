@@ -7,7 +7,6 @@ a file system of a few pages in a namespace of its own, a disk is filled in earn
 from __future__ import annotations
 
 import resource
-import shutil
 import subprocess
 import sys
 from functools import cache
@@ -19,6 +18,7 @@ from ahg_graph.build import build
 from ahg_graph.snapshot import Snapshot, open_current, verify
 from ahg_graph.snapshot.shelf import CURRENT
 from ahg_graph.terms import Literal, NamedNode, Quad
+from support.homes import copy_small_home
 from support.servers import COMMAND, shelve_snapshot
 
 EX = "https://example.org/"
@@ -88,11 +88,7 @@ def shelve_small(shelf: Path) -> Snapshot:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A home folder that builds at once."""
-    home = tmp_path / "home"
-    shutil.copytree(TESTS / "cases" / "home", home)
-    shutil.copytree(TESTS.parent / "ontology" / "rules", home / "ontology" / "rules")
-    return home
+    return copy_small_home(tmp_path)
 
 
 def check_failure(done: subprocess.CompletedProcess[str]) -> None:

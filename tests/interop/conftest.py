@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -17,9 +19,11 @@ from ahg_graph.release import Release, make_release
 from ahg_graph.results import Question
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.store import open_store
-from interop.engines import Table, read_answer
+from interop.engines import Engine, Table, read_answer
+from interop.provision import Unavailable
 
 HOME = Path(__file__).parents[2]
+Started = TypeVar("Started", bound=Engine)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,6 +34,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@contextmanager
+def start(kind: Callable[[Path], Started], folder: Path) -> Iterator[Started]:
+    """Yield an engine that works in a folder, and end it; where it cannot be had, what asks for it is skipped."""
+    try:
+        engine = kind(folder)
+    except Unavailable as error:
+        pytest.skip(f"{getattr(kind, 'name', kind)}: {error}")
+    yield engine
+    engine.close()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from support.maven import hold_repository
+
 HERE = Path(__file__).parent
 CACHE = HERE.parents[1] / "build" / "interop"
 OXIGRAPH = "oxigraph==0.5.13"
@@ -58,13 +60,14 @@ def provide_npm() -> Path:
     _need("node", "npm")
     source = HERE / "node"
     folder = CACHE / f"node-{_hash(source / 'package-lock.json')}"
-    if not folder.is_dir():
-        draft = _draft(folder)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(source / name, draft)
-        _run(["npm", "ci", "--silent", "--no-audit", "--no-fund", "--prefix", draft], draft)
-        draft.rename(folder)
-    shutil.copy(source / "engine.mjs", folder)
+    with hold_repository():
+        if not folder.is_dir():
+            draft = _draft(folder)
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(source / name, draft)
+            _run(["npm", "ci", "--silent", "--no-audit", "--no-fund", "--prefix", draft], draft)
+            draft.rename(folder)
+        shutil.copy(source / "engine.mjs", folder)
     return folder
 
 
@@ -72,15 +75,16 @@ def provide_debian(*packages: str) -> Path:
     """Return the root of unpacked Debian packages; nothing is installed, so no rights are needed."""
     _need("apt-get", "dpkg")
     folder = CACHE / f"debian-{packages[0]}"
-    if not folder.is_dir():
-        draft = _draft(folder)
-        call = ["apt-get", "download", "-q", *packages]
-        if subprocess.run(call, cwd=draft, capture_output=True).returncode and os.geteuid() == 0:
-            subprocess.run(["apt-get", "update", "-q"], capture_output=True, check=False)
-        _run(call, draft)
-        for file in sorted(draft.glob("*.deb")):
-            _run(["dpkg", "-x", file, draft], draft)
-        draft.rename(folder)
+    with hold_repository():
+        if not folder.is_dir():
+            draft = _draft(folder)
+            call = ["apt-get", "download", "-q", *packages]
+            if subprocess.run(call, cwd=draft, capture_output=True).returncode and os.geteuid() == 0:
+                subprocess.run(["apt-get", "update", "-q"], capture_output=True, check=False)
+            _run(call, draft)
+            for file in sorted(draft.glob("*.deb")):
+                _run(["dpkg", "-x", file, draft], draft)
+            draft.rename(folder)
     return folder
 
 
@@ -91,10 +95,11 @@ def make_debian_environment(root: Path) -> dict[str, str]:
 
 
 def _provide(folder: Path, call: Sequence[object]) -> Path:
-    if not folder.is_dir():
-        draft = _draft(folder)
-        _run([draft if part == folder else str(part).replace(str(folder), str(draft)) for part in call], draft)
-        draft.rename(folder)
+    with hold_repository():
+        if not folder.is_dir():
+            draft = _draft(folder)
+            _run([draft if part == folder else str(part).replace(str(folder), str(draft)) for part in call], draft)
+            draft.rename(folder)
     return folder
 
 

@@ -21,8 +21,8 @@ from ahg_graph.namespaces import DOCUMENTS
 from ahg_graph.release import Release
 from ahg_graph.release.canonical import hash_content
 from ahg_graph.terms import Literal
+from interop.conftest import start
 from interop.engines import ENGINES, Engine, FusekiEngine, Refused, Table
-from interop.provision import Unavailable
 
 DIFFERENCES: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(
     (Path(__file__).parent / "differences.yaml").read_text(encoding="utf-8")
@@ -41,12 +41,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module", params=ENGINES, ids=lambda kind: kind.name)
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    try:
-        engine = request.param(tmp_path_factory.mktemp("engine"))
-    except Unavailable as error:
-        pytest.skip(f"{request.param.name}: {error}")
-    yield engine
-    engine.close()
+    with start(request.param, tmp_path_factory.mktemp("engine")) as engine:
+        yield engine
 
 
 def test_every_file_loads_whole(engine: Engine, released: tuple[Path, Release]) -> None:

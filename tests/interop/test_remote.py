@@ -19,8 +19,8 @@ from ahg_graph.remote.graphs import STAGED
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.terms import Literal, NamedNode, Quad
 from ahg_graph.workers import Limits
+from interop.conftest import start
 from interop.engines import FusekiEngine, HttpEngine, OxigraphEngine, VirtuosoEngine
-from interop.provision import Unavailable
 from interop.test_matrix import DIFFERENCES
 from support.servers import Running, make_snapshot, run
 
@@ -46,12 +46,8 @@ class Place:
 
 @pytest.fixture(scope="module", params=STORES, ids=lambda kind: kind.name)
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    try:
-        engine = request.param(tmp_path_factory.mktemp("engine"))
-    except Unavailable as error:
-        pytest.skip(f"{request.param.name}: {error}")
-    yield Place(engine, find_target(Address(engine.url + STORES[request.param])))
-    engine.close()
+    with start(request.param, tmp_path_factory.mktemp("engine")) as engine:
+        yield Place(engine, find_target(Address(engine.url + STORES[request.param])))
 
 
 @pytest.fixture(scope="module")

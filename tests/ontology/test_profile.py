@@ -1,6 +1,5 @@
 """The ontology is OWL 2 RL and DL, and it is consistent with the data: said by OWLAPI and HermiT."""
 
-import shutil
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 
 from ahg_graph.sources import load_sources, parse_turtle
 from ahg_graph.terms import Literal, Triple
+from support.maven import find_classpath, needs_java
 
 HERE = Path(__file__).parent
 HOME = HERE.parents[1]
@@ -19,18 +19,12 @@ PREFIXES = """
 <http://example.org/> a owl:Ontology .
 """
 
-pytestmark = [
-    pytest.mark.java,
-    pytest.mark.skipif(not (shutil.which("java") and shutil.which("mvn")), reason="no Java runtime or no Maven"),
-]
+pytestmark = needs_java
 
 
 @pytest.fixture(scope="module")
 def classpath(tmp_path_factory: pytest.TempPathFactory) -> str:
-    output = tmp_path_factory.mktemp("maven") / "classpath"
-    call = ["mvn", "-q", "-B", "-f", HERE / "pom.xml", "dependency:build-classpath", f"-Dmdep.outputFile={output}"]
-    subprocess.run(call, check=True, capture_output=True)
-    return output.read_text()
+    return find_classpath(HERE / "pom.xml", tmp_path_factory.mktemp("maven"))
 
 
 def examine(classpath: str, folder: Path, *graphs: Iterable[Triple]) -> list[list[str]]:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from ahg_graph.namespaces import GRAPH, ID, ONT, ONTOLOGY_GRAPH, PREFIXES
-from ahg_graph.release import make_release
 from ahg_graph.terms import Literal, NamedNode, Quad
-from support.servers import Running, make_snapshot, run
+from support.releases import serve_pair
+from support.servers import Running
 
 MEMBER = "/explain?subject=united-states&predicate=isOrWasMemberOf&object=body:ahg"
 FIRST_DAY = (
@@ -105,12 +102,6 @@ def serve_releases(folder: Path) -> Iterator[tuple[Running, dict[str, str]]]:
     ]
     old = [*common, quad(meeting, label, Literal("Meeting", language="en"), record)]
     new = [*common, quad(meeting, label, Literal("<b>Meeting</b> & 'more'", language="en"), record)]
-    before = make_release(make_snapshot(folder / "1", old), folder / "releases", datetime(2013, 4, 1, tzinfo=UTC))
-    snapshot = make_snapshot(folder / "2", new)
-    since = folder / "releases" / before.identity
-    after = make_release(snapshot, folder / "releases", datetime(2013, 4, 2, tzinfo=UTC), since)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AHG_GRAPH_RELEASES", str(folder / "releases"))
-        with run(snapshot) as running:
-            release = f"/downloads/{after.identity}"
-            yield running, {"downloads": "/downloads", "release": release, "changes": f"{release}/changes"}
+    with serve_pair(folder, old, new) as (running, _, after):
+        release = f"/downloads/{after.identity}"
+        yield running, {"downloads": "/downloads", "release": release, "changes": f"{release}/changes"}

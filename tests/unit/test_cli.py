@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from typer.testing import CliRunner
 
 from ahg_graph import __version__
 from ahg_graph.cli import app
+from support.homes import copy_small_home
 
 AHG_GRAPH = Path(sys.executable).with_name("ahg-graph")
 ONT = "https://w3id.org/ahg-graph/ont#"
@@ -35,8 +35,8 @@ def run(folder: Path, *arguments: str, input: str = "", **variables: str) -> Run
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, make_small_home: Callable[[Path], Path]) -> Path:
-    home = make_small_home(tmp_path_factory.mktemp("cli"))
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = copy_small_home(tmp_path_factory.mktemp("cli"))
     done = run(home, "build", SOURCE_DATE_EPOCH="0")
     assert (done.returncode, done.stderr) == (0, WARNING)
     return home

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from support.kinds import EVERY, WRONG, serve_releases
+from support.maven import find_classpath, needs_java
 from support.servers import Running
 
 HERE = Path(__file__).parent
@@ -17,18 +17,12 @@ STATIC = HERE.parents[2] / "server" / "ahg_server" / "static"
 WRONG_PAGE = "wrong.html"
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
-pytestmark = [
-    pytest.mark.java,
-    pytest.mark.skipif(not (shutil.which("java") and shutil.which("mvn")), reason="no Java runtime or no Maven"),
-]
+pytestmark = needs_java
 
 
 @pytest.fixture(scope="module")
 def classpath(tmp_path_factory: pytest.TempPathFactory) -> str:
-    output = tmp_path_factory.mktemp("maven") / "classpath"
-    call = ["mvn", "-q", "-B", "-f", HERE / "pom.xml", "dependency:build-classpath", f"-Dmdep.outputFile={output}"]
-    subprocess.run(call, check=True, capture_output=True)
-    return output.read_text()
+    return find_classpath(HERE / "pom.xml", tmp_path_factory.mktemp("maven"))
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 import socket
 import subprocess
 import time
@@ -21,25 +20,22 @@ from ahg_graph.interface import SavedQuery
 from ahg_graph.names import NameIndex
 from ahg_graph.snapshot import Snapshot
 from ahg_server import links
+from support.maven import find_classpath, needs_java
 from support.servers import Running
 
 HERE = Path(__file__).parent
 QUERIES = list(load_catalogue(HERE.parents[2] / "queries").current.values())
 
-pytestmark = [
-    pytest.mark.java,
-    pytest.mark.skipif(not (shutil.which("java") and shutil.which("mvn")), reason="no Java runtime or no Maven"),
-]
+pytestmark = needs_java
 
 
 @pytest.fixture(scope="module")
 def fuseki(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the endpoint of a Fuseki server that holds all triples in one graph."""
     folder = tmp_path_factory.mktemp("fuseki")
-    data, classpath = folder / "data.nt", folder / "classpath"
+    data = folder / "data.nt"
     data.write_text("".join(sorted({f"{quad.triple} .\n" for quad in read_quads(real_snapshot.store)})), "utf-8")
-    call = ["mvn", "-q", "-B", "-f", HERE / "pom.xml", "dependency:build-classpath", f"-Dmdep.outputFile={classpath}"]
-    subprocess.run(call, check=True, capture_output=True)
+    classpath = find_classpath(HERE / "pom.xml", folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -49,7 +45,7 @@ def fuseki(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) ->
             [
                 "java",
                 "-cp",
-                classpath.read_text(),
+                classpath,
                 command,
                 "--localhost",
                 f"--port={port}",
