@@ -1,11 +1,12 @@
 """How long a plain visitor waits while each attack runs, and what the server uses afterwards, as a table.
 
-    python -m benchmarks.serving.visitors [--seconds 10] [--results FILE] [ATTACK ...]
+    python -m benchmarks.serving.visitors [--seconds 10] [--cache 128] [--results FILE] [ATTACK ...]
 
 Serves 2,000 triples with the limits that a public server would have, on loopback. The visitor and the attackers have a
 process each, so that none waits for another within one, and the attackers the lowest priority, because they would be
 on other machines. The bar: every question answered right, 99 of 100 within 250 ms; afterwards the processor is idle
-and the memory back. With a file of results the rows are kept there by attack, and the table beside it is renewed.
+and the memory back, but for the answers kept, which have a budget; with `--cache 0` there are none. With a file of
+results the rows are kept there by attack, and the table beside it is renewed.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ EX = "https://example.org/"
 BAR = 0.25
 COLUMNS = (
     "attack", "questions", "wrong or unanswered", "median ms", "99 % ms", "slowest ms", "over 250 ms",
-    "processor after, % of a core", "memory before, MiB", "after, MiB", "attacker's statuses",
+    "processor after, % of a core", "memory before, MiB", "after, MiB", "kept answers before, MiB", "kept after, MiB",
+    "attacker's statuses",
 )  # fmt: skip
 
 Row = dict[str, Any]
@@ -70,7 +72,7 @@ def run_visitor(url: str, begun: Event, over: Event, found: Any) -> None:
 
 def measure(server: Process, name: str, seconds: float) -> Row:
     """Return the row of one attack."""
-    before = read_memory(server)
+    before, kept_before = read_memory(server), read_kept(server)
     context = multiprocessing.get_context("spawn")
     begun, over = context.Event(), context.Event()
     found, statuses = context.Queue(), context.Queue()
@@ -97,6 +99,8 @@ def measure(server: Process, name: str, seconds: float) -> Row:
         round(busy),
         round(before),
         round(after),
+        round(kept_before, 1),
+        round(read_kept(server), 1),
         ", ".join(f"{replies.count(s)} x {s}" for s in sorted(set(replies))),
     )
     return dict(zip(COLUMNS, values, strict=True))
@@ -111,6 +115,13 @@ def list_processes(server: Process) -> list[psutil.Process]:
 def read_memory(server: Process) -> float:
     """Return the mebibytes of the server and its processes, what they share divided among them."""
     return sum(process.memory_full_info().pss for process in list_processes(server)) / 2**20
+
+
+def read_kept(server: Process) -> float:
+    """Return the mebibytes of answers that the server keeps for the next who asks, by its own figures."""
+    lines = httpx.get(f"{server.url}/metrics", timeout=30).text.splitlines()
+    names = ("ahg_graph_kept_answers_bytes ", "ahg_graph_kept_replies_bytes ")
+    return sum(float(line.split()[1]) for line in lines if line.startswith(names)) / 2**20
 
 
 def wait_for_rest(server: Process) -> tuple[float, float]:
@@ -133,7 +144,9 @@ def write_results(path: Path, rows: list[Row]) -> None:
     kept |= {row["attack"]: {**row, "measured": date} for row in rows}
     path.write_text(json.dumps({name: kept[name] for name in ATTACKS if name in kept}, indent=1) + "\n")
     lines = [write_line([*COLUMNS, "measured"]), write_line(["---"] * (len(COLUMNS) + 1))]
-    lines += [write_line(kept[name].values()) for name in ATTACKS if name in kept]
+    lines += [
+        write_line(kept[name].get(column, "") for column in (*COLUMNS, "measured")) for name in ATTACKS if name in kept
+    ]
     path.with_suffix(".md").write_text("# A plain visitor while others attack\n\n" + "\n".join(lines) + "\n")
 
 
@@ -147,6 +160,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("attacks", nargs="*", default=list(ATTACKS))
     parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--cache", type=int, default=128, help="mebibytes of answers kept")
     parser.add_argument("--results", type=Path)
     arguments = parser.parse_args()
     quads = [
@@ -155,7 +169,7 @@ def main() -> None:
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         shelve_snapshot(Path(folder) / "shelf", quads)
-        with serve(Path(folder) / "shelf", Path(folder) / "log", memory=256) as server:
+        with serve(Path(folder) / "shelf", Path(folder) / "log", memory=256, cache=arguments.cache) as server:
             httpx.get(f"{server.url}/health", timeout=30)  # the pages have loaded: the server has run for a while
             wait_for_rest(server)
             print(write_line(COLUMNS))

@@ -18,7 +18,7 @@ from ahg_server import links
 from ahg_server.negotiation import HTML, choose
 from ahg_server.pages import render
 from ahg_server.releases import CURRENT, Download, get_download, get_release, list_downloads, read_changes
-from ahg_server.replies import Reply
+from ahg_server.replies import Reply, matches
 from ahg_server.requests import find_header
 from ahg_server.serving import Serving
 
@@ -171,7 +171,7 @@ def _send_file(request: Request, download: Download) -> Response:
     if file.size <= _LONG:
         return Response(download.path.read_bytes(), headers=headers)
     etag = f'"{file.sha256}"'
-    if etag in (find_header(request.scope, b"if-none-match") or ""):
+    if matches(Reply(200, ((b"etag", etag.encode()),)), (find_header(request.scope, b"if-none-match") or "").encode()):
         return Response(status_code=304, headers={"etag": etag, "cache-control": "public, no-cache"})
     # Parts of a file are not served: a part has no hash to be checked by.
     request.scope["headers"] = [(name, value) for name, value in request.scope["headers"] if name != b"range"]

@@ -59,6 +59,9 @@ WRITER = "ahg_graph.writer"
 LEAVER = "ahg_graph.leaver"
 """The key of the scope under which a connection gives a function that ends it at once."""
 
+NUMBER, STREAMED = "ahg_graph.number", "ahg_graph.streamed"
+"""The keys of the scope for the number of a request, and for the bytes of a reply that goes out as it comes."""
+
 OUTCOME = "ahg_graph.outcome"
 """The key of the scope under which an exchange leaves what became of its question."""
 
@@ -158,7 +161,7 @@ class Front:
         started = time.perf_counter()
         accept, encoding, condition = read_key_headers(scope["headers"])
         method, query = scope["method"], scope["query_string"]
-        request_id = self._number()
+        request_id = scope[NUMBER] = self._number()
         raw = scope.get("raw_path") or scope["path"].encode()
         key = (raw + b"?" + query if query else raw, accept, encoding)
         kept = self.serving.replies.find(key) if method in {"GET", "HEAD"} else None
@@ -170,6 +173,7 @@ class Front:
             try:
                 reply = await self._answer(scope, receive, send)
                 if reply is None:
+                    self._note_streamed(scope, request_id, started)
                     return
                 reply = await finish(reply.add_headers(EVERYWHERE), accepts_gzip(encoding.decode("latin-1")))
                 if method == "GET" and self.serving.replies.keeps and reply.is_public:
@@ -197,6 +201,10 @@ class Front:
         seconds = time.perf_counter() - started
         digest = scope.get("ahg_graph.query", "")
         self._journal.note(method, scope["path"], reply.status, len(reply.body), request_id, seconds, digest, code)
+
+    def _note_streamed(self, scope: Scope, request_id: str, started: float) -> None:
+        seconds = time.perf_counter() - started
+        self._journal.note(scope["method"], scope["path"], 200, scope[STREAMED], request_id, seconds, "", "")
 
     async def _refuse(self, error: AhgGraphError, request_id: str, scope: Scope) -> Reply:
         """Return the finished reply that says what went wrong: a page for a browser once pages are loaded."""
@@ -261,7 +269,9 @@ class Front:
                 streams = status == 200 and int(length) > _LONG
                 if streams:
                     complete = Reply(status, headers).add_headers(EVERYWHERE).headers
-                    await send({**message, "headers": complete})
+                    number = (b"x-request-id", scope[NUMBER].encode())
+                    scope[STREAMED] = int(length)
+                    await send({**message, "headers": [*complete, number]})
             elif streams:
                 async with asyncio.timeout(self._patience):
                     await send(message)

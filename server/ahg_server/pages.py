@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import mimetypes
+import os
+from collections.abc import MutableMapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -141,7 +144,23 @@ def register(framework: FastAPI, serving: Serving) -> None:
     async def read_saved_query(request: Request, target: str) -> Response:
         return _send(await _answer(await get_archive(), await get_desk(), request, target))
 
-    framework.mount(links.STATIC, StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    framework.mount(links.STATIC, _WholeFiles(directory=Path(__file__).parent / "static"), name="static")
+
+
+class _WholeFiles(StaticFiles):
+    """Files of a folder, whole: parts and dates say nothing of the bytes that are sent, which may be compressed."""
+
+    def file_response(
+        self,
+        full_path: str | os.PathLike[str],
+        stat_result: os.stat_result,
+        scope: MutableMapping[str, Any],
+        status_code: int = 200,
+    ) -> Response:
+        """Return a file as any other reply, which the front finishes and keeps."""
+        kind = mimetypes.guess_type(full_path)[0] or "application/octet-stream"
+        headers = {"cache-control": "public, no-cache"}
+        return Response(Path(full_path).read_bytes(), status_code, headers, media_type=kind)
 
 
 async def _ask_examples(desk: Desk) -> Examples:

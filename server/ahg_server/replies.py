@@ -87,6 +87,7 @@ def render_entity(body: bytes | memoryview) -> bytes:
 @lru_cache(maxsize=256)
 def accepts_gzip(header: str) -> bool:
     """Say whether an Accept-Encoding header allows gzip."""
+    header = header.lower()
     if "gzip" not in header and "*" not in header:
         return False
     weights = {p.subtype: p.quality for p in parse_accept(",".join(f"x/{part.strip()}" for part in header.split(",")))}

@@ -50,6 +50,8 @@ _IRI_BEFORE = _GRAPH_BEFORE | {"BASE", "PREFIX IRI"}
 _SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
 _SERVICE_ANYWHERE = re.compile(r"\bservice\b", re.IGNORECASE)
 _SHAPES = {"string": ".", "iri": ".", "name": ".", "number": ".", "language": ".", "variable": "?"}
+_CLINGING = frozenset({"mark", "number"})
+"""Kinds of token that mean another thing side by side than apart: `<=`, `1 .5`; of `- 5` the engine keeps the space."""
 _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 
 
@@ -67,7 +69,8 @@ class Outline(NamedTuple):
 
     `form` is the first keyword after the prologue, in capitals, or empty. `prologue` is the text before it.
     `graphs` are the FROM and FROM NAMED names as written. `key` is the text less comments and spaces outside strings
-    and IRIs: equal keys mean the same query. `shape` is the same without the names and constants.
+    and IRIs, but with what parts a mark or number from another: equal keys mean the same query. `shape` is the same
+    without the names and constants.
     `volatile` says that two calls may have different answers.
     """
 
@@ -113,15 +116,24 @@ def read_outline(text: str, depth_limit: int | None = None) -> Outline:
         shape += shapes
         prefixes |= names
     depth = deepest = 0
-    service = volatile = doubtful = False
+    service = volatile = doubtful = has_template = False
     template = 0  # depth of an open CONSTRUCT template, 0 outside
     before = ""
+    end = -1  # of the token before, where it may cling to the next
     for match in _WORD.finditer(text.rstrip("\x20\t\r\n"), start):
         kind = match.lastgroup
         if kind is None or kind == "comment":
             continue
         word = match[kind]
-        keys.append(word)
+        if kind in _CLINGING:
+            if end < 0:
+                keys.append(word)
+            else:
+                keys[-1] += text[end : match.end()]
+            end = match.end()
+        else:
+            keys.append(word)
+            end = -1
         shape.append(_SHAPES.get(kind, word))
         if kind == "word":
             before = word.upper()
@@ -136,8 +148,9 @@ def read_outline(text: str, depth_limit: int | None = None) -> Outline:
                 deepest = depth
                 if depth_limit is not None and depth > depth_limit:
                     break
-            if word == "{" and before == "CONSTRUCT":
-                template = depth
+            if form == "CONSTRUCT" and not has_template:
+                # The first braces, also where one group is the template and the pattern (CONSTRUCT WHERE).
+                template, has_template = depth, True
             volatile = volatile or (template > 0 and word != "{")
         elif kind == "close":
             if depth == template:

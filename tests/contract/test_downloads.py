@@ -78,6 +78,30 @@ def test_a_large_file_comes_whole_even_when_a_part_is_asked_for(served: Served) 
     assert (head.status_code, head.headers["content-length"], head.content) == (200, str(file.size), b"")
 
 
+def test_a_large_file_is_numbered_counted_and_told_to_be_the_same(served: Served) -> None:
+    running, _, after = served
+    file = max(after.files, key=lambda file: file.size)
+    path = f"/downloads/{after.identity}/{file.name}"
+    assert file.size > 4 * 1024 * 1024
+
+    def count() -> int:
+        name = 'ahg_graph_requests_total{route="/downloads",status="200"} '
+        lines = running.client.get("/metrics").text.splitlines()
+        return next((int(line.removeprefix(name)) for line in lines if line.startswith(name)), 0)
+
+    before = count()
+    whole = running.client.get(path)
+    assert whole.status_code == 200
+    assert len(whole.headers["x-request-id"]) == 16
+    head = running.client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert count() == before + 2
+    tag = whole.headers["etag"]
+    for condition in ("*", tag, f"W/{tag}", f'"x", {tag}'):
+        assert running.client.get(path, headers={"if-none-match": condition}).status_code == 304
+    assert running.client.get(path, headers={"if-none-match": '"x"'}).status_code == 200
+
+
 def test_compressed_triples_are_not_compressed_again(served: Served) -> None:
     running, _, after = served
     response = running.client.get(f"/downloads/{after.identity}/ontology.nt.gz")

@@ -6,6 +6,7 @@ How fast the visitor is answered is measured by `benchmarks/serving`, not tested
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,10 @@ from support.visitors import visit
 
 EX = "https://example.org/"
 SECONDS = 2.5
+MEBI = 1024 * 1024
+MEMORY: dict[str, float] = {}
+ALLOWED = 64
+"""Mebibytes that the allocator may keep of what a megabyte query or a large reply took; it does not grow from there."""
 SETTINGS = {"timeout": 2, "memory": 128, "answer": 4, "receive": 2, "wait": 2}
 
 
@@ -32,8 +37,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     )
     shelve_snapshot(folder / "shelf", quads)
     with serve(folder / "shelf", folder / "log", **SETTINGS) as server:
-        # The visitor is no stranger.
+        # The visitor is no stranger, and the pages have loaded.
         asyncio.run(ask_for_a_while(server, 0.5))
+        httpx.get(f"{server.url}/health", timeout=30)
+        MEMORY["before"] = read_memory(server)
         yield server
         status = server.process.poll()
         assert status is None, f"the server ended with {status}"
@@ -77,11 +84,19 @@ def assert_all_is_as_before(server: Process) -> None:
     assert (workers["busy"], workers["waiting"], workers["ready"], workers["processes"]) == (0, 0, 5, 5)
     process = psutil.Process(server.process.pid)
     for child in process.children(recursive=True):
-        assert child.memory_info().rss < 160 * 1024 * 1024
-    assert process.memory_info().rss < 500 * 1024 * 1024
+        assert child.memory_full_info().uss < SETTINGS["memory"] / 4 * MEBI + 16 * MEBI
+    assert read_memory(server) < MEMORY["before"] + ALLOWED
     while (used := measure_cpu([process, *process.children(recursive=True)])) > 50 and time.monotonic() < deadline:
         pass
     assert used <= 50
+
+
+def read_memory(server: Process) -> float:
+    """Return the mebibytes that are the server's own, less the answers that it keeps for the next who asks."""
+    lines = httpx.get(f"{server.url}/metrics", timeout=30).text.splitlines()
+    kept = [float(line.split()[1]) for line in lines if re.match(r"ahg_graph_kept_(answers|replies)_bytes ", line)]
+    assert len(kept) == 2
+    return (psutil.Process(server.process.pid).memory_full_info().uss - sum(kept)) / MEBI
 
 
 def measure_cpu(processes: list[psutil.Process]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -75,3 +76,12 @@ def test_the_server_writes_nothing_but_its_notice(tmp_path: Path) -> None:
     finally:
         for path in folders:
             path.chmod(0o755)
+
+
+def test_every_promise_names_a_test_that_is_there() -> None:
+    root = Path(__file__).parents[2]
+    table = (root / "SECURITY.md").read_text().partition("| promise |")[2].partition("\n\n")[0].splitlines()[2:]
+    assert len(table) > 8
+    for row in table:
+        names = re.findall(r"`(tests/[^`]+)`", row.rpartition(" | ")[2])
+        assert names and all((root / name).is_file() for name in names), row

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import shutil
 import signal
 import subprocess
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
 from ahg_graph.snapshot import Snapshot
+from ahg_graph.snapshot.shelf import WHOLE
 from ahg_graph.terms import Literal, NamedNode, Quad
 from support.servers import COMMAND, Process, serve, shelve_snapshot
 
@@ -102,31 +106,113 @@ def test_no_request_fails_and_no_answer_is_mixed(tmp_path: Path) -> None:
         assert server.stop() in {0, -signal.SIGTERM}
 
 
-@pytest.mark.parametrize("damage", ["truncated", "missing", "changed", "no manifest"])
-def test_a_bad_snapshot_is_refused_and_the_old_one_goes_on(tmp_path: Path, damage: str) -> None:
-    shelf = tmp_path / "shelf"
+def truncate(snapshot: Snapshot) -> None:
+    file = _find_largest(snapshot)
+    file.write_bytes(file.read_bytes()[:-100])
+
+
+def change(snapshot: Snapshot) -> None:
+    _flip(_find_largest(snapshot))
+
+
+def change_held(snapshot: Snapshot) -> None:
+    _flip(snapshot.path / WHOLE)
+
+
+def remove(snapshot: Snapshot) -> None:
+    _find_largest(snapshot).unlink()
+
+
+def remove_held(snapshot: Snapshot) -> None:
+    (snapshot.path / WHOLE).unlink()
+
+
+def make_unreadable(snapshot: Snapshot) -> None:
+    """What is no file cannot be read by anyone, the administrator included."""
+    file = _find_largest(snapshot)
+    file.unlink()
+    file.mkdir()
+
+
+def remove_manifest(snapshot: Snapshot) -> None:
+    (snapshot.path / "manifest.json").unlink()
+
+
+def break_manifest(snapshot: Snapshot) -> None:
+    (snapshot.path / "manifest.json").write_text("{")
+
+
+def change_format(snapshot: Snapshot) -> None:
+    _edit_manifest(snapshot, format=999)
+
+
+def change_counts(snapshot: Snapshot) -> None:
+    _edit_manifest(snapshot, asserted=1)
+
+
+def lose_all(snapshot: Snapshot) -> None:
+    shutil.rmtree(snapshot.path)
+
+
+def _find_largest(snapshot: Snapshot) -> Path:
+    return max(snapshot.store.glob("*.sst"), key=lambda path: path.stat().st_size)
+
+
+def _flip(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+
+
+def _edit_manifest(snapshot: Snapshot, **facts: object) -> None:
+    file = snapshot.path / "manifest.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), **facts}))
+
+
+DAMAGES: dict[Callable[[Snapshot], None], str] = {
+    truncate: ".sst", change: ".sst", remove: ".sst", make_unreadable: ".sst", change_held: WHOLE, remove_held: WHOLE,
+    remove_manifest: "manifest", break_manifest: "manifest", change_format: "format 999",
+    change_counts: "manifest was changed", lose_all: "snapshot",
+}  # fmt: skip
+"""Ways to damage a snapshot, and what the refusal names."""
+
+
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Process, Snapshot]]:
+    shelf = tmp_path_factory.mktemp("damaged") / "shelf"
     old = make(shelf, 1)
-    with serve(shelf, tmp_path / "log") as server:
-        new = make(shelf, 2)
-        largest = max(new.store.glob("*.sst"), key=lambda path: path.stat().st_size)
-        if damage == "truncated":
-            largest.write_bytes(largest.read_bytes()[:-100])
-        elif damage == "missing":
-            largest.unlink()
-        elif damage == "changed":
-            data = bytearray(largest.read_bytes())
-            data[len(data) // 2] ^= 1
-            largest.write_bytes(data)
-        else:
-            (new.path / "manifest.json").unlink()
-        done = call_swap(shelf)
-        assert done.returncode != 0
-        if damage != "no manifest":
-            assert old.manifest.identity in done.stderr and largest.name in done.stderr
-        assert find_identity(server) == old.manifest.identity
-        query = f"SELECT DISTINCT ?e {{ ?s <{EX}edition> ?e }}"
-        answer = httpx.get(f"{server.url}/sparql", params={"query": query}, timeout=30).json()
-        assert [row["e"]["value"] for row in answer["results"]["bindings"]] == ["1"]
+    with serve(shelf, shelf.parent / "log") as server:
+        yield server, old
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_a_bad_snapshot_is_refused_and_the_old_one_goes_on(
+    damaged: tuple[Process, Snapshot], damage: Callable[[Snapshot], None]
+) -> None:
+    server, old = damaged
+    new = make(server.shelf, 2 + list(DAMAGES).index(damage))
+    damage(new)
+    done = call_swap(server.shelf)
+    assert done.returncode != 0
+    assert DAMAGES[damage] in done.stderr, done.stderr
+    assert find_identity(server) == old.manifest.identity
+    query = f"SELECT DISTINCT ?e {{ ?s <{EX}edition> ?e }} # {damage.__name__}"
+    answer = httpx.get(f"{server.url}/sparql", params={"query": query}, timeout=30).json()
+    assert [row["e"]["value"] for row in answer["results"]["bindings"]] == ["1"]
+    # The server itself refuses too, whoever tells it.
+    refused = read_refusals(server)
+    server.process.send_signal(signal.SIGHUP)
+    deadline = time.monotonic() + 30
+    while read_refusals(server) == refused and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert read_refusals(server) == refused + 1
+    assert find_identity(server) == old.manifest.identity
+
+
+def read_refusals(server: Process) -> int:
+    name = 'ahg_graph_events_total{kind="swap",cause="refused"} '
+    lines = httpx.get(f"{server.url}/metrics", timeout=30).text.splitlines()
+    return next((int(line.removeprefix(name)) for line in lines if line.startswith(name)), 0)
 
 
 def test_without_a_server_there_is_nothing_to_move(tmp_path: Path) -> None:
