@@ -231,8 +231,8 @@ def write_table(record: dict[str, Any]) -> str:
         f"Measured {record['date']} on {record['machine']}: {record['balancer']}, {record['engine']}.",
         f"The load average was {record['load_average_at_start']} at the start. The real graph, no answer kept,",
         f"{record['clients']} clients, two workers a server; servers, engine, balancer and clients share the cores.",
-        f"Medians over {record['rounds']} round(s) of {record['seconds']:g} s: answers a second, below it ms to the middle",
-        "answer.",
+        f"Medians over {record['rounds']} round(s) of {record['seconds']:g} s: answers a second, below it ms to the",
+        "middle answer.",
         "",
         _HEAD,
     ]
