@@ -20,7 +20,7 @@ Promise = Mapping[str, Any]
 
 
 def describe_interface(query: SavedQuery) -> dict[str, Any]:
-    """Return what a version of a query promises: parameters by name, and columns in order with the key, or predicates."""
+    """Return what a version of a query promises: parameters, and columns with the key or predicates."""
     answer: dict[str, Any] = {
         "columns": [{"name": c.name, "type": c.type, "required": c.required} for c in query.columns],
         "key": list(query.key),
