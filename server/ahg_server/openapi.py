@@ -72,9 +72,10 @@ def describe_api(catalogue: Catalogue, names: NameIndex, version: str, examples:
             "summary": "Saved queries over the graph, and a SPARQL 1.1 endpoint.",
             "description": (
                 "Each saved query answers in the format that its suffix "
-                "(`.csv`, `.tsv`, `.srj`, `.srx`, `.json`, "
-                "`.html`; for a graph `.ttl`, `.nt`, `.jsonld`, `.rdf`, `.html`), `format` or Accept asks for. "
-                "A thing is named by its IRI, slug, ISO code or acronym, or any recorded name. An answer is whole, or it is an error."
+                "(`.csv`, `.tsv`, `.srj`, `.srx`, `.json`, `.html`; "
+                "for a graph `.ttl`, `.nt`, `.jsonld`, `.rdf`, `.html`), `format` or Accept asks for. "
+                "A thing is named by its IRI, slug, ISO code or acronym, or any recorded name. "
+                "An answer is whole, or it is an error."
             ),
             "license": {"name": "CC BY 4.0 (data)", "identifier": "CC-BY-4.0"},
         },
