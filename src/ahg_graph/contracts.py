@@ -13,7 +13,7 @@ from ahg_graph.errors import BadParameter, CatalogueError, QueryError
 from ahg_graph.interface import ANY, Column, SavedQuery
 from ahg_graph.names import CODES_QUERY, NAMES_QUERY, NameIndex, parse_names
 from ahg_graph.syntax import Token, read_outline, tokenize
-from ahg_graph.terms import Literal, NamedNode, Term
+from ahg_graph.terms import BlankNode, Literal, NamedNode, Term
 
 Row = Mapping[str, Term | None]
 Select = Callable[[str], Iterable[Row]]
@@ -152,8 +152,9 @@ def _check_predicates(query: SavedQuery, rows: Sequence[Row]) -> list[str]:
 
 
 def _check_held(rows: Sequence[Row], select: Select) -> list[str]:
-    """Return which triples of an answer the graph itself does not hold: an answer is a part of it."""
+    """Return which triples of an answer the graph itself does not hold; those with blank nodes are told elsewhere."""
     reasons: list[str] = []
+    rows = [row for row in rows if not any(isinstance(term, BlankNode) for term in row.values())]
     for start in range(0, len(rows), _MOST_VALUES):
         values = " ".join(
             f"({r['subject']} {r['predicate']} {r['object']})" for r in rows[start : start + _MOST_VALUES]
