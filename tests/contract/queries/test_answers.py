@@ -308,7 +308,7 @@ def test_an_empty_optional_parameter_counts_as_absent(graph: Running) -> None:
         ("proposals", "meeting", ("ahg-som-05", "ahg-som-07")), ("presentations", "agent", ("iom", "unodc")),
         ("presentations", "meeting", ("ahg-som-05", "ahg-som-07")), ("contributions", "agent", ("iom", "japan")),
         ("initiatives", "kind", ("system", "foundation-project")), ("co-attendance", "agent", ("iom", "unhcr")),
-        ("progress", "of", ("policy-guides", "rso")), ("progress", "stage", ("proposed", "endorsed")),
+        ("progress", "of", ("policy-guides", "campaign-guidelines")), ("progress", "stage", ("proposed", "endorsed")),
         ("liaison-network-meetings", "city", ("colombo", "bangkok")),
         ("discrepancies", "entity", ("ahg-som-01", "ahg")),
     ],
