@@ -8,12 +8,20 @@ from typing import Any
 from ahg_server.languages import LANGUAGES
 
 EXAMPLE_ROWS = 2
-"""Rows of the example of an answer: what `pageSize`, by its own example, asks for."""
+"""Rows (or triples) of the example of an answer: what `pageSize`, by its own example, asks for."""
 MEDIA_TYPES = {
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
     "srj": "application/sparql-results+json",
     "srx": "application/sparql-results+xml",
+    "html": "text/html",
+}
+
+GRAPH_MEDIA_TYPES = {
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+    "rdf": "application/rdf+xml",
     "html": "text/html",
 }
 
@@ -24,6 +32,13 @@ COMMON_PARAMETERS: Mapping[str, dict[str, Any]] = {
         "allowEmptyValue": True,
         "description": "Format of the answer; beats Accept.",
         "schema": {"type": "string", "enum": ["json", *MEDIA_TYPES]},
+    },
+    "graphFormat": {
+        "name": "format",
+        "in": "query",
+        "allowEmptyValue": True,
+        "description": "Format of the answer; beats Accept.",
+        "schema": {"type": "string", "enum": [*GRAPH_MEDIA_TYPES]},
     },
     "page": {
         "name": "page",
@@ -36,7 +51,7 @@ COMMON_PARAMETERS: Mapping[str, dict[str, Any]] = {
         "name": "pageSize",
         "in": "query",
         "allowEmptyValue": True,
-        "description": "Rows on a page; all when left out.",
+        "description": "Rows (or triples, of a graph) on a page; all when left out.",
         "schema": {"type": "integer", "minimum": 1},
         "example": EXAMPLE_ROWS,
     },
@@ -44,7 +59,7 @@ COMMON_PARAMETERS: Mapping[str, dict[str, Any]] = {
         "name": "evidence",
         "in": "query",
         "allowEmptyValue": True,
-        "description": "With 1, each row carries the places in the documents that it rests on.",
+        "description": "With 1, each row (or triple, of a graph) carries the places in the documents that it rests on.",
         "schema": {"type": "string", "enum": ["0", "1"]},
     },
     "labels": {
@@ -80,3 +95,9 @@ COMMON_PARAMETERS: Mapping[str, dict[str, Any]] = {
         "schema": {"type": "number", "exclusiveMinimum": 0},
     },
 }
+
+
+def list_names(*, is_graph: bool) -> list[str]:
+    """Return the entries of COMMON_PARAMETERS that a query takes which answers with rows or with a graph."""
+    left_out = {"format", "excel"} if is_graph else {"graphFormat"}
+    return [name for name in COMMON_PARAMETERS if name not in left_out]

@@ -69,7 +69,7 @@ async def compare(archive: Archive, asked: Asked, client: str) -> Comparison:
         raise NotFound(f"no release before {release} is kept, and `since` names none")
     async with archive.open(since) as old, archive.open(release) as new:
         before, after, unknown = _bind(old, new, asked)
-        tables = [await desk.select(bound.text, client, asked.timeout) for desk, bound in ((old, before), (new, after))]
+        tables = [await desk.answer(bound, client, asked.timeout) for desk, bound in ((old, before), (new, after))]
         return Comparison(
             asked=replace(asked, since=since, release=release),
             bound=after,

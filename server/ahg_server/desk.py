@@ -11,8 +11,8 @@ from ahg_graph.binding import BoundQuery, bind_query
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.interface import SavedQuery
 from ahg_graph.names import CODES_QUERY, NAMES_QUERY, NameIndex, parse_names
-from ahg_graph.records import Table, parse_table, write_term
-from ahg_graph.results import RESULTS_JSON, Question
+from ahg_graph.records import Table, parse_graph, parse_table, write_term
+from ahg_graph.results import N_TRIPLES, RESULTS_JSON, Question
 from ahg_server.serving import Serving
 
 NONE, SILENT, UNMATCHED = "none", "silent", "unmatched"
@@ -26,10 +26,11 @@ EMPTINESS = {
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One place that a row rests on: the part's IRI, the document's key, the place in it, and what rests there."""
+    """One place that a row rests on: the part's IRI, its document and key, the place in it, and what rests there."""
 
     node: str
     part: str
+    source: str
     document: str
     locator: str
     statement: str | None
@@ -53,6 +54,13 @@ class Desk:
         answer = await self.serving.ask(Question(text, timeout=timeout), client)
         return parse_table(answer.body)
 
+    async def answer(self, bound: BoundQuery, client: str, timeout: float | None = None) -> Table:
+        """Return the rows of a bound query, of a graph its triples in a fixed order."""
+        if not bound.query.is_graph:
+            return await self.select(bound.text, client, timeout)
+        asked = Question(bound.text, results_type=None, graph_type=N_TRIPLES, timeout=timeout)
+        return parse_graph((await self.serving.ask(asked, client)).body)
+
     async def find_evidence(self, bound: BoundQuery, table: Table, client: str) -> list[tuple[Evidence, ...]]:
         """Return what each row of a bound query's table rests on, in the order of the rows."""
         columns = bound.evidence_columns
@@ -64,6 +72,7 @@ class Desk:
             item = Evidence(
                 node=found["evidenceNode"],
                 part=found["evidencePart"],
+                source=found["evidenceOf"],
                 document=found["evidenceSource"],
                 locator=found["evidencePlace"],
                 statement=found.get("evidenceStatement"),
@@ -85,7 +94,7 @@ class Desk:
         needed = {p.name for p in query.parameters if p.required}
         if not bound.values.keys() <= needed:
             given = {name: [v.given for v in found] for name, found in bound.values.items() if name in needed}
-            if (await self.select(self.bind(query, given).text, client)).rows:
+            if (await self.answer(self.bind(query, given), client)).rows:
                 return UNMATCHED
         return SILENT
 

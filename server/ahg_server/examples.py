@@ -1,7 +1,8 @@
 """The catalogue as RDF: each saved query an executable in SHACL's terms, with its example filled in.
 
 The shape is that of the collections of SPARQL examples that query editors read: `sh:SPARQLSelectExecutable` with
-`rdfs:comment`, `sh:select`, `schema:keywords` and `schema:target`.
+`sh:select`, or `sh:SPARQLConstructExecutable` with `sh:construct`; `rdfs:comment`, `schema:keywords` and
+`schema:target`.
 """
 
 from __future__ import annotations
@@ -51,12 +52,13 @@ def _state_catalogue(desk: Desk, address: str) -> Iterator[Triple]:
 def _state_query(desk: Desk, query: SavedQuery, address: str) -> Iterator[Triple]:
     node = NamedNode(BASE.rstrip("/") + links.query(query.name))
     yield Triple(node, _TYPE, NamedNode(_SH + "SPARQLExecutable"))
-    yield Triple(node, _TYPE, NamedNode(_SH + "SPARQLSelectExecutable"))
+    kind, text = ("Construct", "construct") if query.is_graph else ("Select", "select")
+    yield Triple(node, _TYPE, NamedNode(f"{_SH}SPARQL{kind}Executable"))
     yield Triple(node, NamedNode(_RDFS + "label"), Literal(query.name))
     yield Triple(node, NamedNode(_RDFS + "comment"), Literal(query.summary, language="en"))
     yield Triple(node, NamedNode(_DCTERMS + "description"), Literal(query.description, language="en"))
     yield Triple(node, NamedNode(_SH + "prefixes"), _DECLARED)
-    yield Triple(node, NamedNode(_SH + "select"), Literal(desk.bind(query, query.example).text))
+    yield Triple(node, NamedNode(_SH + text), Literal(desk.bind(query, query.example).text))
     yield Triple(node, NamedNode(_SCHEMA + "target"), NamedNode(address + links.SPARQL))
     yield Triple(node, NamedNode(_SCHEMA + "url"), NamedNode(address + links.query(query.name)))
     for tag in query.tags:

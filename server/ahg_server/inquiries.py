@@ -13,12 +13,17 @@ from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES
 from ahg_server import links
 from ahg_server.desk import Desk
 from ahg_server.languages import choose_language
-from ahg_server.negotiation import HTML, choose
+from ahg_server.negotiation import GRAPH_NAMES, HTML, choose
 from ahg_server.requests import Parameters, read_timeout
 
 JSON = "application/json"
 FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **RESULT_TYPES})
-"""Ending of an address to media type; a page is what a client gets that accepts anything."""
+"""Ending of an address to media type, for rows; a page is what a client gets that accepts anything."""
+
+GRAPH_FORMATS: Mapping[str, str] = MappingProxyType(
+    {"html": HTML, **{ending: GRAPH_TYPES[ending] for ending in ("ttl", "nt", "jsonld", "rdf")}}
+)
+"""The same for a graph."""
 
 _ENDINGS = frozenset((*FORMATS, *GRAPH_TYPES, "rq"))
 _TARGET = re.compile(r"(?P<name>[a-z0-9-]+)(?:@(?P<version>[1-9][0-9]{0,5}))?(?:\.(?P<ending>[a-z]+))?")
@@ -30,7 +35,7 @@ _OTHER_NAMES = {"xml": "srx", "sparql-results+xml": "srx", "sparql-results+json"
 class Asked:
     """A saved query as a request asks for it.
 
-    `given` holds the query's own parameters, `ending` the format (a key of FORMATS, or `rq`). `page` counts from 1;
+    `given` holds the query's own parameters, `ending` the format (a key of `formats`, or `rq`). `page` counts from 1;
     without `page_size` the whole answer is meant. `release` is the identity of the release that the answer is bound
     to, `since` that of an earlier one to compare it with.
     """
@@ -47,6 +52,16 @@ class Asked:
     release: str | None = None
     since: str | None = None
 
+    @property
+    def formats(self) -> Mapping[str, str]:
+        """The formats of the answer: ending to media type."""
+        return list_formats(self.query)
+
+    @property
+    def unit(self) -> str:
+        """What the answer is counted in."""
+        return "triples" if self.query.is_graph else "rows"
+
     def pairs(self, **changes: str | None) -> list[tuple[str, str]]:
         """Return the parameters of this request as pairs, some of the common ones changed or (None) left out."""
         common: dict[str, str | None] = {
@@ -61,9 +76,9 @@ class Asked:
 
 
 def parse_target(
-    desk: Desk, target: str, parameters: Parameters, accept: str | None, formats: Mapping[str, str] = FORMATS
+    desk: Desk, target: str, parameters: Parameters, accept: str | None, formats: Mapping[str, str] | None = None
 ) -> Asked:
-    """Return what a request for `/queries/{target}` asks for, in one of some formats.
+    """Return what a request for `/queries/{target}` asks for, in one of some formats: those of the query by default.
 
     The ending of the address beats `format` and its like, and these beat Accept. Raises UnknownName, NotAcceptable
     and BadParameter.
@@ -73,6 +88,7 @@ def parse_target(
         raise UnknownName(f"no saved query is called {target!r}")
     version = int(match["version"]) if match["version"] else None
     query = desk.catalogue.get_query(match["name"], version)
+    formats = formats or list_formats(query)
     ending = match["ending"] or _choose_ending(parameters, accept, formats)
     if ending not in formats and ending != "rq":
         raise NotAcceptable(tuple(formats.values()))
@@ -84,7 +100,8 @@ def parse_target(
     page_size = _read_number(parameters, "pageSize")
     page = _read_number(parameters, "page") or 1
     if page > 1 and page_size is None:
-        raise BadParameter("page", "needs `pageSize`, the number of rows on a page")
+        unit = "triples" if query.is_graph else "rows"
+        raise BadParameter("page", f"needs `pageSize`, the number of {unit} on a page")
     return Asked(
         query=query,
         version=version,
@@ -100,13 +117,19 @@ def parse_target(
     )
 
 
+def list_formats(query: SavedQuery) -> Mapping[str, str]:
+    """Return the formats in which a query answers: ending to media type."""
+    return GRAPH_FORMATS if query.is_graph else FORMATS
+
+
 def _choose_ending(parameters: Parameters, accept: str | None, formats: Mapping[str, str]) -> str:
     named = [value.lower() for name in _FORMAT_NAMES for value in parameters.list_values(name) if value]
     for value in named:
         value = _OTHER_NAMES.get(value, value)
         if value in formats:
             return value
-        ending = next((e for e, media_type in formats.items() if media_type == value), None)
+        wanted = value if "json" in formats else GRAPH_NAMES.get(value, value)
+        ending = next((e for e, media_type in formats.items() if media_type == wanted), None)
         if ending:
             return ending
     choice = None if named else choose(accept, tuple(formats.values()))

@@ -45,7 +45,7 @@ _RESULT_NAMES = {
     "json": RESULTS_JSON, "sparql-results+json": RESULTS_JSON, "xml": RESULTS_XML, "sparql-results+xml": RESULTS_XML,
     **RESULT_TYPES,
 }  # fmt: skip
-_GRAPH_NAMES = {
+GRAPH_NAMES = {
     "json": JSON_LD, "json-ld": JSON_LD, "xml": RDF_XML, "rdf+xml": RDF_XML, "rdfxml": RDF_XML, "rdf-xml": RDF_XML,
     "turtle": TURTLE, "n3": TURTLE, "ntriples": N_TRIPLES, "n-triples": N_TRIPLES, "nquads": N_QUADS,
     "n-quads": N_QUADS, **GRAPH_TYPES,
@@ -140,7 +140,7 @@ def choose_formats(header: str | None, names: tuple[str, ...]) -> tuple[Choice |
     for name in names:
         key = name.strip().lower()
         table = _RESULT_NAMES.get(key) or (key if key in RESULT_TYPES.values() else None)
-        graph = _GRAPH_NAMES.get(key) or (key if key in GRAPH_TYPES.values() else None)
+        graph = GRAPH_NAMES.get(key) or (key if key in GRAPH_TYPES.values() else None)
         if table or graph:
             return (Choice(table, table) if table else None), (Choice(graph, graph) if graph else None)
     if names:

@@ -9,12 +9,14 @@ from typing import Any
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.interface import Column, Parameter, SavedQuery
 from ahg_graph.names import NameIndex
+from ahg_graph.namespaces import shorten
 from ahg_graph.records import Plain
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES
-from ahg_server.common_parameters import COMMON_PARAMETERS, MEDIA_TYPES
+from ahg_server.common_parameters import COMMON_PARAMETERS, GRAPH_MEDIA_TYPES, MEDIA_TYPES, list_names
 
 Schema = dict[str, Any]
-Examples = Mapping[str, Sequence[Mapping[str, Plain]]]
+Example = Sequence[Mapping[str, Plain]] | str
+Examples = Mapping[str, Example]
 _NO_EXAMPLES: Examples = MappingProxyType({})
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
@@ -43,6 +45,7 @@ _HEADERS = {
 }
 _COLUMN_SCHEMAS: Mapping[str, Schema] = {
     "iri": {"type": "string", "format": "iri"},
+    "term": {"type": ["string", "integer", "number", "boolean"]},
     "text": {"type": "string"},
     "code": {"type": "string"},
     "date": {"type": "string", "format": "date"},
@@ -54,7 +57,8 @@ _COLUMN_SCHEMAS: Mapping[str, Schema] = {
 def describe_api(catalogue: Catalogue, names: NameIndex, version: str, examples: Examples = _NO_EXAMPLES) -> Schema:
     """Return the document for a catalogue and the names of a snapshot; `version` is the project's.
 
-    `examples` are the first records of the answer to each query's example, by the name of the query.
+    `examples` are the first records of the answer to each query's example, or its first triples in Turtle, by the
+    name of the query.
     """
     paths: dict[str, Schema] = {"/sparql": _describe_protocol()}
     for query in catalogue.current.values():
@@ -67,9 +71,11 @@ def describe_api(catalogue: Catalogue, names: NameIndex, version: str, examples:
             "version": version,
             "summary": "Saved queries over the graph, and a SPARQL 1.1 endpoint.",
             "description": (
-                "Each saved query answers in the format that its suffix (`.csv`, `.tsv`, `.srj`, `.srx`, `.json`, "
-                "`.html`), `format` or Accept asks for. A thing is named by its IRI, slug, ISO code or acronym, "
-                "or any recorded name. An answer is whole, or it is an error."
+                "Each saved query answers in the format that its suffix "
+                "(`.csv`, `.tsv`, `.srj`, `.srx`, `.json`, `.html`; "
+                "for a graph `.ttl`, `.nt`, `.jsonld`, `.rdf`, `.html`), `format` or Accept asks for. "
+                "A thing is named by its IRI, slug, ISO code or acronym, or any recorded name. "
+                "An answer is whole, or it is an error."
             ),
             "license": {"name": "CC BY 4.0 (data)", "identifier": "CC-BY-4.0"},
         },
@@ -89,15 +95,7 @@ def describe_record(query: SavedQuery) -> Schema:
     }
 
 
-def _describe_operation(query: SavedQuery, names: NameIndex, example: Sequence[Mapping[str, Plain]] | None) -> Schema:
-    record = describe_record(query)
-    content: dict[str, Schema] = {
-        "application/json": {"schema": {"type": "array", "items": record}},
-        **{media_type: {"schema": {"type": "string"}} for media_type in MEDIA_TYPES.values()},
-    }
-    content[MEDIA_TYPES["srj"]] = {"schema": {"type": "object"}}
-    if example is not None:
-        content["application/json"]["example"] = list(example)
+def _describe_operation(query: SavedQuery, names: NameIndex, example: Example | None) -> Schema:
     return {
         "operationId": query.name,
         "summary": query.summary,
@@ -105,21 +103,48 @@ def _describe_operation(query: SavedQuery, names: NameIndex, example: Sequence[M
         "tags": list(query.tags),
         "parameters": [
             *(_describe_parameter(parameter, query, names) for parameter in query.parameters),
-            *({"$ref": f"#/components/parameters/{name}"} for name in COMMON_PARAMETERS),
+            *({"$ref": f"#/components/parameters/{name}"} for name in list_names(is_graph=query.is_graph)),
         ],
         "responses": {
             "200": {
-                "description": "The whole answer, or the page asked for. A row is told apart by "
-                + ", ".join(query.key)
-                + ".",
+                "description": f"The whole answer, or the page asked for. {_describe_answer(query)}",
                 "headers": {
                     name: {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()
                 },
-                "content": content,
+                "content": _describe_graph(example) if query.is_graph else _describe_rows(query, example),
             },
             **{status: {"description": text, "content": _PROBLEMS} for status, text in _ERRORS.items()},
         },
     }
+
+
+def _describe_answer(query: SavedQuery) -> str:
+    if not query.is_graph:
+        return f"A row is told apart by {', '.join(query.key)}."
+    return "Predicates: " + " ".join(
+        f"{shorten(p.iri)}{'' if p.required else ' (optional)'}: {p.meaning}" for p in query.predicates
+    )
+
+
+def _describe_rows(query: SavedQuery, example: Example | None) -> dict[str, Schema]:
+    content: dict[str, Schema] = {
+        "application/json": {"schema": {"type": "array", "items": describe_record(query)}},
+        **{media_type: {"schema": {"type": "string"}} for media_type in MEDIA_TYPES.values()},
+    }
+    content[MEDIA_TYPES["srj"]] = {"schema": {"type": "object"}}
+    if example is not None:
+        content["application/json"]["example"] = list(example)
+    return content
+
+
+def _describe_graph(example: Example | None) -> dict[str, Schema]:
+    content: dict[str, Schema] = {
+        media_type: {"schema": {"type": "string"}} for media_type in GRAPH_MEDIA_TYPES.values()
+    }
+    content[GRAPH_MEDIA_TYPES["jsonld"]] = {"schema": {"type": ["array", "object"]}}
+    if example is not None:
+        content[GRAPH_MEDIA_TYPES["ttl"]]["example"] = example
+    return content
 
 
 def _describe_column(column: Column) -> Schema:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 import os
-from collections.abc import MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from ahg_graph import __version__
 from ahg_graph.catalogue import Catalogue, find_query_folder, load_catalogue
 from ahg_graph.errors import BadParameter, NotAcceptable
 from ahg_graph.namespaces import ONT
+from ahg_graph.records import Table
 from ahg_graph.results import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from ahg_graph.settings import read_setting
 from ahg_server import links
@@ -30,15 +31,19 @@ from ahg_server.bundle import has_bundle
 from ahg_server.common_parameters import EXAMPLE_ROWS
 from ahg_server.description import find_address
 from ahg_server.desk import Desk, open_desk
+from ahg_server.display import Display
 from ahg_server.examples import describe_examples
+from ahg_server.graphs import write_graph
 from ahg_server.inquiries import JSON, Asked, parse_target
 from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose
-from ahg_server.openapi import Examples, describe_api
+from ahg_server.openapi import Example, describe_api
 from ahg_server.query_pages import describe_page, limit_page, needs_answer
 from ahg_server.replies import Reply
 from ahg_server.requests import find_header, parse_parameters
 from ahg_server.saved_queries import describe_answer, fetch, list_queries, reply, reply_text
 from ahg_server.serving import Serving
+from ahg_server.things import read_items
+from ahg_server.vocabulary import Vocabulary
 
 _FIGURES = (
     ("SourceDocument", "source documents"), ("DocumentPart", "parts of them, cited"), ("Meeting", "meetings"),
@@ -51,6 +56,8 @@ _HIGHLIGHTS = (
     "undertakings-without-outcome",
 )  # fmt: skip
 
+
+GetVocabulary = Callable[[], Awaitable[Vocabulary]]
 
 _CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 32), *range(127, 160), 65534, 65535), "�")
 """Characters that no page may hold (HTML, section 13.2.3.5), and what is shown in their place."""
@@ -142,7 +149,8 @@ def register(framework: FastAPI, serving: Serving) -> None:
 
     @framework.get(links.QUERIES + "/{target}")
     async def read_saved_query(request: Request, target: str) -> Response:
-        return _send(await _answer(await get_archive(), await get_desk(), request, target))
+        get_vocabulary = framework.state.get_vocabulary
+        return _send(await _answer(await get_archive(), await get_desk(), get_vocabulary, request, target))
 
     framework.mount(links.STATIC, _WholeFiles(directory=Path(__file__).parent / "static"), name="static")
 
@@ -163,16 +171,19 @@ class _WholeFiles(StaticFiles):
         return Response(Path(full_path).read_bytes(), status_code, headers, media_type=kind)
 
 
-async def _ask_examples(desk: Desk) -> Examples:
-    """Return the first records of the answer to each query's example."""
-    found = {}
+async def _ask_examples(desk: Desk) -> dict[str, Example]:
+    """Return the first records, or triples, of the answer to each query's example."""
+    found: dict[str, Example] = {}
     for query in desk.catalogue.current.values():
-        table = await desk.select(desk.bind(query, query.example).text, "")
-        found[query.name] = table.records()[:EXAMPLE_ROWS]
+        table = await desk.answer(desk.bind(query, query.example), "")
+        first = Table(table.columns, table.rows[:EXAMPLE_ROWS])
+        found[query.name] = write_graph(first, TURTLE).decode() if query.is_graph else first.records()
     return found
 
 
-async def _answer(archive: Archive, served: Desk, request: Request, target: str) -> Reply:
+async def _answer(
+    archive: Archive, served: Desk, get_vocabulary: GetVocabulary, request: Request, target: str
+) -> Reply:
     """Return the reply to a request for a saved query: data, its text, or its page."""
     parameters = parse_parameters(request.scope["query_string"])
     accept = find_header(request.scope, b"accept")
@@ -185,17 +196,22 @@ async def _answer(archive: Archive, served: Desk, request: Request, target: str)
     async with archive.open(asked.release) as desk:
         if asked.ending != "html":
             return await reply(desk, asked, client)
-        return await _show(desk, served, asked, client, find_address(request.scope))
+        return await _show(desk, served, get_vocabulary, asked, client, find_address(request.scope))
 
 
-async def _show(desk: Desk, served: Desk, asked: Asked, client: str, address: str) -> Reply:
-    answered, problem = None, None
+async def _show(
+    desk: Desk, served: Desk, get_vocabulary: GetVocabulary, asked: Asked, client: str, address: str
+) -> Reply:
+    answered, problem, display = None, None, None
     if needs_answer(asked):
         try:
             answered = await fetch(desk, replace(asked, page_size=limit_page(asked)), client)
         except BadParameter as error:
             problem = error
-    shown = describe_page(desk, asked, answered, problem, address)
+    if answered is not None and asked.query.is_graph:
+        iris = {term["value"] for row in answered.table.rows for term in row.values() if term["type"] == "uri"}
+        display = Display(await read_items(desk.serving, iris, client), await get_vocabulary())
+    shown = describe_page(desk, asked, answered, problem, address, display)
     shown["is_served"] = desk is served
     # The snippets hold the address by which this client came, so that a page with an answer is kept for no other.
     page = render("query.html", served.serving, 422 if problem else 200, public=answered is None, **shown)

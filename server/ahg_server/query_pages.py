@@ -13,10 +13,12 @@ from ahg_server import links
 from ahg_server.archive import find_standing
 from ahg_server.cells import Shown, describe_cell, lay_out, title_column
 from ahg_server.desk import EMPTINESS, Desk
-from ahg_server.inquiries import FORMATS, Asked
+from ahg_server.display import Display
+from ahg_server.inquiries import Asked
 from ahg_server.openapi import list_choices
 from ahg_server.saved_queries import Answered
-from ahg_server.snippets import make_snippets
+from ahg_server.snippets import make_graph_snippets, make_snippets
+from ahg_server.triple_tables import COLUMNS, describe_subject, describe_triple
 
 _MOST_SUGGESTIONS = 300
 _ROWS = 500  # on a page, unless the reader asks for more
@@ -30,14 +32,25 @@ def needs_answer(asked: Asked) -> bool:
 
 
 def describe_page(
-    desk: Desk, asked: Asked, answered: Answered | None, problem: BadParameter | None, address: str
+    desk: Desk,
+    asked: Asked,
+    answered: Answered | None,
+    problem: BadParameter | None,
+    address: str,
+    display: Display | None,
 ) -> Shown:
-    """Return what the template shows; `address` is scheme and authority, for the snippets."""
+    """Return what the template shows; `address` is scheme and authority, for the snippets.
+
+    `display` knows what the triples of a graph name.
+    """
     query = asked.query
     own = {parameter.name for parameter in query.parameters}
     shown: Shown = {
         "here": "query",
         "query": query,
+        "predicates": [
+            {"name": shorten(p.iri), "required": p.required, "meaning": p.meaning} for p in query.predicates
+        ],
         "version": asked.version,
         "old": desk.catalogue.get_query(query.name).version != query.version,
         "fields": [_describe_field(desk, asked, parameter, problem) for parameter in query.parameters],
@@ -49,7 +62,7 @@ def describe_page(
                 "media_type": media_type,
                 "link": links.answer(query.name, ending, asked.pairs(), asked.version),
             }
-            for ending, media_type in FORMATS.items()
+            for ending, media_type in asked.formats.items()
             if ending != "html"
         ],
         "answer": None,
@@ -60,14 +73,16 @@ def describe_page(
         "newest": links.query(query.name, asked.pairs(release=None), asked.version),
     }
     if answered is not None:
-        shown["answer"] = _describe_answer(answered)
+        shown["answer"] = _describe_answer(answered, display)
         standing = find_standing(query, desk.serving.snapshot) if asked.release else None
         shown["standing"] = standing.sentence if standing else None
         shown["identity_asked"] = desk.serving.identity
         whole = asked.pairs(page=None, pageSize=None)
-        shown["snippets"] = make_snippets(
-            address + links.answer(query.name, "csv", whole, asked.version),
-            address + links.answer(query.name, "json", whole, asked.version),
+        main, other = ("ttl", "nt") if query.is_graph else ("csv", "json")
+        make = make_graph_snippets if query.is_graph else make_snippets
+        shown["snippets"] = make(
+            address + links.answer(query.name, main, whole, asked.version),
+            address + links.answer(query.name, other, whole, asked.version),
         )
     return shown
 
@@ -117,15 +132,19 @@ def _describe_example(query: SavedQuery, version: int | None) -> Shown | None:
     }
 
 
-def _describe_answer(answered: Answered) -> Shown:
+def _describe_answer(answered: Answered, display: Display | None) -> Shown:
     asked = answered.asked
     query = asked.query
     layout = list(lay_out(query.columns))
+    found = answered.table.rows
     first = (asked.page - 1) * (asked.page_size or 0) + 1
     rows = [
         {
             "number": number,
-            "cells": [describe_cell(row, column, label) for column, label in layout],
+            "subject": describe_subject(row, found[index - 1] if index else None, display) if display else None,
+            "cells": describe_triple(row, display)
+            if display
+            else [describe_cell(row, column, label) for column, label in layout],
             "evidence": [
                 {
                     "document": item.document,
@@ -149,7 +168,7 @@ def _describe_answer(answered: Answered) -> Shown:
                 if isinstance(explanation.statement.object, NamedNode)
             ],
         }
-        for index, (number, row) in enumerate(enumerate(answered.table.rows, start=first))
+        for index, (number, row) in enumerate(enumerate(found, start=first))
     ]
     return {
         "count": answered.total,
@@ -160,7 +179,10 @@ def _describe_answer(answered: Answered) -> Shown:
             for name, values in answered.bound.values.items()
         ],
         "empty": EMPTINESS[answered.empty] if answered.empty else None,
-        "columns": [{"title": title_column(label or column), "meaning": column.meaning} for column, label in layout],
+        "unit": asked.unit if answered.total != 1 else asked.unit[:-1],
+        "columns": COLUMNS
+        if query.is_graph
+        else [{"title": title_column(label or column), "meaning": column.meaning} for column, label in layout],
         "rows": rows,
         "turns": [
             {

@@ -11,16 +11,18 @@ from ahg_graph.binding import BoundQuery
 from ahg_graph.errors import BadParameter
 from ahg_graph.explanation import Explanation
 from ahg_graph.records import Table, parse_table, write_records
-from ahg_graph.results import CSV, RESULTS_JSON, TSV, Question
+from ahg_graph.results import CSV, RESULTS_JSON, TSV, TURTLE, Question
 from ahg_server import links
 from ahg_server.archive import find_standing
 from ahg_server.desk import EMPTINESS, Desk, Evidence
-from ahg_server.inquiries import FORMATS, JSON, Asked
+from ahg_server.graphs import write_graph
+from ahg_server.inquiries import JSON, Asked, list_formats
 from ahg_server.proofs import describe_proofs, find_proofs
 from ahg_server.replies import Headers, Reply
 from ahg_server.tables import write_table
 
 _LONGEST_LINKS = 4096  # more would be refused by what stands between server and client
+_TEXTS = (CSV, TSV, TURTLE)
 _DESCRIBED = f'<{links.VOID}>; rel="describedby", <{links.OPENAPI}>; rel="service-desc"'
 
 
@@ -52,13 +54,13 @@ class Answered:
 async def fetch(desk: Desk, asked: Asked, client: str) -> Answered:
     """Return the rows asked for, with what they rest on when that is asked for too."""
     bound = desk.bind(asked.query, asked.given)
-    whole = await desk.select(bound.text, client, asked.timeout)
+    whole = await desk.answer(bound, client, asked.timeout)
     total = len(whole.rows)
     answered = Answered(asked, bound, whole, total)
     if not total:
         return replace(answered, empty=await desk.explain_emptiness(bound, client))
     if asked.page > answered.pages:
-        raise BadParameter("page", f"there are {answered.pages} pages of {asked.page_size} rows")
+        raise BadParameter("page", f"there are {answered.pages} pages of {asked.page_size} {asked.unit}")
     if asked.page_size:
         first = (asked.page - 1) * asked.page_size
         answered = replace(answered, table=Table(whole.columns, whole.rows[first : first + asked.page_size]))
@@ -70,9 +72,9 @@ async def fetch(desk: Desk, asked: Asked, client: str) -> Answered:
 
 
 async def reply(desk: Desk, asked: Asked, client: str) -> Reply:
-    """Return the reply in a data format: the engine's own bytes for a whole table, else a part written here."""
-    media_type = FORMATS[asked.ending]
-    if media_type == JSON or asked.page_size or asked.evidence:
+    """Return the reply in a data format: the engine's own bytes for a whole table, else what is written here."""
+    media_type = asked.formats[asked.ending]
+    if media_type == JSON or asked.query.is_graph or asked.page_size or asked.evidence:
         answered = await fetch(desk, asked, client)
         body, empty = _write(answered, media_type), answered.empty
     else:
@@ -84,7 +86,7 @@ async def reply(desk: Desk, asked: Asked, client: str) -> Reply:
     if asked.excel and media_type == CSV:
         body = b"\xef\xbb\xbf" + body
     headers = [
-        ("content-type", f"{media_type}; charset=utf-8" if media_type in (CSV, TSV) else media_type),
+        ("content-type", f"{media_type}; charset=utf-8" if media_type in _TEXTS else media_type),
         ("content-disposition", f'{"attachment" if media_type in (CSV, TSV) else "inline"}; filename="{_name(asked)}"'),
         ("cache-control", "public, no-cache"),
     ]
@@ -132,6 +134,7 @@ def list_queries(desk: Desk) -> Reply:
     document = [
         {
             "name": query.name,
+            "form": query.form,
             "version": query.version,
             "versions": versions[query.name],
             "summary": query.summary,
@@ -154,10 +157,11 @@ def list_queries(desk: Desk) -> Reply:
                 {"name": c.name, "type": c.type, "required": c.required, "description": c.meaning}
                 for c in query.columns
             ],
+            "predicates": [{"iri": p.iri, "required": p.required, "description": p.meaning} for p in query.predicates],
             "key": query.key,
             "example": {name: list(values) for name, values in query.example.items()},
             "url": links.query(query.name),
-            "answers": {ending: links.answer(query.name, ending) for ending in (*FORMATS, "rq")},
+            "answers": {ending: links.answer(query.name, ending) for ending in (*list_formats(query), "rq")},
         }
         for query in desk.catalogue.current.values()
     ]
@@ -187,6 +191,8 @@ def list_rows(answered: Answered) -> list[dict[str, object]]:
 
 def _write(answered: Answered, media_type: str) -> bytes:
     table = answered.table
+    if answered.asked.query.is_graph:
+        return write_graph(table, media_type, answered.evidence, answered.proofs)
     if media_type == JSON:
         extra = ("evidence", "proofs") if answered.asked.evidence else ()
         return write_records((*table.columns, *extra), list_rows(answered))
@@ -212,7 +218,7 @@ def _link(asked: Asked, answered: Answered | None, identity: str) -> list[str]:
         f'<{links.answer(name, asked.ending, asked.pairs(page=str(page)), version)}>; rel="{relation}"'
         for relation, page in (answered.turns() if answered else ())
     ]
-    for ending, media_type in FORMATS.items():
+    for ending, media_type in asked.formats.items():
         if ending != asked.ending:
             pairs = asked.pairs()
             address = (

@@ -42,6 +42,28 @@ def make_snippets(csv_url: str, json_url: str) -> tuple[Snippet, ...]:
     )
 
 
+def make_graph_snippets(turtle_url: str, lines_url: str) -> tuple[Snippet, ...]:
+    """Return the snippets for one graph, given its absolute addresses; a spreadsheet takes none."""
+    lines = json.dumps(lines_url, ensure_ascii=False)
+    return (
+        Snippet("curl", "any shell", f"curl --fail {shlex.quote(turtle_url)}"),
+        Snippet(
+            "Python",
+            "rdflib",
+            "import rdflib\n\ngraph = rdflib.Graph()\n"
+            f'graph.parse({json.dumps(turtle_url, ensure_ascii=False)}, format="turtle")\nprint(len(graph))',
+        ),
+        Snippet(
+            "Python, without packages",
+            "the standard library",
+            "import urllib.request\n\n"
+            f"with urllib.request.urlopen({lines}) as answer:\n"
+            "    for line in answer.read().decode().splitlines():\n        print(line)",
+        ),
+        Snippet("R", "base R", f'lines <- readLines({lines}, encoding = "UTF-8")\nprint(length(lines))'),
+    )
+
+
 def _quote_cell(text: str) -> str:
     """Return a text for use between double quotes in a formula."""
     return text.replace('"', '""')

@@ -1,7 +1,8 @@
 """The saved queries as tools over the Model Context Protocol, with `describe` and `explain`; answers carry evidence.
 
 Needs the package `mcp`. A tool's answer is structured: `rows` are typed records, each with the places it rests on and
-the proof of what it states; `total` and `pages` say how much there is, so that a page is never taken for the whole.
+the proof of what it states; of a graph they are its triples, and `graph` is their N-Triples. `total` and `pages` say
+how much there is, so that a page is never taken for the whole.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from ahg_graph.explanation.ledger import NAME
 from ahg_graph.explanation.resolution import resolve_statement
 from ahg_graph.explanation.transcript import to_record
 from ahg_graph.interface import Parameter, SavedQuery
+from ahg_graph.results import N_TRIPLES
 from ahg_graph.snapshot import Snapshot
 from ahg_server.desk import EMPTINESS, Desk, open_desk
+from ahg_server.graphs import write_graph
 from ahg_server.inquiries import Asked
 from ahg_server.openapi import describe_parameter_schema, describe_record
 from ahg_server.saved_queries import fetch, list_rows
@@ -123,6 +126,7 @@ def _describe_tool(desk: Desk, query: SavedQuery) -> types.Tool:
     properties["page"] = {"type": "integer", "minimum": 1, "default": 1}
     properties["pageSize"] = {"type": "integer", "minimum": 1, "default": PAGE_SIZE}
     record = describe_record(query)
+    graph = {"graph": {"type": "string", "description": "The triples of this page in N-Triples."}}
     record["properties"]["evidence"] = {"type": "array", "description": "Places in the documents."}
     record["properties"]["proofs"] = {"type": "array", "description": "Proofs of what the row states."}
     return types.Tool(
@@ -144,8 +148,12 @@ def _describe_tool(desk: Desk, query: SavedQuery) -> types.Tool:
                 "pages": {"type": "integer"},
                 "empty": {"type": ["string", "null"], "description": "Why there are no rows."},
                 "release": {"type": "string", "description": "Identity of the snapshot that answered."},
+                **(graph if query.is_graph else {}),
             },
-            "required": ["rows", "total", "page", "pages", "empty", "release"],
+            "required": [
+                *("rows", "total", "page", "pages", "empty", "release"),
+                *(graph if query.is_graph else ()),
+            ],
         },
         annotations=_READS,
     )
@@ -171,6 +179,7 @@ async def _ask(desk: Desk, query: SavedQuery, arguments: Mapping[str, Any]) -> d
         evidence=True,
     )
     answered = await fetch(desk, asked, _CLIENT)
+    graph = {"graph": write_graph(answered.table, N_TRIPLES).decode()} if query.is_graph else {}
     return {
         "rows": list_rows(answered),
         "total": answered.total,
@@ -178,6 +187,7 @@ async def _ask(desk: Desk, query: SavedQuery, arguments: Mapping[str, Any]) -> d
         "pages": answered.pages,
         "empty": EMPTINESS[answered.empty] if answered.empty else None,
         "release": desk.serving.identity,
+        **graph,
     }
 
 

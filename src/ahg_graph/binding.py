@@ -52,14 +52,14 @@ class BoundQuery:
         """Return the query for what rows rest on, in the order in which documents are cited.
 
         A row is given by its `evidence_columns`, each a term as SPARQL writes it or UNDEF, and goes by its place in
-        the list. The answer's columns are that number, the node, the part, the key of its document, the place in it,
-        and where there are any a statement and a reason.
+        the list. The answer's columns are that number, the node, the part, its document, the key of that, the place in
+        it, and where there are any a statement and a reason.
         """
         names = " ".join(f"?{name}" for name in self.evidence_columns)
         values = " ".join(f"({number} {' '.join(row)})" for number, row in enumerate(rows))
         return f"""{self.query.prologue}
-SELECT DISTINCT ?evidenceRow (?node AS ?evidenceNode) (?part AS ?evidencePart) ?evidenceSource ?evidencePlace
-       ?evidenceStatement ?evidenceReason
+SELECT DISTINCT ?evidenceRow (?node AS ?evidenceNode) (?part AS ?evidencePart) ?evidenceOf ?evidenceSource
+       ?evidencePlace ?evidenceStatement ?evidenceReason
 WHERE {{
   VALUES (?evidenceRow {names}) {{ {values} }}
   {{ {self._fill(self.query.evidence)} }}

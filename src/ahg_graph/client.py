@@ -26,8 +26,8 @@ from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import Catalogue, find_query_folder, load_catalogue
 from ahg_graph.home import find_folder
 from ahg_graph.names import CODES_QUERY, NAMES_QUERY, NameIndex, parse_names
-from ahg_graph.records import Plain, Table, parse_table
-from ahg_graph.results import RESULTS_JSON, Question
+from ahg_graph.records import Plain, Table, list_triples, parse_graph, parse_table
+from ahg_graph.results import N_TRIPLES, RESULTS_JSON, Question
 from ahg_graph.snapshot import open_current, open_snapshot
 from ahg_graph.store import Store, open_store
 
@@ -67,6 +67,16 @@ class Answer:
         return frame
 
 
+@dataclass(frozen=True)
+class Triples(Answer):
+    """The triples of a graph, in the order of `ntriples`: its lines in N-Triples, which every RDF library reads.
+
+    The columns are `subject`, `predicate` and `object`; an object is a plain value there, and a whole term in the text.
+    """
+
+    ntriples: str = ""
+
+
 class Graph(ABC):
     """A graph to ask."""
 
@@ -77,7 +87,7 @@ class Graph(ABC):
 
     @abstractmethod
     def ask(self, name: str, **values: Given | None) -> Answer:
-        """Return the answer of a saved query.
+        """Return the answer of a saved query: rows, or of a query that answers with a graph its `Triples`.
 
         A thing goes by its IRI, slug, code or any of its names; None leaves a parameter out. A parameter whose name
         is a word of Python takes an underscore: `from_="2011"`. Raises UnknownName, BadParameter and QueryError.
@@ -139,7 +149,10 @@ class LocalGraph(Graph):
         """Return the answer of a saved query."""
         query = self._catalogue.get_query(name)
         given = {key: found for key, value in values.items() if (found := _list_texts(value))}
-        return self.select(bind_query(query, {_unmask(key): found for key, found in given.items()}, self._names).text)
+        text = bind_query(query, {_unmask(key): found for key, found in given.items()}, self._names).text
+        if not query.is_graph:
+            return self.select(text)
+        return _read_triples(self._store.answer(Question(text, results_type=None, graph_type=N_TRIPLES)).body)
 
     def select(self, text: str) -> Answer:
         """Return the answer of a SPARQL SELECT query."""
@@ -174,8 +187,11 @@ class RemoteGraph(Graph):
     def ask(self, name: str, **values: Given | None) -> Answer:
         """Return the answer of a saved query."""
         pairs = [(_unmask(key), text) for key, value in values.items() for text in _list_texts(value)]
-        path = f"/queries/{urllib.parse.quote(name, safe='@')}.srj"
-        table = parse_table(self._get(path, pairs, RESULTS_JSON))
+        path = f"/queries/{urllib.parse.quote(name, safe='@')}"
+        body, media_type = self._read(path, pairs, f"{RESULTS_JSON}, {N_TRIPLES}")
+        if media_type == N_TRIPLES:
+            return _read_triples(body)
+        table = parse_table(body)
         return Answer(table.columns, tuple(table.records()))
 
     def select(self, text: str) -> Answer:
@@ -184,18 +200,26 @@ class RemoteGraph(Graph):
         return Answer(table.columns, tuple(table.records()))
 
     def _get(self, path: str, pairs: list[tuple[str, str]], accept: str, *, post: bool = False) -> bytes:
-        """Return the body of a reply; raises the error that a problem document states."""
+        return self._read(path, pairs, accept, post=post)[0]
+
+    def _read(self, path: str, pairs: list[tuple[str, str]], accept: str, *, post: bool = False) -> tuple[bytes, str]:
+        """Return the body of a reply and its media type; raises the error that a problem document states."""
         text = urllib.parse.urlencode(pairs)
         url = self._address + path + (f"?{text}" if text and not post else "")
         request = urllib.request.Request(url, data=text.encode() if post else None, headers={"Accept": accept})  # noqa: S310 - the operator names the address, and `open_graph` its scheme
         try:
             with urllib.request.urlopen(request, timeout=self._patience) as reply:  # noqa: S310
-                body: bytes = reply.read()
-                return body
+                return reply.read(), reply.headers.get_content_type()
         except urllib.error.HTTPError as error:
             raise _read_problem(error.read(), error.code) from None
         except OSError as error:
             raise errors.QueryError(f"{url} cannot be reached: {error}") from error
+
+
+def _read_triples(body: bytes | memoryview) -> Triples:
+    table = parse_graph(body)
+    lines = "".join(f"{triple} .\n" for triple in list_triples(table))
+    return Triples(table.columns, tuple(table.records()), lines)
 
 
 def _list_texts(value: Given | None) -> list[str]:

@@ -10,33 +10,26 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.errors import BadParameter, CatalogueError, QueryError
-from ahg_graph.interface import Column, SavedQuery
+from ahg_graph.interface import ANY, Column, SavedQuery
 from ahg_graph.names import CODES_QUERY, NAMES_QUERY, NameIndex, parse_names
-from ahg_graph.syntax import Token, tokenize
-from ahg_graph.terms import Literal, NamedNode, Term
+from ahg_graph.syntax import Token, read_outline, tokenize
+from ahg_graph.terms import BlankNode, Literal, NamedNode, Term
 
 Row = Mapping[str, Term | None]
 Select = Callable[[str], Iterable[Row]]
-"""Asks a SELECT query and gives its rows; raises QueryError."""
+"""Asks a query and gives its rows, of a graph its triples; raises QueryError."""
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 _DATATYPES = {"date": XSD + "date", "integer": XSD + "integer", "boolean": XSD + "boolean"}
+_MOST_VALUES = 500  # triples looked up at once
 _CODE = re.compile(r"[A-Za-z0-9]+(?:[-_ ][A-Za-z0-9]+)*")
 
 
 def check_text(query: SavedQuery) -> list[CatalogueError]:
-    """Return what a query's text breaks: its columns, its total order, grlc's ways, and lists."""
+    """Return what a query's text breaks: its columns and total order, or its template; grlc's ways, and lists."""
     reasons: list[str] = []
     outer = _read_outer(query.body)
-    declared = [column.name for column in query.columns]
-    projected = _read_projection(outer)
-    if projected != declared:
-        reasons.append(f"the columns are {', '.join(projected) or 'none'}; the header says {', '.join(declared)}")
-    order = _read_order(outer)
-    if order is None:
-        reasons.append("no ORDER BY at the outermost level: the order of the rows must be total")
-    elif tuple(order[-len(query.key) :]) != query.key:
-        reasons.append(f"ORDER BY must end in the key: {' '.join('?' + name for name in query.key)}")
+    reasons.extend(_check_template(query.body, outer) if query.is_graph else _check_order(query, outer))
     words = {token.text.upper() for token in outer if token.kind == "word"}
     if words & {"LIMIT", "OFFSET"}:
         reasons.append("LIMIT and OFFSET belong to paging and cannot stand in the query")
@@ -54,6 +47,31 @@ def check_text(query: SavedQuery) -> list[CatalogueError]:
     return [CatalogueError(query.path, line, reason) for reason in reasons]
 
 
+def _check_order(query: SavedQuery, outer: Sequence[Token]) -> list[str]:
+    """Return what is wrong with the columns and the order of a query that answers with rows."""
+    reasons: list[str] = []
+    declared = [column.name for column in query.columns]
+    projected = _read_projection(outer)
+    if projected != declared:
+        reasons.append(f"the columns are {', '.join(projected) or 'none'}; the header says {', '.join(declared)}")
+    order = _read_order(outer)
+    if order is None:
+        reasons.append("no ORDER BY at the outermost level: the order of the rows must be total")
+    elif tuple(order[-len(query.key) :]) != query.key:
+        reasons.append(f"ORDER BY must end in the key: {' '.join('?' + name for name in query.key)}")
+    return reasons
+
+
+def _check_template(text: str, outer: Sequence[Token]) -> list[str]:
+    """Return what is wrong with a query that answers with a graph: its order, which is none, and blank nodes."""
+    reasons: list[str] = []
+    if _read_order(outer) is not None:
+        reasons.append("a graph has no order, and ORDER BY without LIMIT does nothing in a CONSTRUCT")
+    if read_outline(text).volatile:
+        reasons.append("the template must be without blank nodes, which are new in every answer: use IRIs")
+    return reasons
+
+
 def check_answers(catalogue: Catalogue, select: Select) -> list[CatalogueError]:
     """Return what the answers to the examples break: their rows' number, types, required columns and keys."""
     index = read_index(select)
@@ -61,7 +79,8 @@ def check_answers(catalogue: Catalogue, select: Select) -> list[CatalogueError]:
     for query in catalogue.versions.values():
         try:
             bound = bind_query(query, query.example, index)
-            reasons = check_rows(query, list(select(bound.text)), index)
+            found = list(select(bound.text))
+            reasons = check_rows(query, found, index) + (_check_held(found, select) if query.is_graph else [])
             needed = {name: v for name, v in query.example.items() if _is_needed(query, name)}
             if needed != query.example:
                 whole = list(select(bind_query(query, needed, index).text))
@@ -91,8 +110,9 @@ def read_index(select: Select) -> NameIndex:
 def check_rows(query: SavedQuery, rows: Sequence[Row], index: NameIndex | None = None) -> list[str]:
     """Return what rows break of a query's header, each in a sentence; the index knows the lists of codes."""
     reasons: list[str] = []
+    unit = "triples" if query.is_graph else "rows"
     if len(rows) < query.rows:
-        reasons.append(f"the example gives {len(rows)} rows; the header expects at least {query.rows}")
+        reasons.append(f"the example gives {len(rows)} {unit}; the header expects at least {query.rows}")
     for column in query.columns:
         missing = sum(row.get(column.name) is None for row in rows)
         if missing and column.required:
@@ -110,14 +130,48 @@ def check_rows(query: SavedQuery, rows: Sequence[Row], index: NameIndex | None =
             reasons.append(
                 f"`{column.name}` has codes that {column.scheme} does not list: {', '.join(sorted(strange))}"
             )
+    if query.is_graph:
+        reasons.extend(_check_predicates(query, rows))
     keys = Counter(tuple(str(row.get(name)) for name in query.key) for row in rows)
     reasons.extend(f"the key {' '.join(key)} stands in {count} rows" for key, count in keys.items() if count > 1)
+    return reasons
+
+
+def _check_predicates(query: SavedQuery, rows: Sequence[Row]) -> list[str]:
+    """Return which predicates a graph has that are not promised, and which it lacks."""
+    found = {_text(row["predicate"]) for row in rows}
+    named = {p.iri for p in query.predicates}
+    reasons = [
+        f"<{p.iri}> is in no triple and not marked optional"
+        for p in query.predicates
+        if p.required and rows and p.iri not in found
+    ]
+    if ANY not in named:
+        reasons += [f"<{iri}> is a predicate of the answer and not of the header" for iri in sorted(found - named)]
+    return reasons
+
+
+def _check_held(rows: Sequence[Row], select: Select) -> list[str]:
+    """Return which triples of an answer the graph itself does not hold; those with blank nodes are told elsewhere."""
+    reasons: list[str] = []
+    rows = [row for row in rows if not any(isinstance(term, BlankNode) for term in row.values())]
+    for start in range(0, len(rows), _MOST_VALUES):
+        values = " ".join(
+            f"({r['subject']} {r['predicate']} {r['object']})" for r in rows[start : start + _MOST_VALUES]
+        )
+        pattern = f"VALUES (?s ?p ?o) {{ {values} }} FILTER NOT EXISTS {{ ?s ?p ?o }}"
+        reasons += [
+            f"the graph does not hold the triple {r['s']} {r['p']} {r['o']}"
+            for r in select(f"SELECT ?s ?p ?o {{ {pattern} }}")
+        ]
     return reasons
 
 
 def _is_typed(column: Column, term: Term) -> bool:
     if column.type == "iri":
         return isinstance(term, NamedNode)
+    if column.type == "term":
+        return isinstance(term, NamedNode | Literal)
     if not isinstance(term, Literal):
         return False
     if column.type in _DATATYPES:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BufferedIOBase
 from pathlib import Path
 
-from pyoxigraph import QuerySolutions, RdfFormat, Store
+from pyoxigraph import QuerySolutions, QueryTriples, RdfFormat, Store
 
 from ahg_graph.errors import QuerySyntaxError
 from ahg_graph.terms import DefaultGraph, NamedNode, Quad, Term, Triple
@@ -23,13 +23,20 @@ class MemoryDataset:
         self._store.bulk_extend(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
 
     def select(self, query: str) -> Iterator[Mapping[str, Term | None]]:
-        """Yield a mapping of variable names to terms for each solution; raises QuerySyntaxError."""
+        """Yield a mapping of variable names to terms for each solution; raises QuerySyntaxError.
+
+        The triples of a CONSTRUCT are solutions too, each once, under `subject`, `predicate` and `object`.
+        """
         try:
             solutions = self._store.query(query)
         except SyntaxError as error:
             raise QuerySyntaxError(str(error.msg), error.lineno or 0, error.offset or 0) from error
+        if isinstance(solutions, QueryTriples):
+            for triple in dict.fromkeys(solutions):
+                yield {"subject": triple.subject, "predicate": triple.predicate, "object": triple.object}
+            return
         if not isinstance(solutions, QuerySolutions):
-            raise QuerySyntaxError("not a SELECT query")
+            raise QuerySyntaxError("neither a SELECT nor a CONSTRUCT query")
         names = [variable.value for variable in solutions.variables]
         for solution in solutions:
             yield {name: solution[name] for name in names}

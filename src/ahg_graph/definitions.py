@@ -13,16 +13,30 @@ from types import MappingProxyType
 
 from ahg_graph.errors import BuildFailed, CatalogueError
 from ahg_graph.headers import Header, parse_header
-from ahg_graph.interface import COLUMN_TYPES, PARAMETER_TYPES, RESERVED, Column, Parameter, SavedQuery
+from ahg_graph.interface import (
+    ANY,
+    COLUMN_TYPES,
+    PARAMETER_TYPES,
+    RESERVED,
+    TRIPLE,
+    Column,
+    Parameter,
+    Predicate,
+    SavedQuery,
+)
 from ahg_graph.namespaces import expand
-from ahg_graph.syntax import tokenize
+from ahg_graph.syntax import read_outline, tokenize
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _FILE = re.compile(rf"(?P<name>{_NAME.pattern})(?:@(?P<version>[1-9][0-9]*))?\.rq")
 _CONVENTION = re.compile(r"\?(?P<marks>__?)(?P<name>[a-z][a-zA-Z0-9]*)(?P<ending>_\w+)?")
 _GRLC_ENTRIES = ("summary", "description", "tags", "method", "endpoint_in_url", "defaults", "enumerate")
-_OWN_ENTRIES = ("version", "params", "columns", "key", "statements", "evidence", "none", "example", "rows", "order")
+_OWN_ENTRIES = ("version", "params", "evidence", "none", "example", "order")
+_ROW_ENTRIES = ("columns", "key", "statements", "rows")
+_GRAPH_ENTRIES = ("predicates", "triples")
 _ENTRIES = frozenset((*_GRLC_ENTRIES, *_OWN_ENTRIES))
+_TRIPLE_KEY = tuple(column.name for column in TRIPLE)
+_TRIPLE_STATEMENT = ("?subject", "?predicate", "?object")
 _PARAMETER_ENTRIES = frozenset(("type", "description", "class", "scheme", "list", "day", "last"))
 
 
@@ -38,7 +52,11 @@ def parse_saved_query(path: str, text: str) -> SavedQuery:
         header = parse_header(path, text)
     except CatalogueError as error:
         raise BuildFailed([error]) from error
-    header.allow(_ENTRIES)
+    form = read_outline(text).form
+    is_graph = form == "CONSTRUCT"
+    if form in ("ASK", "DESCRIBE"):
+        header.report(f"{form} is no form of a saved query: it answers with rows (SELECT) or a graph (CONSTRUCT)")
+    header.allow(_ENTRIES | frozenset(_GRAPH_ENTRIES if is_graph else _ROW_ENTRIES))
     version = header.read("number", "version", fallback=1)
     if file["version"] is not None and int(file["version"]) != version:
         header.report(f"the file's name says version {file['version']}, the header {version}", "version")
@@ -50,11 +68,12 @@ def parse_saved_query(path: str, text: str) -> SavedQuery:
         description=" ".join(header.require("text", "description", fallback="").split()),
         tags=tuple(map(str, header.require("list", "tags", fallback=[]))),
         parameters=_parse_parameters(header, text),
-        columns=_parse_columns(header),
-        key=tuple(map(str, header.require("list", "key", fallback=[]))),
+        columns=TRIPLE if is_graph else _parse_columns(header),
+        predicates=_parse_predicates(header) if is_graph else (),
+        key=_TRIPLE_KEY if is_graph else tuple(map(str, header.require("list", "key", fallback=[]))),
         example=_parse_example(header),
-        rows=header.read("number", "rows", fallback=1),
-        statements=_parse_statements(header),
+        rows=header.read("number", "triples" if is_graph else "rows", fallback=1),
+        statements=(_TRIPLE_STATEMENT,) if is_graph else _parse_statements(header),
         evidence=header.read("text", "evidence", fallback="").strip(),
         none=header.read("text", "none", fallback="").strip(),
         order=_parse_order(header),
@@ -176,6 +195,18 @@ def _parse_columns(header: Header) -> tuple[Column, ...]:
         required = not header.read("flag", *at, "optional", fallback=False)
         columns.append(Column(name, kind, meaning, required, _parse_name(header, *at, "scheme")))
     return tuple(columns)
+
+
+def _parse_predicates(header: Header) -> tuple[Predicate, ...]:
+    """Return what the triples of a graph may say."""
+    predicates: list[Predicate] = []
+    for name in header.require("mapping", "predicates", fallback={}):
+        at = ("predicates", name)
+        header.allow(frozenset(("meaning", "optional")), *at)
+        meaning = header.require("text", *at, "meaning", fallback="")
+        required = name != ANY and not header.read("flag", *at, "optional", fallback=False)
+        predicates.append(Predicate(name if name == ANY else _expand(header, name, *at), meaning, required))
+    return tuple(predicates)
 
 
 def _parse_example(header: Header) -> Mapping[str, tuple[str, ...]]:

@@ -1,4 +1,8 @@
-"""What a saved query promises: its parameters, its columns, its key, and the statement that a row makes."""
+"""What a saved query promises: its parameters, its columns, its key, and the statement that a row makes.
+
+A query answers with rows (SELECT) or with a graph (CONSTRUCT). A graph is handled as the table of its triples: every
+triple is a row, its three terms are the columns and the key, and it states itself.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from ahg_graph.results import Form
 from ahg_graph.syntax import read_outline
 from ahg_graph.template import Template, parse_template
 
@@ -59,14 +64,40 @@ class Column:
     scheme: str | None = None
 
 
+TRIPLE = (
+    Column("subject", "iri", "What the triple is about."),
+    Column("predicate", "iri", "What it says of it."),
+    Column("object", "term", "The thing or the value that it says it with."),
+)
+"""The columns of a graph as a table; the type `term` is any IRI or literal."""
+
+ANY = "*"
+"""In place of a predicate: any other than those that are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A predicate that the triples of a graph have, by its IRI; a required one is in every answer that is not empty.
+
+    An IRI of `*` stands for any other predicate.
+    """
+
+    iri: str
+    meaning: str
+    required: bool = True
+
+
 @dataclass(frozen=True)
 class SavedQuery:
     """A question with its interface; `text` is the whole file, header included.
 
+    `predicates` are those that a graph may have, and none for a query that answers with rows.
+
     `statements` are what a row asserts, as subject, predicate and object over the columns and parameters. `evidence`
     is a graph pattern that binds `?part` to each document part that a row rests on and `?node` to what rests on it.
     `none` is a graph pattern; when it holds, an answer without rows means that the sources say that there are none.
-    `order` holds pairs of dates, the earlier first. `rows` is the least number of rows of the example's answer.
+    `order` holds pairs of dates, the earlier first. `rows` is the least number of rows, or triples, of the example's
+    answer.
     """
 
     name: str
@@ -77,6 +108,7 @@ class SavedQuery:
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     columns: tuple[Column, ...]
+    predicates: tuple[Predicate, ...]
     key: tuple[str, ...]
     example: Mapping[str, tuple[str, ...]]
     rows: int
@@ -85,6 +117,16 @@ class SavedQuery:
     none: str
     order: tuple[tuple[str, str], ...]
     text: str = field(repr=False)
+
+    @property
+    def form(self) -> Form:
+        """Whether the query answers with rows or with a graph."""
+        return Form.GRAPH if self.predicates else Form.SELECT
+
+    @property
+    def is_graph(self) -> bool:
+        """Say whether the query answers with a graph."""
+        return self.form is Form.GRAPH
 
     @cached_property
     def body(self) -> str:

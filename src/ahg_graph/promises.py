@@ -20,14 +20,19 @@ Promise = Mapping[str, Any]
 
 
 def describe_interface(query: SavedQuery) -> dict[str, Any]:
-    """Return what a version of a query promises: parameters by name, columns in order, key."""
+    """Return what a version of a query promises: parameters, and columns with the key or predicates."""
+    answer: dict[str, Any] = {
+        "columns": [{"name": c.name, "type": c.type, "required": c.required} for c in query.columns],
+        "key": list(query.key),
+    }
+    if query.is_graph:
+        answer = {"predicates": {p.iri: {"required": p.required} for p in query.predicates}}
     return {
         "parameters": {
             p.name: {"type": p.type, "required": p.required and p.default is None, "list": p.is_list}
             for p in query.parameters
         },
-        "columns": [{"name": c.name, "type": c.type, "required": c.required} for c in query.columns],
-        "key": list(query.key),
+        **answer,
     }
 
 
@@ -104,6 +109,13 @@ def _compare(promise: Promise, interface: Promise) -> list[str]:
         for name, now in interface["parameters"].items()
         if now["required"] and name not in promise["parameters"]
     )
+    if ("predicates" in promise) != ("predicates" in interface):
+        return [*reasons, "the answer was of another form, rows or a graph"]
+    return reasons + (_compare_graphs if "predicates" in promise else _compare_rows)(promise, interface)
+
+
+def _compare_rows(promise: Promise, interface: Promise) -> list[str]:
+    reasons: list[str] = []
     kept = interface["columns"][: len(promise["columns"])]
     for was, now in zip(promise["columns"], [*kept, *[None] * (len(promise["columns"]) - len(kept))], strict=True):
         if now is None or now["name"] != was["name"]:
@@ -114,4 +126,16 @@ def _compare(promise: Promise, interface: Promise) -> list[str]:
             reasons.append(f"the column `{was['name']}` was never empty and may be")
     if promise["key"] != interface["key"]:
         reasons.append(f"the key was {' '.join(promise['key'])} and is {' '.join(interface['key'])}")
+    return reasons
+
+
+def _compare_graphs(promise: Promise, interface: Promise) -> list[str]:
+    """Return what is gone or may be missing; a predicate may be added, as a column may."""
+    reasons: list[str] = []
+    for iri, was in promise["predicates"].items():
+        now = interface["predicates"].get(iri)
+        if now is None:
+            reasons.append(f"the predicate {iri} is gone")
+        elif was["required"] and not now["required"]:
+            reasons.append(f"the predicate {iri} was in every answer and may be missing")
     return reasons

@@ -1,13 +1,16 @@
-"""SPARQL results (JSON) to typed records: every key in every record, null where a variable is unbound."""
+"""SPARQL results (JSON) to typed records: every key in every record, null where a variable is unbound.
+
+A graph is read as the table of its triples, and written from it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
 
-from ahg_graph.terms import Literal, NamedNode
+from ahg_graph.terms import Literal, NamedNode, RdfFormat, Statement, Triple, describe_term, parse, parse_term
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGERS = frozenset(
@@ -41,6 +44,32 @@ def parse_table(body: bytes | memoryview) -> Table:
     return Table(tuple(document["head"]["vars"]), tuple(document["results"]["bindings"]))
 
 
+def parse_graph(body: bytes | memoryview) -> Table:
+    """Return the triples of an N-Triples document as a table, each once, in the order of their lines.
+
+    The order is that of the code points, so that it is the same wherever the graph came from.
+    """
+    found = {str(triple): triple for triple in parse(input=bytes(body), format=RdfFormat.N_TRIPLES)}
+    return tabulate_triples(quad.triple for _, quad in sorted(found.items()))
+
+
+def tabulate_triples(triples: Iterable[Triple]) -> Table:
+    """Return triples as a table, in their order."""
+    rows = ({n: describe_term(t) for n, t in zip(Statement._fields, triple, strict=True)} for triple in triples)
+    return Table(Statement._fields, tuple(rows))
+
+
+def list_triples(table: Table) -> list[Triple]:
+    """Return the triples that a table of them holds, in order."""
+    found = []
+    for row in table.rows:
+        subject, predicate, value = (parse_term(row[name]) for name in Statement._fields)
+        if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
+            raise ValueError(row)
+        found.append(Triple(subject, predicate, value))
+    return found
+
+
 def to_plain(term: Mapping[str, str] | None) -> Plain:
     """Return a term as a plain value: integers, decimals and booleans as such, all else as its text.
 
@@ -64,13 +93,8 @@ def to_plain(term: Mapping[str, str] | None) -> Plain:
 
 
 def write_term(term: Mapping[str, str]) -> str:
-    """Return an IRI or a literal as SPARQL and N-Triples write it."""
-    if term["type"] == "uri":
-        return str(NamedNode(term["value"]))
-    datatype = term.get("datatype")
-    return str(
-        Literal(term["value"], language=term.get("xml:lang"), datatype=NamedNode(datatype) if datatype else None)
-    )
+    """Return a term as SPARQL and N-Triples write it."""
+    return str(parse_term(term))
 
 
 def write_records(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> bytes:

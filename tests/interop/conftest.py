@@ -15,10 +15,12 @@ from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import load_catalogue
 from ahg_graph.contracts import read_index
 from ahg_graph.dataset import MemoryDataset, read_quads
+from ahg_graph.records import list_triples, parse_graph
 from ahg_graph.release import Release, make_release
-from ahg_graph.results import Question
+from ahg_graph.results import N_TRIPLES, Question
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.store import open_store
+from ahg_graph.terms import Triple
 from interop.engines import Engine, Table, read_answer
 from interop.provision import Unavailable
 
@@ -57,10 +59,31 @@ def released(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="session")
 def questions(real_snapshot: Snapshot) -> Mapping[str, str]:
-    """Every saved query with the values of its example in place, by name: plain SPARQL."""
-    index = read_index(MemoryDataset({quad.triple for quad in read_quads(real_snapshot.store)}).select)
-    catalogue = load_catalogue(HOME / "queries")
-    return {name: bind_query(query, query.example, index).text for name, query in catalogue.current.items()}
+    """Every saved query that answers with rows, with its example's values in place, by name: plain SPARQL."""
+    return _fill(real_snapshot, is_graph=False)
+
+
+@pytest.fixture(scope="session")
+def graph_questions(real_snapshot: Snapshot) -> Mapping[str, str]:
+    """The same of every saved query that answers with a graph."""
+    return _fill(real_snapshot, is_graph=True)
+
+
+def _fill(snapshot: Snapshot, *, is_graph: bool) -> Mapping[str, str]:
+    index = read_index(MemoryDataset({quad.triple for quad in read_quads(snapshot.store)}).select)
+    current = load_catalogue(HOME / "queries").current
+    return {n: bind_query(q, q.example, index).text for n, q in current.items() if q.is_graph is is_graph}
+
+
+@pytest.fixture(scope="session")
+def graphs(real_snapshot: Snapshot, graph_questions: Mapping[str, str]) -> Mapping[str, set[Triple]]:
+    """Our own answers to them."""
+    store = open_store(real_snapshot.store)
+    lines = {
+        name: store.answer(Question(text, results_type=None, graph_type=N_TRIPLES)).body
+        for name, text in graph_questions.items()
+    }
+    return {name: set(list_triples(parse_graph(body))) for name, body in lines.items()}
 
 
 @pytest.fixture(scope="session")

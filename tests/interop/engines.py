@@ -21,7 +21,7 @@ from pyoxigraph import QueryResultsFormat
 from rdflib import Dataset
 from rdflib import __version__ as rdflib_version
 
-from ahg_graph.terms import Quad, RdfFormat, parse
+from ahg_graph.terms import Quad, RdfFormat, Triple, parse
 from interop import provision
 from interop.virtuoso import Sizes, Virtuoso
 from support.comparison import Row, read_table
@@ -65,6 +65,10 @@ class Engine(ABC):
     def ask(self, query: str) -> Table:
         """Return the answer to a SELECT query; raises Refused."""
 
+    def construct(self, query: str) -> set[Triple] | None:
+        """Return the answer to a CONSTRUCT query, or None where this harness reads no graphs; raises Refused."""
+        return None
+
     def close(self) -> None:  # noqa: B027 - not every engine has something to end
         """End it."""
 
@@ -105,6 +109,12 @@ class RdflibEngine(Engine):
         data = answer.serialize(format="json")
         assert data is not None
         return read_answer(data)
+
+    def construct(self, query: str) -> set[Triple]:
+        found = self._dataset.query(query).graph
+        assert found is not None
+        lines = found.serialize(format="nt", encoding="utf-8")
+        return {quad.triple for quad in parse(lines, RdfFormat.N_TRIPLES)}
 
 
 class HttpEngine(Engine):
@@ -165,6 +175,13 @@ class HttpEngine(Engine):
         if response.status_code != 200:
             raise Refused(response.text)
         return read_answer(response.content)
+
+    def construct(self, query: str) -> set[Triple]:
+        accept = {"accept": "application/n-triples"}
+        response = self.client.post(self.query_path, data={"query": query}, headers=accept)
+        if response.status_code != 200:
+            raise Refused(response.text)
+        return {quad.triple for quad in parse(response.content, RdfFormat.N_TRIPLES)}
 
     def close(self) -> None:
         self.client.close()

@@ -20,7 +20,7 @@ import yaml
 from ahg_graph.namespaces import DOCUMENTS
 from ahg_graph.release import Release
 from ahg_graph.release.canonical import hash_content
-from ahg_graph.terms import Literal
+from ahg_graph.terms import Literal, Triple
 from interop.conftest import start
 from interop.engines import ENGINES, Engine, FusekiEngine, Refused, Table
 
@@ -88,6 +88,19 @@ def test_every_saved_query_is_answered_the_same(
             found[name] = symptom
     record(engine, same=len(questions) - len(found), asked=len(questions), differences=found)
     assert found == explained
+
+
+def test_every_graph_is_constructed_the_same(
+    engine: Engine,
+    released: tuple[Path, Release],
+    graph_questions: Mapping[str, str],
+    graphs: Mapping[str, set[Triple]],
+) -> None:
+    engine.load(released[0] / "all.nt.gz")
+    found = {name: engine.construct(question) for name, question in graph_questions.items()}
+    if None in found.values():
+        pytest.skip(f"{engine.name}: its graphs are not read here")
+    assert found == graphs
 
 
 def test_tdb2_loads_triples_and_graphs_in_bulk(engine: Engine, released: tuple[Path, Release]) -> None:

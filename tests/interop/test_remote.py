@@ -66,11 +66,13 @@ def remote(place: Place, released: tuple[Path, Release], real_snapshot: Snapshot
 def test_every_saved_query_is_answered_as_by_the_snapshot(place: Place, embedded: Running, remote: Running) -> None:
     different = set()
     for query in load_catalogue(HOME / "queries").current.values():
-        path = f"/queries/{query.name}.srj"
+        path = f"/queries/{query.name}.{'nt' if query.is_graph else 'srj'}"
         ours, theirs = (running.client.get(path, params=dict(query.example)) for running in (embedded, remote))
         assert ours.status_code == 200
         assert theirs.status_code in (200, 502), theirs.text
-        if theirs.status_code == 502 or ours.json() != theirs.json():
+        if theirs.status_code == 502 or (
+            ours.content != theirs.content and (query.is_graph or ours.json() != theirs.json())
+        ):
             different.add(query.name)
     assert different == set(DIFFERENCES.get(place.engine.name, {}))
 

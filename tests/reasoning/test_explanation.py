@@ -15,7 +15,7 @@ from ahg_graph.errors import BadParameter, SnapshotError
 from ahg_graph.explanation import Ledger, Passage, Position, Proof, explain
 from ahg_graph.explanation.ledger import NAME
 from ahg_graph.explanation.resolution import resolve_statement
-from ahg_graph.explanation.transcript import to_record, to_triples
+from ahg_graph.explanation.transcript import name_statement, to_record, to_triples
 from ahg_graph.justification import write_proofs
 from ahg_graph.namespaces import ONT, PREFIXES, expand
 from ahg_graph.rules import find_rule_folder, load_rule_folder
@@ -222,7 +222,8 @@ def test_rdf_of_an_explanation_is_well_formed_and_derives_from_its_premises(ledg
     assert len(list(parse(input=data, format=RdfFormat.TURTLE))) == len(set(triples))
     derived = NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
     subjects: set[Term] = {t.subject for t in triples if t.predicate == derived}  # type: ignore[misc]
-    assert subjects == {BlankNode("s0")}
+    assert subjects == {name_statement(st("body:a", "ahg:withinBody", "body:c"))}
+    assert not any(isinstance(term, BlankNode) for triple in triples for term in triple)
     assert len([t for t in triples if t.predicate == derived]) == 3
 
 

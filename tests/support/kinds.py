@@ -46,6 +46,7 @@ READING = {
     "question": "/queries/attendance?meeting=ahg-som-05",
     "question-evidence": "/queries/members-on-date?body=ahg&date=2013-03-05&evidence=1",
     "question-empty": "/queries/attendance?meeting=ahg-som-02",
+    "question-graph": "/queries/meeting-record?meeting=ahg-som-07&evidence=1",
     "explain-stated": "/explain?subject=decision:s5-p4-2&predicate=act&object=act:agree",
     "explain-disputed": FIRST_DAY,
     "explain-open": "/explain?subject=canada&predicate=isOrWasMemberOf&object=body:ahg",

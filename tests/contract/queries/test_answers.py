@@ -19,6 +19,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from ahg_graph.catalogue import load_catalogue
 from ahg_graph.interface import RESERVED, SavedQuery
+from ahg_graph.namespaces import shorten
 from ahg_server import links
 from ahg_server.languages import LANGUAGES
 from support.servers import Running
@@ -27,7 +28,9 @@ HOME = Path(__file__).parents[3]
 ID = "https://w3id.org/ahg-graph/id/"
 SRX = "{http://www.w3.org/2005/sparql-results#}"
 INTERFACE: dict[str, dict[str, str]] = yaml.safe_load((Path(__file__).parent / "interface.yaml").read_text("utf-8"))
-QUERIES = list(load_catalogue(HOME / "queries").current.values())
+CATALOGUE = list(load_catalogue(HOME / "queries").current.values())
+QUERIES = [query for query in CATALOGUE if not query.is_graph]
+GRAPHS = [query for query in CATALOGUE if query.is_graph]
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "tsv": "text/tab-separated-values; charset=utf-8",
@@ -75,17 +78,24 @@ def read_rows(response: httpx.Response, kind: str) -> tuple[list[str], list[list
     return list(records[0]) if records else [], texts
 
 
+def read_graph(response: httpx.Response) -> set[tuple[Any, ...]]:
+    """Return the triples of an answer as another library reads them."""
+    return set(rdflib.Graph().parse(data=response.content, format=response.headers["content-type"].partition(";")[0]))
+
+
 @pytest.mark.parametrize("name", INTERFACE)
 def test_a_query_has_its_parameters_and_columns(name: str) -> None:
-    query = next(query for query in QUERIES if query.name == name)
+    query = next(query for query in CATALOGUE if query.name == name)
     words = [p.name if p.required else f"[{p.name}]" for p in query.parameters]
-    columns = INTERFACE[name]["columns"].split()
+    columns = INTERFACE[name].get("columns", "subject predicate object").split()
     assert words == INTERFACE[name]["parameters"].split()
+    predicates = [shorten(p.iri) if p.required else f"[{shorten(p.iri)}]" for p in query.predicates]
+    assert predicates == INTERFACE[name].get("predicates", "").split()
     assert [column.name for column in query.columns][: len(columns)] == columns
 
 
 def test_no_query_is_outside_the_interface() -> None:
-    assert {query.name for query in QUERIES} == set(INTERFACE)
+    assert {query.name for query in CATALOGUE} == set(INTERFACE)
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
@@ -298,6 +308,7 @@ def test_an_empty_optional_parameter_counts_as_absent(graph: Running) -> None:
         ("proposals", "meeting", ("ahg-som-05", "ahg-som-07")), ("presentations", "agent", ("iom", "unodc")),
         ("presentations", "meeting", ("ahg-som-05", "ahg-som-07")), ("contributions", "agent", ("iom", "japan")),
         ("initiatives", "kind", ("system", "foundation-project")), ("co-attendance", "agent", ("iom", "unhcr")),
+        ("progress", "of", ("policy-guides", "campaign-guidelines")), ("progress", "stage", ("proposed", "endorsed")),
         ("liaison-network-meetings", "city", ("colombo", "bangkok")),
         ("discrepancies", "entity", ("ahg-som-01", "ahg")),
     ],
@@ -317,7 +328,7 @@ def test_a_list_gives_the_union_of_its_values(graph: Running, path: str, name: s
 def test_every_list_has_a_test_of_its_union() -> None:
     (mark,) = [m for m in test_a_list_gives_the_union_of_its_values.pytestmark if m.name == "parametrize"]
     tested = {(path, name) for path, name, _ in mark.args[1]}
-    assert tested == {(query.name, p.name) for query in QUERIES for p in query.parameters if p.is_list}
+    assert tested == {(query.name, p.name) for query in CATALOGUE for p in query.parameters if p.is_list}
 
 
 def test_a_page_of_an_answer_is_a_part_of_it(graph: Running) -> None:
@@ -396,7 +407,13 @@ def test_the_catalogue_lists_every_query(graph: Running) -> None:
     assert {query["name"] for query in found} == set(INTERFACE)
     assert found == get(graph, "/queries", accept="application/json").json()
     for query in found:
-        assert [c["name"] for c in query["columns"]][: len(INTERFACE[query["name"]]["columns"].split())]
+        promised = INTERFACE[query["name"]]
+        assert query["form"] == ("graph" if "predicates" in promised else "select")
+        columns = promised.get("columns", "subject predicate object").split()
+        assert [c["name"] for c in query["columns"]][: len(columns)] == columns
+        assert len(query["predicates"]) == len(promised.get("predicates", "").split())
+        for address in query["answers"].values():
+            assert graph.client.get(address, params=query["example"]).status_code == 200
         assert get(graph, query["url"], accept="text/html").status_code == 200
     page = get(graph, "/queries", accept="text/html").text
     assert all(f'href="/queries/{name}"' in page for name in INTERFACE)
@@ -437,13 +454,19 @@ def test_the_catalogue_as_rdf_holds_queries_that_answer(graph: Running, path: st
     found = rdflib.Graph().parse(data=response.content, format=response.headers["content-type"].partition(";")[0])
     queries = {str(node) for node in found.subjects(rdflib.RDF.type, rdflib.URIRef(SH + "SPARQLExecutable"))}
     assert queries == {f"https://w3id.org/ahg-graph/queries/{name}" for name in INTERFACE}
-    for query in QUERIES:
+    for query in CATALOGUE:
         node = rdflib.URIRef(f"https://w3id.org/ahg-graph/queries/{query.name}")
         assert str(found.value(node, rdflib.RDFS.comment)) == query.summary
         assert str(found.value(node, rdflib.URIRef("https://schema.org/target"))) == f"{graph.url}/sparql"
-        text = str(found.value(node, rdflib.URIRef(SH + "select")))
-        answer = get(graph, "/sparql", {"query": text}, accept="text/csv")
-        assert answer.content == get(graph, f"/queries/{query.name}.csv", links.flatten(query.example)).content
+        kind, name = ("text/turtle", "construct") if query.is_graph else ("text/csv", "select")
+        assert (node, rdflib.RDF.type, rdflib.URIRef(f"{SH}SPARQL{name.capitalize()}Executable")) in found
+        text = str(found.value(node, rdflib.URIRef(SH + name)))
+        answer = get(graph, "/sparql", {"query": text}, accept=kind)
+        ours = get(graph, f"/queries/{query.name}", links.flatten(query.example), accept=kind)
+        if query.is_graph:
+            assert read_graph(answer) == read_graph(ours)
+        else:
+            assert answer.content == ours.content
 
 
 def test_the_description_is_valid(graph: Running) -> None:
@@ -467,7 +490,11 @@ def test_the_records_are_what_the_description_says(graph: Running, query: SavedQ
 
 def test_the_description_names_every_common_parameter_and_header(graph: Running) -> None:
     document = get(graph, "/openapi.json").json()
-    assert {*document["components"]["parameters"], "output", "results", "since"} == RESERVED
+    assert {p["name"] for p in document["components"]["parameters"].values()} | {
+        "output",
+        "results",
+        "since",
+    } == RESERVED
     headers = document["paths"]["/queries/meetings"]["get"]["responses"]["200"]["headers"]
     empty = get(graph, "/queries/status-history.json", {"agent": "canada"})
     assert {"release", "link", "empty-answer"} <= {name.lower() for name in headers} & set(empty.headers)

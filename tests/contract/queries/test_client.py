@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import rdflib
 
 from ahg_graph import open_graph
-from ahg_graph.client import Graph
+from ahg_graph.client import Graph, Triples
 from ahg_graph.errors import BadParameter, QueryError, QuerySyntaxError, SnapshotError, UnknownName
 from ahg_graph.snapshot import Snapshot
 from support.servers import Running
@@ -32,6 +33,7 @@ def test_both_give_the_same_answers(real_snapshot: Snapshot, graph: Running) -> 
         lambda g: g.ask("members-on-date", body="AHG", date=2013),
         lambda g: g.ask("meetings", kind=["workshop", "forum"], from_="2012", to=None),
         lambda g: g.ask("documents"),
+        lambda g: g.ask("membership-graph", body="AHG", date=2013),
         lambda g: g.select(
             "SELECT ?s ?o { ?s a ?o FILTER(isIRI(?s)) } ORDER BY ?s ?o LIMIT 10"
         ),  # blank nodes have no order
@@ -45,6 +47,16 @@ def test_an_answer_is_typed_records(client: Graph) -> None:
     assert answer.columns[:3] == ("ordinal", "meeting", "meetingLabel")
     assert [record["ordinal"] for record in answer] == [1, 2, 3, 4, 5, 6, 7, 8]
     assert answer.records[0]["previous"] is None
+
+
+def test_a_graph_is_its_triples_and_their_text(client: Graph) -> None:
+    answer = client.ask("membership-graph", body="ahg", date="2011-03-29")
+    assert isinstance(answer, Triples)
+    assert answer.columns == ("subject", "predicate", "object")
+    read = rdflib.Graph().parse(data=answer.ntriples, format="nt")
+    assert {tuple(str(term) for term in triple) for triple in read} == {tuple(r.values()) for r in answer}
+    assert len(read) == len(answer) == len(answer.ntriples.splitlines())
+    assert list(answer.frame().columns) == list(answer.columns)
 
 
 def test_an_answer_is_a_data_frame(client: Graph) -> None:

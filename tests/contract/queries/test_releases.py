@@ -121,16 +121,37 @@ def test_an_answer_bound_to_a_release_is_of_its_data(served: Served) -> None:
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_every_answer_leads_to_its_permanent_address_and_its_changes(served: Served, query: SavedQuery) -> None:
-    answer = served.get(links.answer(query.name, "csv", links.flatten(query.example)))
+    ending = "nt" if query.is_graph else "csv"
+    answer = served.get(links.answer(query.name, ending, links.flatten(query.example)))
     found = dict(re.findall(r'<([^>]+)>; rel="(bookmark|version-history)"', answer.headers["link"]))
     (permanent, history) = found
-    assert f"@{query.version}.csv" in permanent and f"release={served.later.identity}" in permanent
+    assert f"@{query.version}.{ending}" in permanent and f"release={served.later.identity}" in permanent
     assert served.get(permanent).content == answer.content
     old = served.get(permanent.replace(served.later.identity, served.earlier.identity))
     page = served.get(history, accept="text/html")
     assert f"<code>{served.earlier.identity}</code>" in page.text
     if query.name not in ("names", "documents", "instruments", "search", "evidence"):
         assert old.content == answer.content, "the two releases differ in names of meetings alone"
+
+
+def test_what_a_release_changed_in_a_graph_is_told_triple_by_triple(served: Served) -> None:
+    path = "/queries/entity-description"
+    old, new = (
+        set(served.get(f"{path}.nt", {**FIFTH, "release": release.identity}).text.splitlines())
+        for release in (served.earlier, served.later)
+    )
+    found = served.get(f"{path}/changes.json", FIFTH).json()
+    kinds: dict[str, set[str]] = {"added": set(), "removed": set()}
+    for change in found["changes"]:
+        row = change["after"] or change["before"]
+        assert list(row) == found["key"] == ["subject", "predicate", "object"]
+        kinds[change["change"]].add(f"<{row['subject']}> <{row['predicate']}>")
+    assert new - old and old - new
+    assert kinds["added"] == {" ".join(line.split()[:2]) for line in new - old}
+    assert kinds["removed"] == {" ".join(line.split()[:2]) for line in old - new}
+    assert found["counts"] == {
+        "added": len(new - old), "removed": len(old - new), "changed": 0, "unchanged": len(old & new),
+    }  # fmt: skip
 
 
 def test_a_release_answers_from_its_file_alone(

@@ -19,8 +19,10 @@ from ahg_graph.interface import SavedQuery
 from ahg_server import links
 from support.servers import Running
 
-QUERIES = list(load_catalogue(Path(__file__).parents[3] / "queries").current.values())
+CATALOGUE = list(load_catalogue(Path(__file__).parents[3] / "queries").current.values())
+QUERIES = [query for query in CATALOGUE if not query.is_graph]
 every_query = pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+every_graph = pytest.mark.parametrize("query", [q for q in CATALOGUE if q.is_graph], ids=lambda query: query.name)
 
 
 def read_snippets(graph: Running, query: SavedQuery) -> dict[str, str]:
@@ -76,6 +78,34 @@ def test_the_query_on_the_page_is_what_answers(graph: Running, query: SavedQuery
     text = read_snippets(graph, query)["SPARQL"]
     answer = graph.client.post("/sparql", data={"query": text}, headers={"accept": "text/csv"})
     assert answer.content == fetch(graph, query, "csv")
+
+
+@every_graph
+def test_a_graph_is_fetched_by_each_tool(graph: Running, query: SavedQuery) -> None:
+    snippets = read_snippets(graph, query)
+    lines = fetch(graph, query, "nt").decode()
+    assert run_python(snippets["Python, without packages"]) == lines
+    assert run_python(snippets["Python"]) == f"{len(lines.splitlines())}\n"
+    answer = graph.client.post("/sparql", data={"query": snippets["SPARQL"]}, headers={"accept": "text/turtle"})
+    same = graph.client.get(
+        "/sparql", params={"query": snippets["SPARQL"]}, headers={"accept": "application/n-triples"}
+    )
+    assert answer.status_code == 200
+    assert sorted(set(same.text.splitlines())) == lines.splitlines()
+
+
+@every_graph
+def test_the_shell_and_r_get_the_graph(graph: Running, query: SavedQuery) -> None:
+    tools = {name: shutil.which(name) for name in ("curl", "Rscript")}
+    if not any(tools.values()):
+        pytest.skip("neither curl nor R")
+    snippets = read_snippets(graph, query)
+    if tools["curl"]:
+        run = subprocess.run(["sh", "-c", snippets["curl"]], capture_output=True, check=True)
+        assert run.stdout == fetch(graph, query, "ttl")
+    if tools["Rscript"]:
+        run = subprocess.run(["Rscript", "-e", snippets["R"]], capture_output=True, check=True)
+        assert int(run.stdout.split()[-1]) == len(fetch(graph, query, "nt").splitlines())
 
 
 def test_a_formula_quotes_its_address(graph: Running) -> None:

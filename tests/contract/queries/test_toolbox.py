@@ -86,9 +86,18 @@ def test_a_tool_answers_as_the_server_does_with_evidence(talk: Talk, graph: Runn
     example = {k: list(v) if query.find_parameter(k).is_list else v[0] for k, v in query.example.items()}
     found = call(talk, name, **example, pageSize=1000)
     assert not found.is_error
-    pairs = [*links.flatten(query.example), ("evidence", "1")]
-    rows = graph.client.get(f"/queries/{name}.json", params=pairs).json()
     answer = found.structured_content
+    if query.is_graph:
+        lines = graph.client.get(f"/queries/{name}.nt", params=links.flatten(query.example)).text
+        assert answer["graph"] == lines
+        assert all(row["evidence"] and len(row["proofs"]) == 1 for row in answer["rows"])
+        rows = answer["rows"]
+        assert [f"<{row['subject']}> <{row['predicate']}>" for row in rows] == [
+            " ".join(line.split()[:2]) for line in lines.splitlines()
+        ]
+    else:
+        pairs = [*links.flatten(query.example), ("evidence", "1")]
+        rows = graph.client.get(f"/queries/{name}.json", params=pairs).json()
     assert (answer["rows"], answer["total"], answer["pages"], answer["empty"]) == (rows, len(rows), 1, None)
     (tool,) = (t for t in talk(lambda session: session.list_tools()).tools if t.name == name)
     jsonschema.validate(answer, tool.output_schema)

@@ -19,10 +19,10 @@ def main() -> None:
 
         loader = LocalLoader(asked["folder"])
         answers = []
-        for name, arguments in asked["calls"]:
+        for name, arguments, media_type in asked["calls"]:
             text, _ = loader.getTextForName(name)
             body, status, _ = utils.dispatchSPARQLQuery(
-                text, loader, arguments, "text/csv", None, {}, "http://localhost/", method="GET"
+                text, loader, arguments, media_type, None, {}, "http://localhost/", method="GET"
             )
             answers.append([status, body if isinstance(body, str) else json.dumps(body)])
         described = [item["call_name"] for item in swagger.build_spec(None, None)[0]]

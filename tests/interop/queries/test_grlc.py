@@ -11,6 +11,7 @@ from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import load_catalogue
 from ahg_graph.interface import SavedQuery
 from ahg_graph.names import NameIndex
+from ahg_graph.results import CSV, N_TRIPLES
 from ahg_server import links
 from support.servers import Running
 
@@ -34,7 +35,8 @@ def test_every_query_answers_the_same_under_grlc(graph: Running, names: NameInde
     (tmp_path / "config.ini").write_text(
         f"[defaults]\nsparql_endpoint = {graph.url}/sparql\n[local]\nlocal_sparql_dir = {tmp_path}/queries\n"
     )
-    calls = [(query.name, list_arguments(query, names)) for query in QUERIES]
+    kinds = {True: N_TRIPLES, False: CSV}
+    calls = [(query.name, list_arguments(query, names), kinds[query.is_graph]) for query in QUERIES]
     run = subprocess.run(
         [sys.executable, Path(__file__).parent / "grlc_calls.py"],
         input=json.dumps({"folder": f"{tmp_path}/queries", "calls": calls}),
@@ -48,7 +50,10 @@ def test_every_query_answers_the_same_under_grlc(graph: Running, names: NameInde
     assert sorted(found["described"]) == sorted(f"/{query.name}" for query in QUERIES)
     differing = {}
     for query, (status, body) in zip(QUERIES, found["answers"], strict=True):
-        ours = graph.client.get(links.answer(query.name, "csv", links.flatten(query.example))).text
+        ending = "nt" if query.is_graph else "csv"
+        ours = graph.client.get(links.answer(query.name, ending, links.flatten(query.example))).text
+        if query.is_graph and status == 200:
+            body = "".join(sorted(set(body.splitlines(keepends=True))))
         if (status, body) != (200, ours):
             differing[query.name] = (status, body[:300])
     assert differing == {}

@@ -1,0 +1,59 @@
+"""Graph answers written: the triples asked for and, with their evidence, what each of them rests on.
+
+Evidence is RDF like the answer: each triple is an `rdf:Statement` that the document parts evidence, with its proof, and
+each part says its place and its document. No node is blank, so that answers can be merged and told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ahg_graph.explanation import Explanation
+from ahg_graph.explanation.transcript import PROV, name_statement, to_triples
+from ahg_graph.namespaces import ONT, PREFIXES
+from ahg_graph.records import Table, list_triples
+from ahg_graph.terms import Literal, NamedNode, RdfFormat, Statement, Triple, serialize
+from ahg_server.desk import Evidence
+
+_PREFIXES = {**PREFIXES, "prov": PROV}
+
+
+def write_graph(
+    table: Table,
+    media_type: str,
+    evidence: Sequence[Sequence[Evidence]] = (),
+    proofs: Sequence[Sequence[Explanation]] = (),
+) -> bytes:
+    """Return triples, and what they rest on, in a syntax of RDF; raises ValueError for a media type that is none."""
+    syntax = RdfFormat.from_media_type(media_type)
+    if syntax is None:
+        raise ValueError(media_type)
+    triples = list_triples(table)
+    if evidence:
+        told = {*triples, *_tell_evidence(table, evidence), *_tell_proofs(proofs)}
+        triples = sorted(told, key=str)  # what is said of one thing stands together
+    iris = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
+    namespaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in iris}
+    prefixes = {name: namespace for name, namespace in _PREFIXES.items() if namespace in namespaces}
+    return serialize(triples, format=syntax, prefixes=prefixes) or b""
+
+
+def _tell_evidence(table: Table, evidence: Sequence[Sequence[Evidence]]) -> Iterator[Triple]:
+    """Yield each triple as a statement with the parts that it rests on, and these parts."""
+    rdf = PREFIXES["rdf"]
+    for triple, found in zip(list_triples(table), evidence, strict=True):
+        statement = Statement(*triple)
+        this = name_statement(statement)
+        yield Triple(this, NamedNode(rdf + "type"), NamedNode(rdf + "Statement"))
+        for place, term in zip(Statement._fields, statement, strict=True):
+            yield Triple(this, NamedNode(rdf + place), term)
+        for item in found:
+            part = NamedNode(item.part)
+            yield Triple(this, NamedNode(ONT + "evidencedBy"), part)
+            yield Triple(part, NamedNode(ONT + "locator"), Literal(item.locator))
+            yield Triple(part, NamedNode(ONT + "partOfDocument"), NamedNode(item.source))
+            yield Triple(NamedNode(item.source), NamedNode(ONT + "documentKey"), Literal(item.document))
+
+
+def _tell_proofs(proofs: Sequence[Sequence[Explanation]]) -> Iterator[Triple]:
+    return to_triples(*(explanation for found in proofs for explanation in found))
