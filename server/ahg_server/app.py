@@ -52,7 +52,7 @@ class Application:
     async def start(self) -> None:
         """Start the workers, and load the framework beside; raises SnapshotError when the store cannot be opened."""
         await self.front.serving.pool.start()
-        self._keep(asyncio.ensure_future(self.front.load_framework()))
+        self._keep(asyncio.ensure_future(self.front.interior.load()))
         self._keep(asyncio.ensure_future(self.front.serving.hold()))
 
     async def move(self, snapshot: Snapshot) -> None:
@@ -69,7 +69,7 @@ class Application:
             try:
                 await front.serving.pool.start(whole=True)
                 await front.serving.pool.ask(Question("ASK { ?s ?p ?o }"))
-                await front.load_framework()
+                await front.interior.load()
                 await front.serving.hold()
             except BaseException:
                 await front.serving.close()

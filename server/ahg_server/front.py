@@ -7,14 +7,12 @@ Accept-Encoding. The next such request costs one look-up.
 from __future__ import annotations
 
 import asyncio
-import gc
 import itertools
 import logging
 import secrets
 import time
 from collections.abc import Iterable
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
 
 from ahg_graph.errors import AhgGraphError, NotAcceptable, Overloaded, RateExceeded
 from ahg_graph.results import GRAPH_TYPES
@@ -23,11 +21,11 @@ from ahg_server import links, protocol
 from ahg_server.allowances import Outgoing, Rate
 from ahg_server.description import describe_data
 from ahg_server.heads import ALLOWED, EVERYWHERE, PREFLIGHT, READ_ONLY
+from ahg_server.interior import NUMBER, STREAMED, Interior
 from ahg_server.journal import Journal
 from ahg_server.negotiation import GRAPH_ALIASES, choose
 from ahg_server.problems import MethodNotAllowed, ServerFault, UrlTooLong, describe
 from ahg_server.replies import (
-    Headers,
     Kept,
     Reply,
     accepts_gzip,
@@ -40,7 +38,6 @@ from ahg_server.replies import (
 )
 from ahg_server.requests import (
     Disconnected,
-    Message,
     Receive,
     Scope,
     Send,
@@ -50,23 +47,16 @@ from ahg_server.requests import (
 )
 from ahg_server.serving import Serving
 
-if TYPE_CHECKING:
-    from fastapi import FastAPI
-
 WRITER = "ahg_graph.writer"
 """The key of the scope under which a connection gives a function that writes a whole reply in one piece."""
 
 LEAVER = "ahg_graph.leaver"
 """The key of the scope under which a connection gives a function that ends it at once."""
 
-NUMBER, STREAMED = "ahg_graph.number", "ahg_graph.streamed"
-"""The keys of the scope for the number of a request, and for the bytes of a reply that goes out as it comes."""
-
 OUTCOME = "ahg_graph.outcome"
 """The key of the scope under which an exchange leaves what became of its question."""
 
 _CHUNK = 256 * 1024
-_LONG = 4 * 1024 * 1024
 _LARGE = 1024 * 1024
 log = logging.getLogger("ahg_graph.server")
 
@@ -78,7 +68,7 @@ class Front:
         self.serving = serving
         self._rate = rate
         self._outgoing = outgoing
-        self._framework: asyncio.Future[FastAPI] | None = None
+        self.interior = Interior(serving)
         self._journal = journal
         self._prefix = secrets.token_hex(4)
         self._numbers = itertools.count(1)
@@ -145,12 +135,6 @@ class Front:
         finally:
             self.leave()
 
-    async def load_framework(self) -> FastAPI:
-        """Return the framework, loaded in a thread the first time; raises what is wrong with its routes."""
-        if self._framework is None:
-            self._framework = asyncio.ensure_future(asyncio.to_thread(_load_framework, self.serving))
-        return await asyncio.shield(self._framework)
-
     async def drain(self) -> None:
         """Wait until no request is under way, then end the workers."""
         while self._active:
@@ -208,18 +192,13 @@ class Front:
 
     async def _refuse(self, error: AhgGraphError, request_id: str, scope: Scope) -> Reply:
         """Return the finished reply that says what went wrong: a page for a browser once pages are loaded."""
-        framework = self._framework
-        if framework and framework.done() and not framework.cancelled() and framework.exception() is None:
+        if self.interior.is_loaded:
             from ahg_server.problem_pages import show_problem, wants_page
 
             if wants_page(scope):
                 page = show_problem(self.serving, error, request_id, scope)
                 return await finish(page.add_headers(EVERYWHERE), gzipped=False)
         return await finish(describe(error, request_id).add_headers(EVERYWHERE), gzipped=False)
-
-    async def _has_editor(self) -> bool:
-        routes = (await self.load_framework()).routes
-        return any(getattr(route, "path", None) == links.SPARQL for route in routes)
 
     def _number(self) -> str:
         return f"{self._prefix}{next(self._numbers):08x}"
@@ -249,39 +228,11 @@ class Front:
                 raise NotAcceptable(tuple(GRAPH_TYPES.values()))
             return describe_data(scope, self.serving, choice)
         if scope["path"] not in protocol.PATHS:
-            return await self._ask_framework(scope, receive, send)
+            return await self.interior.ask(scope, receive, send)
         parameters = await protocol.read_parameters(scope, receive)
-        if protocol.wants_page(scope, parameters) and await self._has_editor():
-            return await self._ask_framework(scope, receive, send)
+        if protocol.wants_page(scope, parameters) and await self.interior.has_editor():
+            return await self.interior.ask(scope, receive, send)
         return await stop_when_gone(protocol.answer(scope, parameters, self.serving, client), receive)
-
-    async def _ask_framework(self, scope: Scope, receive: Receive, send: Send) -> Reply | None:
-        """Return the framework's reply, or None when it was too large to wait for and went out as it came."""
-        status, body = 500, bytearray()
-        headers: Headers = ()
-        streams = False
-
-        async def collect(message: Message) -> None:
-            nonlocal status, headers, streams
-            if message["type"] == "http.response.start":
-                status, headers = message["status"], tuple(message.get("headers", ()))
-                length = dict(headers).get(b"content-length", b"0")
-                streams = status == 200 and int(length) > _LONG
-                if streams:
-                    complete = Reply(status, headers).add_headers(EVERYWHERE).headers
-                    number = (b"x-request-id", scope[NUMBER].encode())
-                    scope[STREAMED] = int(length)
-                    await send({**message, "headers": [*complete, number]})
-            elif streams:
-                async with asyncio.timeout(self._patience):
-                    await send(message)
-            else:
-                body.extend(message.get("body", b""))
-
-        method = "GET" if scope["method"] == "HEAD" else scope["method"]
-        framework = await self.load_framework()
-        await framework({**scope, "method": method}, receive, collect)
-        return None if streams else Reply(status, headers, bytes(body))
 
     async def _send(self, reply: Reply, scope: Scope, send: Send, request_id: str) -> None:
         """Send a complete reply; a client that takes too long over a part of it is left."""
@@ -304,12 +255,3 @@ class Front:
                 raise
             scope[LEAVER]()
             await asyncio.sleep(0)
-
-
-def _load_framework(serving: Serving) -> FastAPI:
-    from ahg_server.framework import make_framework
-
-    framework = make_framework(serving)
-    gc.collect()
-    gc.freeze()
-    return framework

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ahg_graph.errors import AnswerTooLarge, QueryMemory
 from ahg_graph.settings import read_setting
 
 
@@ -20,6 +21,17 @@ class Limits:
     memory: int = 512
     answer: int = 64
     depth: int = 200
+
+    def describe_memory(self) -> QueryMemory:
+        """Return what is said of a query that needed more memory."""
+        return QueryMemory(f"the query needed more than {self.memory} MiB of memory")
+
+    def describe_size(self) -> AnswerTooLarge:
+        """Return what is said of an answer that is larger, with the ways round the limit."""
+        return AnswerTooLarge(
+            f"the answer is larger than {self.answer} MiB; ask for parts of it (LIMIT and OFFSET, or page and pageSize "
+            "of a saved query), or take the whole graph from /downloads"
+        )
 
 
 def read_limits() -> Limits:

@@ -174,12 +174,9 @@ class Pool:
     def _finish(self, worker: Worker, outcome: Answer | AhgGraphError) -> None:
         job = self._running.pop(worker)
         if isinstance(outcome, AnswerTooLarge):
-            outcome = AnswerTooLarge(
-                f"the answer is larger than {self.limits.answer} MiB; ask for parts of it (LIMIT and OFFSET, or page "
-                "and pageSize of a saved query), or take the whole graph from /downloads"
-            )
+            outcome = self.limits.describe_size()
         elif isinstance(outcome, QueryMemory):
-            outcome = self._describe_memory()
+            outcome = self.limits.describe_memory()
         if job.pace is not Pace.SLOW or self._loop.time() - job.started < self.limits.slow:
             self._history.record(job.shape, Pace.QUICK)
         self._settle(job, outcome)
@@ -190,7 +187,7 @@ class Pool:
             return
         if memory:
             self._history.record(job.shape, Pace.SLOW)
-            self._settle(job, self._describe_memory())
+            self._settle(job, self.limits.describe_memory())
         elif worker.left_unread and not job.is_abandoned:
             self._return(job)  # it never began, so this is no loss of the query's
         elif job.losses or job.is_abandoned:
@@ -202,9 +199,6 @@ class Pool:
     def _end(self, worker: Worker, cause: str) -> None:
         self._running.pop(worker, None)
         self._crew.end(worker, cause)
-
-    def _describe_memory(self) -> QueryMemory:
-        return QueryMemory(f"the query needed more than {self.limits.memory} MiB of memory")
 
     # ---- Jobs -----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,85 @@
+"""The framework behind the front: loaded once, beside the first answers, for all that the front does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from typing import TYPE_CHECKING
+
+from ahg_graph.settings import read_setting
+from ahg_server import links
+from ahg_server.heads import EVERYWHERE
+from ahg_server.replies import Headers, Reply
+from ahg_server.requests import Message, Receive, Scope, Send
+from ahg_server.serving import Serving
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+NUMBER, STREAMED = "ahg_graph.number", "ahg_graph.streamed"
+"""The keys of the scope for the number of a request, and for the bytes of a reply that goes out as it comes."""
+
+_LONG = 4 * 1024 * 1024
+
+
+class Interior:
+    """The framework over one snapshot being served."""
+
+    def __init__(self, serving: Serving) -> None:
+        self._serving = serving
+        self._framework: asyncio.Future[FastAPI] | None = None
+        self._patience = float(read_setting("send"))
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it can be asked without waiting for it."""
+        found = self._framework
+        return bool(found and found.done() and not found.cancelled() and found.exception() is None)
+
+    async def load(self) -> FastAPI:
+        """Return the framework, loaded in a thread the first time; raises what is wrong with its routes."""
+        if self._framework is None:
+            self._framework = asyncio.ensure_future(asyncio.to_thread(_load_framework, self._serving))
+        return await asyncio.shield(self._framework)
+
+    async def has_editor(self) -> bool:
+        """Say whether there is a page to write queries on."""
+        routes = (await self.load()).routes
+        return any(getattr(route, "path", None) == links.SPARQL for route in routes)
+
+    async def ask(self, scope: Scope, receive: Receive, send: Send) -> Reply | None:
+        """Return its reply, or None when it was too large to wait for and went out as it came."""
+        status, body = 500, bytearray()
+        headers: Headers = ()
+        streams = False
+
+        async def collect(message: Message) -> None:
+            nonlocal status, headers, streams
+            if message["type"] == "http.response.start":
+                status, headers = message["status"], tuple(message.get("headers", ()))
+                length = dict(headers).get(b"content-length", b"0")
+                streams = status == 200 and int(length) > _LONG
+                if streams:
+                    complete = Reply(status, headers).add_headers(EVERYWHERE).headers
+                    number = (b"x-request-id", scope[NUMBER].encode())
+                    scope[STREAMED] = int(length)
+                    await send({**message, "headers": [*complete, number]})
+            elif streams:
+                async with asyncio.timeout(self._patience):
+                    await send(message)
+            else:
+                body.extend(message.get("body", b""))
+
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        framework = await self.load()
+        await framework({**scope, "method": method}, receive, collect)
+        return None if streams else Reply(status, headers, bytes(body))
+
+
+def _load_framework(serving: Serving) -> FastAPI:
+    from ahg_server.framework import make_framework
+
+    framework = make_framework(serving)
+    gc.collect()
+    gc.freeze()
+    return framework
