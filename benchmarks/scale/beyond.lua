@@ -1,8 +1,9 @@
--- Asks one query again and again, each time with another number in a comment, so that no kept answer serves.
+-- Asks one query again and again, each time with another number in it, so that no kept answer serves and no two clients
+-- ask the same at once.
 local n, wrong = 0, 0
 function request()
   n = n + 1
-  return wrk.format("GET", "/sparql?query=" .. QUERY .. "%0A%23" .. n)
+  return wrk.format("GET", "/sparql?query=" .. (QUERY:gsub("NUMBER", tostring(n))))
 end
 function init(args)
   QUERY = args[1]

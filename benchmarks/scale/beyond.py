@@ -197,7 +197,7 @@ def find_port() -> int:
 
 def press(port: int, question: str, seconds: float) -> dict[str, float]:
     """Ask one question by all clients for some seconds; return what `beyond.lua` prints."""
-    text = quote((MIX / f"{question}.rq").read_text(encoding="utf-8"))
+    text = quote((MIX / f"{question}.rq").read_text(encoding="utf-8").replace("?unique", "?uniqueNUMBER"))
     done = subprocess.run(
         [find_program("wrk"), "-t", "1", "-c", str(CLIENTS), "-d", f"{seconds:.0f}s", "--timeout", "20s", "-s",
          str(Path(__file__).with_name("beyond.lua")), f"http://127.0.0.1:{port}/", "--", text],
