@@ -73,7 +73,8 @@ def test_every_saved_question_is_an_example_that_runs(site: Running) -> None:
     for link in examples:
         page = Page(site.client.get(link, headers=HTML).text)
         (area,) = page.root.iter("textarea")
-        answer = site.client.post("/sparql", data={"query": area.text or ""}, headers={"accept": "text/csv, text/turtle"})
+        headers = {"accept": "text/csv, text/turtle"}
+        answer = site.client.post("/sparql", data={"query": area.text or ""}, headers=headers)
         assert answer.status_code == 200, link
     assert site.client.get("/sparql?example=none", headers=HTML).status_code == 404
 
