@@ -34,7 +34,11 @@ def read_address(url: str) -> Address:
     Raises EngineFault unless the URL is absolute, of HTTP or HTTPS, and free of a password.
     """
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        has_place = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # the port is none
+        has_place = False
+    if parts.scheme not in ("http", "https") or not has_place:
         raise EngineFault(f"{url!r} is no address of an engine; it begins with http:// or https://")
     if parts.username or parts.password:
         raise EngineFault(f"a password does not belong in the address of an engine but in {AUTHORIZATION}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
+
+import orjson
 
 from ahg_graph.errors import EngineFault, NotAcceptable
 from ahg_graph.results import GRAPH_TYPES, N_TRIPLES, RESULT_TYPES, RESULTS_JSON, Answer, Form, Question
@@ -59,7 +60,7 @@ def _read_graph(body: bytes, question: Question) -> Answer:
 
 
 def _read_results(body: bytes, question: Question) -> Answer:
-    found = json.loads(body)
+    found = orjson.loads(body)
     plain: dict[str, Any]
     if isinstance(found.get("boolean"), bool):
         plain = {"head": {}, "boolean": found["boolean"]}
@@ -71,7 +72,7 @@ def _read_results(body: bytes, question: Question) -> Answer:
     syntax = QueryResultsFormat.from_media_type(question.results_type)
     if syntax is None:
         raise NotAcceptable(tuple(RESULT_TYPES.values()))
-    results = parse_query_results(json.dumps(plain).encode(), QueryResultsFormat.JSON)
+    results = parse_query_results(orjson.dumps(plain), QueryResultsFormat.JSON)
     try:
         form = Form.ASK if isinstance(results, QueryBoolean) else Form.SELECT
         return Answer(results.serialize(format=syntax) or b"", question.results_type, form)

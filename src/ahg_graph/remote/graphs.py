@@ -6,6 +6,7 @@ a query without a data set is put to. A third says which release it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urljoin
 
@@ -18,6 +19,9 @@ MERGED_GRAPH = GRAPH + "all"
 RELEASE_GRAPH = GRAPH + "release"
 STAGED = "/staged/"
 """What stands between the name of a graph and the identity of a release that is being published."""
+
+_MAY_NAME = re.compile(r"graph|\\u", re.IGNORECASE)
+"""What a text holds that reads named graphs; without it none go along."""
 
 _DIALECTS = ("bif", "sql", "java", "file", "ftp", "data", "jdbc")
 """Schemes by which engines reach functions of their own, files and other machines."""
@@ -59,7 +63,7 @@ def select_graphs(question: Question, outline: Outline, graphs: Mapping[str, int
     elif outline.graphs:
         default, named = _read_graphs(question.text)
     else:
-        default, named = (MERGED_GRAPH,), tuple(sorted(graphs))
+        default, named = (MERGED_GRAPH,), tuple(sorted(graphs)) if _MAY_NAME.search(question.text) else ()
     for name in (*default, *named):
         if name not in graphs and name != MERGED_GRAPH:
             raise GraphRefused(f"the snapshot has no graph <{name}>, and nothing outside it is read")

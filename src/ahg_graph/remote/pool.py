@@ -1,45 +1,31 @@
 """The pool's interface over a SPARQL 1.1 endpoint: the same questions, limits and errors.
 
-Every query is put to the endpoint by POST and only read, so that it may be put again; that happens once, and only when
-a connection failed, never after a time limit. An answer is held until it is whole.
+Questions take turns, and none is put before the engine is known to hold the release that is served.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import math
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Hashable, Mapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
-from ahg_graph.errors import (
-    AnswerTooLarge,
-    EngineFault,
-    EngineUnavailable,
-    Overloaded,
-    QuerySyntaxError,
-    QueryTimeout,
-    QueryTooDeep,
-)
+import orjson
+
+from ahg_graph.errors import EngineFault, EngineUnavailable, Overloaded, QueryTooDeep
 from ahg_graph.remote.address import Address
 from ahg_graph.remote.answers import choose_type, read_answer
+from ahg_graph.remote.endpoint import BACK, Endpoint
 from ahg_graph.remote.graphs import RELEASE_GRAPH, check_text, select_graphs
 from ahg_graph.results import RESULTS_JSON, Answer, Question
 from ahg_graph.syntax import Outline, read_outline
 from ahg_graph.workers import Figures, Limits, read_limits
 
-if TYPE_CHECKING:
-    import httpx
-
-_MEBI = 1024 * 1024
 _LONG_TEXT = 16 * 1024
 _LONG_ANSWER = 64 * 1024
 _TRUST = 10.0  # seconds for which the engine is taken to hold what it held when it was last asked
-_BACK = 10  # seconds after which to come back when the engine does not say
 
 
 class RemotePool:
@@ -60,27 +46,17 @@ class RemotePool:
         self._waiting: Counter[str] = Counter()
         self._busy = 0
         self._counted = False
-        self._checked = -math.inf
+        self._checked, self._losses = -math.inf, 0
         self._checking = asyncio.Lock()
-        self._reachable = False
-        self._client: httpx.AsyncClient | None = None
+        self._endpoint = Endpoint(address, self.limits)
 
     async def start(self, whole: bool = False) -> None:
         """Open the connection; with `whole`, raise EngineUnavailable or EngineFault unless the engine is ready.
 
         Otherwise an engine that is away is waited for: questions are refused until it is back.
         """
-        import httpx
-
         self._turns = asyncio.Semaphore(self.limits.workers)
-        # No proxy, no redirection: what the operator named is all that is ever connected to.
-        self._client = httpx.AsyncClient(
-            headers=self.address.headers,
-            timeout=httpx.Timeout(None, connect=min(5.0, self.limits.timeout)),
-            trust_env=False,
-            follow_redirects=False,
-            limits=httpx.Limits(max_connections=self.limits.workers + 1),
-        )
+        self._endpoint.open()
         try:
             await self._check()
         except (EngineUnavailable, EngineFault):
@@ -92,8 +68,7 @@ class RemotePool:
         """Close every connection; what is under way is ended."""
         for task in self._shared.values():
             task.cancel()
-        if self._client is not None:
-            await self._client.aclose()
+        await self._endpoint.close()
 
     async def ask(
         self, question: Question, client: str = "", outline: Outline | None = None, key: Hashable = None
@@ -125,8 +100,8 @@ class RemotePool:
     def measure(self) -> Figures:
         """Return the figures of this moment; the engine counts as one process while it can be reached."""
         return Figures(
-            processes=int(self._reachable),
-            ready=int(self._reachable),
+            processes=int(self._endpoint.is_reachable),
+            ready=int(self._endpoint.is_reachable),
             busy=self._busy,
             slow=0,
             waiting=self._waiting.total(),
@@ -147,9 +122,8 @@ class RemotePool:
         form = [("query", question.text), *select_graphs(question, outline, self._graphs)]
         seconds = min(self.limits.timeout, question.timeout or math.inf)
         async with self._turn(client):
-            if time.monotonic() - self._checked > _TRUST:
-                await self._check()
-            body, kind = await self._put(form, asked, seconds)
+            await self._check()
+            body, kind = await self._endpoint.put(form, asked, seconds)
         if len(body) < _LONG_ANSWER:
             return read_answer(body, kind, asked, question)
         return await asyncio.to_thread(read_answer, body, kind, asked, question)
@@ -176,55 +150,16 @@ class RemotePool:
             self._busy -= 1
             self._turns.release()
 
-    async def _put(self, form: list[tuple[str, str]], accept: str, seconds: float) -> tuple[bytes, str]:
-        """Return the body of the engine's answer and its media type."""
-        import httpx
-
-        for last in (False, True):
-            try:
-                async with asyncio.timeout(seconds):
-                    found = await self._send(form, accept)
-            except TimeoutError:
-                raise QueryTimeout(f"the query ran longer than {seconds:g} s") from None
-            except httpx.ConnectTimeout:
-                self._reachable = False
-                raise EngineUnavailable("the engine cannot be reached", _BACK) from None
-            except (httpx.TransportError, httpx.DecodingError) as error:
-                refused = isinstance(error, httpx.ConnectError)
-                if last:
-                    self._reachable, self._checked = not refused and self._reachable, -math.inf
-                    if refused:
-                        raise EngineUnavailable("the engine cannot be reached", _BACK) from None
-                    raise EngineFault("the connection to the engine was lost before the answer was whole") from None
-            else:
-                self._reachable = True
-                return found
-        raise AssertionError("unreachable")
-
-    async def _send(self, form: list[tuple[str, str]], accept: str) -> tuple[bytes, str]:
-        assert self._client is not None  # noqa: S101 - `start` comes first
-        headers = {"accept": accept, "content-type": "application/x-www-form-urlencoded"}
-        content = urlencode(form).encode()
-        async with self._client.stream("POST", self.address.url, content=content, headers=headers) as response:
-            limit = self.limits.answer * _MEBI
-            body = bytearray()
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > limit:
-                    if response.status_code == 200:
-                        raise AnswerTooLarge(f"the answer is larger than {self.limits.answer} MiB")
-                    break
-        if response.status_code != 200:
-            _refuse(response.status_code, bytes(body[:2000]), response.headers.get("retry-after", ""))
-        return bytes(body), response.headers.get("content-type", "")
-
     # ---- What the engine holds ------------------------------------------------------------------------------------
 
     async def _check(self) -> None:
         """Raise EngineFault unless the engine holds the release, by its own word; the first time also by count."""
+        if self._is_trusted():
+            return
         async with self._checking:
-            if time.monotonic() - self._checked <= _TRUST:
+            if self._is_trusted():
                 return
+            losses = self._endpoint.losses
             held = await self._select(
                 f"SELECT ?value WHERE {{ GRAPH <{RELEASE_GRAPH}> {{ ?s <http://purl.org/dc/terms/identifier> ?value ; "
                 "<http://www.w3.org/ns/dcat#isVersionOf> ?o }"
@@ -237,7 +172,7 @@ class RemotePool:
                 raise EngineUnavailable(
                     f"the engine holds {shown}, and served here is {self._identity}; put it there with: "
                     f"ahg-graph publish",
-                    _BACK,
+                    BACK,
                 )
             if not self._counted:
                 rows = await self._select("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
@@ -250,25 +185,14 @@ class RemotePool:
                         f"{self._graphs[name]}; publish it again"
                     )
                 self._counted = True
-            self._checked = time.monotonic()
+            self._checked, self._losses = time.monotonic(), losses
+
+    def _is_trusted(self) -> bool:
+        """Say whether the engine was asked what it holds a short while ago, and not lost since."""
+        return time.monotonic() - self._checked <= _TRUST and self._endpoint.losses == self._losses
 
     async def _select(self, text: str) -> list[dict[str, str]]:
-        body, kind = await self._put([("query", text)], RESULTS_JSON, max(60.0, self.limits.timeout))
+        body, kind = await self._endpoint.put([("query", text)], RESULTS_JSON, max(60.0, self.limits.timeout))
         answer = read_answer(body, kind, RESULTS_JSON, Question(text))
-        rows = json.loads(bytes(answer.body))["results"]["bindings"]
+        rows = orjson.loads(answer.body)["results"]["bindings"]
         return [{name: term["value"] for name, term in row.items()} for row in rows]
-
-
-def _refuse(status: int, body: bytes, retry_after: str) -> None:
-    """Raise the error for a reply of the engine that is no answer."""
-    said = body.decode("utf-8", errors="replace").strip().partition("\n")[0][:300]
-    if status == 400:
-        raise QuerySyntaxError(f"the engine refuses the query: {said}")
-    if status in (408, 504):
-        raise QueryTimeout("the engine ended the query at its own time limit")
-    if status in (429, 503):
-        seconds = int(retry_after) if retry_after.isascii() and retry_after.isdigit() else _BACK
-        raise EngineUnavailable("the engine is too busy or not ready", max(1, min(seconds, 3600)))
-    if status in (401, 403, 407):
-        raise EngineFault("the engine does not let this server in; its operator has to see to that")
-    raise EngineFault(f"the engine answered with status {status}")
