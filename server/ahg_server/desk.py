@@ -10,7 +10,8 @@ import orjson
 from ahg_graph.binding import BoundQuery, bind_query
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.interface import SavedQuery
-from ahg_graph.names import CODES_QUERY, NAMES_QUERY, NameIndex, parse_names
+from ahg_graph.name_file import NAME, open_names
+from ahg_graph.names import CODES_QUERY, NAMES_QUERY, Names, parse_codes, parse_names
 from ahg_graph.records import Table, parse_graph, parse_table, write_term
 from ahg_graph.results import N_TRIPLES, RESULTS_JSON, Question
 from ahg_server.serving import Serving
@@ -43,7 +44,7 @@ class Desk:
 
     serving: Serving
     catalogue: Catalogue
-    names: NameIndex
+    names: Names
 
     def bind(self, query: SavedQuery, given: Mapping[str, Sequence[str]]) -> BoundQuery:
         """Return a query with values; raises BadParameter."""
@@ -100,12 +101,14 @@ class Desk:
 
 
 async def open_desk(serving: Serving, catalogue: Catalogue) -> Desk:
-    """Return the desk of a snapshot whose workers are up, after reading its names."""
+    """Return the desk of a snapshot whose workers are up, after opening the file of its names or reading them all."""
 
-    async def read(text: str) -> list[tuple[str, ...]]:
+    async def read(text: str) -> list[tuple[str, str, str]]:
         table = parse_table((await serving.ask(Question(text))).body)
-        return [tuple(row[name]["value"] if name in row else "" for name in table.columns) for row in table.rows]
+        texts = ([row[name]["value"] if name in row else "" for name in table.columns] for row in table.rows)
+        return [(first, second, third) for first, second, third in texts]
 
-    names = [(row[0], row[1], row[2]) for row in await read(NAMES_QUERY)]
-    codes = [(row[0], row[1], row[2]) for row in await read(CODES_QUERY)]
-    return Desk(serving, catalogue, parse_names(names, codes))
+    codes, folder = await read(CODES_QUERY), serving.snapshot.path
+    if (folder / NAME).exists():
+        return Desk(serving, catalogue, open_names(folder, parse_codes(codes)))
+    return Desk(serving, catalogue, parse_names(await read(NAMES_QUERY), codes))

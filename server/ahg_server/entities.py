@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from ahg_graph.errors import NotAcceptable
-from ahg_graph.names import NameIndex
+from ahg_graph.names import Names
 from ahg_graph.namespaces import BASE, INFERRED_GRAPH, PREFIXES
 from ahg_graph.results import GRAPH_TYPES, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Question
 from ahg_graph.template import Template, parse_template
@@ -177,7 +177,7 @@ def _find_successor(facts: tuple[Fact, ...]) -> str | None:
     return None
 
 
-def _say_unknown(serving: Serving, names: NameIndex, iri: str, ending: str | None, accept: str | None) -> Reply:
+def _say_unknown(serving: Serving, names: Names, iri: str, ending: str | None, accept: str | None) -> Reply:
     """Return the page that names what is near an unknown thing; raises UnknownThing for clients that are no browser."""
     slug = iri.rpartition("/")[2].replace("-", " ")
     near = names.find_near(slug, limit=8)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.interface import Column, Parameter, SavedQuery
-from ahg_graph.names import NameIndex
+from ahg_graph.names import Names
 from ahg_graph.namespaces import shorten
 from ahg_graph.records import Plain
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES
@@ -54,7 +54,7 @@ _COLUMN_SCHEMAS: Mapping[str, Schema] = {
 }
 
 
-def describe_api(catalogue: Catalogue, names: NameIndex, version: str, examples: Examples = _NO_EXAMPLES) -> Schema:
+def describe_api(catalogue: Catalogue, names: Names, version: str, examples: Examples = _NO_EXAMPLES) -> Schema:
     """Return the document for a catalogue and the names of a snapshot; `version` is the project's.
 
     `examples` are the first records of the answer to each query's example, or its first triples in Turtle, by the
@@ -95,7 +95,7 @@ def describe_record(query: SavedQuery) -> Schema:
     }
 
 
-def _describe_operation(query: SavedQuery, names: NameIndex, example: Example | None) -> Schema:
+def _describe_operation(query: SavedQuery, names: Names, example: Example | None) -> Schema:
     return {
         "operationId": query.name,
         "summary": query.summary,
@@ -154,7 +154,7 @@ def _describe_column(column: Column) -> Schema:
     return {**schema, "description": column.meaning}
 
 
-def describe_parameter_schema(parameter: Parameter, names: NameIndex) -> Schema:
+def describe_parameter_schema(parameter: Parameter, names: Names) -> Schema:
     """Return the schema of a parameter's value, with the closed list of a code as the snapshot has it."""
     schema: Schema = {"type": "string", "minLength": 1}
     choices = list_choices(parameter, names)
@@ -167,7 +167,7 @@ def describe_parameter_schema(parameter: Parameter, names: NameIndex) -> Schema:
     return {"type": "array", "items": schema} if parameter.is_list else schema
 
 
-def _describe_parameter(parameter: Parameter, query: SavedQuery, names: NameIndex) -> Schema:
+def _describe_parameter(parameter: Parameter, query: SavedQuery, names: Names) -> Schema:
     schema = describe_parameter_schema(parameter, names)
     described: Schema = {
         "name": parameter.name,
@@ -185,7 +185,7 @@ def _describe_parameter(parameter: Parameter, query: SavedQuery, names: NameInde
     return described
 
 
-def list_choices(parameter: Parameter, names: NameIndex) -> tuple[str, ...]:
+def list_choices(parameter: Parameter, names: Names) -> tuple[str, ...]:
     """Return the closed list of values of a code, from the snapshot or from the query's header."""
     if parameter.scheme is not None:
         return tuple(names.codes.get(parameter.scheme, ()))

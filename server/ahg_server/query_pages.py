@@ -97,9 +97,8 @@ def _describe_field(desk: Desk, asked: Asked, parameter: Parameter, problem: Bad
     choices = list_choices(parameter, desk.names)
     suggestions: list[Shown] = []
     if parameter.type == "thing" and parameter.classes:
-        things = [thing for thing in desk.names.things.values() if thing.is_one_of(parameter.classes)]
-        if len(things) <= _MOST_SUGGESTIONS:
-            suggestions = [{"slug": t.slug, "label": t.label} for t in sorted(things, key=lambda t: t.label)]
+        things = desk.names.list_things(parameter.classes, _MOST_SUGGESTIONS) or ()
+        suggestions = [{"slug": t.slug, "label": t.label} for t in sorted(things, key=lambda t: t.label)]
     return {
         "name": parameter.name,
         "required": parameter.required and parameter.default is None,

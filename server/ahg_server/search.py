@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ahg_graph.names import NameIndex, Thing, fold_name
+from ahg_graph.names import Names, Thing, fold_name
 from ahg_graph.namespaces import ONT
 from ahg_graph.records import parse_table
 from ahg_graph.results import Question
@@ -37,16 +37,16 @@ class Match:
     rank: int
 
 
-def find_names(names: NameIndex, text: str, limit: int = 50) -> list[Match]:
+def find_names(names: Names, text: str, limit: int = 50) -> list[Match]:
     """Return the things whose names hold a text, the best first; where none does, those whose names are near it."""
     wanted = fold_name(text[:LONGEST])
     if not wanted:
         return []
-    found = [match for thing in names.things.values() if (match := _match(thing, wanted)) is not None]
-    codes = dict.fromkeys(names.by_tier["code"].get(wanted, ()), 0)
-    found = [Match(match.thing, match.name, codes.get(match.thing.iri, match.rank)) for match in found]
+    found = [match for thing in names.list_holding(wanted) if (match := _match(thing, wanted)) is not None]
+    codes = {thing.iri: thing for thing in names.list_bearers(wanted)["code"]}
+    found = [replace(match, rank=0) if match.thing.iri in codes else match for match in found]
     known = {match.thing.iri for match in found}
-    found += [Match(names.things[iri], names.things[iri].label, 0) for iri in codes if iri not in known]
+    found += [Match(thing, thing.label, 0) for iri, thing in codes.items() if iri not in known]
     if not found:
         found = [Match(thing, thing.label, 5) for thing in names.find_near(text[:LONGEST], limit=8)]
         return found[:limit]

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from ahg_graph.dates import parse_date
 from ahg_graph.errors import BadParameter
 from ahg_graph.interface import Parameter, SavedQuery
-from ahg_graph.names import NameIndex, find_near_words
+from ahg_graph.names import Names, find_near_words
 from ahg_graph.namespaces import ONT
 from ahg_graph.syntax import tokenize
 from ahg_graph.template import parse_template
@@ -80,7 +80,7 @@ ORDER BY ?evidenceRow ?evidenceOrder ?evidencePartOrder ?evidencePart ?evidenceN
         return parse_template(f"{{ {pattern} }}").fill(self.terms)
 
 
-def bind_query(query: SavedQuery, given: Mapping[str, Sequence[str]], names: NameIndex) -> BoundQuery:
+def bind_query(query: SavedQuery, given: Mapping[str, Sequence[str]], names: Names) -> BoundQuery:
     """Return the query with the values given, resolved by the names of a snapshot.
 
     An empty value counts as absent, an absent one as its default; an optional parameter without a value stays an
@@ -122,7 +122,7 @@ def bind_query(query: SavedQuery, given: Mapping[str, Sequence[str]], names: Nam
     return BoundQuery(query, MappingProxyType(values), MappingProxyType(terms), query.template.fill(terms))
 
 
-def resolve_value(parameter: Parameter, text: str, names: NameIndex) -> Value:
+def resolve_value(parameter: Parameter, text: str, names: Names) -> Value:
     """Return what one value of a parameter stands for.
 
     Raises BadParameter with the candidates of an ambiguous name, or the nearest of an unknown one.
@@ -140,7 +140,7 @@ def resolve_value(parameter: Parameter, text: str, names: NameIndex) -> Value:
     return Value(text, Literal(text), text)
 
 
-def _resolve_thing(parameter: Parameter, text: str, names: NameIndex) -> Value:
+def _resolve_thing(parameter: Parameter, text: str, names: Names) -> Value:
     found = names.find_things(text, parameter.classes)
     if len(found) == 1:
         return Value(text, NamedNode(found[0].iri), found[0].label)
@@ -157,7 +157,7 @@ def _resolve_thing(parameter: Parameter, text: str, names: NameIndex) -> Value:
     raise BadParameter(parameter.name, reason, [str(t) for t in names.find_near(text, parameter.classes)])
 
 
-def _resolve_code(parameter: Parameter, text: str, names: NameIndex) -> Value:
+def _resolve_code(parameter: Parameter, text: str, names: Names) -> Value:
     if parameter.scheme is not None:
         code = names.find_code(text, parameter.scheme)
         choices = list(names.codes.get(parameter.scheme, ()))

@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,8 +20,10 @@ from ahg_graph.capacity import STREAMED, check_capacity, check_disk
 from ahg_graph.catalogue import Catalogue, load_catalogue
 from ahg_graph.consequences import derive
 from ahg_graph.contracts import check_text
-from ahg_graph.dataset import Loader, count_classes, count_graphs, hash_quads
+from ahg_graph.dataset import Loader, count_classes, count_graphs, hash_quads, stream_rows
 from ahg_graph.errors import BuildError, BuildFailed, RuleError
+from ahg_graph.name_file import NAME as NAMES
+from ahg_graph.name_file import write_names
 from ahg_graph.namespaces import INFERRED_GRAPH
 from ahg_graph.promises import check_promises
 from ahg_graph.rules import load_rule_folder
@@ -80,7 +83,10 @@ def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None
         hashes = {path.relative_to(home).as_posix(): _hash(path) for path, _ in data}
         hashes |= {source.path: source.sha256 for source in sources.files}
         content = json.dumps([hash_quads(quads), followed, sorted(hashes.items())])
-        graphs = count_graphs(folder / STORE)
+        graphs, classes = count_graphs(folder / STORE), count_classes(folder / STORE)
+        report("writing names")
+        write_names(folder / NAMES, partial(stream_rows, folder / STORE), classes)
+        report("hashing the files")
         manifest = Manifest(
             identity="",
             created=read_time(home).isoformat().replace("+00:00", "Z"),
@@ -92,7 +98,7 @@ def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None
             },
             sources=hashes,
             graphs=graphs,
-            classes=count_classes(folder / STORE),
+            classes=classes,
             asserted=sum(number for name, number in graphs.items() if name != INFERRED_GRAPH),
             inferred=graphs.get(INFERRED_GRAPH, 0),
             warnings=(),

@@ -25,7 +25,8 @@ from ahg_graph import errors
 from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import Catalogue, find_query_folder, load_catalogue
 from ahg_graph.home import find_folder
-from ahg_graph.names import CODES_QUERY, NAMES_QUERY, NameIndex, parse_names
+from ahg_graph.name_file import NAME, open_names
+from ahg_graph.names import CODES_QUERY, NAMES_QUERY, Names, parse_codes, parse_names
 from ahg_graph.records import Plain, Table, list_triples, parse_graph, parse_table
 from ahg_graph.results import N_TRIPLES, RESULTS_JSON, Question
 from ahg_graph.snapshot import open_current, open_snapshot
@@ -119,6 +120,7 @@ class LocalGraph(Graph):
     def __init__(self, path: Path | None = None) -> None:
         snapshot = open_snapshot(path) if path else open_current(find_folder("snapshots"))
         self._store: Store = open_store(snapshot.store)
+        self._folder = snapshot.path
         self._release = snapshot.manifest.identity
 
     @cached_property
@@ -126,13 +128,15 @@ class LocalGraph(Graph):
         return load_catalogue(find_query_folder())
 
     @cached_property
-    def _names(self) -> NameIndex:
+    def _names(self) -> Names:
         def read(text: str) -> Iterator[tuple[str, str, str]]:
             table = self._read(text)
             for row in table.rows:
                 first, second, third = (row[name]["value"] if name in row else "" for name in table.columns)
                 yield first, second, third
 
+        if (self._folder / NAME).exists():
+            return open_names(self._folder, parse_codes(read(CODES_QUERY)))
         return parse_names(read(NAMES_QUERY), read(CODES_QUERY))
 
     @property

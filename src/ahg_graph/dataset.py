@@ -110,6 +110,19 @@ class _Piece:
         self._block, self._start = block, 0
 
 
+def stream_rows(folder: Path, query: str) -> Iterator[tuple[str, ...]]:
+    """Yield the texts of each solution's values over the engine's files, all graphs as one; unbound is empty.
+
+    Memory does not grow with the solutions.
+    """
+    solutions = Store.read_only(str(folder)).query(query, use_default_graph_as_union=True)
+    if not isinstance(solutions, QuerySolutions):
+        raise TypeError("a SELECT query has solutions")
+    names = [variable.value for variable in solutions.variables]
+    for solution in solutions:
+        yield tuple(getattr(solution[name], "value", "") for name in names)
+
+
 def count_graphs(folder: Path) -> dict[str, int]:
     """Return how many triples each graph of the engine's files has, by its name, in order."""
     return _count(folder, "SELECT ?key (COUNT(*) AS ?number) WHERE { GRAPH ?key { ?s ?p ?o } } GROUP BY ?key")

@@ -7,6 +7,7 @@ answers. Matching folds case, white space, apostrophes and dashes.
 from __future__ import annotations
 
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -15,20 +16,30 @@ from rapidfuzz import fuzz, process
 
 from ahg_graph.namespaces import ID, ONT
 
-NAMES_QUERY = f"""
+_PREFIXES = f"""
 PREFIX ahg: <{ONT}>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+"""
+_OURS = f'FILTER(ISIRI(?thing) && STRSTARTS(STR(?thing), "{ID}"))'
+_PATTERNS = (
+    ("code", "?thing ahg:isoCode|ahg:isoCode2|ahg:acronym|ahg:documentKey ?name"),
+    ("label", "?thing skos:prefLabel ?name"),
+    ("name", "?thing skos:altLabel|skos:hiddenLabel|ahg:isoName ?name"),
+    ("name", "?node ahg:nameOf ?thing ; ahg:nameText ?name"),
+)
+NAMES_QUERY = f"""{_PREFIXES}
 SELECT DISTINCT ?thing ?tier ?name WHERE {{
   {{ ?thing a ?class . FILTER(STRSTARTS(STR(?class), STR(ahg:))) BIND(STR(?class) AS ?name) BIND("class" AS ?tier) }}
-  UNION {{ ?thing ahg:isoCode|ahg:isoCode2|ahg:acronym|ahg:documentKey ?name BIND("code" AS ?tier) }}
-  UNION {{ ?thing skos:prefLabel ?name BIND("label" AS ?tier) }}
-  UNION {{ ?thing skos:altLabel|skos:hiddenLabel|ahg:isoName ?name BIND("name" AS ?tier) }}
-  UNION {{ ?node ahg:nameOf ?thing ; ahg:nameText ?name BIND("name" AS ?tier) }}
-  FILTER(ISIRI(?thing) && STRSTARTS(STR(?thing), "{ID}"))
+  {" ".join(f'UNION {{ {pattern} BIND("{tier}" AS ?tier) }}' for tier, pattern in _PATTERNS)}
+  {_OURS}
 }}
 """
 """Rows of thing, tier (class, code, label or name) and name; the classes include the inferred ones."""
+
+NAME_QUERIES = tuple(
+    (tier, f"{_PREFIXES} SELECT ?thing ?name WHERE {{ {pattern} {_OURS} }}") for tier, pattern in _PATTERNS
+)
+"""Tier and query of thing and name: the same rows without the classes, some more than once."""
 
 CODES_QUERY = f"""
 PREFIX ahg: <{ONT}>
@@ -49,7 +60,7 @@ NAMED = frozenset(
 """Classes of the things that a reader may mean; statuses, attendances and other nodes are reached through them."""
 
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"})
-_TIERS = ("slug", "code", "label", "name")
+TIERS = ("slug", "code", "label", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +81,30 @@ class Thing:
         return f"{self.slug} ({self.label})"
 
 
-@dataclass(frozen=True)
-class NameIndex:
-    """The things and code lists of one snapshot; `by_tier` is tier -> folded name -> IRIs."""
+class Names(ABC):
+    """The things of one snapshot by their names, wherever these are kept; `codes` is list -> code -> label."""
 
-    things: Mapping[str, Thing]
-    by_tier: Mapping[str, Mapping[str, tuple[str, ...]]]
     codes: Mapping[str, Mapping[str, str]]
+
+    @abstractmethod
+    def get_thing(self, iri: str) -> Thing | None:
+        """Return a thing that a reader may mean."""
+
+    @abstractmethod
+    def list_bearers(self, folded: str) -> Mapping[str, Sequence[Thing]]:
+        """Return tier -> the things that have a folded name in it."""
+
+    @abstractmethod
+    def list_holding(self, folded: str) -> Iterable[Thing]:
+        """Return the things that may have a name which holds a folded text, or all its words; more do no harm."""
+
+    @abstractmethod
+    def list_spellings(self, folded: str, classes: Sequence[str]) -> Iterable[tuple[str, str]]:
+        """Return the IRIs and folded names that may be near a folded one, of things of these classes."""
+
+    @abstractmethod
+    def list_things(self, classes: Sequence[str], most: int) -> Sequence[Thing] | None:
+        """Return the things of these classes in no order, or None when there are more than `most`."""
 
     def find_things(self, value: str, classes: Sequence[str] = ()) -> tuple[Thing, ...]:
         """Return the things of these classes that a value stands for, sorted by slug; more than one is ambiguous.
@@ -84,31 +112,26 @@ class NameIndex:
         An IRI beats a slug, a slug a code, a code a preferred label, and that any other name. Of things that share it
         in one of these ways, one that has it in another too is meant.
         """
-        exact = self.things.get(value)
+        exact = self.get_thing(value)
         if exact is not None:
             return (exact,) if exact.is_one_of(classes) else ()
-        folded = fold_name(value)
-        for tier in _TIERS:
-            found = [self.things[iri] for iri in self.by_tier[tier].get(folded, ())]
+        bearers = self.list_bearers(fold_name(value))
+        for tier, found in bearers.items():
             fitting = sorted((t for t in found if t.is_one_of(classes)), key=lambda t: t.iri)
             if fitting:
-                twice = [
-                    t for t in fitting if any(t.iri in self.by_tier[o].get(folded, ()) for o in _TIERS if o != tier)
-                ]
+                others = {thing.iri for other, things in bearers.items() if other != tier for thing in things}
+                twice = [thing for thing in fitting if thing.iri in others]
                 return tuple(twice if len(twice) == 1 else fitting)
         return ()
 
     def find_near(self, value: str, classes: Sequence[str] = (), limit: int = 5) -> tuple[Thing, ...]:
         """Return the things of these classes whose names are nearest in spelling, the nearest first."""
         folded = fold_name(value[:200])
-        names: dict[str, str] = {}
-        for tier in _TIERS:
-            for name, iris in self.by_tier[tier].items():
-                names.update({f"{iri} {name}": name for iri in iris if self.things[iri].is_one_of(classes)})
-        names = dict(sorted(names.items()))  # what is equally near comes in the order of its IRI
+        # What is equally near comes in the order of its IRI.
+        names = {(iri, name): name for iri, name in sorted(self.list_spellings(folded, classes))}
         best = process.extract(folded, names, scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=60)
-        ranked = dict.fromkeys(key.partition(" ")[0] for _, _, key in best)
-        return tuple(self.things[iri] for iri in list(ranked)[:limit])
+        ranked = dict.fromkeys(iri for _, _, (iri, _) in best)
+        return tuple(thing for iri in list(ranked)[:limit] if (thing := self.get_thing(iri)))
 
     def find_code(self, value: str, scheme: str) -> str | None:
         """Return the code of a list that a value stands for: the code or its label, in any case."""
@@ -119,9 +142,48 @@ class NameIndex:
         return None
 
 
+@dataclass(frozen=True)
+class NameIndex(Names):
+    """All names of a snapshot in memory; `by_tier` is tier -> folded name -> IRIs."""
+
+    things: Mapping[str, Thing]
+    by_tier: Mapping[str, Mapping[str, tuple[str, ...]]]
+    codes: Mapping[str, Mapping[str, str]]
+
+    def get_thing(self, iri: str) -> Thing | None:
+        """Return a thing that a reader may mean."""
+        return self.things.get(iri)
+
+    def list_bearers(self, folded: str) -> Mapping[str, Sequence[Thing]]:
+        """Return tier -> the things that have a folded name in it."""
+        return {tier: [self.things[iri] for iri in self.by_tier[tier].get(folded, ())] for tier in TIERS}
+
+    def list_holding(self, folded: str) -> Iterable[Thing]:
+        """Return all things: there are few."""
+        return self.things.values()
+
+    def list_spellings(self, folded: str, classes: Sequence[str]) -> Iterable[tuple[str, str]]:
+        """Return every name of the things of these classes."""
+        fitting = {iri for iri, thing in self.things.items() if thing.is_one_of(classes)}
+        return {
+            (iri, name) for tier in TIERS for name, iris in self.by_tier[tier].items() for iri in iris if iri in fitting
+        }
+
+    def list_things(self, classes: Sequence[str], most: int) -> Sequence[Thing] | None:
+        """Return the things of these classes in no order, or None when there are more than `most`."""
+        found = [thing for thing in self.things.values() if thing.is_one_of(classes)]
+        return found if len(found) <= most else None
+
+
 def fold_name(name: str) -> str:
     """Return a name without differences of case, white space, apostrophes and dashes."""
     return " ".join(unicodedata.normalize("NFKC", name).translate(_FOLDED).casefold().split())
+
+
+def split_iri(iri: str) -> tuple[str, str]:
+    """Return a thing's slug, and the slug with the kind before it."""
+    path = iri.removeprefix(ID)
+    return path.partition("/")[2] or path, path
 
 
 def find_near_words(value: str, words: Iterable[str], limit: int = 5) -> tuple[str, ...]:
@@ -134,12 +196,20 @@ def find_near_words(value: str, words: Iterable[str], limit: int = 5) -> tuple[s
     )
 
 
+def parse_codes(codes: Iterable[tuple[str, str, str]]) -> Mapping[str, Mapping[str, str]]:
+    """Return list -> code -> label, of the rows that CODES_QUERY gives."""
+    lists: dict[str, dict[str, str]] = {}
+    for scheme, code, label in codes:
+        lists.setdefault(scheme, {})[code] = label or code
+    return MappingProxyType({scheme: MappingProxyType(dict(sorted(found.items()))) for scheme, found in lists.items()})
+
+
 def parse_names(names: Iterable[tuple[str, str, str]], codes: Iterable[tuple[str, str, str]]) -> NameIndex:
     """Return the index of the rows that NAMES_QUERY and CODES_QUERY give: thing, tier, name; list, code, label."""
     classes: dict[str, set[str]] = {}
     labels: dict[str, str] = {}
     others: dict[str, set[str]] = {}
-    by_tier: dict[str, dict[str, set[str]]] = {tier: {} for tier in _TIERS}
+    by_tier: dict[str, dict[str, set[str]]] = {tier: {} for tier in TIERS}
     for iri, tier, name in names:
         if tier == "class":
             classes.setdefault(iri, set()).add(name)
@@ -152,16 +222,12 @@ def parse_names(names: Iterable[tuple[str, str, str]], codes: Iterable[tuple[str
     for iri, kinds in classes.items():
         if kinds.isdisjoint(NAMED):
             continue
-        path = iri.removeprefix(ID)
-        slug = path.partition("/")[2] or path
+        slug, path = split_iri(iri)
         label = labels.get(iri, slug)
         known = tuple(dict.fromkeys((label, *sorted(others.get(iri, ())))))
         things[iri] = Thing(iri, slug, label, frozenset(kinds), known)
         by_tier["slug"].setdefault(fold_name(slug), set()).add(iri)
         by_tier["slug"].setdefault(fold_name(path), set()).add(iri)
-    lists: dict[str, dict[str, str]] = {}
-    for scheme, code, label in codes:
-        lists.setdefault(scheme, {})[code] = label or code
     return NameIndex(
         MappingProxyType(things),
         MappingProxyType(
@@ -172,5 +238,5 @@ def parse_names(names: Iterable[tuple[str, str, str]], codes: Iterable[tuple[str
                 for tier, found in by_tier.items()
             }
         ),
-        MappingProxyType({scheme: MappingProxyType(dict(sorted(found.items()))) for scheme, found in lists.items()}),
+        parse_codes(codes),
     )

@@ -1,16 +1,35 @@
-"""Which thing a value stands for."""
+"""Which thing a value stands for, by names in memory and by names in a file."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from ahg_graph.names import NameIndex, find_near_words, fold_name, parse_names
-from ahg_graph.namespaces import ID, ONT
+from ahg_graph.dataset import MemoryDataset, stream_rows
+from ahg_graph.errors import SnapshotError
+from ahg_graph.name_file import NAME, open_names, write_names
+from ahg_graph.names import (
+    CODES_QUERY,
+    NAMES_QUERY,
+    Names,
+    find_near_words,
+    fold_name,
+    parse_codes,
+    parse_names,
+)
+from ahg_graph.namespaces import ID, ONT, PREFIXES
+from ahg_graph.snapshot import Snapshot
+from ahg_graph.terms import Literal, NamedNode, Triple
+from ahg_server.search import find_names
 
 AGENT, BODY, MEETING, PLACE = (ONT + name for name in ("Agent", "Body", "Meeting", "Place"))
 ACTS = ID + "code-list/act"
+SKOS = PREFIXES["skos"]
 
 
-@pytest.fixture(scope="module")
-def index() -> NameIndex:
+@pytest.fixture(scope="module", params=["memory", "file"])
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Names:
     things = {
         "agent/united-states": (["Agent"], ["USA", "US"], ["United States"], ["United States of America"]),
         "agent/vietnam": (["Agent"], ["VNM", "VN"], ["Vietnam"], ["Viet Nam"]),
@@ -28,13 +47,25 @@ def index() -> NameIndex:
         ),
         "attendance/x": (["Attendance"], [], ["x"], []),
     }
-    rows = []
+    triples = []
     for path, (classes, codes, labels, names) in things.items():
-        rows += [(ID + path, "class", ONT + name) for name in classes]
-        for tier, found in (("code", codes), ("label", labels), ("name", names)):
-            rows += [(ID + path, tier, name) for name in found]
-    codes_rows = [(ACTS, "agree", "agree"), (ACTS, "call-for", "call for"), (ACTS, "task", "task")]
-    return parse_names(rows, codes_rows)
+        triples += [(ID + path, PREFIXES["rdf"] + "type", NamedNode(ONT + name)) for name in classes]
+        properties = ((ONT + "acronym", codes), (SKOS + "prefLabel", labels), (SKOS + "altLabel", names))
+        triples += [(ID + path, name, Literal(text)) for name, found in properties for text in found]
+    for code, label in (("agree", "agree"), ("call-for", "call for"), ("task", "task")):
+        item = f"{ID}act/{code}"
+        triples += [(item, SKOS + "notation", Literal(code)), (item, SKOS + "prefLabel", Literal(label))]
+        triples += [(item, ONT + "inCodeList", NamedNode(ACTS))]
+    graph = MemoryDataset(Triple(NamedNode(s), NamedNode(p), o) for s, p, o in triples)
+
+    def select(query: str) -> Iterator[tuple[str, ...]]:
+        return (tuple(getattr(term, "value", "") for term in row.values()) for row in graph.select(query))
+
+    if request.param == "memory":
+        return parse_names(select(NAMES_QUERY), select(CODES_QUERY))  # type: ignore[arg-type]  # rows of three
+    folder = tmp_path_factory.mktemp("names")
+    write_names(folder / NAME, select, [ONT + name for classes, *_ in things.values() for name in classes])
+    return open_names(folder, parse_codes(select(CODES_QUERY)))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -60,11 +91,11 @@ def index() -> NameIndex:
         ("", [], []),
     ],
 )
-def test_a_value_stands_for_things(index: NameIndex, value: str, classes: list[str], slugs: list[str]) -> None:
+def test_a_value_stands_for_things(index: Names, value: str, classes: list[str], slugs: list[str]) -> None:
     assert [thing.slug for thing in index.find_things(value, classes)] == slugs
 
 
-def test_a_thing_knows_its_names(index: NameIndex) -> None:
+def test_a_thing_knows_its_names(index: Names) -> None:
     (thing,) = index.find_things("USA", [AGENT])
     assert (thing.label, thing.names) == ("United States", ("United States", "US", "USA", "United States of America"))
     assert str(thing) == "united-states (United States)"
@@ -74,23 +105,115 @@ def test_a_thing_knows_its_names(index: NameIndex) -> None:
     ("value", "classes", "first"),
     [("Viet-nam", [AGENT], "vietnam"), ("Tailand", [AGENT], "thailand"), ("ahg-som-5", [MEETING], "ahg-som-05")],
 )
-def test_the_nearest_names_are_found(index: NameIndex, value: str, classes: list[str], first: str) -> None:
+def test_the_nearest_names_are_found(index: Names, value: str, classes: list[str], first: str) -> None:
     assert index.find_near(value, classes)[0].slug == first
 
 
-def test_what_is_far_from_every_name_has_no_neighbour(index: NameIndex) -> None:
+def test_what_is_far_from_every_name_has_no_neighbour(index: Names) -> None:
     assert index.find_near("%%%%%%%%", [AGENT]) == ()
 
 
 @pytest.mark.parametrize(
     ("value", "code"), [("agree", "agree"), ("AGREE", "agree"), ("Call for", "call-for"), ("agreed", None), ("", None)]
 )
-def test_a_value_stands_for_a_code(index: NameIndex, value: str, code: str | None) -> None:
+def test_a_value_stands_for_a_code(index: Names, value: str, code: str | None) -> None:
     assert index.find_code(value, ACTS) == code
 
 
-def test_a_list_that_is_unknown_has_no_codes(index: NameIndex) -> None:
+def test_a_list_that_is_unknown_has_no_codes(index: Names) -> None:
     assert index.find_code("agree", ID + "code-list/none") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("viet", [("vietnam", 1)]),
+        ("vnm", [("vietnam", 0)]),
+        ("support office", [("rso", 2), ("office", 2)]),
+        ("office support", [("office", 4), ("rso", 4)]),
+        ("of america", [("united-states", 2)]),
+        ("ahg som", [("ahg-som-05", 2)]),
+        ('"" *', []),
+        ("", []),
+    ],
+)
+def test_a_search_finds_things_by_their_names(index: Names, text: str, found: list[tuple[str, int]]) -> None:
+    assert sorted((m.thing.slug, m.rank) for m in find_names(index, text)) == sorted(found)
+
+
+@pytest.mark.parametrize("text", ["Vietnamm", '"; DROP TABLE name; -- vietnam'])
+def test_a_search_that_no_name_holds_finds_near_ones(index: Names, text: str) -> None:
+    assert find_names(index, text)[0].thing.slug == "vietnam"
+    assert {match.rank for match in find_names(index, text)} == {5}
+
+
+@pytest.mark.parametrize(("most", "slugs"), [(3, {"thailand", "united-states", "vietnam"}), (2, None)])
+def test_things_are_listed_unless_there_are_too_many(index: Names, most: int, slugs: set[str] | None) -> None:
+    states = [thing for thing in index.list_things([AGENT], 10) or () if BODY not in thing.classes]
+    assert {thing.slug for thing in states} == {"thailand", "united-states", "vietnam"}
+    found = index.list_things([AGENT], most + 1)
+    assert (found and {thing.slug for thing in found} - {"rso"}) == slugs
+
+
+def test_a_class_without_things_has_none(index: Names) -> None:
+    assert index.list_things([ONT + "Topic"], 5) in ([], ())
+
+
+@pytest.fixture(scope="module")
+def both(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> tuple[Names, Names]:
+    """The real graph's names in memory and in a file."""
+
+    def select(query: str) -> Iterator[tuple[str, ...]]:
+        return stream_rows(real_snapshot.store, query)
+
+    folder = tmp_path_factory.mktemp("names")
+    write_names(folder / NAME, select, real_snapshot.manifest.classes)
+    codes = list(select(CODES_QUERY))
+    memory = parse_names(select(NAMES_QUERY), codes)  # type: ignore[arg-type]
+    return memory, open_names(folder, parse_codes(codes))  # type: ignore[arg-type]
+
+
+def test_the_real_names_are_the_same_in_a_file(both: tuple[Names, Names]) -> None:
+    memory, file = both
+    things = memory.list_things((), 100_000)
+    assert things
+    found = file.list_things((), 100_000)
+    assert found is not None
+    assert sorted(found, key=str) == sorted(things, key=str)
+    assert len(things) > 500
+    assert file.codes == memory.codes
+    for text in {text for thing in things for text in (*thing.names, thing.slug, thing.iri)}:
+        assert file.find_things(text) == memory.find_things(text), text
+
+
+def test_the_real_names_are_searched_alike_by_the_beginnings_of_words(both: tuple[Names, Names]) -> None:
+    memory, file = both
+    for text in ("office", "regional", "som", "viet", "steering group", "2013", "iom", "trafficking"):
+        whole = [match for match in find_names(memory, text, 1000) if match.rank < 3]
+        assert whole
+        assert [match for match in find_names(file, text, 1000) if match.rank < 3] == whole, text
+
+
+def test_a_file_of_another_format_is_refused(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / NAME) as base:
+        base.execute("PRAGMA user_version = 99")
+    base.close()
+    with pytest.raises(SnapshotError, match="format 99, read is format 1"):
+        open_names(tmp_path, {})
+
+
+def test_a_file_that_is_damaged_or_missing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotError, match="cannot be read"):
+        open_names(tmp_path, {})
+    (tmp_path / NAME).write_bytes(b"not a data base, at the least " * 40)
+    with pytest.raises(SnapshotError, match="cannot be read"):
+        open_names(tmp_path, {})
+
+
+def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / NAME).touch()
+    with pytest.raises(FileExistsError):
+        write_names(tmp_path / NAME, lambda query: [], [])
 
 
 def test_names_are_folded() -> None:

@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from ahg_graph.commands.answers import Ask, FormatOption, TimeoutOption, answer_question
-from ahg_graph.commands.build import Home, Shelf
+from ahg_graph.commands.build import Home, Shelf, find_shelf
 
 if TYPE_CHECKING:
-    from ahg_graph.names import NameIndex
+    from ahg_graph.names import Names
 
 
 def ask(
@@ -36,6 +36,7 @@ def ask(
     """
     from ahg_graph.binding import bind_query
     from ahg_graph.catalogue import load_catalogue
+    from ahg_graph.snapshot import open_current
 
     catalogue = load_catalogue(home / "queries")
     if name is None:
@@ -55,14 +56,15 @@ def ask(
         given.setdefault(key, []).append(value)
 
     async def write(put: Ask) -> str:
-        return bind_query(query, given, await _read_names(put)).text
+        return bind_query(query, given, await _read_names(put, open_current(find_shelf(snapshots)).path)).text
 
     answer_question(write, snapshots, format, timeout)
 
 
-async def _read_names(put: Ask) -> NameIndex:
-    """Return the names that the snapshot knows."""
-    from ahg_graph.names import CODES_QUERY, NAMES_QUERY, parse_names
+async def _read_names(put: Ask, folder: Path) -> Names:
+    """Return the names that the snapshot in a folder knows."""
+    from ahg_graph.name_file import NAME, open_names
+    from ahg_graph.names import CODES_QUERY, NAMES_QUERY, parse_codes, parse_names
     from ahg_graph.results import Question
 
     async def rows(text: str) -> list[tuple[str, str, str]]:
@@ -73,4 +75,7 @@ async def _read_names(put: Ask) -> NameIndex:
             for row in found["results"]["bindings"]
         ]
 
-    return parse_names(await rows(NAMES_QUERY), await rows(CODES_QUERY))
+    codes = await rows(CODES_QUERY)
+    if (folder / NAME).exists():
+        return open_names(folder, parse_codes(codes))
+    return parse_names(await rows(NAMES_QUERY), codes)
