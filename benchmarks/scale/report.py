@@ -54,9 +54,10 @@ def write_tables(runs: list[Run]) -> str:
     lines += ["", "Milliseconds to an answer over HTTP, the middle one, with no answer kept:", "", *head]
     for name in runs[-1]["serve"]["answers"]:
         answers = [run["serve"]["answers"][name] for run in runs]
-        cells = [f"refused: {a['refused']}" if "refused" in a else f"{a['milliseconds']:,}" for a in answers]
-        known = [a["milliseconds"] if "refused" not in a else 0 for a in answers]
-        lines.append(f"| [{name}](../questions/{name}.rq) | {' | '.join(cells)} | {_grow(known, sizes)} |")
+        lines.append(_row_of_answers(f"[{name}](../questions/{name}.rq)", answers, sizes))
+    lines += ["", "The same for addresses that name things as readers do:", "", *head]
+    for name in runs[-1]["serve"].get("named", ()):
+        lines.append(_row_of_answers(f"`{name}`", [run["serve"].get("named", {}).get(name) for run in runs], sizes))
     left_out = sorted({sentence for run in runs for sentence in run["build"]["left_out"]})
     lines += ["", "What these builds left out, as their manifests say: " + "; ".join(left_out) + ".", ""]
     return "\n".join(lines)
@@ -64,6 +65,15 @@ def write_tables(runs: list[Run]) -> str:
 
 def _row(name: str, values: list[float], sizes: list[int]) -> str:
     return f"| {name} | {' | '.join(f'{value:,}' for value in values)} | {_grow(values, sizes)} |"
+
+
+def _row_of_answers(name: str, answers: list[dict[str, Any] | None], sizes: list[int]) -> str:
+    cells = [
+        "-" if a is None else f"refused: {a['refused']}" if "refused" in a else f"{a['milliseconds']:,}"
+        for a in answers
+    ]
+    known = [a["milliseconds"] if a and "refused" not in a else 0 for a in answers]
+    return f"| {name} | {' | '.join(cells)} | {_grow(known, sizes)} |"
 
 
 def _grow(values: list[float], sizes: list[int]) -> str:

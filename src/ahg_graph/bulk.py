@@ -9,7 +9,6 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from ahg_graph.capacity import STREAMED, check_capacity, check_disk
 from ahg_graph.catalogue import Catalogue, load_catalogue
 from ahg_graph.consequences import derive
 from ahg_graph.contracts import check_text
-from ahg_graph.dataset import Loader, count_classes, count_graphs, hash_quads, stream_rows
+from ahg_graph.dataset import Loader, Reader, count_classes, count_graphs, hash_quads
 from ahg_graph.errors import BuildError, BuildFailed, RuleError
 from ahg_graph.name_file import NAME as NAMES
 from ahg_graph.name_file import write_names
@@ -85,7 +84,7 @@ def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None
         content = json.dumps([hash_quads(quads), followed, sorted(hashes.items())])
         graphs, classes = count_graphs(folder / STORE), count_classes(folder / STORE)
         report("writing names")
-        write_names(folder / NAMES, partial(stream_rows, folder / STORE), classes)
+        write_names(folder / NAMES, Reader(folder / STORE).stream, classes)
         report("hashing the files")
         manifest = Manifest(
             identity="",

@@ -110,17 +110,20 @@ class _Piece:
         self._block, self._start = block, 0
 
 
-def stream_rows(folder: Path, query: str) -> Iterator[tuple[str, ...]]:
-    """Yield the texts of each solution's values over the engine's files, all graphs as one; unbound is empty.
+class Reader:
+    """Reads a folder of the engine's files, all graphs as one."""
 
-    Memory does not grow with the solutions.
-    """
-    solutions = Store.read_only(str(folder)).query(query, use_default_graph_as_union=True)
-    if not isinstance(solutions, QuerySolutions):
-        raise TypeError("a SELECT query has solutions")
-    names = [variable.value for variable in solutions.variables]
-    for solution in solutions:
-        yield tuple(getattr(solution[name], "value", "") for name in names)
+    def __init__(self, folder: Path) -> None:
+        self._store = Store.read_only(str(folder))
+
+    def stream(self, query: str) -> Iterator[tuple[str, ...]]:
+        """Yield the texts of each solution's values; unbound is empty. Memory does not grow with the solutions."""
+        solutions = self._store.query(query, use_default_graph_as_union=True)
+        if not isinstance(solutions, QuerySolutions):
+            raise TypeError("a SELECT query has solutions")
+        names = [variable.value for variable in solutions.variables]
+        for solution in solutions:
+            yield tuple(getattr(solution[name], "value", "") for name in names)
 
 
 def count_graphs(folder: Path) -> dict[str, int]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.dataset import MemoryDataset, stream_rows
+from ahg_graph.dataset import MemoryDataset, Reader
 from ahg_graph.errors import SnapshotError
 from ahg_graph.name_file import NAME, open_names, write_names
 from ahg_graph.names import (
@@ -162,10 +162,7 @@ def test_a_class_without_things_has_none(index: Names) -> None:
 @pytest.fixture(scope="module")
 def both(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> tuple[Names, Names]:
     """The real graph's names in memory and in a file."""
-
-    def select(query: str) -> Iterator[tuple[str, ...]]:
-        return stream_rows(real_snapshot.store, query)
-
+    select = Reader(real_snapshot.store).stream
     folder = tmp_path_factory.mktemp("names")
     write_names(folder / NAME, select, real_snapshot.manifest.classes)
     codes = list(select(CODES_QUERY))
