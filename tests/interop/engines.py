@@ -65,9 +65,9 @@ class Engine(ABC):
     def ask(self, query: str) -> Table:
         """Return the answer to a SELECT query; raises Refused."""
 
-    def construct(self, query: str) -> set[Triple] | None:
-        """Return the answer to a CONSTRUCT query, or None where this harness reads no graphs; raises Refused."""
-        return None
+    @abstractmethod
+    def construct(self, query: str) -> set[Triple]:
+        """Return the answer to a CONSTRUCT query; raises Refused."""
 
     def close(self) -> None:  # noqa: B027 - not every engine has something to end
         """End it."""
@@ -114,7 +114,7 @@ class RdflibEngine(Engine):
         found = self._dataset.query(query).graph
         assert found is not None
         lines = found.serialize(format="nt", encoding="utf-8")
-        return {quad.triple for quad in parse(lines, RdfFormat.N_TRIPLES)}
+        return read_triples(lines)
 
 
 class HttpEngine(Engine):
@@ -181,7 +181,7 @@ class HttpEngine(Engine):
         response = self.client.post(self.query_path, data={"query": query}, headers=accept)
         if response.status_code != 200:
             raise Refused(response.text)
-        return {quad.triple for quad in parse(response.content, RdfFormat.N_TRIPLES)}
+        return read_triples(response.content)
 
     def close(self) -> None:
         self.client.close()
@@ -326,6 +326,12 @@ class LineEngine(Engine):
         self._tell("ask", text, result)
         return read_answer(result.read_bytes())
 
+    def construct(self, query: str) -> set[Triple]:
+        text, result = self.folder / "query.rq", self.folder / "result.nt"
+        text.write_text(query, encoding="utf-8")
+        self._tell("construct", text, result)
+        return read_triples(result.read_bytes())
+
     def close(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
@@ -414,12 +420,17 @@ class RedlandEngine(Engine):
         return list(parse((self.folder / "data.nq").read_bytes(), RdfFormat.N_QUADS))
 
     def ask(self, query: str) -> Table:
+        return read_answer(self._ask(query, "xml"), QueryResultsFormat.XML)
+
+    def construct(self, query: str) -> set[Triple]:
+        return read_triples(self._ask(query, "ntriples"))
+
+    def _ask(self, query: str, form: str) -> bytes:
         text = self.folder / "query.rq"
         text.write_text(query, encoding="utf-8")
         data = self.folder / "data.nt"
         shutil.copy(self.folder / "data.nq", data)
-        out = self._run("roqet", "-q", "-i", "sparql", "-F", "ntriples", "-D", data, "-r", "xml", text)
-        return read_answer(out.encode(), QueryResultsFormat.XML)
+        return self._run("roqet", "-q", "-i", "sparql", "-F", "ntriples", "-D", data, "-r", form, text).encode()
 
     def _run(self, program: str, *arguments: object) -> str:
         try:
@@ -440,6 +451,13 @@ def find_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
+
+
+def read_triples(data: bytes) -> set[Triple]:
+    try:
+        return {quad.triple for quad in parse(data, RdfFormat.N_TRIPLES)}
+    except SyntaxError as error:
+        raise Refused(f"the answer is not N-Triples: {error}") from None
 
 
 def read_answer(data: bytes, syntax: QueryResultsFormat = QueryResultsFormat.JSON) -> Table:

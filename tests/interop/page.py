@@ -14,10 +14,11 @@ _HEAD = """# Which engines load a release, and what they answer
 Written by `make interop` from `tests/interop`; not to be edited by hand. Each engine is fetched from the package
 registries, started on the loopback address, given every file named, and asked every saved query with the values of its
 example. Loaded means: as many triples, and the same RDFC-1.0 hash of what the engine gives back; a kind of file that is
-not named has no reader there. Same means: the same columns and the same rows in the same order as ours.
+not named has no reader there. Same means: the same columns and the same rows in the same order as ours, or the same
+triples.
 
-| engine | version | files loaded whole | saved queries answered the same |
-|---|---|---|---|
+| engine | version | files loaded whole | tables answered the same | graphs answered the same |
+|---|---|---|---|---|
 """
 
 
@@ -30,9 +31,11 @@ def write_page(lines: list[str], differences: dict[str, dict[str, dict[str, str]
     rows = []
     for name, found in engines.items():
         files = ", ".join(f"`.{suffix}`" for suffix in found.get("files", ())) or "none"
-        asked = found.get("asked")
-        answers = f"{found['same']} of {asked}" if asked else "not asked, see below"
-        rows.append(f"| {name} | {found['version']} | {files} | {answers} |")
+        answers = [
+            f"{found[form]['same']} of {found[form]['asked']}" if form in found else "not asked, see below"
+            for form in ("rows", "graphs")
+        ]
+        rows.append(f"| {name} | {found['version']} | {files} | {' | '.join(answers)} |")
     text = _HEAD + "\n".join(rows) + "\n\n" + _tell_parts(engines) + "\n## Differences\n"
     for name, entries in differences.items():
         if name not in engines:

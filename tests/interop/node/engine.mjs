@@ -1,6 +1,6 @@
 // N3.js reads and holds the data, Comunica answers, rdf-canonize hashes. Told what to do by lines on standard input: a
 // command and its arguments, separated by tabs; each is answered by one line, "ok" or "error" and a message.
-// Commands: load FILE, ask QUERY-FILE RESULT-FILE, dump FILE, hash.
+// Commands: load FILE, ask QUERY-FILE RESULT-FILE, construct QUERY-FILE RESULT-FILE, dump FILE, hash.
 import { createReadStream, createWriteStream, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
@@ -33,15 +33,8 @@ const commands = {
     for await (const chunk of input) chunks.push(chunk);
     store.addQuads(new Parser({ format: formats[ending] }).parse(Buffer.concat(chunks).toString('utf8')));
   },
-  async ask(query, result) {
-    const text = readFileSync(query, 'utf8');
-    const answer = await engine.query(text, { sources: [store] });
-    const { data } = await engine.resultToString(answer, 'application/sparql-results+json');
-    const out = createWriteStream(result);
-    for await (const chunk of data) out.write(chunk);
-    out.end();
-    await finished(out);
-  },
+  ask: (query, result) => answer(query, result, 'application/sparql-results+json'),
+  construct: (query, result) => answer(query, result, 'application/n-triples'),
   async dump(file) {
     writeFileSync(file, new Writer({ format: 'N-Quads' }).quadsToString(store.getQuads()));
   },
@@ -50,6 +43,15 @@ const commands = {
     return createHash('sha256').update(text).digest('hex');
   },
 };
+
+async function answer(query, result, type) {
+  const found = await engine.query(readFileSync(query, 'utf8'), { sources: [store] });
+  const { data } = await engine.resultToString(found, type);
+  const out = createWriteStream(result);
+  for await (const chunk of data) out.write(chunk);
+  out.end();
+  await finished(out);
+}
 
 const require = createRequire(import.meta.url);
 const read = name => JSON.parse(readFileSync(require.resolve(name + '/package.json'))).version;

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
+import org.eclipse.rdf4j.query.GraphQuery;
 import org.eclipse.rdf4j.query.TupleQuery;
 import org.eclipse.rdf4j.query.resultio.sparqljson.SPARQLResultsJSONWriter;
 import org.eclipse.rdf4j.repository.RepositoryConnection;
@@ -19,7 +20,8 @@ import org.eclipse.rdf4j.sail.nativerdf.NativeStore;
 
 /**
  * One RDF4J store, told what to do by lines on standard input: a command and its arguments, separated by tabs. Each is
- * answered by one line: "ok", or "error" and a message. Commands: load FILE, ask QUERY-FILE RESULT-FILE, dump FILE.
+ * answered by one line: "ok", or "error" and a message. Commands: load FILE, ask QUERY-FILE RESULT-FILE,
+ * construct QUERY-FILE RESULT-FILE, dump FILE.
  */
 public final class Engine {
     public static void main(String[] arguments) throws Exception {
@@ -52,6 +54,13 @@ public final class Engine {
                 query.setMaxExecutionTime(60);
                 try (OutputStream out = new FileOutputStream(words[2])) {
                     query.evaluate(new SPARQLResultsJSONWriter(out));
+                }
+            }
+            case "construct" -> {
+                GraphQuery query = connection.prepareGraphQuery(Files.readString(Path.of(words[1])));
+                query.setMaxExecutionTime(60);
+                try (OutputStream out = new FileOutputStream(words[2])) {
+                    query.evaluate(Rio.createWriter(RDFFormat.NTRIPLES, out));
                 }
             }
             case "dump" -> {
