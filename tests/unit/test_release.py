@@ -19,7 +19,7 @@ import pytest
 from rdflib import RDF, BNode, Dataset, Graph, URIRef
 
 from ahg_graph.errors import ReleaseError
-from ahg_graph.namespaces import BASE, GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH
+from ahg_graph.namespaces import BASE, GRAPH, INFERRED_GRAPH, ONT, ONTOLOGY_GRAPH
 from ahg_graph.release import list_releases, make_release, read_release, verify_release
 from ahg_graph.release.canonical import hash_content, write_line
 from ahg_graph.release.changes import Kind, compare
@@ -260,6 +260,25 @@ def test_changes_are_told_by_kind_and_in_words() -> None:
     ]
     assert list(tell(NEW, NEW)) == []
     assert compare(read(NEW), read(NEW)).summarise() == "No fact changed."
+
+
+def test_what_has_no_label_goes_by_its_name_its_summary_or_its_place_in_a_document() -> None:
+    text = f"""@prefix : <{EX}> . @prefix ahg: <{ONT}> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+GRAPH <{GRAPH}record/S5> {{
+  :part ahg:locator "para 2" ; ahg:partOfDocument :document . :document ahg:documentKey "S5" .
+  :other ahg:locator "note" ; ahg:partOfDocument :report . :report skos:prefLabel "The report"@en .
+  :chairing ahg:summary "A chairs B."@en . :name ahg:nameText "The B"@en ; ahg:summary "B is called so."@en .
+  :named skos:prefLabel "Zebra"@en ; ahg:nameText "Ape"@en .
+}}
+"""
+    more = f"""GRAPH <{GRAPH}record/S7> {{
+  <{EX}chairing> <{ONT}evidencedBy> <{EX}part>, <{EX}other> . <{EX}name> <{EX}of> <{EX}named> .
+}}"""
+    assert [(label, words) for _, _, label, words, _ in tell(text, text + more)] == [
+        ("A chairs B.", "ahg:evidencedBy S5, para 2"),
+        ("A chairs B.", "ahg:evidencedBy The report, note"),
+        ("The B", f"{EX}of Zebra"),
+    ]
 
 
 def test_labels_of_blank_nodes_are_no_change_and_their_content_is() -> None:

@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 
 from ahg_graph.errors import ReleaseError
-from ahg_graph.namespaces import INFERRED_GRAPH, PREFIXES, shorten
+from ahg_graph.namespaces import INFERRED_GRAPH, ONT, PREFIXES, shorten
 from ahg_graph.release.atom import Entry, write_feed
 from ahg_graph.release.canonical import hash_content
 from ahg_graph.release.description import TITLE, name_release
@@ -25,7 +25,15 @@ from ahg_graph.terms import BlankNode, DefaultGraph, Literal, NamedNode, Quad, R
 
 JSON, ATOM = "application/json", "application/atom+xml"
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
-_LABELS = (NamedNode(PREFIXES["skos"] + "prefLabel"), NamedNode(PREFIXES["rdfs"] + "label"))
+_LABELS = (
+    NamedNode(PREFIXES["skos"] + "prefLabel"),
+    NamedNode(PREFIXES["rdfs"] + "label"),
+    NamedNode(ONT + "nameText"),
+    NamedNode(ONT + "summary"),
+)
+"""What a thing goes by, the best first."""
+
+_LOCATOR, _PART_OF_DOCUMENT, _KEY = (NamedNode(ONT + name) for name in ("locator", "partOfDocument", "documentKey"))
 _TITLE, _PART_OF = NamedNode(PREFIXES["dcterms"] + "title"), NamedNode(PREFIXES["dcterms"] + "isPartOf")
 _PROV = "http://www.w3.org/ns/prov#"
 
@@ -139,19 +147,32 @@ class _Facts:
                 (self.inferred if quad.graph_name == inferred else self.asserted).add(quad.triple)
         self.inferred -= self.asserted
         self.expressions = hash_content(anonymous)
-        self._labels: dict[object, str] = {}
+        self._labels: dict[object, tuple[int, str]] = {}
         self._kinds: dict[object, NamedNode] = {}
+        self._parts: dict[NamedNode, dict[object, NamedNode | Literal]] = {
+            name: {} for name in (_LOCATOR, _PART_OF_DOCUMENT, _KEY)
+        }
         for triple in sorted(self.asserted, key=str, reverse=True):
-            if triple.predicate in _LABELS and isinstance(triple.object, Literal):
-                self._labels[triple.subject] = triple.object.value
-            elif triple.predicate == _TYPE and isinstance(triple.object, NamedNode):
-                self._kinds[triple.subject] = triple.object
+            value = triple.object
+            if triple.predicate in _LABELS and isinstance(value, Literal):
+                found = (_LABELS.index(triple.predicate), value.value)
+                self._labels[triple.subject] = min(found, self._labels.get(triple.subject, found))
+            elif triple.predicate == _TYPE and isinstance(value, NamedNode):
+                self._kinds[triple.subject] = value
+            elif triple.predicate in self._parts and isinstance(value, NamedNode | Literal):
+                self._parts[triple.predicate][triple.subject] = value
 
     def name(self, term: Term) -> str:
         """Return the words for a term."""
         if isinstance(term, Literal):
             return f"“{term.value}”"
-        return self._labels.get(term) or shorten(term.value)
+        if term in self._labels:
+            return self._labels[term][1]
+        locator, document = self._parts[_LOCATOR].get(term), self._parts[_PART_OF_DOCUMENT].get(term)
+        if locator and document:
+            key = self._parts[_KEY].get(document)
+            return f"{key.value if key else self.name(document)}, {locator.value}"
+        return shorten(term.value)
 
     def classify(self, term: Term) -> str:
         """Return the words for the kind of a thing."""
