@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ahg_graph.errors import BadParameter
 from ahg_graph.interface import Parameter, SavedQuery
@@ -18,7 +19,7 @@ from ahg_server.inquiries import Asked
 from ahg_server.openapi import list_choices
 from ahg_server.saved_queries import Answered
 from ahg_server.snippets import make_graph_snippets, make_snippets
-from ahg_server.triple_tables import COLUMNS, describe_subject, describe_triple
+from ahg_server.triple_tables import COLUMNS, describe_subject, describe_triple, order_triples
 
 _MOST_SUGGESTIONS = 300
 _ROWS = 500  # on a page, unless the reader asks for more
@@ -136,14 +137,17 @@ def _describe_answer(answered: Answered, display: Display | None) -> Shown:
     query = asked.query
     layout = list(lay_out(query.columns))
     found = answered.table.rows
+    order = order_triples(found, answered.bound.values) if display else range(len(found))
     first = (asked.page - 1) * (asked.page_size or 0) + 1
     rows = [
         {
             "number": number,
-            "subject": describe_subject(row, found[index - 1] if index else None, display) if display else None,
-            "cells": describe_triple(row, display)
+            "subject": describe_subject(found[index], found[before] if before is not None else None, display)
             if display
-            else [describe_cell(row, column, label) for column, label in layout],
+            else None,
+            "cells": describe_triple(found[index], display)
+            if display
+            else [describe_cell(found[index], column, label) for column, label in layout],
             "evidence": [
                 {
                     "document": item.document,
@@ -167,7 +171,8 @@ def _describe_answer(answered: Answered, display: Display | None) -> Shown:
                 if isinstance(explanation.statement.object, NamedNode)
             ],
         }
-        for index, (number, row) in enumerate(enumerate(found, start=first))
+        for number, (before, index) in enumerate(pairwise((None, *order)), start=first)
+        if index is not None
     ]
     return {
         "count": answered.total,

@@ -117,6 +117,18 @@ def test_the_page_shows_every_triple(graph: Running, query: SavedQuery) -> None:
     assert shown.count('<tr class="evidence">') == len(lines)
 
 
+def test_the_page_begins_with_what_was_asked_about_and_ends_with_mere_names(graph: Running) -> None:
+    page = get(graph, "/queries/meeting-record", FIFTH, accept="text/html").text
+    subjects = re.findall(r'<tr class="subject"><th[^>]*><a href="([^"]+)"', page)
+    assert subjects[0] == "/id/meeting/ahg-som-05"
+    assert len(set(subjects)) == len(subjects)
+    lines = get(graph, RECORD, {**FIFTH, "format": "nt"}).text.splitlines()
+    told = {line.split()[0] for line in lines if "/core#prefLabel>" not in line.split()[1]}
+    ranks = [f"<https://w3id.org/ahg-graph{path}>" not in told for path in subjects]
+    assert ranks == sorted(ranks)
+    assert {True, False} == set(ranks)
+
+
 @pytest.mark.parametrize("value", ["csv", "tsv", "srj", "srx", "json", "trig", "nq"])
 def test_rows_cannot_be_made_of_a_graph(graph: Running, value: str) -> None:
     for response in (
