@@ -8,7 +8,7 @@ import pytest
 
 from ahg_graph.dataset import MemoryDataset, Reader
 from ahg_graph.errors import SnapshotError
-from ahg_graph.name_file import NAME, open_names, write_names
+from ahg_graph.name_file import NAME, NameFile, open_names, write_names
 from ahg_graph.names import (
     CODES_QUERY,
     NAMES_QUERY,
@@ -205,6 +205,15 @@ def test_a_file_that_is_damaged_or_missing_is_refused(tmp_path: Path) -> None:
     (tmp_path / NAME).write_bytes(b"not a data base, at the least " * 40)
     with pytest.raises(SnapshotError, match="cannot be read"):
         open_names(tmp_path, {})
+
+
+def test_damage_that_is_met_later_is_said_too(both: tuple[Names, Names], tmp_path: Path) -> None:
+    _, file = both
+    assert isinstance(file, NameFile)
+    data = file.path.read_bytes()
+    (tmp_path / NAME).write_bytes(data[: 4096 * 8] + bytes(len(data) - 4096 * 8))
+    with pytest.raises(SnapshotError, match="cannot be read"):
+        open_names(tmp_path, {}).find_near("Indonesia")
 
 
 def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
