@@ -114,7 +114,7 @@ def _read_graphs(folder: Path, release: Release) -> Mapping[str, list[Quad]]:
         if name in graphs:
             raise ReleaseError(f"{folder}: <{name}> is kept for publishing")
     graphs[MERGED_GRAPH] = list(parse(path=str(folder / "all.ttl"), format=RdfFormat.TURTLE))
-    graphs[RELEASE_GRAPH] = [Quad(t.subject, t.predicate, t.object) for t in name_content(release)]
+    graphs[RELEASE_GRAPH] = [Quad(t.subject, t.predicate, t.object) for t in name_content(release.identity)]
     return graphs
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,7 +19,9 @@ from ahg_graph.remote import Address
 from ahg_graph.remote.graphs import STAGED
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.terms import Literal, NamedNode, Quad
+from ahg_graph.transfer import write_transfer
 from ahg_graph.workers import Limits
+from interop import provision
 from interop.conftest import start
 from interop.engines import FusekiEngine, HttpEngine, OxigraphEngine, VirtuosoEngine
 from interop.test_matrix import DIFFERENCES
@@ -99,6 +102,28 @@ def test_graphs_are_seen_by_name_and_nothing_else_is(embedded: Running, remote: 
     assert remote.ask(query).json() == embedded.ask(query).json()
     query = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
     assert remote.ask(query).json() == embedded.ask(query).json()
+
+
+def test_a_snapshot_loaded_by_the_engine_s_own_loader_is_served(
+    real_snapshot: Snapshot, embedded: Running, tmp_path: Path
+) -> None:
+    """As a graph is that is too large for a release: streamed out, and loaded in bulk."""
+    file = tmp_path / "all.nq"
+    with file.open("wb") as stream:
+        write_transfer(real_snapshot, stream)
+    program = provision.provide_python(provision.OXIGRAPH) / "bin" / "oxigraph"
+    subprocess.run([program, "load", "--location", tmp_path / "data", "--file", file], check=True, capture_output=True)
+    with (
+        start(OxigraphEngine, tmp_path) as engine,
+        run(real_snapshot, LIMITS, engine=Address(engine.query_url)) as running,
+    ):
+        for path in ("/queries/members-on-date.srj?body=ahg&date=2013-03-05", "/queries/documents.srj"):
+            assert running.client.get(path).json() == embedded.client.get(path).json()
+        for query in (
+            "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g",
+            "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
+        ):
+            assert running.ask(query).json() == embedded.ask(query).json()
 
 
 def test_a_second_release_replaces_the_first_whole(place: Place, tmp_path: Path) -> None:

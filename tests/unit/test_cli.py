@@ -1,5 +1,6 @@
 """The command line: what it prints where, and its exit codes."""
 
+import gzip
 import os
 import pty
 import signal
@@ -213,6 +214,35 @@ def test_export_is_the_same_bytes_every_time(built: Path) -> None:
     assert run(built, "export", "-f", "nt", "-g", "inferred", "-g", "record/S5").stdout == (
         f"<{ID}agent/one> <{ONT}memberIn> <{ID}body/group> .\n<{ID}body/group> <{ONT}hasMember> <{ID}agent/one> .\n"
     )
+
+
+def test_an_export_for_an_engine_holds_every_quad_all_triples_in_one_graph_and_the_release(built: Path) -> None:
+    graph = "https://w3id.org/ahg-graph/graph/"
+    identity = (built / "build" / "snapshots" / "current").resolve().name
+    lines = run(built, "export", "-f", "nq").stdout.splitlines()
+    quads = [line.rpartition(" <") for line in lines]
+    assert {end.startswith(graph.partition(":")[0]) for _, _, end in quads} == {True}
+    release = f"<https://w3id.org/ahg-graph/downloads/{identity}>"
+    named = [
+        f"{release} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/ns/dcat#Dataset>",
+        f"{release} <http://www.w3.org/ns/dcat#isVersionOf> <https://w3id.org/ahg-graph/>",
+        f'{release} <http://purl.org/dc/terms/identifier> "{identity}"',
+        f"{release} <http://purl.org/dc/terms/license> <https://creativecommons.org/licenses/by/4.0/>",
+    ]
+    expected = {*lines, *(f"{triple} <{graph}all> ." for triple, _, _ in quads)}
+    expected |= {f"{triple} <{graph}release> ." for triple in named}
+    assert run(built, "export", "--for-engine", "-o", "all.nq.gz").stdout == ""
+    assert set(gzip.decompress((built / "all.nq.gz").read_bytes()).decode().splitlines()) == expected
+    assert set(run(built, "export", "--for-engine").stdout.splitlines()) == expected
+    run(built, "export", "--for-engine", "-o", "all.nq")
+    assert set((built / "all.nq").read_text(encoding="utf-8").splitlines()) == expected
+    assert [path.name for path in built.iterdir() if path.name.startswith(".") and "draft" in path.name] == []
+
+
+def test_an_export_for_an_engine_is_of_all_graphs(built: Path) -> None:
+    done = run(built, "export", "--for-engine", "-g", "inferred")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "all graphs" in done.stderr
 
 
 def test_a_closed_pipe_is_no_failure(built: Path) -> None:

@@ -30,12 +30,25 @@ def export(
         typer.Option("--graph", "-g", help="Only this graph, by IRI or by its end, as `record/S5`; repeatable."),
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write instead of the screen.")] = None,
+    for_engine: Annotated[
+        bool,
+        typer.Option(
+            "--for-engine",
+            help="As N-Quads that `serve --engine` finds in place once an engine's own loader has read them; "
+            "a graph of any size, in no order, compressed into an --output that ends in .gz.",
+        ),
+    ] = False,
     snapshots: Shelf = None,
 ) -> None:
     """Write the graph, or some of its graphs, in a standard syntax, the same bytes every time.
 
     Examples:  ahg-graph export -f ttl -o all.ttl      ahg-graph export -f nt -g inferred
     """
+    if for_engine:
+        if graph:
+            raise typer.BadParameter("an engine is given all graphs; leave --graph out")
+        _write_for_engine(output, snapshots)
+        return
     from ahg_graph.dataset import read_quads
     from ahg_graph.namespaces import GRAPH
     from ahg_graph.release.writing import write_json_ld, write_plain, write_trig, write_turtle
@@ -58,3 +71,27 @@ def export(
         output.write_bytes(data)
     else:
         sys.stdout.buffer.write(data)
+
+
+def _write_for_engine(output: Path | None, snapshots: Path | None) -> None:
+    """Write the snapshot in force as it lies in an engine; a file that is not whole does not stay."""
+    import gzip
+
+    from ahg_graph.snapshot import open_current
+    from ahg_graph.transfer import write_transfer
+
+    snapshot = open_current(find_shelf(snapshots))
+    if output is None:
+        write_transfer(snapshot, sys.stdout.buffer)
+        return
+    draft = output.with_name(f".{output.name}.draft")
+    try:
+        with draft.open("wb") as file:
+            if output.suffix == ".gz":
+                with gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=6, mtime=0) as stream:
+                    write_transfer(snapshot, stream)
+            else:
+                write_transfer(snapshot, file)
+        draft.replace(output)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -59,16 +59,16 @@ def describe_release(release: Release, figures: Figures) -> list[Triple]:
     return [*_describe_whole(release, figures), *_describe_provenance(release), *_describe_files(release)]
 
 
-def name_content(release: Release) -> list[Triple]:
+def name_content(identity: str) -> list[Triple]:
     """Return the few triples by which content is known for a release wherever it lies; texts and names only.
 
     Engines keep these as they are, unlike numbers and times.
     """
-    whole = name_release(release.identity)
+    whole = name_release(identity)
     return [
         Triple(whole, _TYPE, _term("dcat:Dataset")),
         Triple(whole, _term("dcat:isVersionOf"), NamedNode(BASE)),
-        Triple(whole, _term("dcterms:identifier"), Literal(release.identity)),
+        Triple(whole, _term("dcterms:identifier"), Literal(identity)),
         Triple(whole, _term("dcterms:license"), LICENCE),
     ]
 
