@@ -15,15 +15,13 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from httptools import HttpParserCallbackError, HttpParserInvalidURLError, parse_url
+from httptools import HttpParserCallbackError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ahg_graph.settings import read_setting
 from ahg_server.exchanges import begin_exchange
 from ahg_server.front import LEAVER, WRITER
-from ahg_server.plain_heads import HOST, read_plain_head
-from ahg_server.problems import RequestRefused
-from ahg_server.requests import decode_path
+from ahg_server.request_heads import HOST, find_fault, read_plain_head
 
 _HEAD = 64 * 1024
 _PER_HEADER = 32  # bytes that a header costs beside its name and value, roughly
@@ -125,7 +123,8 @@ class Connection(HttpToolsProtocol):
             self._is_plain_get()
             and (self._answer_hot(self.url, self.headers) or begin_exchange(self, self.url, self.headers))
         ):
-            reason = self._find_fault()
+            version = self.parser.get_http_version()
+            reason = find_fault(version, self._hosts, self.headers, self.url)
             if reason:
                 self._refuse(400, "Bad Request", "bad-request", reason)
                 self.is_answered = True
@@ -160,29 +159,6 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()
         else:
             super().timeout_keep_alive_handler()
-
-    def _find_fault(self) -> str:
-        """Return what makes a head ambiguous or malformed (RFC 9112, sections 3.2 and 6.1), or nothing."""
-        version = self.parser.get_http_version()
-        if version not in {"1.1", "1.0"}:
-            return "what came is not HTTP/1.1"
-        if self._hosts > 1 or (not self._hosts and version == "1.1"):
-            return "a request has one Host header, with the name of a host"
-        codings = [value.strip().lower() for name, value in self.headers if name == b"transfer-encoding"]
-        if codings and codings != [b"chunked"]:
-            return "the only transfer coding is chunked"
-        if self.url != b"*":
-            try:
-                path = parse_url(self.url).path
-            except HttpParserInvalidURLError:
-                path = None
-            if not path:
-                return "the request is for no path"
-            try:
-                decode_path(path)
-            except RequestRefused as error:
-                return str(error)
-        return ""
 
     def _answer_plainly(self, data: bytes) -> bool:
         """Answer a request that is all of the data, and plain, or begin to; False for any other."""

@@ -20,10 +20,9 @@ from ahg_graph.remote.answers import choose_type, read_answer
 from ahg_graph.remote.endpoint import BACK, Endpoint
 from ahg_graph.remote.graphs import RELEASE_GRAPH, check_text, select_graphs
 from ahg_graph.results import RESULTS_JSON, Answer, Question
-from ahg_graph.syntax import Outline, read_outline
-from ahg_graph.workers import Figures, Limits, read_limits
+from ahg_graph.syntax import Outline
+from ahg_graph.workers import Figures, Limits, Scanner, read_limits
 
-_LONG_TEXT = 16 * 1024
 _LONG_ANSWER = 64 * 1024
 _TRUST = 10.0  # seconds for which the engine is taken to hold what it held when it was last asked
 
@@ -49,6 +48,7 @@ class RemotePool:
         self._checked, self._losses = -math.inf, 0
         self._checking = asyncio.Lock()
         self._endpoint = Endpoint(address, self.limits)
+        self._scanner = Scanner(self.limits.depth)
 
     async def start(self, whole: bool = False) -> None:
         """Open the connection; with `whole`, raise EngineUnavailable or EngineFault unless the engine is ready.
@@ -93,9 +93,7 @@ class RemotePool:
 
     async def scan(self, text: str) -> Outline:
         """Return a text's outline, for `ask`."""
-        if len(text) < _LONG_TEXT:
-            return read_outline(text, self.limits.depth)
-        return await asyncio.to_thread(read_outline, text, self.limits.depth)
+        return await self._scanner.scan(text)
 
     def measure(self) -> Figures:
         """Return the figures of this moment; the engine counts as one process while it can be reached."""

@@ -3,5 +3,6 @@
 from ahg_graph.workers.jobs import Asker, Figures, Job
 from ahg_graph.workers.limits import Limits, read_limits
 from ahg_graph.workers.pool import Pool
+from ahg_graph.workers.scanning import Scanner
 
-__all__ = ["Asker", "Figures", "Job", "Limits", "Pool", "read_limits"]
+__all__ = ["Asker", "Figures", "Job", "Limits", "Pool", "Scanner", "read_limits"]

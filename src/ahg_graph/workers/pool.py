@@ -24,15 +24,14 @@ from ahg_graph.errors import (
 )
 from ahg_graph.frames import Options
 from ahg_graph.results import Answer, Question
-from ahg_graph.syntax import Outline, read_outline
+from ahg_graph.syntax import Outline
 from ahg_graph.workers.crew import Crew
 from ahg_graph.workers.handle import Worker
 from ahg_graph.workers.history import History, Pace
 from ahg_graph.workers.jobs import Asker, Figures, Job
 from ahg_graph.workers.limits import Limits, read_limits
 from ahg_graph.workers.line import Line
-
-_LONG_TEXT = 16 * 1024  # characters; longer texts are scanned in a thread, one at a time
+from ahg_graph.workers.scanning import Scanner
 
 
 class Pool:
@@ -60,7 +59,7 @@ class Pool:
         self._line: Line[Job] = Line()
         self._history = History()
         self._shared: dict[Hashable, Job] = {}
-        self._scanning = asyncio.Semaphore(1)
+        self._scanner = Scanner(self.limits.depth)
 
     async def start(self, whole: bool = False) -> None:
         """Start the processes and return when the first is ready, or all that may work at once if the `whole` is asked.
@@ -149,10 +148,7 @@ class Pool:
 
     async def scan(self, text: str) -> Outline:
         """Return a text's outline, for `ask`."""
-        if len(text) < _LONG_TEXT:
-            return read_outline(text, self.limits.depth)
-        async with self._scanning:
-            return await asyncio.to_thread(read_outline, text, self.limits.depth)
+        return await self._scanner.scan(text)
 
     def measure(self) -> Figures:
         """Return the figures of this moment."""

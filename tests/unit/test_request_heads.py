@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ahg_server.plain_heads import Fields, read_plain_head
+from ahg_server.request_heads import Fields, read_plain_head
 
 PLAIN = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: 127.0.0.1:8000\r\nAccept: text/csv;q=0.5, */*\r\n\r\n"
 
