@@ -36,11 +36,17 @@ class Need:
 IN_MEMORY = Need(100, 12_000)
 """A build that holds everything in memory, with its shapes, proofs and saved queries."""
 
-STREAMED = Need(1_700, 320)
+STREAMED = Need(1_700, 250)
 """A build that streams what it can: the loader's share is fixed, the reasoner's grows."""
 
 
-ON_DISK = Need(500, 1_000)
+RELEASED = Need(100, 3_500)
+"""A release, whose files are made, hashed and described in memory; per million of all triples."""
+
+EXPORTED = Need(100, 1_500)
+"""An export in a syntax that is sorted; per million of all triples."""
+
+ON_DISK = Need(500, 1_100)
 """The disk that a build which streams takes at its peak, where two triples follow from each asserted one."""
 
 
@@ -66,6 +72,18 @@ def check_capacity(need: Need, paths: Sequence[Path], advice: str = "") -> tuple
             allowed,
         )
     return allowed, triples
+
+
+def check_memory(need: Need, triples: int, what: str, advice: str) -> None:
+    """Raise BuildMemory with the numbers when something needs more memory for a graph than it may use."""
+    needed, allowed = need.estimate(triples), read_allowance()
+    if needed > allowed:
+        raise BuildMemory(
+            f"{what} of {triples:,} triples needs about {needed:,} MiB of memory, and may use {allowed:,} MiB "
+            f"(AHG_GRAPH_BUILD_MEMORY); {advice}",
+            needed,
+            allowed,
+        )
 
 
 def check_disk(triples: int, shelf: Path) -> None:

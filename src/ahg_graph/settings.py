@@ -28,7 +28,7 @@ class Setting:
 _TABLE = (
     Setting("snapshots", "build/snapshots", "folder that holds the snapshots and the link `current`"),
     Setting("releases", "build/releases", "folder that holds the releases, each in a folder of its identity"),
-    Setting("build_memory", 0, "mebibytes a build may use; 0 takes what the machine has free"),
+    Setting("build_memory", 0, "mebibytes a build, release or export may use; 0 takes what the machine has free"),
     Setting("engine", "", "SPARQL endpoint that answers the queries instead of the embedded engine"),
     Setting("host", "127.0.0.1", "address the server listens on"),
     Setting("port", 8000, "port the server listens on; 0 takes any free one"),

@@ -245,6 +245,20 @@ def test_an_export_for_an_engine_is_of_all_graphs(built: Path) -> None:
     assert "all graphs" in done.stderr
 
 
+@pytest.mark.parametrize(("command", "what"), [("release", "a release"), ("export", "an export")])
+def test_what_needs_more_memory_than_it_may_use_is_refused_with_the_numbers(
+    built: Path, monkeypatch: pytest.MonkeyPatch, command: str, what: str
+) -> None:
+    count = len(run(built, "export", "-f", "nq").stdout.splitlines())
+    monkeypatch.setenv("AHG_GRAPH_BUILD_MEMORY", "50")
+    done = run(built, command)
+    assert (done.returncode, done.stdout) == (1, "")
+    numbers = f"{what} of {count} triples needs about 100 MiB of memory, and may use 50 MiB"
+    assert done.stderr.startswith(f"[build-memory] {numbers}")
+    assert "--for-engine" in done.stderr
+    assert run(built, "export", "--for-engine").returncode == 0
+
+
 def test_a_closed_pipe_is_no_failure(built: Path) -> None:
     call = f"'{AHG_GRAPH}' export -f nq | head -n 1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", call], cwd=built, capture_output=True, text=True)

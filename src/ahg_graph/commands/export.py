@@ -49,6 +49,7 @@ def export(
             raise typer.BadParameter("an engine is given all graphs; leave --graph out")
         _write_for_engine(output, snapshots)
         return
+    from ahg_graph.capacity import EXPORTED, check_memory
     from ahg_graph.dataset import read_quads
     from ahg_graph.namespaces import GRAPH
     from ahg_graph.release.writing import write_json_ld, write_plain, write_trig, write_turtle
@@ -60,6 +61,8 @@ def export(
     if unknown := sorted(wanted - set(snapshot.manifest.graphs)):
         known = ", ".join(sorted(iri.removeprefix(GRAPH) for iri in snapshot.manifest.graphs))
         raise UnknownName(f"no graph {', '.join(unknown)}; there are: {known}")
+    triples = sum(n for name, n in snapshot.manifest.graphs.items() if not wanted or name in wanted)
+    check_memory(EXPORTED, triples, "an export", "a graph of any size: --for-engine")
     quads = [
         quad
         for quad in read_quads(snapshot.store)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from ahg_graph.capacity import RELEASED, check_memory
 from ahg_graph.dataset import read_quads
 from ahg_graph.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH
 from ahg_graph.release import changes, record
@@ -30,9 +31,11 @@ def make_release(snapshot: Snapshot, shelf: Path, created: datetime, since: Path
     """Write the release of a snapshot into its folder on the shelf and return it.
 
     `created` is the time that the release bears, in UTC; `since` the folder of the release that it is compared with.
-    The same snapshot, time and predecessor give the same bytes. Raises ReleaseError when the predecessor cannot be
-    read, SnapshotError or OSError when the snapshot cannot, and StorageError when there is no room for the release.
+    The same snapshot, time and predecessor give the same bytes. Raises BuildMemory before anything is read when the
+    graph is too large for it, ReleaseError when the predecessor cannot be read, SnapshotError or OSError when the
+    snapshot cannot, and StorageError when there is no room for the release.
     """
+    check_memory(RELEASED, snapshot.triples, "a release", "for an engine: ahg-graph export --for-engine")
     earlier = None if since is None else changes.read_earlier(since, snapshot.manifest.identity)
     quads = canonicalize(read_quads(snapshot.store))
     parts = divide(quads)
