@@ -43,7 +43,7 @@ STREAMED = Need(1_700, 250)
 RELEASED = Need(100, 3_500)
 """A release, whose files are made, hashed and described in memory; per million of all triples."""
 
-EXPORTED = Need(100, 1_500)
+EXPORTED = Need(100, 1_200)
 """An export in a syntax that is sorted; per million of all triples."""
 
 ON_DISK = Need(500, 1_100)
