@@ -6,8 +6,9 @@ each part says its place and its document. No node is blank, so that answers can
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from ahg_graph.binding import BoundQuery
 from ahg_graph.explanation import Explanation
 from ahg_graph.explanation.transcript import PROV, name_statement, to_triples
 from ahg_graph.namespaces import ONT, PREFIXES
@@ -15,6 +16,7 @@ from ahg_graph.records import Table, list_triples
 from ahg_graph.terms import Literal, NamedNode, RdfFormat, Statement, Triple, serialize
 from ahg_server.desk import Evidence
 
+_LABEL = PREFIXES["skos"] + "prefLabel"
 _PREFIXES = {**PREFIXES, "prov": PROV}
 
 
@@ -36,6 +38,21 @@ def write_graph(
     namespaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in iris}
     prefixes = {name: namespace for name, namespace in _PREFIXES.items() if namespace in namespaces}
     return serialize(triples, format=syntax, prefixes=prefixes) or b""
+
+
+def order_for_reading(table: Table, bound: BoundQuery) -> Table:
+    """Return the triples of a bound query in the order in which they are read.
+
+    What was asked about comes first, and last what is only named here, for the sake of others.
+    """
+    asked = {value.term.value for values in bound.values.values() for value in values}
+    told = {row["subject"]["value"] for row in table.rows if row["predicate"]["value"] != _LABEL}
+
+    def rank(row: Mapping[str, Mapping[str, str]]) -> int:
+        subject = row["subject"]["value"]
+        return 0 if subject in asked else 1 if subject in told else 2
+
+    return Table(table.columns, tuple(sorted(table.rows, key=rank)))
 
 
 def _tell_evidence(table: Table, evidence: Sequence[Sequence[Evidence]]) -> Iterator[Triple]:

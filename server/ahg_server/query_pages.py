@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from ahg_graph.errors import BadParameter
 from ahg_graph.interface import Parameter, SavedQuery
@@ -19,7 +18,7 @@ from ahg_server.inquiries import Asked
 from ahg_server.openapi import list_choices
 from ahg_server.saved_queries import Answered
 from ahg_server.snippets import make_graph_snippets, make_snippets
-from ahg_server.triple_tables import COLUMNS, describe_subject, describe_triple, order_triples
+from ahg_server.triple_tables import COLUMNS, describe_subject, describe_triple
 
 _MOST_SUGGESTIONS = 300
 _ROWS = 500  # on a page, unless the reader asks for more
@@ -89,8 +88,8 @@ def describe_page(
 
 
 def limit_page(asked: Asked) -> int:
-    """Return the number of rows that the page of a query shows."""
-    return asked.page_size or _ROWS
+    """Return the number of rows that the page of a query shows; with what each rests on a row takes twice the room."""
+    return asked.page_size or (_ROWS // 2 if asked.evidence else _ROWS)
 
 
 def _describe_field(desk: Desk, asked: Asked, parameter: Parameter, problem: BadParameter | None) -> Shown:
@@ -137,17 +136,14 @@ def _describe_answer(answered: Answered, display: Display | None) -> Shown:
     query = asked.query
     layout = list(lay_out(query.columns))
     found = answered.table.rows
-    order = order_triples(found, answered.bound.values) if display else range(len(found))
     first = (asked.page - 1) * (asked.page_size or 0) + 1
     rows = [
         {
             "number": number,
-            "subject": describe_subject(found[index], found[before] if before is not None else None, display)
+            "subject": describe_subject(row, found[index - 1] if index else None, display) if display else None,
+            "cells": describe_triple(row, display)
             if display
-            else None,
-            "cells": describe_triple(found[index], display)
-            if display
-            else [describe_cell(found[index], column, label) for column, label in layout],
+            else [describe_cell(row, column, label) for column, label in layout],
             "evidence": [
                 {
                     "document": item.document,
@@ -171,8 +167,7 @@ def _describe_answer(answered: Answered, display: Display | None) -> Shown:
                 if isinstance(explanation.statement.object, NamedNode)
             ],
         }
-        for number, (before, index) in enumerate(pairwise((None, *order)), start=first)
-        if index is not None
+        for index, (number, row) in enumerate(enumerate(found, start=first))
     ]
     return {
         "count": answered.total,

@@ -15,7 +15,7 @@ from ahg_graph.results import CSV, RESULTS_JSON, TSV, TURTLE, Question
 from ahg_server import links
 from ahg_server.archive import find_standing
 from ahg_server.desk import EMPTINESS, Desk, Evidence
-from ahg_server.graphs import write_graph
+from ahg_server.graphs import order_for_reading, write_graph
 from ahg_server.inquiries import JSON, Asked, list_formats
 from ahg_server.proofs import describe_proofs, find_proofs
 from ahg_server.replies import Headers, Reply
@@ -55,6 +55,8 @@ async def fetch(desk: Desk, asked: Asked, client: str) -> Answered:
     """Return the rows asked for, with what they rest on when that is asked for too."""
     bound = desk.bind(asked.query, asked.given)
     whole = await desk.answer(bound, client, asked.timeout)
+    if asked.query.is_graph and asked.ending == "html":
+        whole = order_for_reading(whole, bound)
     total = len(whole.rows)
     answered = Answered(asked, bound, whole, total)
     if not total:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
-from ahg_graph.binding import Value
-from ahg_graph.namespaces import PREFIXES
 from ahg_server.cells import Shown
 from ahg_server.display import Display
 
@@ -13,22 +11,7 @@ COLUMNS = (
     {"title": "says", "meaning": "The predicate of the triple."},
     {"title": "what", "meaning": "Its object: a thing or a value."},
 )
-_LABEL = PREFIXES["skos"] + "prefLabel"
 _LONG = 40  # letters from which a cell is given more room
-
-
-def order_triples(
-    rows: Sequence[Mapping[str, Mapping[str, str]]], values: Mapping[str, Iterable[Value]]
-) -> Sequence[int]:
-    """Return the places of triples in the order in which they are read.
-
-    What was asked about comes first, and last what is only named here, for the sake of others.
-    """
-    asked = {value.term.value for found in values.values() for value in found}
-    told = {row["subject"]["value"] for row in rows if row["predicate"]["value"] != _LABEL}
-    subjects = [row["subject"]["value"] for row in rows]
-    ranks = [0 if subject in asked else 1 if subject in told else 2 for subject in subjects]
-    return sorted(range(len(rows)), key=lambda place: ranks[place])
 
 
 def describe_triple(row: Mapping[str, Mapping[str, str]], display: Display) -> list[Shown]:

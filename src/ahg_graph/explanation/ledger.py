@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -42,6 +43,9 @@ CREATE TABLE step (
 ) WITHOUT ROWID;
 CREATE INDEX asserted_by_object ON asserted (predicate, object);
 """
+
+_REMEMBERED = 20_000
+"""Look-ups of each kind that an open ledger remembers."""
 
 Key = tuple[int, int, int]
 """A statement as numbers of terms."""
@@ -125,6 +129,10 @@ class Ledger:
         if not path.is_file():
             raise SnapshotError(f"{path}: no proofs; build the snapshot again")
         self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        # The proofs of one page name the same things again and again.
+        self._number = lru_cache(_REMEMBERED)(self._read_number)
+        self._term = lru_cache(_REMEMBERED)(self._read_term)
+        self._values = lru_cache(_REMEMBERED)(self._read_values)
         try:
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         except sqlite3.DatabaseError as error:
@@ -150,11 +158,17 @@ class Ledger:
 
     def find_term(self, term: Term) -> int | None:
         """Return the number of a term, or None when the ledger does not name it."""
-        row = self._connection.execute("SELECT id FROM term WHERE text = ?", (str(term),)).fetchone()
-        return row[0] if row else None
+        return self._number(str(term))
 
     def term(self, number: int) -> Term:
         """Return the term of a number."""
+        return self._term(number)
+
+    def _read_number(self, text: str) -> int | None:
+        row = self._connection.execute("SELECT id FROM term WHERE text = ?", (text,)).fetchone()
+        return row[0] if row else None
+
+    def _read_term(self, number: int) -> Term:
         (text,) = self._connection.execute("SELECT text FROM term WHERE id = ?", (number,)).fetchone()
         return parse_term(text)
 
@@ -207,15 +221,15 @@ class Ledger:
 
     def objects(self, subject: Term, predicate: Term) -> tuple[Term, ...]:
         """Return the asserted values of a subject's property, in the order of their numbers."""
-        return tuple(self._column("object", "subject = ? AND predicate = ?", subject, predicate))
+        return self._values("object", "subject = ? AND predicate = ?", subject, predicate)
 
     def subjects(self, predicate: Term, value: Term) -> tuple[Term, ...]:
         """Return the subjects that are asserted to have a value, in the order of their numbers."""
-        return tuple(self._column("subject", "predicate = ? AND object = ?", predicate, value))
+        return self._values("subject", "predicate = ? AND object = ?", predicate, value)
 
-    def _column(self, column: str, condition: str, *terms: Term) -> Iterator[Term]:
+    def _read_values(self, column: str, condition: str, *terms: Term) -> tuple[Term, ...]:
         numbers = [self.find_term(term) for term in terms]
+        if None in numbers:
+            return ()
         query = f"SELECT DISTINCT {column} FROM asserted WHERE {condition} ORDER BY {column}"  # noqa: S608  # constants
-        if None not in numbers:
-            for (number,) in self._connection.execute(query, numbers).fetchall():
-                yield self.term(number)
+        return tuple(self.term(number) for (number,) in self._connection.execute(query, numbers).fetchall())
