@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ahg_graph.dataset import MemoryDataset, Reader
 from ahg_graph.errors import SnapshotError
@@ -189,6 +191,49 @@ def test_the_real_names_are_searched_alike_by_the_beginnings_of_words(both: tupl
         whole = [match for match in find_names(memory, text, 1000) if match.rank < 3]
         assert whole
         assert [match for match in find_names(file, text, 1000) if match.rank < 3] == whole, text
+
+
+ODD = [*"abAÉéßﬁ-–’'\"*%_1２()İıͅǰ日/:+^\t ", "SS", "fi", " OR ", " NOT "]
+"""What names are made of here: letters that fold, words and marks of a search's syntax, white space and dashes."""
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    names=st.lists(
+        st.tuples(
+            st.sampled_from(["agent/a", "agent/a-b", "agent/A1", "place/a", "topic/b", "x/b"]),
+            st.sampled_from(["Agent", "Body", "Place", "Attendance"]),
+            st.sampled_from([ONT + "acronym", SKOS + "prefLabel", SKOS + "altLabel"]),
+            st.lists(st.sampled_from(ODD), min_size=1, max_size=5).map("".join),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    others=st.lists(st.lists(st.sampled_from(ODD), max_size=5).map("".join), max_size=5),
+)
+def test_any_names_mean_the_same_in_memory_and_in_a_file(
+    names: list[tuple[str, str, str, str]], others: list[str], tmp_path: Path
+) -> None:
+    triples = set()
+    for path, kind, name, text in names:
+        thing = NamedNode(ID + path)
+        triples |= {
+            Triple(thing, NamedNode(PREFIXES["rdf"] + "type"), NamedNode(ONT + kind)),
+            Triple(thing, NamedNode(name), Literal(text)),
+        }
+    graph = MemoryDataset(triples)
+
+    def select(query: str) -> Iterator[tuple[str, ...]]:
+        return (tuple(getattr(term, "value", "") for term in row.values()) for row in graph.select(query))
+
+    memory = parse_names(select(NAMES_QUERY), [])  # type: ignore[arg-type]
+    (tmp_path / NAME).unlink(missing_ok=True)
+    write_names(tmp_path / NAME, select, [ONT + kind for _, kind, _, _ in names])
+    file = open_names(tmp_path, {})
+    for value in {*others, *(ID + path for path, *_ in names), *(text for *_, text in names)}:
+        for classes in ((), (ONT + "Agent",), (ONT + "Body", ONT + "Place")):
+            assert file.find_things(value, classes) == memory.find_things(value, classes)
+            assert file.find_near(value, classes) == memory.find_near(value, classes)
 
 
 def test_a_file_of_another_format_is_refused(tmp_path: Path) -> None:
