@@ -50,6 +50,7 @@ class Engine:
         self.identity = snapshot.manifest.identity
         self.counts = dict(snapshot.manifest.graphs)
         self.behave: Behave = answer
+        self.says_nothing: Behave | None = None
         self.asked: list[dict[str, list[str]]] = []
         self.headers: list[dict[str, str]] = []
         self.connections: list[socket.socket] = []
@@ -75,7 +76,9 @@ class Engine:
                 form = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode())
                 engine.headers.append({name.lower(): value for name, value in self.headers.items()})
                 query = form["query"][0]
-                if "dc/terms/identifier" in query:
+                if engine.says_nothing and ("dc/terms/identifier" in query or "GROUP BY ?g" in query):
+                    engine.says_nothing(self, form)
+                elif "dc/terms/identifier" in query:
                     engine.tell(self, "value", [engine.identity])
                 elif "GROUP BY ?g" in query:
                     rows = [{"g": uri(name), "n": literal(str(n))} for name, n in engine.counts.items()]
@@ -353,6 +356,21 @@ def test_an_engine_with_too_few_triples_is_not_asked(snapshot: Snapshot, engine:
         response = running.ask(SELECT)
         assert (response.status_code, response.json()["code"]) == (502, "engine-fault")
         assert engine.asked == []
+
+
+@pytest.mark.parametrize(
+    ("theirs", "status", "code"),
+    [(400, 502, "engine-fault"), (504, 503, "engine-unavailable"), (408, 503, "engine-unavailable")],
+)
+def test_an_engine_that_does_not_say_what_it_holds_is_its_own_fault_and_no_query_s(
+    snapshot: Snapshot, engine: Engine, theirs: int, status: int, code: str
+) -> None:
+    engine.says_nothing = lambda handler, form: reply(handler, b"no", "text/plain", theirs)
+    with run(snapshot, LIMITS, whole=False, engine=Address(engine.url)) as running:
+        response = running.ask(SELECT)
+        assert (response.status_code, response.json()["code"], engine.asked) == (status, code, [])
+        engine.says_nothing = None
+        assert running.ask(SELECT).json() == ROWS
 
 
 def test_too_many_questions_at_once_are_refused_and_the_rest_answered(server: Running, engine: Engine) -> None:

@@ -14,7 +14,15 @@ from contextlib import asynccontextmanager
 
 import orjson
 
-from ahg_graph.errors import EngineFault, EngineUnavailable, Overloaded, QueryTooDeep
+from ahg_graph.errors import (
+    AnswerTooLarge,
+    EngineFault,
+    EngineUnavailable,
+    Overloaded,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooDeep,
+)
 from ahg_graph.remote.address import Address
 from ahg_graph.remote.answers import choose_type, read_answer
 from ahg_graph.remote.endpoint import BACK, Endpoint
@@ -190,7 +198,13 @@ class RemotePool:
         return time.monotonic() - self._checked <= _TRUST and self._endpoint.losses == self._losses
 
     async def _select(self, text: str) -> list[dict[str, str]]:
-        body, kind = await self._endpoint.put([("query", text)], RESULTS_JSON, max(60.0, self.limits.timeout))
+        """Return the rows of a question of our own; what the engine makes of it is no fault of a client's query."""
+        try:
+            body, kind = await self._endpoint.put([("query", text)], RESULTS_JSON, max(60.0, self.limits.timeout))
+        except QueryTimeout:
+            raise EngineUnavailable("the engine did not say in time what it holds", BACK) from None
+        except (QuerySyntaxError, AnswerTooLarge) as error:
+            raise EngineFault(f"the engine does not say what it holds: {error}") from None
         answer = read_answer(body, kind, RESULTS_JSON, Question(text))
         rows = orjson.loads(answer.body)["results"]["bindings"]
         return [{name: term["value"] for name, term in row.items()} for row in rows]
