@@ -42,9 +42,14 @@ class MemoryDataset:
             yield {name: solution[name] for name in names}
 
 
-def read_quads(folder: Path) -> list[Quad]:
-    """Return all quads of the engine's files in a folder, in no order; raises OSError when they are damaged."""
-    return list(Store.read_only(str(folder)))
+def read_quads(folder: Path, graphs: Iterable[str] = ()) -> list[Quad]:
+    """Return all quads of the engine's files in a folder, or those of some graphs, in no order.
+
+    Raises OSError when they are damaged.
+    """
+    store = Store.read_only(str(folder))
+    wanted = [NamedNode(name) for name in graphs]
+    return [q for name in wanted for q in store.quads_for_pattern(None, None, None, name)] if wanted else list(store)
 
 
 class Loader:

@@ -6,6 +6,7 @@ in the alphabet and among the things that share a word with it, and a search fin
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -44,6 +45,12 @@ _AFTER = "SELECT folded, thing FROM name WHERE folded >= ? ORDER BY folded LIMIT
 _BEFORE = "SELECT folded, thing FROM name WHERE folded < ? ORDER BY folded DESC LIMIT ?"
 _MOST = 300
 """Names, and things, that one look-up considers of each kind: each costs some 60 microseconds, and others wait."""
+
+_WORD = re.compile(r"[^\W_]+")
+"""What the file keeps as a word: letters and digits."""
+
+_WORDS = 4
+"""Words by which things are looked for, the longest of those given; each costs as much as has it."""
 
 Select = Callable[[str], Iterable[tuple[str, ...]]]
 """Puts a SELECT query and goes through the texts of its solutions."""
@@ -152,7 +159,10 @@ class NameFile(Names):
 
     def _list_worded(self, folded: str, joint: str, end: str) -> Iterator[int]:
         """Yield things by words; `end` is `*` where the beginnings of words do."""
-        words = ['"' + word.replace('"', '""') + '"' + end for word in folded.split()]
+        words = dict.fromkeys(_WORD.findall(folded))
+        if end:
+            words = dict.fromkeys(w for w in words if not any(o != w and o.startswith(w) for o in words))
+        words = dict.fromkeys(f'"{word}"{end}' for word in sorted(words, key=len, reverse=True)[:_WORDS])
         if not words:
             return
         query = "SELECT rowid FROM word WHERE word MATCH ? LIMIT ?"
@@ -172,5 +182,7 @@ class NameFile(Names):
         """Return the rows of a query; raises SnapshotError when the file cannot be read."""
         try:
             return self._base.execute(query, values).fetchall()
+        except UnicodeEncodeError:
+            return []  # half of a surrogate pair, which no name has
         except sqlite3.Error as error:
-            raise SnapshotError(f"{self.path} cannot be read ({error})") from error
+            raise SnapshotError(f"{self.path.name} cannot be read ({error})") from error

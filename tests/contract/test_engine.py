@@ -417,12 +417,34 @@ def test_the_same_question_at_the_same_time_is_asked_once(server: Running, engin
         "http:///x",
         "http://x:99999/",
         "http://x:no/",
+        "http://[::1/q",
     ],
 )
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(EngineFault) as caught:
         read_address(url)
     assert "word@" not in str(caught.value).replace(repr(url), "")
+
+
+@pytest.mark.parametrize("url", ["http://a..b/", "http://999.999.999.999:1/", f"http://{'x' * 64}.example/"])
+def test_an_address_that_cannot_be_sent_to_is_a_fault_of_the_engine_s(snapshot: Snapshot, url: str) -> None:
+    with run(snapshot, LIMITS, whole=False, engine=read_address(url)) as running:
+        response = running.ask(SELECT)
+        assert (response.status_code, response.json()["code"]) in [
+            (502, "engine-fault"),
+            (503, "engine-unavailable"),
+        ]
+
+
+def test_an_authorization_that_cannot_be_sent_is_told_and_not_shown(
+    snapshot: Snapshot, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with run(snapshot, LIMITS, whole=False, engine=Address(engine.url, "Bearer sec\nret")) as running:
+        response = running.ask(SELECT)
+        assert (response.status_code, response.json()["code"]) == (502, "engine-fault")
+        assert "ret" not in response.json()["detail"].replace("secret", "")
+    monkeypatch.setenv("AHG_GRAPH_ENGINE_AUTHORIZATION", "Bearer secret\n")
+    assert read_address(engine.url).authorization == "Bearer secret"
 
 
 def test_the_authorization_is_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:

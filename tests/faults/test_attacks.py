@@ -6,6 +6,7 @@ How fast the visitor is answered is measured by `benchmarks/serving`, not tested
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import time
 from collections.abc import Iterator
@@ -100,11 +101,14 @@ def read_memory(server: Process) -> float:
 
 
 def measure_cpu(processes: list[psutil.Process]) -> float:
-    """Return what the processes use of a core at the moment, in per cent."""
-    for process in processes:
-        process.cpu_percent()
-    time.sleep(0.3)
-    return sum(process.cpu_percent() for process in processes)
+    """Return what the processes use of a core at the moment, in per cent; endless when one has ended meanwhile."""
+    try:
+        for process in processes:
+            process.cpu_percent()
+        time.sleep(0.3)
+        return sum(process.cpu_percent() for process in processes)
+    except psutil.NoSuchProcess:
+        return math.inf
 
 
 def test_a_server_that_is_killed_leaves_no_process(tmp_path: Path) -> None:

@@ -239,6 +239,19 @@ def test_an_export_for_an_engine_holds_every_quad_all_triples_in_one_graph_and_t
     assert [path.name for path in built.iterdir() if path.name.startswith(".") and "draft" in path.name] == []
 
 
+def test_an_export_for_an_engine_goes_where_it_is_told(built: Path) -> None:
+    (built / "link").symlink_to(built / "real.nq")
+    assert run(built, "export", "--for-engine", "-o", "link").returncode == 0
+    assert (built / "link").is_symlink()
+    assert (built / "real.nq").read_bytes()
+    call = f"'{AHG_GRAPH}' export --for-engine -o /dev/stderr"
+    done = subprocess.run(["bash", "-c", call], cwd=built, capture_output=True, text=True)
+    assert sorted(done.stderr.splitlines()) == sorted((built / "real.nq").read_text(encoding="utf-8").splitlines())
+    done = run(built, "export", "--for-engine", "-o", "nowhere/all.nq")
+    assert (done.returncode, done.stdout) == (6, "")
+    assert done.stderr.startswith("[storage] ")
+
+
 def test_an_export_for_an_engine_is_of_all_graphs(built: Path) -> None:
     done = run(built, "export", "--for-engine", "-g", "inferred")
     assert (done.returncode, done.stdout) == (2, "")

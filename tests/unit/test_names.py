@@ -41,6 +41,7 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         "initiative/office": (["Initiative"], [], ["Plan for an office"], ["Regional Support Office", "RSO"]),
         "initiative/campaign-a": (["Initiative"], [], ["Campaign A"], ["the campaign"]),
         "initiative/campaign-b": (["Initiative"], [], ["Campaign B"], ["The  Campaign"]),
+        "initiative/law": (["Initiative"], [], ["Centre for Law & Order"], []),
         "meeting/ahg-som-05": (
             ["Meeting", "Event"],
             [],
@@ -136,11 +137,18 @@ def test_a_list_that_is_unknown_has_no_codes(index: Names) -> None:
         ("of america", [("united-states", 2)]),
         ("ahg som", [("ahg-som-05", 2)]),
         ('"" *', []),
+        ("law & order", [("law", 2)]),
         ("", []),
     ],
 )
 def test_a_search_finds_things_by_their_names(index: Names, text: str, found: list[tuple[str, int]]) -> None:
     assert sorted((m.thing.slug, m.rank) for m in find_names(index, text)) == sorted(found)
+
+
+@pytest.mark.parametrize("text", ["viet\0nam", "\0", "\udcff", "&", "1 " * 100, "a b c d e f g h"])
+def test_odd_texts_are_searched_and_mean_nothing(index: Names, text: str) -> None:
+    assert {match.rank for match in find_names(index, text)} <= {3, 4, 5}
+    assert index.find_things(text) == ()
 
 
 @pytest.mark.parametrize("text", ["Vietnamm", '"; DROP TABLE name; -- vietnam'])

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ahg_graph.commands.build import Shelf, find_shelf
-from ahg_graph.errors import UnknownName
+from ahg_graph.errors import StorageError, UnknownName
 
 
 class Format(StrEnum):
@@ -54,7 +54,6 @@ def export(
     from ahg_graph.namespaces import GRAPH
     from ahg_graph.release.writing import write_json_ld, write_plain, write_trig, write_turtle
     from ahg_graph.snapshot import open_current
-    from ahg_graph.terms import NamedNode
 
     snapshot = open_current(find_shelf(snapshots))
     wanted = {name if "://" in name else GRAPH + name for name in graph or ()}
@@ -63,11 +62,7 @@ def export(
         raise UnknownName(f"no graph {', '.join(unknown)}; there are: {known}")
     triples = sum(n for name, n in snapshot.manifest.graphs.items() if not wanted or name in wanted)
     check_memory(EXPORTED, triples, "an export", "a graph of any size: --for-engine")
-    quads = [
-        quad
-        for quad in read_quads(snapshot.store)
-        if not wanted or (isinstance(quad.graph_name, NamedNode) and quad.graph_name.value in wanted)
-    ]
+    quads = read_quads(snapshot.store, sorted(wanted))
     writers = {Format.TURTLE: write_turtle, Format.TRIG: write_trig, Format.JSON_LD: write_json_ld}
     data = writers[format](quads) if format in writers else write_plain(quads, named=format is Format.N_QUADS)
     if output:
@@ -87,7 +82,10 @@ def _write_for_engine(output: Path | None, snapshots: Path | None) -> None:
     if output is None:
         write_transfer(snapshot, sys.stdout.buffer)
         return
-    draft = output.with_name(f".{output.name}.draft")
+    is_plain = output.is_file() or not output.exists()
+    if is_plain:
+        output = output.resolve()
+    draft = output.with_name(f".{output.name}.draft") if is_plain else output
     try:
         with draft.open("wb") as file:
             if output.suffix == ".gz":
@@ -95,6 +93,10 @@ def _write_for_engine(output: Path | None, snapshots: Path | None) -> None:
                     write_transfer(snapshot, stream)
             else:
                 write_transfer(snapshot, file)
-        draft.replace(output)
+        if is_plain:
+            draft.replace(output)
+    except OSError as error:
+        raise StorageError(f"{output} cannot be written to ({error})") from error
     finally:
-        draft.unlink(missing_ok=True)
+        if is_plain:
+            draft.unlink(missing_ok=True)

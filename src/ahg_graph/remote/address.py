@@ -33,13 +33,13 @@ def read_address(url: str) -> Address:
 
     Raises EngineFault unless the URL is absolute, of HTTP or HTTPS, and free of a password.
     """
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         has_place = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:  # the port is none
+    except ValueError:  # the port is none, or the host
         has_place = False
-    if parts.scheme not in ("http", "https") or not has_place:
+    if not has_place or parts.scheme not in ("http", "https"):
         raise EngineFault(f"{url!r} is no address of an engine; it begins with http:// or https://")
     if parts.username or parts.password:
         raise EngineFault(f"a password does not belong in the address of an engine but in {AUTHORIZATION}")
-    return Address(url, os.environ.get(AUTHORIZATION, ""))
+    return Address(url, os.environ.get(AUTHORIZATION, "").strip())

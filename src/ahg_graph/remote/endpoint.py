@@ -21,6 +21,7 @@ BACK = 10
 """Seconds after which to come back when the engine does not say."""
 
 _MEBI = 1024 * 1024
+_UNSENDABLE = "the engine's address or the authorization for it is not what HTTP can send"
 _LOST = "the connection to the engine was lost before the answer was whole"
 
 
@@ -67,6 +68,8 @@ class Endpoint:
             try:
                 async with asyncio.timeout(seconds):
                     found = await self._send(form, accept)
+            except aiohttp.InvalidURL:
+                raise EngineFault(_UNSENDABLE) from None
             except aiohttp.ConnectionTimeoutError:
                 self._lose(reachable=False)
                 raise EngineUnavailable("the engine cannot be reached", BACK) from None
@@ -80,6 +83,8 @@ class Endpoint:
                     raise EngineUnavailable("the engine cannot be reached", BACK) from None
                 self._lose(reachable=self.is_reachable)
                 raise EngineFault(_LOST) from None
+            except ValueError:  # a name that is no host's, or a header that HTTP has no letters for
+                raise EngineFault(_UNSENDABLE) from None
             else:
                 self.is_reachable = True
                 return found
@@ -91,7 +96,12 @@ class Endpoint:
 
     async def _send(self, form: list[tuple[str, str]], accept: str) -> tuple[bytes, str]:
         assert self._session is not None  # noqa: S101 - `open` comes first
-        headers = {"accept": accept, "content-type": "application/x-www-form-urlencoded"}
+        # Not compressed: the end of what is cut short would not be missed in every coding.
+        headers = {
+            "accept": accept,
+            "accept-encoding": "identity",
+            "content-type": "application/x-www-form-urlencoded",
+        }
         content = urlencode(form).encode()
         async with self._session.post(
             self._address.url, data=content, headers=headers, allow_redirects=False
@@ -117,7 +127,7 @@ def _refuse(status: int, body: bytes, retry_after: str) -> None:
     if status in (408, 504):
         raise QueryTimeout("the engine ended the query at its own time limit")
     if status in (429, 503):
-        seconds = int(retry_after) if retry_after.isascii() and retry_after.isdigit() else BACK
+        seconds = int(retry_after[:9]) if retry_after.isascii() and retry_after.isdigit() else BACK
         raise EngineUnavailable("the engine is too busy or not ready", max(1, min(seconds, 3600)))
     if status in (401, 403, 407):
         raise EngineFault("the engine does not let this server in; its operator has to see to that")

@@ -32,6 +32,7 @@ from ahg_graph.syntax import Outline
 from ahg_graph.workers import Figures, Limits, Scanner, read_limits
 
 _LONG_ANSWER = 64 * 1024
+_COUNTING = 1800.0  # seconds in which the engine may count what it holds, once: hundreds of millions take minutes
 _TRUST = 10.0  # seconds for which the engine is taken to hold what it held when it was last asked
 
 
@@ -181,7 +182,8 @@ class RemotePool:
                     BACK,
                 )
             if not self._counted:
-                rows = await self._select("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+                text = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+                rows = await self._select(text, _COUNTING)
                 counts = {row["g"]: int(row["n"]) for row in rows}
                 wrong = [name for name, number in self._graphs.items() if counts.get(name, 0) != number]
                 if wrong:
@@ -197,10 +199,10 @@ class RemotePool:
         """Say whether the engine was asked what it holds a short while ago, and not lost since."""
         return time.monotonic() - self._checked <= _TRUST and self._endpoint.losses == self._losses
 
-    async def _select(self, text: str) -> list[dict[str, str]]:
+    async def _select(self, text: str, seconds: float = 60.0) -> list[dict[str, str]]:
         """Return the rows of a question of our own; what the engine makes of it is no fault of a client's query."""
         try:
-            body, kind = await self._endpoint.put([("query", text)], RESULTS_JSON, max(60.0, self.limits.timeout))
+            body, kind = await self._endpoint.put([("query", text)], RESULTS_JSON, max(seconds, self.limits.timeout))
         except QueryTimeout:
             raise EngineUnavailable("the engine did not say in time what it holds", BACK) from None
         except (QuerySyntaxError, AnswerTooLarge) as error:
