@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -161,32 +162,39 @@ def serve(home: Path, rounds: int) -> dict[str, Any]:
 
 
 def _get(client: httpx.Client, address: str, held: str, rounds: int) -> dict[str, Any]:
-    """Get one address some times and return the first and the middle milliseconds, or the refusal."""
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        response = client.get(address)
-        times.append((time.perf_counter() - start) * 1000)
-        if response.status_code not in (200, 422):
-            return {"refused": response.json()["code"], "milliseconds": round(times[-1], 1)}
+    """Get one address some times and return what `_time` does."""
+
+    def check(response: httpx.Response) -> dict[str, Any]:
         if held not in response.text:
             raise SystemExit(f"{address} was answered with {response.status_code}: {response.text[:500]}")
-    return {"first": round(times[0], 1), "milliseconds": round(median(times), 1)}
+        return {}
+
+    return _time(lambda turn: client.get(address), check, rounds, (200, 422))
 
 
 def _ask(client: httpx.Client, query: str, rounds: int) -> dict[str, Any]:
-    """Ask one question some times and return the first and the middle milliseconds, and the rows or the refusal."""
-    times = []
-    for turn in range(rounds):
+    """Ask one question some times and return what `_time` does, and the number of rows."""
+
+    def send(turn: int) -> httpx.Response:
         # A comment of its own in each round, so that nothing on the way can have kept the answer.
-        text = f"# {turn}\n{query}"
+        return client.post("/sparql", data={"query": f"# {turn}\n{query}"}, headers={"accept": "text/csv"})
+
+    return _time(send, lambda response: {"rows": len(response.text.splitlines()) - 1}, rounds)
+
+
+def _time(
+    send: Callable[[int], httpx.Response],
+    check: Callable[[httpx.Response], dict[str, Any]],
+    rounds: int,
+    wanted: tuple[int, ...] = (200,),
+) -> dict[str, Any]:
+    """Return the first and the middle milliseconds with what `check` tells of the last answer, or the refusal."""
+    times, told = [], {}
+    for turn in range(rounds):
         start = time.perf_counter()
-        response = client.post("/sparql", data={"query": text}, headers={"accept": "text/csv"})
+        response = send(turn)
         times.append((time.perf_counter() - start) * 1000)
-        if response.status_code != 200:
+        if response.status_code not in wanted:
             return {"refused": response.json()["code"], "milliseconds": round(times[-1], 1)}
-    return {
-        "first": round(times[0], 1),
-        "milliseconds": round(median(times), 1),
-        "rows": len(response.text.splitlines()) - 1,
-    }
+        told = check(response)
+    return {"first": round(times[0], 1), "milliseconds": round(median(times), 1), **told}

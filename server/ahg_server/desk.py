@@ -10,8 +10,8 @@ import orjson
 from ahg_graph.binding import BoundQuery, bind_query
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.interface import SavedQuery
-from ahg_graph.name_file import NAME, open_names
-from ahg_graph.names import CODES_QUERY, NAMES_QUERY, Names, parse_codes, parse_names
+from ahg_graph.name_file import list_name_queries, make_names
+from ahg_graph.names import Names
 from ahg_graph.records import Table, parse_graph, parse_table, write_term
 from ahg_graph.results import N_TRIPLES, RESULTS_JSON, Question
 from ahg_server.serving import Serving
@@ -103,12 +103,6 @@ class Desk:
 async def open_desk(serving: Serving, catalogue: Catalogue) -> Desk:
     """Return the desk of a snapshot whose workers are up, after opening the file of its names or reading them all."""
 
-    async def read(text: str) -> list[tuple[str, str, str]]:
-        table = parse_table((await serving.ask(Question(text))).body)
-        texts = ([row[name]["value"] if name in row else "" for name in table.columns] for row in table.rows)
-        return [(first, second, third) for first, second, third in texts]
-
-    codes, folder = await read(CODES_QUERY), serving.snapshot.path
-    if (folder / NAME).exists():
-        return Desk(serving, catalogue, open_names(folder, parse_codes(codes)))
-    return Desk(serving, catalogue, parse_names(await read(NAMES_QUERY), codes))
+    folder = serving.snapshot.path
+    tables = [parse_table((await serving.ask(Question(query))).body) for query in list_name_queries(folder)]
+    return Desk(serving, catalogue, make_names(folder, *tables))

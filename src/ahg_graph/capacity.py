@@ -63,27 +63,25 @@ def check_capacity(need: Need, paths: Sequence[Path], advice: str = "") -> tuple
     The number of triples is estimated from the first of each file.
     """
     triples = sum(count_triples(path) for path in paths)
-    needed, allowed = need.estimate(triples), read_allowance()
-    if needed > allowed:
-        raise BuildMemory(
-            f"about {triples:,} triples need about {needed:,} MiB of memory, and the build may use {allowed:,} MiB "
-            f"(AHG_GRAPH_BUILD_MEMORY){advice}",
-            needed,
-            allowed,
-        )
+    allowed = _allow(need, triples, f"about {triples:,} triples need", "the build may use", advice)
     return allowed, triples
 
 
 def check_memory(need: Need, triples: int, what: str, advice: str) -> None:
     """Raise BuildMemory with the numbers when something needs more memory for a graph than it may use."""
+    _allow(need, triples, f"{what} of {triples:,} triples needs", "may use", f"; {advice}")
+
+
+def _allow(need: Need, triples: int, needs: str, may: str, advice: str) -> int:
+    """Return the mebibytes that may be used, or raise BuildMemory in these words."""
     needed, allowed = need.estimate(triples), read_allowance()
     if needed > allowed:
         raise BuildMemory(
-            f"{what} of {triples:,} triples needs about {needed:,} MiB of memory, and may use {allowed:,} MiB "
-            f"(AHG_GRAPH_BUILD_MEMORY); {advice}",
+            f"{needs} about {needed:,} MiB of memory, and {may} {allowed:,} MiB (AHG_GRAPH_BUILD_MEMORY){advice}",
             needed,
             allowed,
         )
+    return allowed
 
 
 def check_disk(triples: int, shelf: Path) -> None:

@@ -25,8 +25,8 @@ from ahg_graph import errors
 from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import Catalogue, find_query_folder, load_catalogue
 from ahg_graph.home import find_folder
-from ahg_graph.name_file import NAME, open_names
-from ahg_graph.names import CODES_QUERY, NAMES_QUERY, Names, parse_codes, parse_names
+from ahg_graph.name_file import list_name_queries, make_names
+from ahg_graph.names import Names
 from ahg_graph.records import Plain, Table, list_triples, parse_graph, parse_table
 from ahg_graph.results import N_TRIPLES, RESULTS_JSON, Question
 from ahg_graph.snapshot import open_current, open_snapshot
@@ -129,15 +129,7 @@ class LocalGraph(Graph):
 
     @cached_property
     def _names(self) -> Names:
-        def read(text: str) -> Iterator[tuple[str, str, str]]:
-            table = self._read(text)
-            for row in table.rows:
-                first, second, third = (row[name]["value"] if name in row else "" for name in table.columns)
-                yield first, second, third
-
-        if (self._folder / NAME).exists():
-            return open_names(self._folder, parse_codes(read(CODES_QUERY)))
-        return parse_names(read(NAMES_QUERY), read(CODES_QUERY))
+        return make_names(self._folder, *map(self._read, list_name_queries(self._folder)))
 
     @property
     def queries(self) -> Mapping[str, str]:

@@ -15,8 +15,21 @@ from pathlib import Path
 from typing import Any
 
 from ahg_graph.errors import SnapshotError
-from ahg_graph.names import NAME_QUERIES, NAMED, TIERS, Names, Thing, fold_name, split_iri
+from ahg_graph.names import (
+    CODES_QUERY,
+    NAME_QUERIES,
+    NAMED,
+    NAMES_QUERY,
+    TIERS,
+    Names,
+    Thing,
+    fold_name,
+    parse_codes,
+    parse_names,
+    split_iri,
+)
 from ahg_graph.namespaces import ID, ONT
+from ahg_graph.records import Table
 
 NAME = "names.sqlite"
 """What the file is called in a snapshot."""
@@ -93,6 +106,24 @@ def _list_instances(select: Select, kind: str) -> Iterator[tuple[str, ...]]:
     return (row for row in select(f"SELECT ?thing WHERE {{ ?thing a <{kind}> }}") if row[0].startswith(ID))
 
 
+def list_name_queries(folder: Path) -> tuple[str, ...]:
+    """Return the queries whose answers `make_names` takes: for names too, where no file of the snapshot has them."""
+    return (CODES_QUERY,) if (folder / NAME).exists() else (CODES_QUERY, NAMES_QUERY)
+
+
+def make_names(folder: Path, codes: Table, names: Table | None = None) -> Names:
+    """Return a snapshot's names, from the answers to `list_name_queries`; raises SnapshotError as `open_names` does."""
+    if names is None:
+        return open_names(folder, parse_codes(_list_texts(codes)))
+    return parse_names(_list_texts(names), _list_texts(codes))
+
+
+def _list_texts(table: Table) -> Iterator[tuple[str, str, str]]:
+    for row in table.rows:
+        first, second, third = (row[name]["value"] if name in row else "" for name in table.columns)
+        yield first, second, third
+
+
 def open_names(folder: Path, codes: Mapping[str, Mapping[str, str]]) -> NameFile:
     """Return the names that a snapshot's file holds, and its code lists with them.
 
@@ -159,14 +190,14 @@ class NameFile(Names):
 
     def _list_worded(self, folded: str, joint: str, end: str) -> Iterator[int]:
         """Yield things by words; `end` is `*` where the beginnings of words do."""
-        words = dict.fromkeys(_WORD.findall(folded))
+        words = set(_WORD.findall(folded))
         if end:
-            words = dict.fromkeys(w for w in words if not any(o != w and o.startswith(w) for o in words))
-        words = dict.fromkeys(f'"{word}"{end}' for word in sorted(words, key=len, reverse=True)[:_WORDS])
+            words = {word for word in words if not any(other != word and other.startswith(word) for other in words)}
         if not words:
             return
+        longest = sorted(words, key=lambda word: (-len(word), word))[:_WORDS]
         query = "SELECT rowid FROM word WHERE word MATCH ? LIMIT ?"
-        yield from (number for (number,) in self._ask(query, joint.join(words), _MOST))
+        yield from (number for (number,) in self._ask(query, joint.join(f'"{word}"{end}' for word in longest), _MOST))
 
     def _read(self, number: int) -> Thing:
         ((iri,),) = self._ask("SELECT iri FROM thing WHERE id = ?", number)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -79,16 +79,11 @@ def test_every_saved_query_is_answered_the_same(
         with pytest.raises(Refused):
             engine.ask(questions["attendance"])
         return
-    found = {}
-    for name, question in questions.items():
-        try:
-            symptom = compare(answers[name], engine.ask(question))
-        except Refused:
-            symptom = "refused"
-        if symptom:
-            found[name] = symptom
-    record(engine, rows={"same": len(questions) - len(found), "asked": len(questions)})
-    assert found == explained
+
+    def compare_tables(name: str, text: str) -> str:
+        return compare(answers[name], engine.ask(text))
+
+    assert find_differences(engine, "rows", questions, compare_tables) == explained
 
 
 def test_every_graph_is_constructed_the_same(
@@ -105,16 +100,11 @@ def test_every_graph_is_constructed_the_same(
         with pytest.raises(Refused):
             engine.construct(graph_questions["meeting-record"])
         return
-    found = {}
-    for name, question in graph_questions.items():
-        try:
-            symptom = "" if engine.construct(question) == graphs[name] else "rows"
-        except Refused:
-            symptom = "refused"
-        if symptom:
-            found[name] = symptom
-    record(engine, graphs={"same": len(graph_questions) - len(found), "asked": len(graph_questions)})
-    assert found == explained
+
+    def compare_graphs(name: str, text: str) -> str:
+        return "" if engine.construct(text) == graphs[name] else "rows"
+
+    assert find_differences(engine, "graphs", graph_questions, compare_graphs) == explained
 
 
 def test_tdb2_loads_triples_and_graphs_in_bulk(engine: Engine, released: tuple[Path, Release]) -> None:
@@ -135,6 +125,25 @@ def compare(ours: Table, theirs: Table) -> str:
     if Counter(ours[1]) != Counter(theirs[1]):
         return "rows"
     return "" if ours[1] == theirs[1] else "order"
+
+
+def find_differences(
+    engine: Engine, form: str, questions: Mapping[str, str], look: Callable[[str, str], str]
+) -> dict[str, str]:
+    """Return and record what is different about an engine's answers to questions, in a word each.
+
+    `look` asks a question by name and text and returns that word, or nothing.
+    """
+    found = {}
+    for name, question in questions.items():
+        try:
+            symptom = look(name, question)
+        except Refused:
+            symptom = "refused"
+        if symptom:
+            found[name] = symptom
+    record(engine, **{form: {"same": len(questions) - len(found), "asked": len(questions)}})
+    return found
 
 
 def explain(engine: Engine, questions: Mapping[str, str]) -> dict[str, str]:

@@ -21,8 +21,8 @@ from ahg_graph.namespaces import shorten
 from ahg_graph.results import CSV, GRAPH_TYPES, RESULT_TYPES, RESULTS_JSON, TURTLE, Answer, Form, Question
 
 Ask = Callable[[Question], Awaitable[Answer]]
-Write = Callable[[Ask], Awaitable[str]]
-"""Writes the text of a query, for which it may ask others first."""
+Write = Callable[[Ask, Path], Awaitable[str]]
+"""Writes the text of a query, for which it may ask others first and look into the snapshot's folder."""
 
 
 class Format(StrEnum):
@@ -71,10 +71,11 @@ async def _ask(
     from ahg_graph.workers import Pool, read_limits
 
     limits = replace(read_limits(), workers=1, spares=0, wait=60.0)
-    pool = Pool(open_current(shelf).store, limits=replace(limits, timeout=timeout) if timeout else limits)
+    snapshot = open_current(shelf)
+    pool = Pool(snapshot.store, limits=replace(limits, timeout=timeout) if timeout else limits)
     try:
         await pool.start()
-        text = await write(pool.ask)
+        text = await write(pool.ask, snapshot.path)
         return await pool.ask(Question(text, results_type=results_type, graph_type=graph_type))
     finally:
         await pool.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ahg_graph.commands.answers import Ask, FormatOption, TimeoutOption, answer_question
-from ahg_graph.commands.build import Home, Shelf, find_shelf
+from ahg_graph.commands.build import Home, Shelf
 
 if TYPE_CHECKING:
     from ahg_graph.names import Names
@@ -36,7 +35,6 @@ def ask(
     """
     from ahg_graph.binding import bind_query
     from ahg_graph.catalogue import load_catalogue
-    from ahg_graph.snapshot import open_current
 
     catalogue = load_catalogue(home / "queries")
     if name is None:
@@ -55,27 +53,16 @@ def ask(
             raise typer.BadParameter(f"{parameter!r} is not KEY=VALUE")
         given.setdefault(key, []).append(value)
 
-    async def write(put: Ask) -> str:
-        return bind_query(query, given, await _read_names(put, open_current(find_shelf(snapshots)).path)).text
+    async def write(put: Ask, folder: Path) -> str:
+        return bind_query(query, given, await _read_names(put, folder)).text
 
     answer_question(write, snapshots, format, timeout)
 
 
 async def _read_names(put: Ask, folder: Path) -> Names:
     """Return the names that the snapshot in a folder knows."""
-    from ahg_graph.name_file import NAME, open_names
-    from ahg_graph.names import CODES_QUERY, NAMES_QUERY, parse_codes, parse_names
+    from ahg_graph.name_file import list_name_queries, make_names
+    from ahg_graph.records import parse_table
     from ahg_graph.results import Question
 
-    async def rows(text: str) -> list[tuple[str, str, str]]:
-        found = json.loads(bytes((await put(Question(text))).body))
-        first, second, third = found["head"]["vars"]
-        return [
-            (row[first]["value"], row[second]["value"], row.get(third, {"value": ""})["value"])
-            for row in found["results"]["bindings"]
-        ]
-
-    codes = await rows(CODES_QUERY)
-    if (folder / NAME).exists():
-        return open_names(folder, parse_codes(codes))
-    return parse_names(await rows(NAMES_QUERY), codes)
+    return make_names(folder, *[parse_table((await put(Question(query))).body) for query in list_name_queries(folder)])

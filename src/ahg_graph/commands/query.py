@@ -26,7 +26,7 @@ def query(
     """
     text = _read_text(query)
 
-    async def write(ask: Ask) -> str:
+    async def write(ask: Ask, folder: Path) -> str:
         return text
 
     answer_question(write, snapshots, format, timeout)
