@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ahg_graph.errors import BadParameter
 from ahg_graph.interface import Parameter, SavedQuery
@@ -12,7 +12,7 @@ from ahg_graph.terms import NamedNode, Statement
 from ahg_server import links
 from ahg_server.archive import find_standing
 from ahg_server.cells import Shown, describe_cell, lay_out, title_column
-from ahg_server.desk import EMPTINESS, Desk
+from ahg_server.desk import EMPTINESS, Desk, Evidence
 from ahg_server.display import Display
 from ahg_server.inquiries import Asked
 from ahg_server.openapi import list_choices
@@ -144,15 +144,7 @@ def _describe_answer(answered: Answered, display: Display | None) -> Shown:
             "cells": describe_triple(row, display)
             if display
             else [describe_cell(row, column, label) for column, label in layout],
-            "evidence": [
-                {
-                    "document": item.document,
-                    "locator": item.locator,
-                    "statement": f"curator's inference: {item.reason}" if item.reason else item.statement,
-                    "link": links.find_thing(item.part),
-                }
-                for item in (answered.evidence[index] if answered.evidence else ())
-            ],
+            "evidence": _describe_evidence(answered.evidence[index]) if answered.evidence else [],
             "proofs": [
                 {
                     "text": _state(explanation.statement),
@@ -197,6 +189,16 @@ def _describe_answer(answered: Answered, display: Display | None) -> Shown:
         if asked.evidence or not query.evidence
         else links.query(query.name, asked.pairs(evidence="1"), asked.version),
     }
+
+
+def _describe_evidence(items: Iterable[Evidence]) -> list[Shown]:
+    """Return what a row rests on, each statement once with the places that it is made in."""
+    places: dict[str | None, list[Shown]] = {}
+    for item in items:
+        said = f"curator's inference: {item.reason}" if item.reason else item.statement
+        place = {"text": f"{item.document}, {item.locator}", "link": links.find_thing(item.part)}
+        places.setdefault(said, []).append(place)
+    return [{"statement": said, "places": found} for said, found in places.items()]
 
 
 def _state(statement: Statement) -> str:

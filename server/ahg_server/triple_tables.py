@@ -19,7 +19,8 @@ def describe_triple(row: Mapping[str, Mapping[str, str]], display: Display) -> l
     predicate = row["predicate"]["value"]
     value = display.show_value(row["object"], predicate)
     look = "long" if len(value["text"]) > _LONG else ""
-    return [{**display.show_link(predicate), "look": ""}, {**value, "look": look}]
+    verb = {**display.show_link(predicate), "text": display.words.name(predicate), "look": ""}
+    return [verb, {**value, "look": look}]
 
 
 def describe_subject(

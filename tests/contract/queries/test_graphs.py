@@ -129,6 +129,22 @@ def test_the_page_begins_with_what_was_asked_about_and_ends_with_mere_names(grap
     assert {True, False} == set(ranks)
 
 
+def test_the_page_says_it_in_words_and_each_statement_of_its_evidence_once(graph: Running) -> None:
+    page = get(graph, "/queries/meeting-record", {**FIFTH, "evidence": "1"}, accept="text/html").text
+    assert "preferred name" in page
+    assert "skos:prefLabel</th>" not in page
+    for cell in re.findall(r'<tr class="evidence">.*?</tr>', page, re.DOTALL):
+        said = re.findall(r"</a>: ([^<]+)</li>", cell)
+        assert len(said) == len(set(said))
+    records = get(graph, RECORD, {**FIFTH, "format": "nt", "evidence": "1"}).text
+    parts = set(re.findall(r"#evidencedBy> <https://w3id.org/ahg-graph(/id/doc/[^>]+)>", records))
+    whole = get(
+        graph, "/queries/meeting-record", {**FIFTH, "evidence": "1", "pageSize": "1000"}, accept="text/html"
+    ).text
+    assert parts <= set(re.findall(r'href="(/id/doc/[^"]+)"', whole))
+    assert parts
+
+
 @pytest.mark.parametrize("value", ["csv", "tsv", "srj", "srx", "json", "trig", "nq"])
 def test_rows_cannot_be_made_of_a_graph(graph: Running, value: str) -> None:
     for response in (
