@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from ahg_graph.closure import Contradiction
 from ahg_graph.namespaces import PREFIXES, shorten
@@ -19,6 +20,7 @@ class Clash:
 
     contradiction: Contradiction
     proof: tuple[str, ...]
+    is_contradiction: ClassVar[bool] = True
 
     def __str__(self) -> str:
         named = ", ".join(_show(term) for term in self.contradiction.culprits)

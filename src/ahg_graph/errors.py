@@ -62,6 +62,11 @@ class BuildFailed(BuildError):
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
 
+    @property
+    def has_contradictions(self) -> bool:
+        """Whether a contradiction is among the problems."""
+        return any(getattr(problem, "is_contradiction", False) for problem in self.problems)
+
 
 class RuleError(BuildError):
     """A rule file, or the program made from it, is not accepted by the rule engine."""

@@ -37,7 +37,7 @@ _EXIT_CODES: tuple[tuple[type[AhgGraphError], int], ...] = (
 def find_exit_code(error: AhgGraphError) -> int:
     """Return the exit code for an error; a failed build gives 3 when contradictions are among its problems."""
     if isinstance(error, BuildFailed):
-        return 3 if any(type(problem).__name__ == "Clash" for problem in error.problems) else 1
+        return 3 if error.has_contradictions else 1
     return next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), 6)
 
 
