@@ -37,6 +37,11 @@ class Evidence:
         return f"{self.document} {self.locator}"
 
 
+def cite_part(item: Evidence) -> str:
+    """Return the IRI of the part, by which programs find it; people are told `str(item)`."""
+    return item.part
+
+
 async def find_evidence(
     engine: SparqlEngine, bound: BoundQuery, table: Table, client: str
 ) -> list[tuple[Evidence, ...]]:

@@ -10,7 +10,7 @@ from ahg_graph.binding import BoundQuery
 from ahg_graph.explanation import Explanation
 from ahg_graph.explanation.transcript import to_record
 from ahg_graph.records import Table, write_records
-from ahg_graph.service.evidence import Evidence
+from ahg_graph.service.evidence import Evidence, cite_part
 from ahg_graph.service.graph_writer import write_graph
 from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.results_writer import write_table
@@ -59,7 +59,7 @@ class QueryAnswer:
                 row["proofs"] = [to_record(explanation) for explanation in proofs]
         return rows
 
-    def write(self, media_type: str, cite: Callable[[Evidence], str] = lambda item: item.part) -> bytes:
+    def write(self, media_type: str, cite: Callable[[Evidence], str] = cite_part) -> bytes:
         """Return the answer in a data format; `cite` is how a table of rows names a place.
 
         Raises ValueError or KeyError for a media type that is none.

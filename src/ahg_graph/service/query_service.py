@@ -7,7 +7,7 @@ The service waits only for its engine, and for `run` where it reads the proofs: 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar
@@ -23,7 +23,7 @@ from ahg_graph.names import Names
 from ahg_graph.records import Table, parse_graph, parse_table
 from ahg_graph.results import CSV, N_TRIPLES, RESULT_TYPES, RESULTS_JSON, TSV, Question
 from ahg_graph.service.engine import Run, SparqlEngine
-from ahg_graph.service.evidence import find_evidence
+from ahg_graph.service.evidence import Evidence, cite_part, find_evidence
 from ahg_graph.service.graph_writer import order_for_reading
 from ahg_graph.service.no_rows import NONE, SILENT, UNMATCHED, list_needed, takes_words
 from ahg_graph.service.query_answer import QueryAnswer
@@ -57,13 +57,6 @@ class QueryService(Generic[Engine]):
     def identity(self) -> str:
         """The identity of the snapshot."""
         return self.snapshot.manifest.identity
-
-    def get_query(self, label: str) -> SavedQuery:
-        """Return the query of a name, in the version that `name@version` says or the newest; raises UnknownName."""
-        name, _, version = label.partition("@")
-        if version.isascii() and version.isdecimal():
-            return self.catalogue.get_query(name, int(version))
-        return self.catalogue.get_query(label)
 
     def bind(self, query: SavedQuery, given: Mapping[str, Sequence[str]]) -> BoundQuery:
         """Return a query with values; raises BadParameter."""
@@ -104,12 +97,17 @@ class QueryService(Generic[Engine]):
             answer = replace(answer, evidence=tuple(evidence), proofs=tuple(proofs))
         return answer
 
-    async def write(self, request: QueryRequest, media_type: str, client: str = "") -> WrittenAnswer:
-        """Return an answer in a data format: the engine's own bytes for a whole table, else what is written here."""
+    async def write(
+        self, request: QueryRequest, media_type: str, client: str = "", cite: Callable[[Evidence], str] = cite_part
+    ) -> WrittenAnswer:
+        """Return an answer in a data format: the engine's own bytes for a whole table, else what is written here.
+
+        `cite` is how a table of rows names the places that a row rests on.
+        """
         engine_writes = media_type in RESULT_TYPES.values() and not (request.page_size or request.evidence)
         if request.query.is_graph or not engine_writes:
             answer = await self.ask(request, client)
-            return WrittenAnswer(answer.write(media_type), answer.empty, answer)
+            return WrittenAnswer(answer.write(media_type, cite), answer.empty, answer)
         bound = self.bind(request.query, request.given)
         asked = Question(bound.text, results_type=media_type, timeout=request.timeout)
         body = bytes((await self.engine.ask(asked, client)).body)
