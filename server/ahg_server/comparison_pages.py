@@ -10,16 +10,16 @@ from fastapi.responses import Response
 from ahg_graph.differences import Difference, Kind
 from ahg_graph.errors import UnknownName
 from ahg_graph.results import CSV
+from ahg_graph.service.release_pool import ReleasePool
 from ahg_server import links
-from ahg_server.archive import Archive
 from ahg_server.cells import describe_cell, lay_out, title_column
 from ahg_server.comparisons import FORMATS, Comparison, compare, group, write_comparison
-from ahg_server.inquiries import parse_target
 from ahg_server.pages import render
 from ahg_server.replies import Reply
 from ahg_server.requests import find_header, parse_parameters
 from ahg_server.responses import to_response
 from ahg_server.serving import Serving
+from ahg_server.views.queries.request import parse_target
 
 _HEADINGS = {Kind.ADDED: "Added", Kind.REMOVED: "Removed", Kind.CHANGED: "Changed"}
 
@@ -30,21 +30,21 @@ def register(framework: FastAPI, serving: Serving) -> None:
     @framework.get(links.QUERIES + "/{target}/changes")
     @framework.get(links.QUERIES + "/{target}/changes.{ending}")
     async def read_changes(request: Request, target: str, ending: str = "") -> Response:
-        desk = await framework.state.get_desk()
-        archive: Archive = await framework.state.get_archive()
+        service = await framework.state.get_service()
+        pool: ReleasePool[Serving] = await framework.state.get_release_pool()
         if "." in target or (ending and ending not in FORMATS):
             raise UnknownName(
                 f"changes are told as {', '.join(FORMATS)}, at {links.QUERIES}/{{name}}/changes.{{format}}"
             )
         parameters = parse_parameters(request.scope["query_string"])
         accept = find_header(request.scope, b"accept")
-        asked = parse_target(desk, f"{target}.{ending}" if ending else target, parameters, accept, FORMATS)
+        asked = parse_target(service.catalogue, f"{target}.{ending}" if ending else target, parameters, accept, FORMATS)
         client = request.client.host if request.client else ""
-        found = await compare(archive, asked, client)
+        found = await compare(pool, asked, client)
         # What is not named depends on the releases that are kept, and these come and go.
         is_named = bool(asked.release and asked.since)
         if asked.ending == "html":
-            return to_response(_show(serving, archive, found, is_named))
+            return to_response(_show(serving, pool, found, is_named))
         return to_response(_write(found, is_named))
 
 
@@ -81,12 +81,12 @@ def _link(found: Comparison) -> list[str]:
     return [*described, *others, f'<{old}>; rel="predecessor-version"', f'<{new}>; rel="original"']
 
 
-def _show(serving: Serving, archive: Archive, found: Comparison, is_named: bool) -> Reply:
+def _show(serving: Serving, pool: ReleasePool[Serving], found: Comparison, is_named: bool) -> Reply:
     asked, query = found.asked, found.asked.query
     layout = list(lay_out(query.columns))
-    releases = [{"identity": r.identity, "created": r.created[:10]} for r in archive.list_kept()]
-    if all(release["identity"] != archive.served for release in releases):
-        releases.insert(0, {"identity": archive.served, "created": "served"})
+    releases = [{"identity": r.identity, "created": r.created[:10]} for r in pool.list_kept()]
+    if all(release["identity"] != pool.served for release in releases):
+        releases.insert(0, {"identity": pool.served, "created": "served"})
     groups = [
         {
             "kind": kind.value,

@@ -14,12 +14,15 @@ from ahg_graph.differences import Difference, Differences, Kind, Row, compare_ta
 from ahg_graph.errors import BadParameter
 from ahg_graph.records import Table, to_plain
 from ahg_graph.results import CSV
-from ahg_server.archive import Archive, Standing, find_standing
-from ahg_server.desk import Desk
-from ahg_server.inquiries import JSON, Asked
+from ahg_graph.service.contract_difference import ContractDifference, compare_contract
+from ahg_graph.service.query_answer import JSON
+from ahg_graph.service.query_service import QueryService
+from ahg_graph.service.release_pool import ReleasePool
+from ahg_graph.service.results_writer import write_table
 from ahg_server.negotiation import HTML
 from ahg_server.problems import NotFound
-from ahg_server.tables import write_table
+from ahg_server.serving import Serving
+from ahg_server.views.queries.request import Asked
 
 FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, "csv": CSV})
 """Ending of an address to media type."""
@@ -37,7 +40,7 @@ class Comparison:
     since: str
     release: str
     differences: Differences
-    standings: tuple[Standing | None, Standing | None]
+    standings: tuple[ContractDifference | None, ContractDifference | None]
     unknown_in: tuple[str, ...]
 
     def list_notes(self) -> list[str]:
@@ -54,7 +57,7 @@ class Comparison:
         return notes
 
 
-async def compare(archive: Archive, asked: Asked, client: str) -> Comparison:
+async def compare(pool: ReleasePool[Serving], asked: Asked, client: str) -> Comparison:
     """Return what changed in an answer between two releases, both asked whole.
 
     Without a release the one served is meant, without an earlier one the release before. Raises NotFound when there
@@ -63,13 +66,15 @@ async def compare(archive: Archive, asked: Asked, client: str) -> Comparison:
     for name, given in (("page", asked.page > 1), ("pageSize", asked.page_size), ("evidence", asked.evidence)):
         if given:
             raise BadParameter(name, "is not for a comparison, which is given whole and without evidence")
-    release = asked.release or archive.served
-    since = asked.since or archive.find_predecessor(release)
+    release = asked.release or pool.served
+    since = asked.since or pool.find_predecessor(release)
     if since is None:
         raise NotFound(f"no release before {release} is kept, and `since` names none")
-    async with archive.open(since) as old, archive.open(release) as new:
+    async with pool.open(since) as old, pool.open(release) as new:
         before, after, unknown = _bind(old, new, asked)
-        tables = [await desk.answer(bound, client, asked.timeout) for desk, bound in ((old, before), (new, after))]
+        tables = [
+            await service.answer(bound, client, asked.timeout) for service, bound in ((old, before), (new, after))
+        ]
         return Comparison(
             asked=replace(asked, since=since, release=release),
             bound=after,
@@ -77,14 +82,16 @@ async def compare(archive: Archive, asked: Asked, client: str) -> Comparison:
             release=release,
             differences=compare_tables(tables[0], tables[1], asked.query.key),
             standings=(
-                find_standing(asked.query, old.serving.snapshot),
-                find_standing(asked.query, new.serving.snapshot),
+                compare_contract(asked.query, old.snapshot),
+                compare_contract(asked.query, new.snapshot),
             ),
             unknown_in=unknown,
         )
 
 
-def _bind(old: Desk, new: Desk, asked: Asked) -> tuple[BoundQuery, BoundQuery, tuple[str, ...]]:
+def _bind(
+    old: QueryService[Serving], new: QueryService[Serving], asked: Asked
+) -> tuple[BoundQuery, BoundQuery, tuple[str, ...]]:
     """Return the query with its values for each release, and which of the two does not know one of them."""
     before, missing = _try(old, asked)
     after, wrong = _try(new, asked)
@@ -93,7 +100,7 @@ def _bind(old: Desk, new: Desk, asked: Asked) -> tuple[BoundQuery, BoundQuery, t
         if known is None:
             assert wrong is not None  # noqa: S101 - narrows the type: no query, hence an error
             raise wrong
-        stranger = (old if before is None else new).serving.identity
+        stranger = (old if before is None else new).identity
         if any(
             parameter.name == (missing or wrong or BadParameter("", "")).parameter
             for parameter in asked.query.parameters
@@ -107,9 +114,9 @@ def _bind(old: Desk, new: Desk, asked: Asked) -> tuple[BoundQuery, BoundQuery, t
     return before, after, ()
 
 
-def _try(desk: Desk, asked: Asked) -> tuple[BoundQuery | None, BadParameter | None]:
+def _try(service: QueryService[Serving], asked: Asked) -> tuple[BoundQuery | None, BadParameter | None]:
     try:
-        return desk.bind(asked.query, asked.given), None
+        return service.bind(asked.query, asked.given), None
     except BadParameter as error:
         return None, error
 

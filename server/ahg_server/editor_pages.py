@@ -13,9 +13,9 @@ from ahg_graph.names import find_near_words
 from ahg_graph.namespaces import BASE, ID, ONT, PREFIXES
 from ahg_graph.records import Table, parse_table
 from ahg_graph.results import Form, Question
+from ahg_graph.service.query_service import QueryService
 from ahg_server import links
 from ahg_server.bundle import has_bundle
-from ahg_server.desk import Desk
 from ahg_server.display import Display, Shown
 from ahg_server.pages import render
 from ahg_server.policy import write_policy
@@ -46,7 +46,7 @@ LIMIT 20
 
 def register(framework: FastAPI, serving: Serving) -> None:
     """Add the routes of the editor and of what it completes."""
-    get_desk: Callable[[], Awaitable[Desk]] = framework.state.get_desk
+    get_service: Callable[[], Awaitable[QueryService[Serving]]] = framework.state.get_service
     get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
 
     @framework.get(links.SPARQL)
@@ -54,7 +54,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
     async def read_editor(request: Request) -> Response:
         parameters = parse_parameters(request.scope["query_string"])
         client = request.client.host if request.client else ""
-        desk, vocabulary = await get_desk(), await get_vocabulary()
+        service, vocabulary = await get_service(), await get_vocabulary()
         text = parameters.find("query")
         example = parameters.find("example")
         result: Shown | None = None
@@ -62,14 +62,14 @@ def register(framework: FastAPI, serving: Serving) -> None:
         if text:
             result, status = await _answer(serving, vocabulary, text, client)
         elif example:
-            text = write_example(desk, example)
+            text = write_example(service, example)
         shown: Shown = {
             "text": text or _FIRST,
             "result": result,
             "runs": result is not None,
             "examples": [
                 {"text": query.summary, "link": links.add_query(links.SPARQL, [("example", name)])}
-                for name, query in desk.catalogue.current.items()
+                for name, query in service.catalogue.current.items()
             ],
             "base": BASE,
             "terms": TERMS,
@@ -92,13 +92,13 @@ def register(framework: FastAPI, serving: Serving) -> None:
         return to_response(Reply(200, headers, body))
 
 
-def write_example(desk: Desk, name: str) -> str:
+def write_example(service: QueryService[Serving], name: str) -> str:
     """Return the text of a saved query with the values of its example; raises UnknownThing."""
-    query = desk.catalogue.current.get(name)
+    query = service.catalogue.current.get(name)
     if query is None:
-        near = find_near_words(name, desk.catalogue.current)
+        near = find_near_words(name, service.catalogue.current)
         raise UnknownThing(f"no saved query is called {name!r}", near)
-    return desk.bind(query, query.example).text.strip() + "\n"
+    return service.bind(query, query.example).text.strip() + "\n"
 
 
 async def _answer(serving: Serving, vocabulary: Vocabulary, text: str, client: str) -> tuple[Shown, int]:

@@ -13,10 +13,10 @@ from ahg_graph.errors import NotAcceptable
 from ahg_graph.names import Names
 from ahg_graph.namespaces import BASE, INFERRED_GRAPH, PREFIXES
 from ahg_graph.results import GRAPH_TYPES, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Question
+from ahg_graph.service.query_service import QueryService
 from ahg_graph.template import Template, parse_template
 from ahg_graph.terms import NamedNode, RdfFormat, parse, serialize
 from ahg_server import links
-from ahg_server.desk import Desk
 from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose, prefers_html
 from ahg_server.pages import render
 from ahg_server.pictures.places import list_pictures
@@ -61,7 +61,7 @@ _PUBLIC = (b"cache-control", b"public, no-cache")
 
 def register(framework: FastAPI, serving: Serving) -> None:
     """Add the routes of things and of named graphs."""
-    get_desk: Callable[[], Awaitable[Desk]] = framework.state.get_desk
+    get_service: Callable[[], Awaitable[QueryService[Serving]]] = framework.state.get_service
     get_vocabulary = framework.state.get_vocabulary = open_vocabulary(serving)
 
     @framework.get("/id/{path:path}")
@@ -71,7 +71,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         facts = await read_facts(serving, iri, client) if is_iri(iri) else ()
         accept = find_header(request.scope, b"accept")
         if not facts:
-            names = (await get_desk()).names
+            names = (await get_service()).names
             return to_response(_say_unknown(serving, names, iri, ending, accept))
         if successor := _find_successor(facts):
             return to_response(_redirect(301, successor))

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 
 from ahg_graph.interface import SavedQuery
 from ahg_graph.namespaces import BASE, PREFIXES
+from ahg_graph.service.query_service import QueryService
 from ahg_graph.terms import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 from ahg_server import links
-from ahg_server.desk import Desk
 from ahg_server.negotiation import Choice
 from ahg_server.replies import Reply
+from ahg_server.serving import Serving
 
 _SH = PREFIXES["sh"]
 _SCHEMA = "https://schema.org/"
@@ -25,19 +26,19 @@ _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _DECLARED = NamedNode(BASE + "queries")
 
 
-def describe_examples(desk: Desk, address: str, choice: Choice) -> Reply:
+def describe_examples(service: QueryService[Serving], address: str, choice: Choice) -> Reply:
     """Return the catalogue in a syntax of RDF; `address` is scheme and authority of this server."""
     syntax = RdfFormat.from_media_type(choice.media_type)
     if syntax is None:
         raise ValueError(choice.media_type)
     prefixes = {"sh": _SH, "schema": _SCHEMA, "rdfs": _RDFS, "dcterms": _DCTERMS}
-    body = serialize(_state_catalogue(desk, address), format=syntax, prefixes=prefixes)
+    body = serialize(_state_catalogue(service, address), format=syntax, prefixes=prefixes)
     # The address comes from the request, so that a cache must not give it to anyone else.
     headers = ((b"content-type", choice.content_type.encode()), (b"cache-control", b"private, no-cache"))
     return Reply(200, headers, body or b"")
 
 
-def _state_catalogue(desk: Desk, address: str) -> Iterator[Triple]:
+def _state_catalogue(service: QueryService[Serving], address: str) -> Iterator[Triple]:
     """Yield the triples of all queries, and the declarations of the prefixes that they share."""
     for prefix, namespace in (("ahg", PREFIXES["ahg"]), ("skos", PREFIXES["skos"]), ("xsd", PREFIXES["xsd"])):
         node = BlankNode(prefix)
@@ -45,11 +46,11 @@ def _state_catalogue(desk: Desk, address: str) -> Iterator[Triple]:
         yield Triple(node, NamedNode(_SH + "prefix"), Literal(prefix))
         namespace_type = NamedNode(PREFIXES["xsd"] + "anyURI")
         yield Triple(node, NamedNode(_SH + "namespace"), Literal(namespace, datatype=namespace_type))
-    for query in desk.catalogue.current.values():
-        yield from _state_query(desk, query, address)
+    for query in service.catalogue.current.values():
+        yield from _state_query(service, query, address)
 
 
-def _state_query(desk: Desk, query: SavedQuery, address: str) -> Iterator[Triple]:
+def _state_query(service: QueryService[Serving], query: SavedQuery, address: str) -> Iterator[Triple]:
     node = NamedNode(BASE.rstrip("/") + links.query(query.name))
     yield Triple(node, _TYPE, NamedNode(_SH + "SPARQLExecutable"))
     kind, text = ("Construct", "construct") if query.is_graph else ("Select", "select")
@@ -58,7 +59,7 @@ def _state_query(desk: Desk, query: SavedQuery, address: str) -> Iterator[Triple
     yield Triple(node, NamedNode(_RDFS + "comment"), Literal(query.summary, language="en"))
     yield Triple(node, NamedNode(_DCTERMS + "description"), Literal(query.description, language="en"))
     yield Triple(node, NamedNode(_SH + "prefixes"), _DECLARED)
-    yield Triple(node, NamedNode(_SH + text), Literal(desk.bind(query, query.example).text))
+    yield Triple(node, NamedNode(_SH + text), Literal(service.bind(query, query.example).text))
     yield Triple(node, NamedNode(_SCHEMA + "target"), NamedNode(address + links.SPARQL))
     yield Triple(node, NamedNode(_SCHEMA + "url"), NamedNode(address + links.query(query.name)))
     for tag in query.tags:

@@ -72,7 +72,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         if known != "html":
             return to_response(await describe(serving, GRAPH, {"?_graph": ONTOLOGY_GRAPH}, iri, known, client))
         if not made:
-            catalogue = (await framework.state.get_desk()).catalogue
+            catalogue = (await framework.state.get_service()).catalogue
             page = OntologyPage(await load_ontology(serving), catalogue, await load_stated(serving))
             shown = {**page.describe(), "formats": list_formats(iri), "here": "ont"}
             made.append(add_links(render("ontology.html", serving, **shown), iri))

@@ -24,25 +24,26 @@ from ahg_graph.errors import BadParameter, NotAcceptable
 from ahg_graph.namespaces import ONT
 from ahg_graph.records import Table
 from ahg_graph.results import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
+from ahg_graph.service.graph_writer import write_graph
+from ahg_graph.service.query_answer import JSON
+from ahg_graph.service.query_service import QueryService, open_query_service
+from ahg_graph.service.release_pool import ReleasePool
 from ahg_graph.settings import read_setting
 from ahg_server import links
-from ahg_server.archive import Archive
 from ahg_server.bundle import has_bundle
 from ahg_server.common_parameters import EXAMPLE_ROWS
 from ahg_server.description import find_address
-from ahg_server.desk import Desk, open_desk
 from ahg_server.display import Display
 from ahg_server.examples import describe_examples
-from ahg_server.graphs import write_graph
-from ahg_server.inquiries import JSON, Asked, parse_target
 from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose
 from ahg_server.openapi import Example, describe_api
 from ahg_server.query_pages import describe_page, limit_page, needs_answer
 from ahg_server.replies import Reply
 from ahg_server.requests import find_header, parse_parameters
-from ahg_server.saved_queries import describe_answer, fetch, list_queries, reply, reply_text
+from ahg_server.saved_queries import describe_answer, list_queries, reply, reply_text
 from ahg_server.serving import Serving
 from ahg_server.things import read_items
+from ahg_server.views.queries.request import Asked, parse_target
 from ahg_server.vocabulary import Vocabulary
 
 _FIGURES = (
@@ -96,22 +97,22 @@ def register(framework: FastAPI, serving: Serving) -> None:
     """Add the routes: the first page, the catalogue, the saved queries, the API's description, the files of pages."""
     catalogue = load_catalogue(find_query_folder())
     opening = asyncio.Lock()
-    opened: list[Desk] = []
-    archive: list[Archive] = []
+    opened: list[QueryService[Serving]] = []
+    pool: list[ReleasePool[Serving]] = []
 
-    async def get_desk() -> Desk:
+    async def get_service() -> QueryService[Serving]:
         async with opening:
             if not opened:
-                opened.append(await open_desk(serving, catalogue))
-                archive.append(Archive(opened[0]))
+                opened.append(await open_query_service(serving, serving.snapshot, catalogue))
+                pool.append(ReleasePool(opened[0], serving.start_beside, serving.end_beside))
         return opened[0]
 
-    async def get_archive() -> Archive:
-        await get_desk()
-        return archive[0]
+    async def get_release_pool() -> ReleasePool[Serving]:
+        await get_service()
+        return pool[0]
 
-    framework.state.get_desk = get_desk
-    framework.state.get_archive = get_archive
+    framework.state.get_service = get_service
+    framework.state.get_release_pool = get_release_pool
 
     @framework.get(links.HOME)
     async def read_home() -> Response:
@@ -123,34 +124,35 @@ def register(framework: FastAPI, serving: Serving) -> None:
         if choice is None:
             raise NotAcceptable((HTML, JSON, *_GRAPHS))
         if choice.media_type == JSON:
-            return _send(list_queries(await get_desk()))
+            return _send(list_queries(await get_service()))
         if choice.media_type != HTML:
-            return _send(describe_examples(await get_desk(), find_address(request.scope), choice))
+            return _send(describe_examples(await get_service(), find_address(request.scope), choice))
         return _send(_show_catalogue(serving, catalogue))
 
     @framework.get(links.QUERIES_JSON)
     async def read_queries_as_json() -> Response:
-        return _send(list_queries(await get_desk()))
+        return _send(list_queries(await get_service()))
 
     @framework.get(links.EXAMPLES)
     async def read_examples(request: Request) -> Response:
         choice = choose(find_header(request.scope, b"accept"), _GRAPHS, GRAPH_ALIASES)
         if choice is None:
             raise NotAcceptable(_GRAPHS)
-        return _send(describe_examples(await get_desk(), find_address(request.scope), choice))
+        return _send(describe_examples(await get_service(), find_address(request.scope), choice))
 
     @framework.get(links.OPENAPI)
     async def read_description() -> Response:
-        desk = await get_desk()
+        service = await get_service()
         body = orjson.dumps(
-            describe_api(catalogue, desk.names, __version__, await _ask_examples(desk)), option=orjson.OPT_INDENT_2
+            describe_api(catalogue, service.names, __version__, await _ask_examples(service)),
+            option=orjson.OPT_INDENT_2,
         )
         return _send(Reply(200, ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache")), body))
 
     @framework.get(links.QUERIES + "/{target}")
     async def read_saved_query(request: Request, target: str) -> Response:
         get_vocabulary = framework.state.get_vocabulary
-        return _send(await _answer(await get_archive(), await get_desk(), get_vocabulary, request, target))
+        return _send(await _answer(await get_release_pool(), await get_service(), get_vocabulary, request, target))
 
     framework.mount(links.STATIC, _WholeFiles(directory=Path(__file__).parent / "static"), name="static")
 
@@ -171,54 +173,63 @@ class _WholeFiles(StaticFiles):
         return Response(Path(full_path).read_bytes(), status_code, headers, media_type=kind)
 
 
-async def _ask_examples(desk: Desk) -> dict[str, Example]:
+async def _ask_examples(service: QueryService[Serving]) -> dict[str, Example]:
     """Return the first records, or triples, of the answer to each query's example."""
     found: dict[str, Example] = {}
-    for query in desk.catalogue.current.values():
-        table = await desk.answer(desk.bind(query, query.example), "")
+    for query in service.catalogue.current.values():
+        table = await service.answer(service.bind(query, query.example), "")
         first = Table(table.columns, table.rows[:EXAMPLE_ROWS])
         found[query.name] = write_graph(first, TURTLE).decode() if query.is_graph else first.records()
     return found
 
 
 async def _answer(
-    archive: Archive, served: Desk, get_vocabulary: GetVocabulary, request: Request, target: str
+    pool: ReleasePool[Serving],
+    served: QueryService[Serving],
+    get_vocabulary: GetVocabulary,
+    request: Request,
+    target: str,
 ) -> Reply:
     """Return the reply to a request for a saved query: data, its text, or its page."""
     parameters = parse_parameters(request.scope["query_string"])
     accept = find_header(request.scope, b"accept")
     client = request.client.host if request.client else ""
-    asked = parse_target(served, target, parameters, accept)
+    asked = parse_target(served.catalogue, target, parameters, accept)
     if asked.since is not None:
         raise BadParameter("since", f"compares two releases; what changed is told at {links.changes(asked.query.name)}")
     if asked.ending == "rq":
         return reply_text(asked)
-    async with archive.open(asked.release) as desk:
+    async with pool.open(asked.release) as service:
         if asked.ending != "html":
-            return await reply(desk, asked, client)
-        return await _show(desk, served, get_vocabulary, asked, client, find_address(request.scope))
+            return await reply(service, asked, client)
+        return await _show(service, served, get_vocabulary, asked, client, find_address(request.scope))
 
 
 async def _show(
-    desk: Desk, served: Desk, get_vocabulary: GetVocabulary, asked: Asked, client: str, address: str
+    service: QueryService[Serving],
+    served: QueryService[Serving],
+    get_vocabulary: GetVocabulary,
+    asked: Asked,
+    client: str,
+    address: str,
 ) -> Reply:
     answered, problem, display = None, None, None
     if needs_answer(asked):
         try:
-            answered = await fetch(desk, replace(asked, page_size=limit_page(asked)), client)
+            answered = await service.ask(replace(asked, page_size=limit_page(asked)), client)
         except BadParameter as error:
             problem = error
     if answered is not None and asked.query.is_graph:
         iris = {term["value"] for row in answered.table.rows for term in row.values() if term["type"] == "uri"}
-        display = Display(await read_items(desk.serving, iris, client), await get_vocabulary())
-    shown = describe_page(desk, asked, answered, problem, address, display)
-    shown["is_served"] = desk is served
+        display = Display(await read_items(service.engine, iris, client), await get_vocabulary())
+    shown = describe_page(service, asked, answered, problem, address, display)
+    shown["is_served"] = service is served
     # The snippets hold the address by which this client came, so that a page with an answer is kept for no other.
-    page = render("query.html", served.serving, 422 if problem else 200, public=answered is None, **shown)
+    page = render("query.html", served.engine, 422 if problem else 200, public=answered is None, **shown)
     if answered is None:
         return page
     turned = answered if asked.page_size or answered.pages > 1 else None
-    return page.add_headers(describe_answer(desk, asked, turned, answered.empty))
+    return page.add_headers(describe_answer(service, asked, turned, answered.empty))
 
 
 def _show_home(serving: Serving, catalogue: Catalogue) -> Reply:

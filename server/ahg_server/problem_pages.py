@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from ahg_graph.errors import AhgGraphError, BadParameter
+from ahg_graph.errors import AhgGraphError, BadParameter, ReleaseGone, UnknownRelease
 from ahg_server import links
 from ahg_server.display import Shown
 from ahg_server.negotiation import prefers_html
@@ -66,5 +66,5 @@ def _list_near(error: AhgGraphError, scope: Scope) -> Iterator[Shown]:
             value = re.sub(r" \(.*\)$", "", text, flags=re.DOTALL)
             pairs = [(name, value if name == error.parameter else old) for name, old in given]
             yield {"text": text, "link": links.add_query(scope["path"], pairs)}
-    elif isinstance(error, UnknownThing):
+    elif isinstance(error, UnknownThing | UnknownRelease | ReleaseGone):
         yield from ({"text": text, "link": None} for text in error.candidates)

@@ -21,6 +21,7 @@ _STATUSES: dict[type[AhgGraphError], int] = {
     errors.UpdateRefused: 403,
     errors.UnknownName: 404,
     errors.NotAcceptable: 406,
+    errors.ReleaseGone: 410,
     errors.AnswerTooLarge: 413,
     errors.BadParameter: 422,
     errors.RateExceeded: 429,
@@ -97,13 +98,6 @@ class UnknownThing(RequestRefused):
         self.candidates = tuple(candidates)
 
 
-class ReleaseGone(UnknownThing):
-    """The release was made once and cannot be asked any more; `candidates` are those that can."""
-
-    status = 410
-    code = "release-gone"
-
-
 class ServerFault(RequestRefused):
     """A fault of the server; what it was is in the log."""
 
@@ -139,7 +133,7 @@ def describe(error: AhgGraphError, request_id: str) -> Reply:
         document["available"] = list(error.offered)
     elif isinstance(error, errors.Overloaded | errors.RateExceeded | errors.EngineUnavailable):
         headers.append(("retry-after", str(error.retry_after)))
-    elif isinstance(error, UnknownThing):
+    elif isinstance(error, UnknownThing | errors.UnknownRelease | errors.ReleaseGone):
         document["candidates"] = list(error.candidates)
     elif isinstance(error, RequestRefused):
         headers += [(name.lower(), value) for name, value in error.headers.items()]

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ahg_graph.errors import BadParameter
 from ahg_graph.interface import Parameter, SavedQuery
 from ahg_graph.namespaces import shorten
+from ahg_graph.service.contract_difference import compare_contract
+from ahg_graph.service.evidence import Evidence
+from ahg_graph.service.no_rows import NO_ROWS_REASONS
+from ahg_graph.service.query_answer import QueryAnswer
+from ahg_graph.service.query_service import QueryService
 from ahg_graph.terms import NamedNode, Statement
 from ahg_server import links
-from ahg_server.archive import find_standing
 from ahg_server.cells import Shown, describe_cell, lay_out, title_column
-from ahg_server.desk import EMPTINESS, Desk, Evidence
 from ahg_server.display import Display
-from ahg_server.inquiries import Asked
 from ahg_server.openapi import list_choices
-from ahg_server.saved_queries import Answered
+from ahg_server.serving import Serving
 from ahg_server.snippets import make_graph_snippets, make_snippets
 from ahg_server.triple_tables import COLUMNS, describe_subject, describe_triple
+from ahg_server.views.queries.request import Asked
 
 _MOST_SUGGESTIONS = 300
 _ROWS = 500  # on a page, unless the reader asks for more
@@ -32,9 +36,9 @@ def needs_answer(asked: Asked) -> bool:
 
 
 def describe_page(
-    desk: Desk,
+    service: QueryService[Serving],
     asked: Asked,
-    answered: Answered | None,
+    answered: QueryAnswer | None,
     problem: BadParameter | None,
     address: str,
     display: Display | None,
@@ -52,8 +56,8 @@ def describe_page(
             {"name": shorten(p.iri), "required": p.required, "meaning": p.meaning} for p in query.predicates
         ],
         "version": asked.version,
-        "old": desk.catalogue.get_query(query.name).version != query.version,
-        "fields": [_describe_field(desk, asked, parameter, problem) for parameter in query.parameters],
+        "old": service.catalogue.get_query(query.name).version != query.version,
+        "fields": [_describe_field(service, asked, parameter, problem) for parameter in query.parameters],
         "problem": str(problem) if problem and problem.parameter not in own else None,
         "example": _describe_example(query, asked.version),
         "formats": [
@@ -69,14 +73,14 @@ def describe_page(
         "release": asked.release,
         "standing": None,
         "changes": links.changes(query.name, asked.pairs(page=None, pageSize=None, evidence=None), asked.version),
-        "bound": links.query(query.name, asked.pairs(release=desk.serving.identity), query.version),
+        "bound": links.query(query.name, asked.pairs(release=service.identity), query.version),
         "newest": links.query(query.name, asked.pairs(release=None), asked.version),
     }
     if answered is not None:
-        shown["answer"] = _describe_answer(answered, display)
-        standing = find_standing(query, desk.serving.snapshot) if asked.release else None
+        shown["answer"] = _describe_answer(replace(asked, page_size=limit_page(asked)), answered, display)
+        standing = compare_contract(query, service.snapshot) if asked.release else None
         shown["standing"] = standing.sentence if standing else None
-        shown["identity_asked"] = desk.serving.identity
+        shown["identity_asked"] = service.identity
         whole = asked.pairs(page=None, pageSize=None)
         main, other = ("ttl", "nt") if query.is_graph else ("csv", "json")
         make = make_graph_snippets if query.is_graph else make_snippets
@@ -92,12 +96,14 @@ def limit_page(asked: Asked) -> int:
     return asked.page_size or (_ROWS // 2 if asked.evidence else _ROWS)
 
 
-def _describe_field(desk: Desk, asked: Asked, parameter: Parameter, problem: BadParameter | None) -> Shown:
+def _describe_field(
+    service: QueryService[Serving], asked: Asked, parameter: Parameter, problem: BadParameter | None
+) -> Shown:
     wrong = problem if problem is not None and problem.parameter == parameter.name else None
-    choices = list_choices(parameter, desk.names)
+    choices = list_choices(parameter, service.names)
     suggestions: list[Shown] = []
     if parameter.type == "thing" and parameter.classes:
-        things = desk.names.list_things(parameter.classes, _MOST_SUGGESTIONS) or ()
+        things = service.names.list_things(parameter.classes, _MOST_SUGGESTIONS) or ()
         suggestions = [{"slug": t.slug, "label": t.label} for t in sorted(things, key=lambda t: t.label)]
     return {
         "name": parameter.name,
@@ -131,8 +137,7 @@ def _describe_example(query: SavedQuery, version: int | None) -> Shown | None:
     }
 
 
-def _describe_answer(answered: Answered, display: Display | None) -> Shown:
-    asked = answered.asked
+def _describe_answer(asked: Asked, answered: QueryAnswer, display: Display | None) -> Shown:
     query = asked.query
     layout = list(lay_out(query.columns))
     found = answered.table.rows
@@ -169,7 +174,7 @@ def _describe_answer(answered: Answered, display: Display | None) -> Shown:
             {"name": name, "label": ", ".join(value.label for value in values)}
             for name, values in answered.bound.values.items()
         ],
-        "empty": EMPTINESS[answered.empty] if answered.empty else None,
+        "empty": NO_ROWS_REASONS[answered.empty] if answered.empty else None,
         "unit": asked.unit if answered.total != 1 else asked.unit[:-1],
         "columns": COLUMNS
         if query.is_graph

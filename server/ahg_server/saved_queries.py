@@ -3,88 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 
 import orjson
 
-from ahg_graph.binding import BoundQuery
-from ahg_graph.errors import BadParameter
-from ahg_graph.explanation import Explanation
-from ahg_graph.records import Table, parse_table, write_records
-from ahg_graph.results import CSV, RESULTS_JSON, TSV, TURTLE, Question
+from ahg_graph.results import CSV, TSV, TURTLE
+from ahg_graph.service.contract_difference import compare_contract
+from ahg_graph.service.no_rows import NO_ROWS_REASONS
+from ahg_graph.service.query_answer import JSON, QueryAnswer
+from ahg_graph.service.query_service import QueryService
 from ahg_server import links
-from ahg_server.archive import find_standing
-from ahg_server.desk import EMPTINESS, Desk, Evidence
-from ahg_server.graphs import order_for_reading, write_graph
-from ahg_server.inquiries import JSON, Asked, list_formats
-from ahg_server.proofs import describe_proofs, find_proofs
 from ahg_server.replies import Headers, Reply
-from ahg_server.tables import write_table
+from ahg_server.serving import Serving
+from ahg_server.views.queries.request import Asked, list_formats
 
 _LONGEST_LINKS = 4096  # more would be refused by what stands between server and client
 _TEXTS = (CSV, TSV, TURTLE)
 _DESCRIBED = f'<{links.VOID}>; rel="describedby", <{links.OPENAPI}>; rel="service-desc"'
 
 
-@dataclass(frozen=True)
-class Answered:
-    """The part of an answer that was asked for; `total` counts the rows of the whole."""
-
-    asked: Asked
-    bound: BoundQuery
-    table: Table
-    total: int
-    evidence: tuple[tuple[Evidence, ...], ...] = ()
-    proofs: tuple[tuple[Explanation, ...], ...] = ()
-    empty: str | None = None
-
-    @property
-    def pages(self) -> int:
-        """How many pages the whole has."""
-        size = self.asked.page_size
-        return max(1, -(-self.total // size)) if size else 1
-
-    def turns(self) -> list[tuple[str, int]]:
-        """Return relation and number of the pages that this one leads to."""
-        page, last = self.asked.page, self.pages
-        found = [("first", 1), ("prev", page - 1), ("next", page + 1), ("last", last)]
-        return [(rel, n) for rel, n in found if 1 <= n <= last] if self.asked.page_size else []
-
-
-async def fetch(desk: Desk, asked: Asked, client: str) -> Answered:
-    """Return the rows asked for, with what they rest on when that is asked for too."""
-    bound = desk.bind(asked.query, asked.given)
-    whole = await desk.answer(bound, client, asked.timeout)
-    if asked.query.is_graph and asked.ending == "html":
-        whole = order_for_reading(whole, bound)
-    total = len(whole.rows)
-    answered = Answered(asked, bound, whole, total)
-    if not total:
-        return replace(answered, empty=await desk.explain_emptiness(bound, client))
-    if asked.page > answered.pages:
-        raise BadParameter("page", f"there are {answered.pages} pages of {asked.page_size} {asked.unit}")
-    if asked.page_size:
-        first = (asked.page - 1) * asked.page_size
-        answered = replace(answered, table=Table(whole.columns, whole.rows[first : first + asked.page_size]))
-    if asked.evidence:
-        found = await desk.find_evidence(bound, answered.table, client)
-        proofs = await find_proofs(desk.serving.snapshot.path, bound, answered.table.rows)
-        answered = replace(answered, evidence=tuple(found), proofs=tuple(proofs))
-    return answered
-
-
-async def reply(desk: Desk, asked: Asked, client: str) -> Reply:
-    """Return the reply in a data format: the engine's own bytes for a whole table, else what is written here."""
+async def reply(service: QueryService[Serving], asked: Asked, client: str) -> Reply:
+    """Return the reply in a data format."""
     media_type = asked.formats[asked.ending]
-    if media_type == JSON or asked.query.is_graph or asked.page_size or asked.evidence:
-        answered = await fetch(desk, asked, client)
-        body, empty = _write(answered, media_type), answered.empty
-    else:
-        answered = None
-        bound = desk.bind(asked.query, asked.given)
-        found = await desk.serving.ask(Question(bound.text, results_type=media_type, timeout=asked.timeout), client)
-        body = bytes(found.body)
-        empty = await desk.explain_emptiness(bound, client) if _is_empty(body, media_type) else None
+    written = await service.write(asked, media_type, client)
+    body = written.body
     if asked.excel and media_type == CSV:
         body = b"\xef\xbb\xbf" + body
     headers = [
@@ -93,28 +34,30 @@ async def reply(desk: Desk, asked: Asked, client: str) -> Reply:
         ("cache-control", "public, no-cache"),
     ]
     made = Reply(200, tuple((name.encode(), value.encode()) for name, value in headers), body)
-    return made.add_headers(describe_answer(desk, asked, answered, empty))
+    return made.add_headers(describe_answer(service, asked, written.answer, written.empty))
 
 
-def describe_answer(desk: Desk, asked: Asked, answered: Answered | None, empty: str | None) -> Headers:
+def describe_answer(
+    service: QueryService[Serving], asked: Asked, answered: QueryAnswer | None, empty: str | None
+) -> Headers:
     """Return the headers of an answer.
 
     They lead to its other formats and pages, to the address that binds it to its release and to what changed in it;
     they name the release, say how the question stands to those of that release, and why there are no rows.
     """
-    identity = desk.serving.identity
+    identity = service.identity
     found = ", ".join([_DESCRIBED, *_link(asked, answered, identity)])
     headers = [
         (b"link", (found if len(found) <= _LONGEST_LINKS else _DESCRIBED).encode()),
         (b"release", identity.encode()),
     ]
-    standing = find_standing(asked.query, desk.serving.snapshot) if asked.release else None
+    standing = compare_contract(asked.query, service.snapshot) if asked.release else None
     if standing is not None:
         made_with = f'; version="{standing.made_with}"' if standing.made_with else ""
         said = f'{standing.code}{made_with}; asked="{asked.query.version}"; reason="{standing.sentence}"'
         headers.append((b"release-contract", said.encode()))
     if empty is not None:
-        headers.append((b"empty-answer", f'{empty}; reason="{EMPTINESS[empty]}"'.encode()))
+        headers.append((b"empty-answer", f'{empty}; reason="{NO_ROWS_REASONS[empty]}"'.encode()))
     return tuple(headers)
 
 
@@ -128,10 +71,10 @@ def reply_text(asked: Asked) -> Reply:
     return Reply(200, headers, asked.query.text.encode())
 
 
-def list_queries(desk: Desk) -> Reply:
+def list_queries(service: QueryService[Serving]) -> Reply:
     """Return the catalogue as JSON: every query with its parameters, columns and addresses."""
     versions: dict[str, list[int]] = {}
-    for name, version in sorted(desk.catalogue.versions):
+    for name, version in sorted(service.catalogue.versions):
         versions.setdefault(name, []).append(version)
     document = [
         {
@@ -150,7 +93,7 @@ def list_queries(desk: Desk) -> Reply:
                     "list": p.is_list,
                     "description": p.description,
                     "classes": p.classes,
-                    "values": list(desk.names.codes.get(p.scheme or "", p.values)),
+                    "values": list(service.names.codes.get(p.scheme or "", p.values)),
                     "default": p.default,
                 }
                 for p in query.parameters
@@ -165,56 +108,13 @@ def list_queries(desk: Desk) -> Reply:
             "url": links.query(query.name),
             "answers": {ending: links.answer(query.name, ending) for ending in (*list_formats(query), "rq")},
         }
-        for query in desk.catalogue.current.values()
+        for query in service.catalogue.current.values()
     ]
     headers = ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache"))
     return Reply(200, headers, orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE))
 
 
-def list_rows(answered: Answered) -> list[dict[str, object]]:
-    """Return the records of an answer, each with its evidence and proofs when these were asked for."""
-    rows: list[dict[str, object]] = [dict(record) for record in answered.table.records()]
-    if answered.asked.evidence:
-        for row, found, proofs in zip(rows, answered.evidence, answered.proofs, strict=True):
-            row["evidence"] = [
-                {
-                    "part": item.part,
-                    "document": item.document,
-                    "locator": item.locator,
-                    "node": item.node,
-                    "statement": item.statement,
-                    "reason": item.reason,
-                }
-                for item in found
-            ]
-            row["proofs"] = describe_proofs(proofs)
-    return rows
-
-
-def _write(answered: Answered, media_type: str) -> bytes:
-    table = answered.table
-    if answered.asked.query.is_graph:
-        return write_graph(table, media_type, answered.evidence, answered.proofs)
-    if media_type == JSON:
-        extra = ("evidence", "proofs") if answered.asked.evidence else ()
-        return write_records((*table.columns, *extra), list_rows(answered))
-    if answered.asked.evidence:
-        texts = ("; ".join(dict.fromkeys(item.part for item in found)) for found in answered.evidence)
-        table = Table(
-            (*table.columns, "evidence"),
-            tuple({**r, "evidence": {"type": "literal", "value": t}} for r, t in zip(table.rows, texts, strict=True)),
-        )
-    return write_table(table, media_type)
-
-
-def _is_empty(body: bytes, media_type: str) -> bool:
-    """Say whether a results document has no rows."""
-    if media_type in (CSV, TSV):
-        return body.count(b"\n") == 1
-    return not parse_table(body).rows if media_type == RESULTS_JSON else b"<result>" not in body
-
-
-def _link(asked: Asked, answered: Answered | None, identity: str) -> list[str]:
+def _link(asked: Asked, answered: QueryAnswer | None, identity: str) -> list[str]:
     name, version = asked.query.name, asked.version
     found = [
         f'<{links.answer(name, asked.ending, asked.pairs(page=str(page)), version)}>; rel="{relation}"'

@@ -12,10 +12,10 @@ from ahg_graph.errors import BadParameter, NotAcceptable
 from ahg_graph.namespaces import ONT
 from ahg_graph.records import parse_table
 from ahg_graph.results import Question
+from ahg_graph.service.query_service import QueryService
 from ahg_graph.template import parse_template
 from ahg_graph.terms import NamedNode
 from ahg_server import links
-from ahg_server.desk import Desk
 from ahg_server.display import Display, Shown
 from ahg_server.negotiation import HTML, choose
 from ahg_server.pages import render
@@ -34,7 +34,7 @@ _EVIDENCE = parse_template(f"SELECT ?node ?part WHERE {{ ?_node <{ONT}evidencedB
 
 def register(framework: FastAPI, serving: Serving) -> None:
     """Add the route of searches."""
-    get_desk: Callable[[], Awaitable[Desk]] = framework.state.get_desk
+    get_service: Callable[[], Awaitable[QueryService[Serving]]] = framework.state.get_service
     get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
 
     @framework.get(links.SEARCH)
@@ -44,7 +44,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         limit = _read_limit(parameters)
         media_type = _choose(parameters, find_header(request.scope, b"accept"))
         client = request.client.host if request.client else ""
-        names, vocabulary = (await get_desk()).names, await get_vocabulary()
+        names, vocabulary = (await get_service()).names, await get_vocabulary()
         matches = find_names(names, text, limit)
         things = [_show_match(match, vocabulary) for match in matches]
         if media_type == JSON and parameters.find("in") == "names":

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -25,6 +25,7 @@ from ahg_server.replies import Kept
 
 _MEBI = 1024 * 1024
 _REMEMBERED = 50_000
+_WORKERS_BESIDE = 2  # for each other release
 _TRIPLE = 800  # bytes that a triple takes in memory, in both copies, roughly
 _SHARE = 0.5  # of the memory that is free
 _OVERHEAD = 512  # bytes that an entry takes beside its body, roughly
@@ -115,6 +116,21 @@ class Serving:
         """End the workers, those that answer for other releases too."""
         for pool in (self.pool, *self.beside):
             await pool.close()
+
+    async def start_beside(self, snapshot: Snapshot) -> Serving:
+        """Start what answers for another release, with few workers; `close` ends it too."""
+        limits = replace(self.limits, workers=min(_WORKERS_BESIDE, self.limits.workers), spares=0)
+        other = Serving(snapshot, True, limits, self.metrics)
+        if isinstance(other.pool, Pool):
+            self.beside.append(other.pool)
+        await other.pool.start()
+        return other
+
+    async def end_beside(self, other: Serving) -> None:
+        """End what answers for another release, once it has given the answers it is at."""
+        if isinstance(other.pool, Pool):
+            self.beside.remove(other.pool)
+            await other.pool.drain()
 
     @property
     def identity(self) -> str:

@@ -26,12 +26,12 @@ from ahg_graph.explanation.resolution import resolve_statement
 from ahg_graph.explanation.transcript import to_record
 from ahg_graph.interface import Parameter, SavedQuery
 from ahg_graph.results import N_TRIPLES
+from ahg_graph.service.graph_writer import write_graph
+from ahg_graph.service.no_rows import NO_ROWS_REASONS
+from ahg_graph.service.query_request import QueryRequest
+from ahg_graph.service.query_service import QueryService, open_query_service
 from ahg_graph.snapshot import Snapshot
-from ahg_server.desk import EMPTINESS, Desk, open_desk
-from ahg_server.graphs import write_graph
-from ahg_server.inquiries import Asked
 from ahg_server.openapi import describe_parameter_schema, describe_record
-from ahg_server.saved_queries import fetch, list_rows
 from ahg_server.serving import Serving
 
 PAGE_SIZE = 100
@@ -68,21 +68,21 @@ _STATEMENTS = """SELECT ?predicate ?predicateLabel ?value ?valueLabel WHERE {{
 }} ORDER BY ?predicate ?value"""
 
 
-def list_tools(desk: Desk) -> list[types.Tool]:
+def list_tools(service: QueryService[Serving]) -> list[types.Tool]:
     """Return every tool: one for each saved query, then `describe` and `explain`."""
-    return [*(_describe_tool(desk, query) for query in desk.catalogue.current.values()), _DESCRIBE, _EXPLAIN]
+    return [*(_describe_tool(service, query) for query in service.catalogue.current.values()), _DESCRIBE, _EXPLAIN]
 
 
-async def call_tool(desk: Desk, name: str, arguments: Mapping[str, Any]) -> types.CallToolResult:
+async def call_tool(service: QueryService[Serving], name: str, arguments: Mapping[str, Any]) -> types.CallToolResult:
     """Return the answer of a tool, or what is wrong with the call, as structured content and as JSON text."""
     try:
         if name == _DESCRIBE.name:
-            found = await _describe_thing(desk, _read_text(arguments, "entity"))
+            found = await _describe_thing(service, _read_text(arguments, "entity"))
         elif name == _EXPLAIN.name:
             texts = [_read_text(arguments, place) for place in ("subject", "predicate", "object")]
-            found = await asyncio.to_thread(_explain, desk.serving.snapshot, texts)
+            found = await asyncio.to_thread(_explain, service.snapshot, texts)
         else:
-            found = await _ask(desk, desk.catalogue.get_query(name), arguments)
+            found = await _ask(service, service.catalogue.get_query(name), arguments)
     except AhgGraphError as error:
         problem: dict[str, Any] = {"code": error.code, "detail": str(error)}
         if isinstance(error, BadParameter):
@@ -96,17 +96,17 @@ async def serve_tools(snapshot: Snapshot) -> None:
     serving = Serving(snapshot)
     await serving.pool.start()
     try:
-        desk = await open_desk(serving, load_catalogue(find_query_folder()))
+        service = await open_query_service(serving, snapshot, load_catalogue(find_query_folder()))
 
         async def on_list(
             context: ServerRequestContext[Any], request: types.PaginatedRequestParams | None
         ) -> types.ListToolsResult:
-            return types.ListToolsResult(tools=list_tools(desk))
+            return types.ListToolsResult(tools=list_tools(service))
 
         async def on_call(
             context: ServerRequestContext[Any], request: types.CallToolRequestParams
         ) -> types.CallToolResult:
-            return await call_tool(desk, request.name, request.arguments or {})
+            return await call_tool(service, request.name, request.arguments or {})
 
         server: Server[Any] = Server(
             "ahg-graph",
@@ -121,8 +121,8 @@ async def serve_tools(snapshot: Snapshot) -> None:
         await serving.pool.close()
 
 
-def _describe_tool(desk: Desk, query: SavedQuery) -> types.Tool:
-    properties = {p.name: _describe_input(p, query, desk) for p in query.parameters}
+def _describe_tool(service: QueryService[Serving], query: SavedQuery) -> types.Tool:
+    properties = {p.name: _describe_input(p, query, service) for p in query.parameters}
     properties["page"] = {"type": "integer", "minimum": 1, "default": 1}
     properties["pageSize"] = {"type": "integer", "minimum": 1, "default": PAGE_SIZE}
     record = describe_record(query)
@@ -147,7 +147,7 @@ def _describe_tool(desk: Desk, query: SavedQuery) -> types.Tool:
                 "page": {"type": "integer"},
                 "pages": {"type": "integer"},
                 "empty": {"type": ["string", "null"], "description": "Why there are no rows."},
-                "release": {"type": "string", "description": "Identity of the snapshot that answered."},
+                "release": {"type": "string", "description": "Identity of the snapshot that answer."},
                 **(graph if query.is_graph else {}),
             },
             "required": [
@@ -159,53 +159,51 @@ def _describe_tool(desk: Desk, query: SavedQuery) -> types.Tool:
     )
 
 
-def _describe_input(parameter: Parameter, query: SavedQuery, desk: Desk) -> dict[str, Any]:
-    schema = describe_parameter_schema(parameter, desk.names)
+def _describe_input(parameter: Parameter, query: SavedQuery, service: QueryService[Serving]) -> dict[str, Any]:
+    schema = describe_parameter_schema(parameter, service.names)
     schema["description"] = parameter.description
     if example := query.example.get(parameter.name):
         schema["examples"] = [list(example) if parameter.is_list else example[0]]
     return schema
 
 
-async def _ask(desk: Desk, query: SavedQuery, arguments: Mapping[str, Any]) -> dict[str, Any]:
+async def _ask(service: QueryService[Serving], query: SavedQuery, arguments: Mapping[str, Any]) -> dict[str, Any]:
     given = {name: _list_texts(name, value) for name, value in arguments.items() if name not in ("page", "pageSize")}
-    asked = Asked(
+    request = QueryRequest(
         query=query,
-        version=None,
-        ending="json",
         given=given,
         page=_read_number(arguments, "page", 1),
         page_size=_read_number(arguments, "pageSize", PAGE_SIZE),
         evidence=True,
     )
-    answered = await fetch(desk, asked, _CLIENT)
-    graph = {"graph": write_graph(answered.table, N_TRIPLES).decode()} if query.is_graph else {}
+    answer = await service.ask(request, _CLIENT)
+    graph = {"graph": write_graph(answer.table, N_TRIPLES).decode()} if query.is_graph else {}
     return {
-        "rows": list_rows(answered),
-        "total": answered.total,
-        "page": asked.page,
-        "pages": answered.pages,
-        "empty": EMPTINESS[answered.empty] if answered.empty else None,
-        "release": desk.serving.identity,
+        "rows": answer.records(),
+        "total": answer.total,
+        "page": request.page,
+        "pages": answer.pages,
+        "empty": NO_ROWS_REASONS[answer.empty] if answer.empty else None,
+        "release": service.identity,
         **graph,
     }
 
 
-async def _describe_thing(desk: Desk, text: str) -> dict[str, Any]:
-    found = desk.names.find_things(text)
+async def _describe_thing(service: QueryService[Serving], text: str) -> dict[str, Any]:
+    found = service.names.find_things(text)
     if len(found) != 1:
-        near = found or desk.names.find_near(text)
+        near = found or service.names.find_near(text)
         reason = f"{text!r} is ambiguous" if found else f"nothing is known as {text!r}"
         raise BadParameter("entity", reason, [str(thing) for thing in near])
     thing = found[0]
-    table = await desk.select(_STATEMENTS.format(iri=thing.iri), _CLIENT)
+    table = await service.select(_STATEMENTS.format(iri=thing.iri), _CLIENT)
     return {
         "iri": thing.iri,
         "label": thing.label,
         "names": list(thing.names),
         "classes": sorted(thing.classes),
         "statements": table.records(),
-        "release": desk.serving.identity,
+        "release": service.identity,
     }
 
 

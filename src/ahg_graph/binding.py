@@ -90,8 +90,7 @@ def bind_query(query: SavedQuery, given: Mapping[str, Sequence[str]], names: Nam
     known = [parameter.name for parameter in query.parameters]
     for name in given:
         if name not in known:
-            takes = f"it takes {', '.join(known)}" if known else "it takes none"
-            raise BadParameter(name, f"`{query.name}` has no such parameter; {takes}", find_near_words(name, known))
+            raise refuse_parameter(query.name, name, known)
     values: dict[str, tuple[Value, ...]] = {}
     terms: dict[str, tuple[NamedNode | Literal, ...]] = {}
     days: dict[str, tuple[str, str]] = {}
@@ -120,6 +119,12 @@ def bind_query(query: SavedQuery, given: Mapping[str, Sequence[str]], names: Nam
         if len(terms.get(parameter.variable, ())) > 1 and parameter.variable not in query.template.groups:
             raise BadParameter(parameter.name, "takes one value")
     return BoundQuery(query, MappingProxyType(values), MappingProxyType(terms), query.template.fill(terms))
+
+
+def refuse_parameter(query: str, name: str, known: Sequence[str]) -> BadParameter:
+    """Return the error for a parameter that a query does not have; `known` are those that it has."""
+    takes = f"it takes {', '.join(known)}" if known else "it takes none"
+    return BadParameter(name, f"`{query}` has no such parameter; {takes}", find_near_words(name, known))
 
 
 def resolve_value(parameter: Parameter, text: str, names: Names) -> Value:

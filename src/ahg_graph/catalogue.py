@@ -39,6 +39,13 @@ class Catalogue:
             raise UnknownName(f"no saved query is called {shown!r}")
         return found
 
+    def find_query(self, label: str) -> SavedQuery:
+        """Return the query of a label: `name`, or `name@version`; raises UnknownName."""
+        name, _, version = label.partition("@")
+        if version.isascii() and version.isdecimal():
+            return self.get_query(name, int(version))
+        return self.get_query(label)
+
     def list_texts(self) -> dict[str, str]:
         """Return the SHA-256 of each query's text, by `name@version`."""
         return {f"{name}@{version}": query.digest for (name, version), query in sorted(self.versions.items())}

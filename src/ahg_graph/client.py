@@ -22,15 +22,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ahg_graph import errors
-from ahg_graph.binding import bind_query
-from ahg_graph.catalogue import Catalogue, find_query_folder, load_catalogue
+from ahg_graph.binding import refuse_parameter
+from ahg_graph.catalogue import find_query_folder, load_catalogue
 from ahg_graph.home import find_folder
-from ahg_graph.name_file import list_name_queries, make_names
-from ahg_graph.names import Names
-from ahg_graph.records import Plain, Table, list_triples, parse_graph, parse_table
-from ahg_graph.results import N_TRIPLES, RESULTS_JSON, Question
+from ahg_graph.interface import RESERVED
+from ahg_graph.records import list_triples, parse_graph, parse_table
+from ahg_graph.results import N_TRIPLES, RESULTS_JSON
+from ahg_graph.service.engine import StoreEngine, call_at_once, finish
+from ahg_graph.service.query_answer import JSON
+from ahg_graph.service.query_request import QueryRequest
+from ahg_graph.service.query_service import QueryService, open_query_service
 from ahg_graph.snapshot import open_current, open_snapshot
-from ahg_graph.store import Store, open_store
+from ahg_graph.store import open_store
 
 if TYPE_CHECKING:
     import pandas
@@ -43,15 +46,20 @@ _PATIENCE = 60.0
 
 @dataclass(frozen=True)
 class Answer:
-    """The rows of an answer: names of the columns in order, and one mapping for each row, None where unbound."""
+    """The rows of an answer: names of the columns in order, and one mapping for each row, None where unbound.
+
+    An answer of a saved query without rows says why in `empty`: `none` when the sources say that there are none,
+    `silent` when they say nothing, `unmatched` when there are rows for fewer values.
+    """
 
     columns: tuple[str, ...]
-    records: tuple[Mapping[str, Plain], ...]
+    records: tuple[Mapping[str, Any], ...]
+    empty: str | None = None
 
     def __len__(self) -> int:
         return len(self.records)
 
-    def __iter__(self) -> Iterator[Mapping[str, Plain]]:
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
         return iter(self.records)
 
     def frame(self) -> pandas.DataFrame:
@@ -87,8 +95,11 @@ class Graph(ABC):
         """The saved queries: name to question."""
 
     @abstractmethod
-    def ask(self, name: str, **values: Given | None) -> Answer:
+    def ask(self, name: str, /, *, evidence: bool = False, **values: Given | None) -> Answer:
         """Return the answer of a saved query: rows, or of a query that answers with a graph its `Triples`.
+
+        With `evidence`, each row has the places that it rests on under `evidence` and the proofs of what it states
+        under `proofs`; a graph has further triples, which say of each triple what evidences and what proves it.
 
         A thing goes by its IRI, slug, code or any of its names; None leaves a parameter out. A parameter whose name
         is a word of Python takes an underscore: `from_="2011"`. Raises UnknownName, BadParameter and QueryError.
@@ -118,45 +129,47 @@ class LocalGraph(Graph):
     """A snapshot on this machine, asked within the process, with no limit of time or memory."""
 
     def __init__(self, path: Path | None = None) -> None:
-        snapshot = open_snapshot(path) if path else open_current(find_folder("snapshots"))
-        self._store: Store = open_store(snapshot.store)
-        self._folder = snapshot.path
-        self._release = snapshot.manifest.identity
+        self._snapshot = open_snapshot(path) if path else open_current(find_folder("snapshots"))
+        self._engine = StoreEngine(open_store(self._snapshot.store))
 
     @cached_property
-    def _catalogue(self) -> Catalogue:
-        return load_catalogue(find_query_folder())
-
-    @cached_property
-    def _names(self) -> Names:
-        return make_names(self._folder, *map(self._read, list_name_queries(self._folder)))
+    def _service(self) -> QueryService[StoreEngine]:
+        catalogue = load_catalogue(find_query_folder())
+        return finish(open_query_service(self._engine, self._snapshot, catalogue, call_at_once))
 
     @property
     def queries(self) -> Mapping[str, str]:
         """The saved queries: name to question."""
-        return {name: query.summary for name, query in self._catalogue.current.items()}
+        return {name: query.summary for name, query in self._service.catalogue.current.items()}
 
     @property
     def release(self) -> str:
         """The identity of the snapshot that answers."""
-        return self._release
+        return self._snapshot.manifest.identity
 
-    def ask(self, name: str, **values: Given | None) -> Answer:
+    def ask(self, name: str, /, *, evidence: bool = False, **values: Given | None) -> Answer:
         """Return the answer of a saved query."""
-        query = self._catalogue.get_query(name)
-        given = {key: found for key, value in values.items() if (found := _list_texts(value))}
-        text = bind_query(query, {_unmask(key): found for key, found in given.items()}, self._names).text
-        if not query.is_graph:
-            return self.select(text)
-        return _read_triples(self._store.answer(Question(text, results_type=None, graph_type=N_TRIPLES)).body)
+        query = self._service.catalogue.find_query(name)
+        given = {_unmask(key): found for key, value in values.items() if (found := _list_texts(value))}
+        answer = finish(self._service.ask(QueryRequest(query=query, given=given, evidence=evidence)))
+        if query.is_graph:
+            return _read_triples(answer.write(N_TRIPLES), answer.empty)
+        return Answer(answer.columns, tuple(answer.records()), answer.empty)
 
     def select(self, text: str) -> Answer:
         """Return the answer of a SPARQL SELECT query."""
-        table = self._read(text)
+        table = finish(self._service.select(text))
         return Answer(table.columns, tuple(table.records()))
 
-    def _read(self, text: str) -> Table:
-        return parse_table(self._store.answer(Question(text, results_type=RESULTS_JSON, graph_type=None)).body)
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """The body of a reply, its media type, why an answer has no rows, and the release that it is of."""
+
+    body: bytes
+    media_type: str
+    empty: str | None
+    release: str
 
 
 class RemoteGraph(Graph):
@@ -180,15 +193,23 @@ class RemoteGraph(Graph):
         """The identity of the snapshot that answers."""
         return str(json.loads(self._get("/health", [], "application/json"))["snapshot"]["identity"])
 
-    def ask(self, name: str, **values: Given | None) -> Answer:
+    def ask(self, name: str, /, *, evidence: bool = False, **values: Given | None) -> Answer:
         """Return the answer of a saved query."""
         pairs = [(_unmask(key), text) for key, value in values.items() for text in _list_texts(value)]
         path = f"/queries/{urllib.parse.quote(name, safe='@')}"
-        body, media_type = self._read(path, pairs, f"{RESULTS_JSON}, {N_TRIPLES}")
-        if media_type == N_TRIPLES:
-            return _read_triples(body)
-        table = parse_table(body)
-        return Answer(table.columns, tuple(table.records()))
+        for key, _ in pairs:
+            if key in RESERVED and (query := self._described.get(name.partition("@")[0])):
+                raise refuse_parameter(query["name"], key, [p["name"] for p in query["parameters"]])
+        reply = self._read(path, pairs, f"{RESULTS_JSON}, {N_TRIPLES}")
+        pairs += [("evidence", "1"), ("release", reply.release)]  # of the same release, if another is served by now
+        if reply.media_type == N_TRIPLES:
+            told = self._read(path, pairs, N_TRIPLES) if evidence and not reply.empty else reply
+            return _read_triples(told.body, reply.empty)
+        table = parse_table(reply.body)
+        if not evidence:
+            return Answer(table.columns, tuple(table.records()), reply.empty)
+        records = () if reply.empty else json.loads(self._get(path, pairs, JSON))
+        return Answer((*table.columns, "evidence", "proofs"), tuple(records), reply.empty)
 
     def select(self, text: str) -> Answer:
         """Return the answer of a SPARQL SELECT query."""
@@ -196,26 +217,28 @@ class RemoteGraph(Graph):
         return Answer(table.columns, tuple(table.records()))
 
     def _get(self, path: str, pairs: list[tuple[str, str]], accept: str, *, post: bool = False) -> bytes:
-        return self._read(path, pairs, accept, post=post)[0]
+        return self._read(path, pairs, accept, post=post).body
 
-    def _read(self, path: str, pairs: list[tuple[str, str]], accept: str, *, post: bool = False) -> tuple[bytes, str]:
-        """Return the body of a reply and its media type; raises the error that a problem document states."""
+    def _read(self, path: str, pairs: list[tuple[str, str]], accept: str, *, post: bool = False) -> _Reply:
+        """Return what a server answers; raises the error that a problem document states."""
         text = urllib.parse.urlencode(pairs)
         url = self._address + path + (f"?{text}" if text and not post else "")
         request = urllib.request.Request(url, data=text.encode() if post else None, headers={"Accept": accept})  # noqa: S310 - the operator names the address, and `open_graph` its scheme
         try:
             with urllib.request.urlopen(request, timeout=self._patience) as reply:  # noqa: S310
-                return reply.read(), reply.headers.get_content_type()
+                empty = reply.headers.get("Empty-Answer", "").partition(";")[0].strip()
+                release = reply.headers.get("Release", "")
+                return _Reply(reply.read(), reply.headers.get_content_type(), empty or None, release)
         except urllib.error.HTTPError as error:
             raise _read_problem(error.read(), error.code) from None
         except OSError as error:
             raise errors.QueryError(f"{url} cannot be reached: {error}") from error
 
 
-def _read_triples(body: bytes | memoryview) -> Triples:
+def _read_triples(body: bytes | memoryview, empty: str | None) -> Triples:
     table = parse_graph(body)
     lines = "".join(f"{triple} .\n" for triple in list_triples(table))
-    return Triples(table.columns, tuple(table.records()), lines)
+    return Triples(table.columns, tuple(table.records()), empty, lines)
 
 
 def _list_texts(value: Given | None) -> list[str]:

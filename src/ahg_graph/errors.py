@@ -229,6 +229,24 @@ class UnknownName(AhgGraphError):
     code = "unknown-name"
 
 
+class UnknownRelease(UnknownName):
+    """No release has that identity; `candidates` are those that there are."""
+
+    def __init__(self, reason: str, candidates: Sequence[str] = ()) -> None:
+        super().__init__(reason)
+        self.candidates = tuple(candidates)
+
+
+class ReleaseGone(AhgGraphError):
+    """The release was made once and cannot be asked any more; `candidates` are those that can."""
+
+    code = "release-gone"
+
+    def __init__(self, reason: str, candidates: Sequence[str] = ()) -> None:
+        super().__init__(reason)
+        self.candidates = tuple(candidates)
+
+
 class BadParameter(AhgGraphError):
     """A parameter's value is not what the query expects."""
 

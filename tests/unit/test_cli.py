@@ -1,6 +1,7 @@
 """The command line: what it prints where, and its exit codes."""
 
 import gzip
+import json
 import os
 import pty
 import signal
@@ -124,6 +125,20 @@ def test_ask_gives_csv_when_piped(built: Path) -> None:
     assert done.stdout == f"body,bodyLabel\n{ID}body/group,Group\n"
 
 
+def test_ask_gives_records_with_their_proofs(built: Path) -> None:
+    (plain,) = json.loads(run(built, "ask", "memberships", "agent=one", "-f", "json").stdout)
+    assert plain == {"body": f"{ID}body/group", "bodyLabel": "Group"}
+    (row,) = json.loads(run(built, "ask", "memberships", "agent=one", "--evidence", "-f", "json").stdout)
+    assert list(row) == ["body", "bodyLabel", "evidence", "proofs"]
+    assert [proof["standing"] for proof in row["proofs"]] == ["derived"]
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "srx", "table"])
+def test_an_answer_without_rows_says_why_on_standard_error(built: Path, format: str) -> None:
+    done = run(built, "ask", "memberships", "agent=two", "-f", format)
+    assert (done.returncode, done.stderr) == (0, "[silent] The sources are silent: no document records any.\n")
+
+
 def test_ask_lists_the_queries(built: Path) -> None:
     done = run(built, "ask")
     assert done.stdout.split() == [
@@ -183,6 +198,10 @@ def test_formats_of_answers(built: Path) -> None:
     triple = f"<{ID}body/group> <{ONT}hasMember> <{ID}agent/one> .\n"
     assert run(built, "query", graph, "-f", "nt").stdout == triple
     assert run(built, "query", graph).stdout == triple
+    select = f"SELECT ?o {{ <{ID}agent/one> <{ONT}memberIn> ?o }}"
+    assert json.loads(run(built, "query", select, "-f", "json").stdout) == [{"o": f"{ID}body/group"}]
+    assert run(built, "query", ask, "-f", "json").stdout == "true\n"
+    assert "[not-acceptable]" in run(built, "query", graph, "-f", "json").stderr
 
 
 def test_a_terminal_gets_a_table(built: Path) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from ahg_graph.records import Plain, Table, parse_table, to_plain, write_records
 from ahg_graph.results import CSV, RESULT_TYPES, RESULTS_JSON, RESULTS_XML, Question
+from ahg_graph.service.results_writer import write_table
 from ahg_graph.store import Store, make_store
 from ahg_graph.terms import Literal, NamedNode, Quad
-from ahg_server.tables import write_table
 
 SRX = "http://www.w3.org/2005/sparql-results#"
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -9,8 +9,8 @@ from fastapi.responses import Response
 
 from ahg_graph.errors import BadParameter
 from ahg_graph.namespaces import ONT
+from ahg_graph.service.query_service import QueryService
 from ahg_server import links
-from ahg_server.desk import Desk
 from ahg_server.display import Shown
 from ahg_server.pages import render
 from ahg_server.pictures import attendance, membership, networks, timeline
@@ -34,7 +34,7 @@ NAMES = {
 
 def register(framework: FastAPI, serving: Serving) -> None:
     """Add the routes of the pictures."""
-    get_desk: Callable[[], Awaitable[Desk]] = framework.state.get_desk
+    get_service: Callable[[], Awaitable[QueryService[Serving]]] = framework.state.get_service
     get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
 
     @framework.get(links.PICTURES)
@@ -62,7 +62,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
             if not text:
                 subjects = await networks.list_subjects(serving, client)
                 return to_response(render("picture_of.html", serving, subjects=subjects, here="pictures"))
-            thing = _find_thing(await get_desk(), parameter, text, wanted)
+            thing = _find_thing(await get_service(), parameter, text, wanted)
         if name == "timeline":
             picture = await timeline.draw(serving, client)
         elif name == "attendance":
@@ -77,14 +77,14 @@ def register(framework: FastAPI, serving: Serving) -> None:
         return to_response(_show(serving, picture))
 
 
-def _find_thing(desk: Desk, parameter: str, text: str, wanted: str) -> tuple[str, str]:
+def _find_thing(service: QueryService[Serving], parameter: str, text: str, wanted: str) -> tuple[str, str]:
     """Return IRI and name of what a text means; raises BadParameter with what is near."""
-    found = desk.names.find_things(text, (ONT + wanted,) if wanted else ())
+    found = service.names.find_things(text, (ONT + wanted,) if wanted else ())
     if len(found) == 1:
         return found[0].iri, found[0].label
     if found:
         raise BadParameter(parameter, f"{text!r} is ambiguous", [str(thing) for thing in found])
-    near = desk.names.find_near(text, (ONT + wanted,) if wanted else ())
+    near = service.names.find_near(text, (ONT + wanted,) if wanted else ())
     raise BadParameter(parameter, f"nothing is known as {text!r}", [str(thing) for thing in near])
 
 

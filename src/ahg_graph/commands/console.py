@@ -19,6 +19,7 @@ from ahg_graph.errors import (
     QueryError,
     QuerySyntaxError,
     ReleaseError,
+    ReleaseGone,
     SnapshotError,
     UnknownName,
 )
@@ -31,6 +32,7 @@ _EXIT_CODES: tuple[tuple[type[AhgGraphError], int], ...] = (
     (QueryError, 4),
     (SnapshotError, 5),
     (ReleaseError, 5),
+    (ReleaseGone, 5),
 )
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ahg_graph.commands.answers import Ask, FormatOption, TimeoutOption, answer_question
+from ahg_graph.commands.answers import (
+    Format,
+    FormatOption,
+    TimeoutOption,
+    choose_format,
+    open_pool,
+    print_table,
+    write_out,
+)
 from ahg_graph.commands.build import Shelf
 
 
@@ -24,12 +33,35 @@ def query(
 
     Examples:  ahg-graph query question.rq      ahg-graph query 'SELECT * { ?s ?p ?o } LIMIT 5' -f csv
     """
-    text = _read_text(query)
+    import asyncio
 
-    async def write(ask: Ask, folder: Path) -> str:
-        return text
+    asyncio.run(_answer(_read_text(query), format, timeout, snapshots))
 
-    answer_question(write, snapshots, format, timeout)
+
+async def _answer(text: str, format: Format | None, timeout: float | None, snapshots: Path | None) -> None:
+    import orjson
+
+    from ahg_graph.records import parse_table, write_records
+    from ahg_graph.results import CSV, GRAPH_TYPES, RESULT_TYPES, RESULTS_JSON, TURTLE, Form, Question
+
+    shown = choose_format(format)
+    read = shown in (Format.TABLE, Format.JSON)
+    chosen = format is not None and shown is not Format.TABLE
+    results_type = RESULTS_JSON if read else RESULT_TYPES.get(shown.value, None if chosen else CSV)
+    graph_type = GRAPH_TYPES.get(shown.value, None if chosen else TURTLE)
+    async with open_pool(snapshots, timeout) as (pool, _):
+        answer = await pool.ask(Question(text, results_type=results_type, graph_type=graph_type))
+    if not read or answer.form is Form.GRAPH:
+        write_out(answer.body)
+    elif answer.form is Form.ASK:
+        found = orjson.loads(answer.body)["boolean"]
+        typer.echo(json.dumps(found) if shown is Format.JSON else "yes" if found else "no")
+    else:
+        table = parse_table(answer.body)
+        if shown is Format.TABLE:
+            print_table(table.columns, table.rows)
+        else:
+            write_out(write_records(table.columns, table.records()))
 
 
 def _read_text(given: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from ahg_graph.snapshot import Snapshot
 from support.servers import Running, run
+from support.tools import Talk, open_tools
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +16,10 @@ def graph(real_snapshot: Snapshot) -> Iterator[Running]:
     """The real graph, served."""
     with run(real_snapshot) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def talk(real_snapshot: Snapshot) -> Iterator[Talk]:
+    """The tools over the real graph, in one conversation."""
+    with open_tools(real_snapshot) as talk:
+        yield talk

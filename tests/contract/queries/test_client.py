@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import socket
 from collections.abc import Callable
@@ -88,6 +89,27 @@ def test_both_raise_the_same_errors(
             attempt(client)
         raised.append((type(caught.value), vars(caught.value).get("parameter"), vars(caught.value).get("candidates")))
     assert raised[0] == raised[1]
+
+
+def test_each_row_comes_with_its_evidence_and_its_proofs(client: Graph) -> None:
+    answer = client.ask("members-on-date", body="ahg", date="2013-03-05", evidence=True)
+    assert answer.columns[-2:] == ("evidence", "proofs")
+    assert all(record["evidence"][0]["document"] and record["proofs"][0]["standing"] for record in answer)
+    assert list(answer.frame().columns) == list(answer.columns)
+
+
+def test_a_graph_comes_with_what_its_triples_rest_on(client: Graph) -> None:
+    plain, told = (client.ask("membership-graph", body="ahg", date="2011-03-29", evidence=e) for e in (False, True))
+    assert isinstance(plain, Triples)
+    assert isinstance(told, Triples)
+    assert set(plain.ntriples.splitlines()) < set(told.ntriples.splitlines())
+
+
+def test_a_local_graph_answers_where_an_event_loop_runs(real_snapshot: Snapshot) -> None:
+    async def ask() -> int:
+        return len(open_graph(real_snapshot.path).ask("attendance", meeting="ahg-som-05", evidence=True))
+
+    assert asyncio.run(ask()) == 18
 
 
 def test_an_address_that_nothing_answers_is_told() -> None:

@@ -2,70 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import sys
-from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
-from mcp import ClientSession, StdioServerParameters, stdio_client
-from mcp.types import CallToolResult, ListToolsResult
+from mcp.types import ListToolsResult
 
 from ahg_graph.catalogue import load_catalogue
-from ahg_graph.snapshot import Snapshot
 from ahg_server import links
 from support.servers import Running
+from support.tools import Talk, call
 
 QUERIES = load_catalogue(Path(__file__).parents[3] / "queries").current
 ID = "https://w3id.org/ahg-graph/id/"
-COMMAND = Path(sys.executable).parent / "ahg-graph"
-
-Talk = Callable[[Callable[[ClientSession], Awaitable[Any]]], Any]
-
-
-@pytest.fixture(scope="module")
-def talk(real_snapshot: Snapshot) -> Iterator[Talk]:
-    """Run one conversation with the command, started once for the module."""
-    command = StdioServerParameters(
-        command=str(COMMAND), args=["mcp", "--snapshots", str(real_snapshot.path.parent)], cwd=str(real_snapshot.path)
-    )
-    with asyncio.Runner() as runner:
-        asked: asyncio.Queue[Any] = asyncio.Queue()
-        started = runner.get_loop().create_future()
-
-        async def converse() -> None:
-            async with stdio_client(command) as (reading, writing), ClientSession(reading, writing) as session:
-                await session.initialize()
-                started.set_result(session)
-                await asked.get()
-
-        async def begin() -> ClientSession:
-            conversation.append(asyncio.create_task(converse()))
-            session: ClientSession = await started
-            return session
-
-        async def end() -> None:
-            await asked.put(None)
-            await conversation[0]
-
-        async def put(say: Callable[[ClientSession], Awaitable[Any]]) -> Any:
-            return await say(session)
-
-        conversation: list[asyncio.Task[None]] = []
-        session = runner.run(begin())
-        yield lambda say: runner.run(put(say))
-        runner.run(end())
-
-
-def call(talk: Talk, name: str, **arguments: object) -> CallToolResult:
-    found: CallToolResult = talk(lambda session: session.call_tool(name, arguments))
-    (content,) = found.content
-    assert content.type == "text"
-    assert json.loads(content.text) == found.structured_content
-    return found
 
 
 def test_each_query_is_a_tool(talk: Talk) -> None:

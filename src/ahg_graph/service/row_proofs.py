@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from ahg_graph.binding import BoundQuery
+from ahg_graph.errors import ReleaseGone
 from ahg_graph.explanation import Explanation, Ledger, explain
 from ahg_graph.explanation.ledger import NAME
-from ahg_graph.explanation.transcript import to_record
 from ahg_graph.namespaces import expand
 from ahg_graph.terms import Literal, NamedNode, Statement, Term
-from ahg_server.problems import ReleaseGone
 
 Row = Mapping[str, Mapping[str, str]]
 
 
-async def find_proofs(snapshot: Path, bound: BoundQuery, rows: Sequence[Row]) -> list[tuple[Explanation, ...]]:
+def find_proofs(snapshot: Path, bound: BoundQuery, rows: Sequence[Row]) -> list[tuple[Explanation, ...]]:
     """Return, for each row, the explanations of the statements that the query's header says it makes.
 
     A statement about a column that is unbound in a row is left out. Raises ReleaseGone for a release of which the
@@ -29,7 +26,7 @@ async def find_proofs(snapshot: Path, bound: BoundQuery, rows: Sequence[Row]) ->
         return [() for _ in rows]
     if not path.exists():
         raise ReleaseGone("the proofs of this release are not kept here; without `evidence` it answers")
-    return await asyncio.to_thread(_explain, path, [tuple(list_statements(bound, row)) for row in rows])
+    return _explain(path, [tuple(list_statements(bound, row)) for row in rows])
 
 
 def list_statements(bound: BoundQuery, row: Row) -> Iterator[Statement]:
@@ -39,11 +36,6 @@ def list_statements(bound: BoundQuery, row: Row) -> Iterator[Statement]:
         subject, predicate, value = terms
         if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and value is not None:
             yield Statement(subject, predicate, value)
-
-
-def describe_proofs(explanations: Sequence[Explanation]) -> list[dict[str, Any]]:
-    """Return explanations as plain values for JSON."""
-    return [to_record(explanation) for explanation in explanations]
 
 
 def _explain(path: Path, rows: Sequence[tuple[Statement, ...]]) -> list[tuple[Explanation, ...]]:

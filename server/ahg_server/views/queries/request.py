@@ -1,4 +1,4 @@
-"""What a request asks of the saved queries: which query, which values, which format, which part of the answer."""
+"""What a URL asks of the saved queries: which query, which values, which format, which part of the answer."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from ahg_graph.catalogue import Catalogue
 from ahg_graph.errors import BadParameter, NotAcceptable, UnknownName
 from ahg_graph.interface import RESERVED, SavedQuery
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES
+from ahg_graph.service.query_answer import JSON
+from ahg_graph.service.query_request import QueryRequest
 from ahg_server import links
-from ahg_server.desk import Desk
 from ahg_server.languages import choose_language
 from ahg_server.negotiation import GRAPH_NAMES, HTML, choose
 from ahg_server.requests import Parameters, read_timeout
 
-JSON = "application/json"
 FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **RESULT_TYPES})
 """Ending of an address to media type, for rows; a page is what a client gets that accepts anything."""
 
@@ -31,24 +32,17 @@ _FORMAT_NAMES = ("format", "output", "results")
 _OTHER_NAMES = {"xml": "srx", "sparql-results+xml": "srx", "sparql-results+json": "srj"}
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A saved query as a request asks for it.
+@dataclass(frozen=True, kw_only=True)
+class Asked(QueryRequest):
+    """A saved query as a URL asks for it.
 
-    `given` holds the query's own parameters, `ending` the format (a key of `formats`, or `rq`). `page` counts from 1;
-    without `page_size` the whole answer is meant. `release` is the identity of the release that the answer is bound
-    to, `since` that of an earlier one to compare it with.
+    `version` is the one that the URL names, `ending` the format (a key of `formats`, or `rq`). `release` is the
+    identity of the release that the answer is bound to, `since` that of an earlier one to compare it with.
     """
 
-    query: SavedQuery
     version: int | None
     ending: str
-    given: Mapping[str, tuple[str, ...]]
-    page: int = 1
-    page_size: int | None = None
-    evidence: bool = False
     excel: bool = False
-    timeout: float | None = None
     release: str | None = None
     since: str | None = None
 
@@ -56,11 +50,6 @@ class Asked:
     def formats(self) -> Mapping[str, str]:
         """The formats of the answer: ending to media type."""
         return list_formats(self.query)
-
-    @property
-    def unit(self) -> str:
-        """What the answer is counted in."""
-        return "triples" if self.query.is_graph else "rows"
 
     def pairs(self, **changes: str | None) -> list[tuple[str, str]]:
         """Return the parameters of this request as pairs, some of the common ones changed or (None) left out."""
@@ -76,7 +65,11 @@ class Asked:
 
 
 def parse_target(
-    desk: Desk, target: str, parameters: Parameters, accept: str | None, formats: Mapping[str, str] | None = None
+    catalogue: Catalogue,
+    target: str,
+    parameters: Parameters,
+    accept: str | None,
+    formats: Mapping[str, str] | None = None,
 ) -> Asked:
     """Return what a request for `/queries/{target}` asks for, in one of some formats: those of the query by default.
 
@@ -87,7 +80,7 @@ def parse_target(
     if match is None or (match["ending"] and match["ending"] not in _ENDINGS):
         raise UnknownName(f"no saved query is called {target!r}")
     version = int(match["version"]) if match["version"] else None
-    query = desk.catalogue.get_query(match["name"], version)
+    query = catalogue.get_query(match["name"], version)
     formats = formats or list_formats(query)
     ending = match["ending"] or _choose_ending(parameters, accept, formats)
     if ending not in formats and ending != "rq":
@@ -114,6 +107,7 @@ def parse_target(
         timeout=read_timeout(parameters),
         release=_read_identity(parameters, "release"),
         since=_read_identity(parameters, "since"),
+        for_reading=ending == "html",
     )
 
 

@@ -13,8 +13,8 @@ from ahg_graph.explanation import Explanation
 from ahg_graph.explanation.transcript import PROV, name_statement, to_triples
 from ahg_graph.namespaces import ONT, PREFIXES
 from ahg_graph.records import Table, list_triples
+from ahg_graph.service.evidence import Evidence
 from ahg_graph.terms import Literal, NamedNode, RdfFormat, Statement, Triple, serialize
-from ahg_server.desk import Evidence
 
 _LABEL = PREFIXES["skos"] + "prefLabel"
 _PREFIXES = {**PREFIXES, "prov": PROV}

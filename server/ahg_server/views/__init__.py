@@ -1,0 +1,1 @@
+"""What answers a URL, one package for each family of them."""

@@ -1,0 +1,1 @@
+"""The saved queries: their addresses, their answers, their pages."""

@@ -1,0 +1,68 @@
+"""The places in the documents that a row rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ahg_graph.binding import BoundQuery
+from ahg_graph.records import Table, parse_table, write_term
+from ahg_graph.results import Question
+from ahg_graph.service.engine import SparqlEngine
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One place that a row rests on: the part's IRI, its document and key, the place in it, and what rests there."""
+
+    node: str
+    part: str
+    source: str
+    document: str
+    locator: str
+    statement: str | None
+    reason: str | None
+
+    def to_json(self) -> dict[str, str | None]:
+        """Return the place as plain values."""
+        return {
+            "part": self.part,
+            "document": self.document,
+            "locator": self.locator,
+            "node": self.node,
+            "statement": self.statement,
+            "reason": self.reason,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.locator}"
+
+
+def cite_part(item: Evidence) -> str:
+    """Return the IRI of the part, by which programs find it; people are told `str(item)`."""
+    return item.part
+
+
+async def find_evidence(
+    engine: SparqlEngine, bound: BoundQuery, table: Table, client: str
+) -> list[tuple[Evidence, ...]]:
+    """Return what each row of a bound query's table rests on, in the order of the rows."""
+    columns = bound.evidence_columns
+    texts = [tuple(write_term(row[name]) if name in row else "UNDEF" for name in columns) for row in table.rows]
+    asked = list(dict.fromkeys(texts))
+    by_row: list[dict[Evidence, None]] = [{} for _ in asked]
+    if asked:
+        answer = await engine.ask(Question(bound.ask_evidence(asked)), client)
+        for row in parse_table(answer.body).rows:
+            found = {name: term["value"] for name, term in row.items()}
+            item = Evidence(
+                node=found["evidenceNode"],
+                part=found["evidencePart"],
+                source=found["evidenceOf"],
+                document=found["evidenceSource"],
+                locator=found["evidencePlace"],
+                statement=found.get("evidenceStatement"),
+                reason=found.get("evidenceReason"),
+            )
+            by_row[int(found["evidenceRow"])][item] = None
+    rested = dict(zip(asked, map(tuple, by_row), strict=True))
+    return [rested[text] for text in texts]

@@ -1,0 +1,28 @@
+"""Why an answer has no rows: the sources say that there are none, say nothing, or say it of other values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ahg_graph.interface import SavedQuery
+
+NONE, SILENT, UNMATCHED = "none", "silent", "unmatched"
+NO_ROWS_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        NONE: "The sources say that there are none.",
+        SILENT: "The sources are silent: no document records any.",
+        UNMATCHED: "Nothing matches these values; with fewer of them there are rows.",
+    }
+)
+"""Why an answer has no rows, as a code and as a sentence."""
+
+
+def list_needed(query: SavedQuery) -> set[str]:
+    """Return the parameters that a query cannot be asked without."""
+    return {parameter.name for parameter in query.parameters if parameter.required}
+
+
+def takes_words(query: SavedQuery) -> bool:
+    """Say whether a query needs words to look for, of which any may be found nowhere."""
+    return any(parameter.type == "text" and parameter.required for parameter in query.parameters)

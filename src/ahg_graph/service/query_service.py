@@ -1,0 +1,146 @@
+"""Saved queries answered from one snapshot: values resolved by its names, rows with what they rest on.
+
+The service waits only for its engine, and for `run` where it reads the proofs: over an engine that answers at once and
+`call_at_once` it never suspends, and `engine.finish` drives it without an event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Generic, TypeVar
+
+import orjson
+
+from ahg_graph.binding import BoundQuery, bind_query
+from ahg_graph.catalogue import Catalogue
+from ahg_graph.errors import BadParameter
+from ahg_graph.interface import SavedQuery
+from ahg_graph.name_file import list_name_queries, make_names
+from ahg_graph.names import Names
+from ahg_graph.records import Table, parse_graph, parse_table
+from ahg_graph.results import CSV, N_TRIPLES, RESULT_TYPES, RESULTS_JSON, TSV, Question
+from ahg_graph.service.engine import Run, SparqlEngine
+from ahg_graph.service.evidence import Evidence, cite_part, find_evidence
+from ahg_graph.service.graph_writer import order_for_reading
+from ahg_graph.service.no_rows import NONE, SILENT, UNMATCHED, list_needed, takes_words
+from ahg_graph.service.query_answer import QueryAnswer
+from ahg_graph.service.query_request import QueryRequest
+from ahg_graph.service.row_proofs import find_proofs
+from ahg_graph.snapshot import Snapshot
+
+Engine = TypeVar("Engine", bound=SparqlEngine)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAnswer:
+    """An answer as bytes, and why it has no rows; `answer` is None where the engine wrote it."""
+
+    body: bytes
+    empty: str | None
+    answer: QueryAnswer | None
+
+
+@dataclass(frozen=True)
+class QueryService(Generic[Engine]):
+    """A catalogue, a snapshot, what answers for it, and the names that it knows."""
+
+    engine: Engine
+    snapshot: Snapshot
+    catalogue: Catalogue
+    names: Names
+    run: Run = asyncio.to_thread
+
+    @property
+    def identity(self) -> str:
+        """The identity of the snapshot."""
+        return self.snapshot.manifest.identity
+
+    def bind(self, query: SavedQuery, given: Mapping[str, Sequence[str]]) -> BoundQuery:
+        """Return a query with values; raises BadParameter."""
+        return bind_query(query, given, self.names)
+
+    async def select(self, text: str, client: str = "", timeout: float | None = None) -> Table:
+        """Return the rows of a SELECT query."""
+        return parse_table((await self.engine.ask(Question(text, timeout=timeout), client)).body)
+
+    async def answer(self, bound: BoundQuery, client: str = "", timeout: float | None = None) -> Table:
+        """Return the rows of a bound query, of a graph its triples in a fixed order."""
+        if not bound.query.is_graph:
+            return await self.select(bound.text, client, timeout)
+        asked = Question(bound.text, results_type=None, graph_type=N_TRIPLES, timeout=timeout)
+        return parse_graph((await self.engine.ask(asked, client)).body)
+
+    async def ask(self, request: QueryRequest, client: str = "") -> QueryAnswer:
+        """Return the rows asked for, with what they rest on when that is asked for too.
+
+        Raises BadParameter, the QueryErrors of the engine, and ReleaseGone for proofs that are not kept.
+        """
+        bound = self.bind(request.query, request.given)
+        whole = await self.answer(bound, client, request.timeout)
+        if request.for_reading and request.query.is_graph:
+            whole = order_for_reading(whole, bound)
+        total = len(whole.rows)
+        answer = QueryAnswer(request, bound, whole, total)
+        if not total:
+            return replace(answer, empty=await self.explain_no_rows(bound, client))
+        if request.page > answer.pages:
+            raise BadParameter("page", f"there are {answer.pages} pages of {request.page_size} {request.unit}")
+        if request.page_size:
+            first = (request.page - 1) * request.page_size
+            answer = replace(answer, table=Table(whole.columns, whole.rows[first : first + request.page_size]))
+        if request.evidence:
+            evidence = await find_evidence(self.engine, bound, answer.table, client)
+            proofs = await self.run(partial(find_proofs, self.snapshot.path, bound, answer.table.rows))
+            answer = replace(answer, evidence=tuple(evidence), proofs=tuple(proofs))
+        return answer
+
+    async def write(
+        self, request: QueryRequest, media_type: str, client: str = "", cite: Callable[[Evidence], str] = cite_part
+    ) -> WrittenAnswer:
+        """Return an answer in a data format: the engine's own bytes for a whole table, else what is written here.
+
+        `cite` is how a table of rows names the places that a row rests on.
+        """
+        engine_writes = media_type in RESULT_TYPES.values() and not (request.page_size or request.evidence)
+        if request.query.is_graph or not engine_writes:
+            answer = await self.ask(request, client)
+            return WrittenAnswer(answer.write(media_type, cite), answer.empty, answer)
+        bound = self.bind(request.query, request.given)
+        asked = Question(bound.text, results_type=media_type, timeout=request.timeout)
+        body = bytes((await self.engine.ask(asked, client)).body)
+        empty = await self.explain_no_rows(bound, client) if _has_no_rows(body, media_type) else None
+        return WrittenAnswer(body, empty, None)
+
+    async def explain_no_rows(self, bound: BoundQuery, client: str = "") -> str:
+        """Return why a bound query has no rows: a key of NO_ROWS_REASONS."""
+        query = bound.query
+        if query.none:
+            answer = await self.engine.ask(Question(bound.ask_none(), results_type=RESULTS_JSON), client)
+            if orjson.loads(answer.body)["boolean"]:
+                return NONE
+        if takes_words(query):
+            return UNMATCHED
+        needed = list_needed(query)
+        if not bound.values.keys() <= needed:
+            given = {name: [v.given for v in found] for name, found in bound.values.items() if name in needed}
+            if (await self.answer(self.bind(query, given), client)).rows:
+                return UNMATCHED
+        return SILENT
+
+
+async def open_query_service(
+    engine: Engine, snapshot: Snapshot, catalogue: Catalogue, run: Run = asyncio.to_thread
+) -> QueryService[Engine]:
+    """Return the service over an engine that answers, after opening the snapshot's names."""
+    folder = snapshot.path
+    tables = [parse_table((await engine.ask(Question(query))).body) for query in list_name_queries(folder)]
+    return QueryService(engine, snapshot, catalogue, make_names(folder, *tables), run)
+
+
+def _has_no_rows(body: bytes, media_type: str) -> bool:
+    if media_type in (CSV, TSV):
+        return body.count(b"\n") == 1
+    return not parse_table(body).rows if media_type == RESULTS_JSON else b"<result>" not in body
