@@ -37,6 +37,7 @@ _EXTRA = 8 * 1024  # of a URL beyond its limit, so that the application can say 
 _DISCARDED = 16  # times the limit on a body: as much is read after a reply, so that the client comes to read it
 _PIPELINED = 64  # requests that may wait behind the one that is being answered
 _REFUSALS = 50  # connections too many that are told so
+_GRACE = 0.1  # seconds in which a client that has sent all that it will may still get an answer
 _HEADERS = b"access-control-allow-origin: *\r\nx-content-type-options: nosniff\r\nconnection: close\r\n"
 
 log = logging.getLogger("ahg_graph.server")
@@ -57,6 +58,7 @@ class Connection(HttpToolsProtocol):
         self._is_refused = False
         self._deadline: asyncio.TimerHandle | None = None
         self._stall: asyncio.TimerHandle | None = None
+        self._leaving: asyncio.TimerHandle | None = None
         self._most = int(read_setting("connections"))
         self._seconds = float(read_setting("receive"))
         self._patience = float(read_setting("send"))
@@ -82,6 +84,8 @@ class Connection(HttpToolsProtocol):
         """Stop waiting."""
         self._stop_waiting()
         self._stop_stall()
+        if self._leaving:
+            self._leaving.cancel()
         self.transport.lose()
         super().connection_lost(exc)
 
@@ -100,6 +104,13 @@ class Connection(HttpToolsProtocol):
             return
         if self._deadline is None and not self.transport.is_closing():
             self._begin_waiting()
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Answer a client that has ended its side, if that takes no time; whether it is gone cannot be told."""
+        if not self._pending or self.transport.is_closing():
+            return False
+        self._leaving = self.loop.call_later(_GRACE, self.transport.abort)
+        return True
 
     def pause_writing(self) -> None:
         """Begin to wait for a client that does not take what it asked for."""
@@ -128,8 +139,9 @@ class Connection(HttpToolsProtocol):
             self._refuse(UrlTooLong("the URL is too long; send the query by POST"))
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header."""
-        super().on_header(name, value)
+        """Take a header; a trailer is none, and may say nothing of its request."""
+        if not self._is_handed:
+            super().on_header(name, value)
         self._size += measure_header(name, value)
         if self._size > LARGEST:
             self._refuse_head()
@@ -170,11 +182,13 @@ class Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """Note that a reply is out."""
         self._pending -= 1
-        self.transport.has_begun_reply = False
+        self.transport.end_reply()
         if self._deadline:
             self._stop_waiting()
             self._begin_waiting()
         super().on_response_complete()
+        if self._leaving and not self._pending:
+            self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what the parser cannot read; a fault of the server on the way is none of the client's."""

@@ -18,7 +18,8 @@ class LingeringTransport(asyncio.Transport):
 
     A socket closed with bytes unread is reset, which takes the reply back: while the client `is_sending`, only our side
     is ended, and what comes is read and dropped for a while. A client that takes nothing any more has `patience`
-    seconds. After `close` nothing is written any more.
+    seconds. After `close` nothing is written any more. The head of a reply goes out with what is written after it, in
+    one packet where it fits.
     """
 
     def __init__(self, inner: asyncio.Transport, is_sending: Callable[[], bool], patience: float) -> None:
@@ -29,19 +30,34 @@ class LingeringTransport(asyncio.Transport):
         self._is_ended = False
         self._heard = 0
         self._end: asyncio.TimerHandle | None = None
+        self._head = b""
         self.has_begun_reply = False
 
     def write(self, data: Any) -> None:
-        """Send bytes, and note that a reply is on its way."""
-        if not self._is_ended:
-            if not self.has_begun_reply:
-                self.has_begun_reply = data != _CONTINUE
+        """Send bytes, the first of a reply with those that come next; they are on their way from now on."""
+        if self._is_ended:
+            return
+        if self._head:
+            self._inner.writelines((self._head, data))
+            self._head = b""
+        elif self.has_begun_reply or data == _CONTINUE:
             self._inner.write(data)
+        else:
+            self._head = data
+            self.has_begun_reply = True
+
+    def end_reply(self) -> None:
+        """Take note that what was written is a whole reply."""
+        self.has_begun_reply = False
+        if self._head:
+            self._inner.write(self._head)
+            self._head = b""
 
     def close(self) -> None:
         """End the connection; the reply that was written last still reaches the client."""
         if self._is_ended:
             return
+        self.end_reply()
         self._is_ended = True
         seconds = self._patience
         if self._is_sending() and not self._inner.is_closing() and self._inner.can_write_eof():
