@@ -12,7 +12,8 @@ from ahg_graph.results import Question
 from ahg_graph.settings import read_setting
 from ahg_graph.snapshot import Snapshot, open_snapshot, verify
 from ahg_graph.workers import Limits, read_limits
-from ahg_server.allowances import Outgoing, Rate
+from ahg_server.allowances import Outgoing
+from ahg_server.asgi.admission import Admission
 from ahg_server.front import Front
 from ahg_server.journal import Journal
 from ahg_server.metrics import Metrics
@@ -33,7 +34,7 @@ class Application:
         self._limits = limits or read_limits()
         self._metrics = Metrics()
         self._journal = Journal(self._metrics)
-        self._rate = Rate(int(read_setting("rate")))
+        self._admission = Admission()
         self._outgoing = Outgoing(int(read_setting("outgoing")) * 1024 * 1024)
         self._tasks: set[asyncio.Task[object]] = set()
         self._moving = asyncio.Lock()
@@ -48,6 +49,10 @@ class Application:
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1003})
+
+    def log_refusal(self, status: int, code: str) -> str:
+        """Number and log a request that its connection refused because it could not be read; return the number."""
+        return self.front.log_refusal(status, code)
 
     async def start(self) -> None:
         """Start the workers, and load the framework beside; raises SnapshotError when the store cannot be opened."""
@@ -115,7 +120,7 @@ class Application:
 
     def _make_front(self, snapshot: Snapshot) -> Front:
         serving = Serving(snapshot, self._union, self._limits, self._metrics, self._engine)
-        return Front(serving, self._journal, self._rate, self._outgoing)
+        return Front(serving, self._journal, self._admission, self._outgoing)
 
     def _keep(self, task: asyncio.Task[object]) -> None:
         """Hold on to a task until it is done, and say so when it failed."""

@@ -15,9 +15,8 @@ from ahg_server import links
 from ahg_server.cells import describe_cell, lay_out, title_column
 from ahg_server.comparisons import FORMATS, Comparison, compare, group, write_comparison
 from ahg_server.pages import render
-from ahg_server.replies import Reply
+from ahg_server.replies import Reply, to_response
 from ahg_server.requests import find_header, parse_parameters
-from ahg_server.responses import to_response
 from ahg_server.serving import Serving
 from ahg_server.views.queries.request import parse_target
 

@@ -18,7 +18,7 @@ from ahg_server import links
 from ahg_server.negotiation import HTML, choose
 from ahg_server.pages import render
 from ahg_server.releases import CURRENT, Download, get_download, get_release, list_downloads, read_changes
-from ahg_server.replies import Reply, matches
+from ahg_server.replies import Reply, matches, to_response
 from ahg_server.requests import find_header
 from ahg_server.serving import Serving
 
@@ -36,27 +36,27 @@ def register(framework: FastAPI, serving: Serving) -> None:
         choice = choose(find_header(request.scope, b"accept"), (HTML, JSON))
         if choice is None:
             raise NotAcceptable((HTML, JSON))
-        return _send(_show_list(serving) if choice.media_type == HTML else _list_as_json(serving))
+        return to_response(_show_list(serving) if choice.media_type == HTML else _list_as_json(serving))
 
     @framework.get(links.DOWNLOADS + ".json")
     def list_all_as_json() -> Response:
-        return _send(_list_as_json(serving))
+        return to_response(_list_as_json(serving))
 
     @framework.get(links.DOWNLOADS + ".atom")
     def follow() -> Response:
-        return _send(_make_feed())
+        return to_response(_make_feed())
 
     @framework.get(links.DOWNLOADS + "/{release}")
     def read_release_page(release: str) -> Response:
         if release == CURRENT:
             return _redirect(links.release(serving.identity))
-        return _send(_show_release(serving, get_release(release)))
+        return to_response(_show_release(serving, get_release(release)))
 
     @framework.get(links.DOWNLOADS + "/{release}/changes")
     def read_changes_page(release: str) -> Response:
         if release == CURRENT:
             return _redirect(links.download(serving.identity, "changes"))
-        return _send(_show_changes(serving, get_release(release)))
+        return to_response(_show_changes(serving, get_release(release)))
 
     @framework.get(links.DOWNLOADS + "/{release}/{file}")
     def read_file(request: Request, release: str, file: str) -> Response:
@@ -180,12 +180,6 @@ def _send_file(request: Request, download: Download) -> Response:
 
 def _redirect(address: str) -> Response:
     return Response(status_code=307, headers={"location": address, "cache-control": "no-cache"})
-
-
-def _send(made: Reply) -> Response:
-    response = Response(bytes(made.body), made.status)
-    response.raw_headers = [*response.raw_headers, *made.headers]
-    return response
 
 
 def _shorten(size: int) -> str:

@@ -20,9 +20,8 @@ from ahg_server.display import Display, Shown
 from ahg_server.pages import render
 from ahg_server.policy import write_policy
 from ahg_server.problems import UnknownThing, find_status
-from ahg_server.replies import Reply
+from ahg_server.replies import Reply, to_response
 from ahg_server.requests import parse_parameters
-from ahg_server.responses import to_response
 from ahg_server.serving import Serving
 from ahg_server.things import read_items
 from ahg_server.vocabulary import Vocabulary

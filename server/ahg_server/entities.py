@@ -21,9 +21,8 @@ from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose, prefers_html
 from ahg_server.pages import render
 from ahg_server.pictures.places import list_pictures
 from ahg_server.problems import UnknownThing
-from ahg_server.replies import Reply
+from ahg_server.replies import Reply, to_response
 from ahg_server.requests import find_header, parse_parameters
-from ahg_server.responses import to_response
 from ahg_server.sections import Section, find_sections
 from ahg_server.serving import Serving
 from ahg_server.thing_pages import ThingPage

@@ -25,9 +25,8 @@ from ahg_server.negotiation import GRAPH_ALIASES, HTML, Choice, choose
 from ahg_server.pages import render
 from ahg_server.problems import NotFound
 from ahg_server.proof_pages import describe_explanation
-from ahg_server.replies import Reply
+from ahg_server.replies import Reply, to_response
 from ahg_server.requests import Parameters, find_header, parse_parameters
-from ahg_server.responses import to_response
 from ahg_server.serving import Serving
 from ahg_server.things import read_items
 from ahg_server.vocabulary import Vocabulary

@@ -1,14 +1,9 @@
-"""The headers that every reply has, and the head of the reply with an answer."""
+"""The headers that every reply has."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from ahg_server import links
-from ahg_server.negotiation import Choice
 from ahg_server.policy import write_policy
-from ahg_server.protocol import make_reply
-from ahg_server.replies import render
 
 ALLOWED = b"GET, HEAD, POST, OPTIONS"
 EVERYWHERE = (
@@ -32,9 +27,3 @@ PREFLIGHT = (
     (b"access-control-max-age", b"86400"),
     (b"cache-control", b"public, max-age=86400"),
 )
-
-
-@lru_cache(maxsize=64)
-def render_start(choice: Choice) -> bytes:
-    """Return what does not follow from the body of the head of a reply with an answer."""
-    return render(make_reply(b"", choice, lasting=True).add_headers(EVERYWHERE))

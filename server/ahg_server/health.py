@@ -45,7 +45,7 @@ def describe_health(serving: Serving) -> dict[str, Any]:
     }
 
 
-_NOT_LIMITS = frozenset({"snapshots", "releases", "engine", "host", "port", "address"})
+_NOT_LIMITS = frozenset({"snapshots", "releases", "engine", "host", "port", "address", "trusted_proxies"})
 
 
 def _list_gauges(serving: Serving) -> Iterator[tuple[str, str, float]]:

@@ -6,7 +6,6 @@ import asyncio
 import gc
 from typing import TYPE_CHECKING
 
-from ahg_graph.settings import read_setting
 from ahg_server import links
 from ahg_server.heads import EVERYWHERE
 from ahg_server.replies import Headers, Reply
@@ -15,9 +14,6 @@ from ahg_server.serving import Serving
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-
-NUMBER, STREAMED = "ahg_graph.number", "ahg_graph.streamed"
-"""The keys of the scope for the number of a request, and for the bytes of a reply that goes out as it comes."""
 
 _LONG = 4 * 1024 * 1024
 
@@ -28,7 +24,6 @@ class Interior:
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
         self._framework: asyncio.Future[FastAPI] | None = None
-        self._patience = float(read_setting("send"))
 
     @property
     def is_loaded(self) -> bool:
@@ -47,33 +42,30 @@ class Interior:
         routes = (await self.load()).routes
         return any(getattr(route, "path", None) == links.SPARQL for route in routes)
 
-    async def ask(self, scope: Scope, receive: Receive, send: Send) -> Reply | None:
-        """Return its reply, or None when it was too large to wait for and went out as it came."""
+    async def ask(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> Reply | int:
+        """Return its reply, or the size of one that was too large to wait for and went out as it came."""
         status, body = 500, bytearray()
         headers: Headers = ()
-        streams = False
+        streamed = 0
 
         async def collect(message: Message) -> None:
-            nonlocal status, headers, streams
+            nonlocal status, headers, streamed
             if message["type"] == "http.response.start":
                 status, headers = message["status"], tuple(message.get("headers", ()))
-                length = dict(headers).get(b"content-length", b"0")
-                streams = status == 200 and int(length) > _LONG
-                if streams:
+                length = int(dict(headers).get(b"content-length", b"0"))
+                if status == 200 and length > _LONG:
+                    streamed = length
                     complete = Reply(status, headers).add_headers(EVERYWHERE).headers
-                    number = (b"x-request-id", scope[NUMBER].encode())
-                    scope[STREAMED] = int(length)
-                    await send({**message, "headers": [*complete, number]})
-            elif streams:
-                async with asyncio.timeout(self._patience):
-                    await send(message)
+                    await send({**message, "headers": [*complete, (b"x-request-id", request_id.encode())]})
+            elif streamed:
+                await send(message)
             else:
                 body.extend(message.get("body", b""))
 
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         framework = await self.load()
         await framework({**scope, "method": method}, receive, collect)
-        return None if streams else Reply(status, headers, bytes(body))
+        return streamed or Reply(status, headers, bytes(body))
 
 
 def _load_framework(serving: Serving) -> FastAPI:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -20,46 +21,58 @@ _ROUTES = frozenset(
 log = logging.getLogger("ahg_graph.requests")
 
 
+@dataclass(slots=True)
+class Note:
+    """What the log says of a request; `query` is the digest of its text, `size` the bytes of the reply's body."""
+
+    request_id: str
+    method: str = ""
+    path: str = ""
+    status: int = 0
+    size: int = 0
+    seconds: float = 0.0
+    query: str = ""
+    code: str = ""
+    moment: float = 0.0
+
+
 class Journal:
     """Notes each request at once and writes the notes a moment later, several together."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
-        self._notes: list[tuple[float, str, str, str, int, int, float, str, str]] = []
+        self._notes: list[Note] = []
 
-    def note(
-        self, method: str, path: str, status: int, size: int, request_id: str, seconds: float, query: str, code: str
-    ) -> None:
-        """Count a request and, where the log is wanted, keep a line for it; `query` is the digest of its text."""
-        root = path[1:].partition("/")[0].partition("?")[0]
-        self._metrics.observe("/" + root if not root or root in _ROUTES else "other", status, seconds)
+    def note(self, note: Note) -> None:
+        """Count a request that is over and, where the log is wanted, keep a line for it."""
+        root = note.path[1:].partition("/")[0].partition("?")[0]
+        self._metrics.observe("/" + root if not root or root in _ROUTES else "other", note.status, note.seconds)
         if not log.isEnabledFor(logging.INFO):
             return
         if not self._notes:
             asyncio.get_running_loop().call_later(_PAUSE, self.write)
-        self._notes.append((time.time(), request_id, method, path, status, size, seconds, query, code))
+        note.moment = time.time()
+        self._notes.append(note)
 
     def write(self) -> None:
         """Write the lines that wait."""
         notes, self._notes = self._notes, []
         if notes:
-            log.info("\n".join(orjson.dumps(_describe(*note)).decode() for note in notes))
+            log.info("\n".join(orjson.dumps(_describe(note)).decode() for note in notes))
 
 
-def _describe(
-    moment: float, request: str, method: str, path: str, status: int, size: int, seconds: float, query: str, code: str
-) -> dict[str, Any]:
-    note = {
-        "time": moment,
-        "request": request,
-        "method": method,
-        "path": path.partition("?")[0],
-        "status": status,
-        "bytes": size,
-        "milliseconds": round(seconds * 1000, 3),
+def _describe(note: Note) -> dict[str, Any]:
+    line = {
+        "time": note.moment,
+        "request": note.request_id,
+        "method": note.method,
+        "path": note.path.partition("?")[0],
+        "status": note.status,
+        "bytes": note.size,
+        "milliseconds": round(note.seconds * 1000, 3),
     }
-    if query:
-        note["query"] = query
-    if code:
-        note["code"] = code
-    return note
+    if note.query:
+        line["query"] = note.query
+    if note.code:
+        line["code"] = note.code
+    return line

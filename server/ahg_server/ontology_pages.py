@@ -17,9 +17,8 @@ from ahg_server.ontology import Ontology, load_ontology
 from ahg_server.ontology_diagrams import draw_classes, load_stated
 from ahg_server.ontology_uses import Uses
 from ahg_server.pages import render
-from ahg_server.replies import Reply
+from ahg_server.replies import Reply, to_response
 from ahg_server.requests import find_header
-from ahg_server.responses import to_response
 from ahg_server.serving import Serving
 
 TOPICS: tuple[tuple[str, tuple[str, ...]], ...] = (

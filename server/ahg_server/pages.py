@@ -38,7 +38,7 @@ from ahg_server.examples import describe_examples
 from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose
 from ahg_server.openapi import Example, describe_api
 from ahg_server.query_pages import describe_page, limit_page, needs_answer
-from ahg_server.replies import Reply
+from ahg_server.replies import Reply, to_response
 from ahg_server.requests import find_header, parse_parameters
 from ahg_server.saved_queries import describe_answer, list_queries, reply, reply_text
 from ahg_server.serving import Serving
@@ -116,7 +116,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
 
     @framework.get(links.HOME)
     async def read_home() -> Response:
-        return _send(_show_home(serving, catalogue))
+        return to_response(_show_home(serving, catalogue))
 
     @framework.get(links.QUERIES)
     async def read_queries(request: Request) -> Response:
@@ -124,21 +124,21 @@ def register(framework: FastAPI, serving: Serving) -> None:
         if choice is None:
             raise NotAcceptable((HTML, JSON, *_GRAPHS))
         if choice.media_type == JSON:
-            return _send(list_queries(await get_service()))
+            return to_response(list_queries(await get_service()))
         if choice.media_type != HTML:
-            return _send(describe_examples(await get_service(), find_address(request.scope), choice))
-        return _send(_show_catalogue(serving, catalogue))
+            return to_response(describe_examples(await get_service(), find_address(request.scope), choice))
+        return to_response(_show_catalogue(serving, catalogue))
 
     @framework.get(links.QUERIES_JSON)
     async def read_queries_as_json() -> Response:
-        return _send(list_queries(await get_service()))
+        return to_response(list_queries(await get_service()))
 
     @framework.get(links.EXAMPLES)
     async def read_examples(request: Request) -> Response:
         choice = choose(find_header(request.scope, b"accept"), _GRAPHS, GRAPH_ALIASES)
         if choice is None:
             raise NotAcceptable(_GRAPHS)
-        return _send(describe_examples(await get_service(), find_address(request.scope), choice))
+        return to_response(describe_examples(await get_service(), find_address(request.scope), choice))
 
     @framework.get(links.OPENAPI)
     async def read_description() -> Response:
@@ -147,12 +147,16 @@ def register(framework: FastAPI, serving: Serving) -> None:
             describe_api(catalogue, service.names, __version__, await _ask_examples(service)),
             option=orjson.OPT_INDENT_2,
         )
-        return _send(Reply(200, ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache")), body))
+        return to_response(
+            Reply(200, ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache")), body)
+        )
 
     @framework.get(links.QUERIES + "/{target}")
     async def read_saved_query(request: Request, target: str) -> Response:
         get_vocabulary = framework.state.get_vocabulary
-        return _send(await _answer(await get_release_pool(), await get_service(), get_vocabulary, request, target))
+        return to_response(
+            await _answer(await get_release_pool(), await get_service(), get_vocabulary, request, target)
+        )
 
     framework.mount(links.STATIC, _WholeFiles(directory=Path(__file__).parent / "static"), name="static")
 
@@ -265,9 +269,3 @@ def _show_catalogue(serving: Serving, catalogue: Catalogue) -> Reply:
         )
     shown = [{"tag": tag, "queries": queries} for tag, queries in sorted(topics.items())]
     return render("catalogue.html", serving, here="queries", topics=shown)
-
-
-def _send(made: Reply) -> Response:
-    response = Response(bytes(made.body), made.status)
-    response.raw_headers = [*response.raw_headers, *made.headers]
-    return response

@@ -45,6 +45,13 @@ class RequestRefused(AhgGraphError):
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
+class MalformedHead(RequestRefused):
+    """The head of a request can be read in two ways or in none; nothing that follows it is read."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, connection="close")
+
+
 class MethodNotAllowed(RequestRefused):
     """The method is not one of those that Allow lists."""
 
@@ -78,6 +85,13 @@ class UrlTooLong(RequestRefused):
 
     status = 414
     code = "url-too-long"
+
+
+class HeadTooLarge(RequestRefused):
+    """The headers are larger than anyone needs."""
+
+    status = 431
+    code = "headers-too-large"
 
 
 class UnsupportedMediaType(RequestRefused):

@@ -9,6 +9,7 @@ from ahg_graph.results import CSV, GRAPH_TYPES, RESULT_TYPES, Form, Question
 from ahg_graph.settings import read_setting
 from ahg_server import links
 from ahg_server.description import describe_service
+from ahg_server.journal import Note
 from ahg_server.negotiation import Choice, choose_formats, prefers_html
 from ahg_server.problems import MethodNotAllowed, RequestRefused, UnsupportedMediaType
 from ahg_server.replies import Reply
@@ -78,8 +79,8 @@ def wants_page(scope: Scope, parameters: Parameters) -> bool:
     return prefers_html(find_header(scope, b"accept"))
 
 
-async def answer(scope: Scope, parameters: Parameters, serving: Serving, client: str) -> Reply:
-    """Return the reply to a query, or the service description when there is none to answer."""
+async def answer(scope: Scope, parameters: Parameters, serving: Serving, client: str, note: Note) -> Reply:
+    """Return the reply to a query, whose digest goes to the note, or the service description when there is none."""
     formats = tuple(value for name in _FORMAT_NAMES for value in parameters.list_values(name) if value)
     accept = find_header(scope, b"accept")
     query, timeout = parameters.find("query"), read_timeout(parameters)
@@ -100,21 +101,27 @@ async def answer(scope: Scope, parameters: Parameters, serving: Serving, client:
         graph_type=graph.media_type if graph else None,
         timeout=timeout,
     )
+    excel = parameters.find("excel") == "1"
+    found = serving.look_up(question)
+    if found is not None:
+        note.query = _digest(query)
+        assert table is not None  # noqa: S101 - a look-up has rows
+        return _make_reply(found.body, table, True, excel)
     outline = await serving.scan(query)
-    scope["ahg_graph.query"] = digest_query(outline.key)
+    note.query = _digest(outline.key)
     found = await serving.ask(question, client, outline)
     choice = graph if found.form is Form.GRAPH else table
     assert choice is not None  # noqa: S101 - the worker refuses a form for which nothing is accepted
-    return make_reply(found.body, choice, not outline.volatile, excel=parameters.find("excel") == "1")
+    return _make_reply(found.body, choice, not outline.volatile, excel)
 
 
-def digest_query(key: str) -> str:
-    """Return what the log says of a query, given its text: the same for the same."""
-    return hashlib.blake2b(key.encode(errors="replace"), digest_size=8).hexdigest()
+def _digest(text: str) -> str:
+    """Return what the log says of a query: the same for the same."""
+    return hashlib.blake2b(text.encode(errors="replace"), digest_size=8).hexdigest()
 
 
-def make_reply(body: bytes | memoryview, choice: Choice, lasting: bool, excel: bool = False) -> Reply:
-    """Return the reply with an answer; one that is `lasting` may be kept, `excel` wants a mark of the byte order."""
+def _make_reply(body: bytes | memoryview, choice: Choice, lasting: bool, excel: bool) -> Reply:
+    """Return the reply with an answer; one that is `lasting` may be cached, `excel` wants a byte-order mark."""
     headers = [
         (b"content-type", choice.content_type.encode()),
         (b"cache-control", b"public, no-cache" if lasting else b"no-store"),

@@ -6,16 +6,17 @@ import asyncio
 import gzip
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from http import HTTPStatus
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from ahg_server.negotiation import parse_accept
 
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
 Headers = tuple[tuple[bytes, bytes], ...]
 
-WORTH_CODING = 1024
-"""Bytes from which a body is compressed for those who accept it."""
-
+_WORTH_CODING = 1024  # bytes from which a body is compressed for those who accept it
 _LONG = 1 << 20  # a longer body is hashed and compressed beside the event loop
 _COMPRESSIBLE = (b"text/", b"application/json", b"application/problem+json", b"application/ld+json")
 
@@ -46,42 +47,10 @@ class Reply:
         control = self.find_header(b"cache-control")
         return self.status == 200 and control is not None and b"public" in control
 
-
-@dataclass
-class Kept:
-    """A reply as it goes over the wire: everything but the date and the number of the request."""
-
-    reply: Reply
-    head: bytes
-    body: bytes | memoryview
-
-    @cached_property
-    def not_modified(self) -> bytes:
-        """The head of the 304 that stands for it."""
-        return render(shorten_to_not_modified(self.reply))
-
     @property
     def size(self) -> int:
         """Bytes that it takes."""
-        return len(self.head) * 3 + len(self.body)
-
-
-def keep(reply: Reply) -> Kept:
-    """Return a finished reply in the form in which it is kept."""
-    return Kept(reply, render(reply), reply.body)
-
-
-def render(reply: Reply) -> bytes:
-    """Return status line and headers of HTTP/1.1, without the empty line that ends them.
-
-    Raises ValueError for a header that would end its line.
-    """
-    return _render_fixed(reply.status, reply.headers) + b"".join([b"%s: %s\r\n" % header for header in reply.entity])
-
-
-def render_entity(body: bytes | memoryview) -> bytes:
-    """Return the header lines that follow from the body of a 200 that is sent as it is."""
-    return b"content-length: %d\r\netag: %s\r\n" % (len(body), _make_etag(body))
+        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers + self.entity)
 
 
 @lru_cache(maxsize=256)
@@ -120,7 +89,7 @@ def finish_at_once(reply: Reply, gzipped: bool) -> Reply:
     """Do what `finish` does; for bodies that take no time to speak of."""
     entity: list[tuple[bytes, bytes]] = []
     body = reply.body
-    if gzipped and len(body) >= WORTH_CODING and _is_compressible(reply):
+    if gzipped and len(body) >= _WORTH_CODING and _is_compressible(reply):
         coded = gzip.compress(body, compresslevel=6 if len(body) < _LONG else 1, mtime=0)
         if len(coded) < len(body):
             body = coded
@@ -146,14 +115,6 @@ def _drop_length(headers: Headers) -> Headers:
     return tuple(header for header in headers if header[0] != b"content-length")
 
 
-@lru_cache(maxsize=1024)
-def _render_fixed(status: int, headers: Headers) -> bytes:
-    lines = [b"%s: %s" % header for header in headers]
-    if any(b"\n" in line or b"\r" in line for line in lines):
-        raise ValueError("a header holds the end of a line")
-    return b"\r\n".join((f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode(), *lines, b""))
-
-
 def _is_compressible(reply: Reply) -> bool:
     kind = reply.find_header(b"content-type") or b""
     return reply.find_header(b"content-encoding") is None and (
@@ -166,3 +127,12 @@ def _is_compressible(reply: Reply) -> bool:
         or b"n-quads" in kind
         or b"javascript" in kind
     )
+
+
+def to_response(reply: Reply) -> Response:
+    """Return the framework's response with exactly the headers of a reply, which are completed by `finish` later."""
+    from starlette.responses import Response
+
+    response = Response(bytes(reply.body), reply.status)
+    response.raw_headers = [*response.raw_headers, *reply.headers]
+    return response

@@ -1,81 +1,79 @@
-"""The heads of requests: a GET as nearly everyone sends it, read without the parser, and what is wrong with others.
+"""Whether the head of a request is sound: what a second reader of HTTP/1.1 (RFC 9112) could take for something else.
 
-Clients send the same headers with each request, so that what they mean is read once. Only what no reader of HTTP/1.1
-could take for anything else (RFC 9112) is read here: one whole head in strict form, nothing before or after it, and no
-header that changes what becomes of the request. Everything else is the parser's, and looked over here afterwards.
+Everything is checked where a request is admitted. While a head comes in, its connection asks here only what it must
+know before the head is whole: how much of it there may be, and whether its target has a path.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
 
 from httptools import HttpParserInvalidURLError, parse_url
 
-from ahg_server.problems import RequestRefused
-from ahg_server.requests import decode_path
+from ahg_graph.settings import read_setting
+from ahg_server.problems import HeadTooLarge, MalformedHead, RequestRefused, UrlTooLong
+from ahg_server.requests import Scope, decode_path
 
-HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]*")
-"""What a Host header may hold."""
+LARGEST = 64 * 1024
+"""Bytes that the headers may have, as `measure_header` counts them."""
 
-_REQUEST = re.compile(rb"GET (/[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*+) HTTP/1\.1\r\n((?:[^\r\n]++\r\n)++)\r\n")
-_FIELD = re.compile(rb"([A-Za-z0-9!#$%&'*+.^_`|~-]++):[ \t]*+([\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?)[ \t]*")
-_MOST = 4096
-_UNUSUAL = frozenset(
-    b"connection content-length expect if-none-match keep-alive proxy-connection te trailer transfer-encoding "
-    b"upgrade".split()
-)
-
-Fields = tuple[tuple[bytes, bytes], ...]
+_PER_HEADER = 32  # bytes that a header costs beside its name and value, roughly
+_HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]*")
+_LENGTH = re.compile(rb"[0-9]+")
+_VERSIONS = frozenset({"1.1", "1.0"})
 
 
-def read_plain_head(data: bytes) -> tuple[bytes, Fields] | None:
-    """Return the target and the headers, their names in lower case, of the one request that the data is, or None."""
-    match = _REQUEST.fullmatch(data)
-    if match is None:
-        return None
-    target, block = match.groups()
-    fields = _read_fields(block) if len(block) <= _MOST else None
-    return None if fields is None else (target, fields)
+def measure_header(name: bytes, value: bytes) -> int:
+    """Return the bytes that a header counts for."""
+    return len(name) + len(value) + _PER_HEADER
 
 
-@lru_cache(maxsize=1024)
-def _read_fields(block: bytes) -> Fields | None:
-    """Return the headers of a block of lines, or None where one is unusual."""
-    fields = []
-    for line in block.split(b"\r\n")[:-1]:
-        match = _FIELD.fullmatch(line)
-        if match is None:
-            return None
-        fields.append((match[1].lower(), match[2]))
-    hosts = [value for name, value in fields if name == b"host"]
-    if len(hosts) != 1 or not HOST.fullmatch(hosts[0]) or any(name in _UNUSUAL for name, _ in fields):
-        return None
-    return tuple(fields)
+def read_longest_url() -> int:
+    """Return the bytes that a URL may have."""
+    return int(read_setting("url")) * 1024
 
 
-def find_fault(version: str, hosts: int, headers: Sequence[tuple[bytes, bytes]], url: bytes) -> str:
-    """Return what makes a head that the parser took ambiguous or malformed (RFC 9112, 3.2 and 6.1), or nothing.
-
-    `hosts` is the number of Host headers, more where one is none.
-    """
-    if version not in {"1.1", "1.0"}:
-        return "what came is not HTTP/1.1"
-    if hosts > 1 or (not hosts and version == "1.1"):
-        return "a request has one Host header, with the name of a host"
-    codings = [value.strip().lower() for name, value in headers if name == b"transfer-encoding"]
-    if codings and codings != [b"chunked"]:
-        return "the only transfer coding is chunked"
-    if url != b"*":
+def check_target(target: bytes) -> None:
+    """Raise MalformedHead for a request target that is no path of ours, such as that of CONNECT."""
+    if target != b"*":
         try:
-            path = parse_url(url).path
+            path = parse_url(target).path
         except HttpParserInvalidURLError:
             path = None
-        if not path:
-            return "the request is for no path"
+        if not path or not path.isascii():
+            raise MalformedHead("the request is for no path")
+
+
+def check_head(scope: Scope, longest_url: int) -> None:
+    """Raise MalformedHead, HeadTooLarge or UrlTooLong for a head that is ambiguous, malformed or too large."""
+    version = scope["http_version"]
+    if version not in _VERSIONS:
+        raise MalformedHead("what came is not HTTP/1.1")
+    size, hosts, codings, lengths = 0, [], [], []
+    for name, value in scope["headers"]:
+        size += len(name) + len(value) + _PER_HEADER
+        if name == b"host":
+            hosts.append(value)
+        elif name == b"transfer-encoding":
+            codings.append(value.strip().lower())
+        elif name == b"content-length":
+            lengths.append(value)
+    if size > LARGEST:
+        raise HeadTooLarge("the headers are too large")
+    if len(hosts) > 1 or (not hosts and version == "1.1") or not all(map(_HOST.fullmatch, hosts)):
+        raise MalformedHead("a request has one Host header, with the name of a host")
+    if codings and codings != [b"chunked"]:
+        raise MalformedHead("the only transfer coding is chunked")
+    if len(lengths) + len(codings) > 1 or not all(map(_LENGTH.fullmatch, lengths)):
+        raise MalformedHead("the length of a body is told once, as a number or by chunks")
+    raw = scope.get("raw_path") or scope["path"].encode()
+    if b"%" in raw:
         try:
-            decode_path(path)
+            decode_path(raw)
         except RequestRefused as error:
-            return str(error)
-    return ""
+            raise MalformedHead(str(error)) from None
+    query = scope["query_string"]
+    if len(raw) + len(query) + bool(query) > longest_url:
+        raise UrlTooLong(
+            f"the URL is longer than {longest_url // 1024} KiB; send the query in the body of a POST instead"
+        )

@@ -19,9 +19,8 @@ from ahg_server import links
 from ahg_server.display import Display, Shown
 from ahg_server.negotiation import HTML, choose
 from ahg_server.pages import render
-from ahg_server.replies import Reply
+from ahg_server.replies import Reply, to_response
 from ahg_server.requests import Parameters, find_header, parse_parameters
-from ahg_server.responses import to_response
 from ahg_server.search import MOST_STATEMENTS, Match, find_names, find_statements
 from ahg_server.serving import Serving
 from ahg_server.things import read_items

@@ -21,13 +21,13 @@ from ahg_graph.store import open_store, read_outflow, start_outflow
 from ahg_graph.syntax import Outline
 from ahg_graph.workers import Limits, Pool, read_limits
 from ahg_server.metrics import Metrics
-from ahg_server.replies import Kept
+from ahg_server.replies import Reply
 
 _MEBI = 1024 * 1024
-_REMEMBERED = 50_000
 _WORKERS_BESIDE = 2  # for each other release
 _TRIPLE = 800  # bytes that a triple takes in memory, in both copies, roughly
 _SHARE = 0.5  # of the memory that is free
+_LONGEST_LOOKUP = 8 * 1024  # characters of a text that is read for one: a longer one may take a while
 _OVERHEAD = 512  # bytes that an entry takes beside its body, roughly
 
 log = logging.getLogger("ahg_graph.server")
@@ -67,23 +67,6 @@ class Shelf(Generic[Value]):
             self.size -= self._entries.popitem(last=False)[1][1]
 
 
-class Sightings:
-    """What was asked for of late, by its hash: an answer that costs little is kept for what is asked for again."""
-
-    def __init__(self) -> None:
-        self._seen: set[int] = set()
-
-    def note(self, target: bytes) -> bool:
-        """Take note of a target and say whether it was seen before."""
-        mark = hash(target)
-        if mark in self._seen:
-            return True
-        if len(self._seen) >= _REMEMBERED:
-            self._seen.clear()
-        self._seen.add(mark)
-        return False
-
-
 @dataclass
 class Serving:
     """A snapshot with its pool; `ask` is for everyone who needs an answer, `replies` for the front alone.
@@ -106,9 +89,8 @@ class Serving:
         else:
             self.pool = RemotePool(self.engine, self.identity, self.snapshot.manifest.graphs, self.limits)
         self.lookups: Lookups | None = None
-        self.sightings = Sightings()
         self.answers: Shelf[Answer] = Shelf(budget // 2)
-        self.replies: Shelf[Kept] = Shelf(budget // 2)
+        self.replies: Shelf[Reply] = Shelf(budget // 2)
 
         self.beside: list[Pool] = []
 
@@ -189,6 +171,17 @@ class Serving:
         graphs = tuple(self.snapshot.manifest.graphs)
         return Pool(self._find_store(), self.union, self.limits, graphs, held)
 
+    def look_up(self, question: Question) -> Answer | None:
+        """Return the answer to a question of one triple pattern at once, or None for any other question."""
+        if self.lookups is None or not question.results_type or len(question.text) > _LONGEST_LOOKUP:
+            return None
+        if question.default_graphs or question.named_graphs:
+            return None
+        found = self.lookups.find(question.text, question.results_type)
+        if found is not None:
+            self.metrics.count("lookup", "answer")
+        return found
+
     async def scan(self, text: str) -> Outline:
         """Return the outline of a query, for `ask` and for its `volatile`."""
         return await self.pool.scan(text)
@@ -209,12 +202,8 @@ class Serving:
             return kept
         # A shorter time limit may end in an error that the others need not share.
         answer = await self.pool.ask(question, client, outline, (key, question.timeout))
-        self.keep(key, outline, answer)
-        return answer
-
-    def keep(self, key: Hashable, outline: Outline, answer: Answer) -> None:
-        """Keep the answer to a question that is not volatile."""
         self.answers.keep(key, answer, len(answer.body) + len(outline.key))
+        return answer
 
 
 def make_key(question: Question, outline: Outline) -> Hashable:

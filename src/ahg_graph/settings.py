@@ -49,7 +49,12 @@ _TABLE = (
     Setting("receive", 15.0, "seconds a request may take to come in"),
     Setting("send", 30.0, "seconds a client may take to accept a quarter of a mebibyte"),
     Setting("connections", 1000, "connections the server holds at once"),
-    Setting("rate", 0, "requests per second one client may make beyond kept answers; 0 sets no limit"),
+    Setting("rate", 0, "requests per second one client may make, cached answers included; 0 sets no limit"),
+    Setting(
+        "trusted_proxies",
+        "127.0.0.0/8,::1",
+        "addresses and networks of proxies whose X-Forwarded-For and Forwarded headers are believed",
+    ),
     Setting("outgoing", 1024, "mebibytes of large answers that clients may be in the middle of taking"),
     Setting("cache", 128, "mebibytes of answers kept for the next who asks; 0 keeps none"),
     Setting("contact", "", "address at which readers report errors in the data, shown on every page"),

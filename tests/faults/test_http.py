@@ -159,7 +159,7 @@ def test_pipelined_requests_are_answered_in_their_order(server: Process) -> None
 
 def test_a_request_that_cannot_be_read_takes_no_place_among_earlier_replies(server: Process) -> None:
     slow = b"GET /sparql?query=SELECT%20(COUNT(*)%20AS%20?n)%7B?a%20?b%20?c.?d%20?e%20?f%7D HTTP/1.1\r\nHost: x\r\n\r\n"
-    for second in (b"NONSENSE\r\n\r\n", HEAD + b"\r\n", POST + b"Content-Length: x\r\n\r\n"):
+    for second in (b"NONSENSE\r\n\r\n", POST + b"Content-Length: x\r\n\r\n"):
         # What is refused is not the first, so that no refusal may come in its place.
         with connect(server) as connection:
             connection.sendall(slow + second)
@@ -168,6 +168,12 @@ def test_a_request_that_cannot_be_read_takes_no_place_among_earlier_replies(serv
             except ConnectionResetError:
                 data = b""
         assert [status for status, _, _ in parse(data)] in ([], [200])
+
+
+def test_a_request_that_is_not_admitted_is_refused_in_its_turn(server: Process) -> None:
+    replies = send(server, PLAIN + HEAD + b"\r\n" + PLAIN)
+    assert [status for status, _, _ in replies] == [200, 400]
+    check_refusal(replies[1:], 400, "bad-request")
 
 
 def test_an_offer_of_another_protocol_is_passed_over(server: Process) -> None:

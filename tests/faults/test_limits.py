@@ -28,7 +28,18 @@ LIMITS = {
     "cache": 1,
 }  # fmt: skip
 """The settings that bound something, each with a value that is not the default."""
-OTHERS = {"snapshots", "releases", "engine", "host", "port", "contact", "address", "held", "build_memory"}
+OTHERS = {
+    "snapshots",
+    "releases",
+    "engine",
+    "host",
+    "port",
+    "contact",
+    "address",
+    "trusted_proxies",
+    "held",
+    "build_memory",
+}
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
 
 

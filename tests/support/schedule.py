@@ -7,7 +7,7 @@ from xdist.scheduler import LoadScopeScheduling
 TIMED = (
     "tests/faults/",
     "tests/contract/test_engine.py",
-    "tests/contract/test_exchanges.py",
+    "tests/contract/test_answering.py",
     "tests/contract/test_limits.py",
     "tests/contract/test_publication.py",
     "tests/contract/test_refusals.py",

@@ -16,9 +16,8 @@ from ahg_server.pages import render
 from ahg_server.pictures import attendance, membership, networks, timeline
 from ahg_server.pictures.records import Picture
 from ahg_server.problems import UnknownThing
-from ahg_server.replies import Reply
+from ahg_server.replies import Reply, to_response
 from ahg_server.requests import parse_parameters
-from ahg_server.responses import to_response
 from ahg_server.serving import Serving
 from ahg_server.vocabulary import Vocabulary
 

@@ -1,55 +1,18 @@
-"""A query answered on its connection gets what the usual way gives, whatever becomes of it."""
+"""Queries are answered in their turn and from what is cached, and the loss of processes is not noticed."""
 
 from __future__ import annotations
 
 import os
-import re
 import signal
 import socket
 import time
 from urllib.parse import quote
 
 import psutil
-import pytest
 
-from ahg_graph.results import CSV, RESULTS_JSON, TURTLE
+from ahg_graph.results import CSV
 from contract.conftest import EX
 from support.servers import Running
-
-QUERIES = {
-    "a look-up": f"ASK {{ <{EX}1> <{EX}number> ?n }}",
-    "a look-up of a value": f"SELECT ?n {{ <{EX}1> <{EX}number> ?n }}",
-    "a table": f"SELECT ?n {{ ?s <{EX}number> ?n FILTER(?n < 3) }} ORDER BY ?n",
-    "a graph": f"CONSTRUCT {{ ?s <{EX}is> ?n }} WHERE {{ ?s <{EX}number> ?n FILTER(?n = 3) }}",
-    "an answer of more than a packet": f"SELECT ?n {{ ?s <{EX}number> ?n }} ORDER BY ?n",
-    "an answer too large": "SELECT * { ?a ?b ?c . ?d ?e ?f }",
-    "a query that is none": "SELECT ?n { ?s ?p ?n",
-    "a look-up that is none": "ASK { ex:1 ?p ?n }",
-    "an update": f"INSERT DATA {{ <{EX}1> <{EX}p> 1 }}",
-    "a query of another endpoint": f"SELECT * {{ SERVICE <{EX}sparql> {{ ?s ?p ?o }} }}",
-    "a graph from outside": f"SELECT * FROM <{EX}graph/three> {{ ?s ?p ?o }}",
-    "nesting too deep": f"ASK {'{ ' * 300}{'} ' * 300}",
-    "an answer that differs from call to call": "SELECT (1 AS ?n) (STRLEN(STR(RAND())) > 0 AS ?r) {}",
-}
-RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-ACCEPTED = (RESULTS_JSON, CSV, TURTLE, "*/*", "application/nonsense")
-CASES = [*((query, accept) for query in QUERIES.values() for accept in ACCEPTED), (RUNAWAY, RESULTS_JSON)]
-PASSING = {"date", "x-request-id"}
-
-
-@pytest.mark.parametrize(("query", "accept"), CASES)
-def test_both_ways_give_the_same(server: Running, query: str, accept: str) -> None:
-    """A parameter more than the query makes a request go the usual way."""
-
-    def ask(query: str, more: str) -> tuple[int, dict[str, str], bytes]:
-        target = f"/sparql?query={quote(query)}{more}"
-        response = server.client.get(target, headers={"accept": accept, "accept-encoding": "identity"}, timeout=30)
-        headers = {key: value for key, value in response.headers.items() if key not in PASSING}
-        return response.status_code, headers, re.sub(rb'"(request|instance)": ?"[^"]*"', b"", response.content)
-
-    # Another comment each time: neither is answered by what is kept of the other.
-    direct = ask(f"{query} # {accept} direct", "")
-    assert direct == ask(f"{query} # {accept} usual.", "&labels=en")
 
 
 def test_requests_that_come_together_are_answered_in_turn(server: Running) -> None:
@@ -87,11 +50,11 @@ def test_the_end_of_the_process_that_forks_is_not_noticed(server: Running) -> No
     assert nursery is not None and nursery.pid != os.getpid()
     os.kill(nursery.pid, signal.SIGKILL)
     query = f"SELECT (COUNT(*) AS ?n) {{ ?s <{EX}number> ?n }}"
-    assert server.client.get("/sparql", params={"query": f"{query} # orphans"}).status_code == 200
+    assert server.client.get("/sparql", params={"query": f"{query} LIMIT 1"}).status_code == 200
     assert set(pool.list_processes()) <= set(workers)  # they live on
     for process in pool.list_processes():
         os.kill(process, signal.SIGKILL)
-    assert server.client.get("/sparql", params={"query": f"{query} # next"}, timeout=30).status_code == 200
+    assert server.client.get("/sparql", params={"query": f"{query} LIMIT 2"}, timeout=30).status_code == 200
     assert not set(pool.list_processes()) & set(workers)
 
 

@@ -1,0 +1,36 @@
+"""What every request passes before anything answers it, cached answers included."""
+
+from __future__ import annotations
+
+from ahg_graph.settings import read_setting
+from ahg_server.allowances import Rate
+from ahg_server.http.client_address import Proxies, find_origin
+from ahg_server.request_heads import check_head, read_longest_url
+from ahg_server.requests import Scope
+
+
+class Admission:
+    """Who asks, whether the head is sound, and how often one client may ask; one instance outlives swaps."""
+
+    def __init__(self) -> None:
+        self._rate = Rate(int(read_setting("rate")))
+        self._proxies = Proxies(str(read_setting("trusted_proxies")))
+        self._longest_url = read_longest_url()
+
+    def admit(self, scope: Scope) -> str:
+        """Return the client, to whom the queue is fair, and put it into the scope in the place of a trusted proxy.
+
+        Raises MalformedHead, UrlTooLong, HeadTooLarge and RateExceeded.
+        """
+        check_head(scope, self._longest_url)
+        peer = scope.get("client")
+        if peer is None:
+            client = ""
+        else:
+            client, scheme = find_origin(self._proxies, peer[0], scope["headers"])
+            if client != peer[0]:
+                scope["client"] = (client, 0)
+            if scheme:
+                scope["scheme"] = scheme
+        self._rate.take(client)
+        return client

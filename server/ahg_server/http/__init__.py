@@ -1,0 +1,1 @@
+"""Building blocks of HTTP that know nothing of the graph."""
