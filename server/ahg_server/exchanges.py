@@ -55,7 +55,8 @@ class Exchange:
         self._front: Front = connection.config.app.front  # type: ignore[union-attr]
         self._outline = outline
         self._choices = choices
-        self._key = make_key(question, outline)
+        self._text = question.text
+        self._key = make_key(question)
         self._job: Job | None = None
         self._pool: Pool | None = None
         self._started = time.perf_counter()
@@ -91,7 +92,7 @@ class Exchange:
     def set_result(self, answer: Answer) -> None:
         """Send the answer, or hand it to the usual way."""
         serving = self._front.serving
-        serving.keep(self._key, self._outline, answer)
+        serving.keep(self._key, self._text, answer)
         choice = self._choices[answer.form is Form.GRAPH]
         assert choice is not None  # noqa: S101 - the worker refuses a form for which nothing is accepted
         reply = make_reply(answer.body, choice, lasting=True)
@@ -101,7 +102,7 @@ class Exchange:
             return
         self.response_started = self.response_complete = True
         self._front.leave()
-        digest = digest_query(self._outline.key)
+        digest = digest_query(self._text)
         _send(connection, self._front, self.target, self.scope["headers"], reply, self._started, digest)
 
     def set_exception(self, error: AhgGraphError) -> None:

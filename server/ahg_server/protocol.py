@@ -101,7 +101,7 @@ async def answer(scope: Scope, parameters: Parameters, serving: Serving, client:
         timeout=timeout,
     )
     outline = await serving.scan(query)
-    scope["ahg_graph.query"] = digest_query(outline.key)
+    scope["ahg_graph.query"] = digest_query(query)
     found = await serving.ask(question, client, outline)
     choice = graph if found.form is Form.GRAPH else table
     assert choice is not None  # noqa: S101 - the worker refuses a form for which nothing is accepted

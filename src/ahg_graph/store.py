@@ -6,11 +6,14 @@ engine cannot be interrupted, and a text that nests deep enough ends the process
 
 from __future__ import annotations
 
+import re
+import secrets
+import string
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from pyoxigraph import (
     BlankNode,
@@ -25,7 +28,7 @@ from pyoxigraph import (
 )
 from pyoxigraph import Store as Engine
 
-from ahg_graph.diagnosis import explain
+from ahg_graph.diagnosis import explain, is_beginning
 from ahg_graph.errors import (
     AnswerTooLarge,
     GraphRefused,
@@ -38,6 +41,10 @@ from ahg_graph.errors import (
 from ahg_graph.namespaces import BASE, PREFIXES
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES, Answer, Form, Question
 from ahg_graph.syntax import Outline, read_outline
+
+_SERVICE = re.compile("service", re.IGNORECASE)
+_FROM = re.compile("from", re.IGNORECASE)
+_NO_CONNECTION = "SERVICE asks another endpoint, and this one makes no outgoing connection"
 
 _Graph = NamedNode | BlankNode
 _Name = NamedNode | BlankNode | DefaultGraph
@@ -80,49 +87,38 @@ class Store:
         self, question: Question, outline: Outline
     ) -> tuple[QuerySolutions | QueryTriples | QueryBoolean, str, Form]:
         text = question.text
-        if outline.has_service:
-            raise ServiceRefused("SERVICE asks another endpoint, and this one makes no outgoing connection")
-        if outline.is_update:
-            raise QuerySyntaxError(
-                f"this is an update ({outline.form}), not a query; the graph changes by review of its files"
-            )
-        wanted = question.graph_type if outline.form in {"CONSTRUCT", "DESCRIBE"} else question.results_type
+        refuse_service(text)
         default, named = self._select_graphs(question, outline)
         try:
             results = self._engine.query(
                 text,
                 base_iri=BASE,
-                use_default_graph_as_union=self._union and not outline.graphs and default is named is None,
+                use_default_graph_as_union=self._union and not outline.clauses and default is named is None,
                 default_graph=default,
                 named_graphs=named,
             )
         except SyntaxError as error:
-            raise explain(str(error), text, _parse) from None
+            raise _explain(str(error), text, outline) from None
         except RuntimeError as error:
             raise QuerySyntaxError(str(error)) from None
         except MemoryError:
             raise QueryMemory("the query needed more memory than its limit") from None
+        except OSError:
+            raise ServiceRefused(_NO_CONNECTION) from None
+        graphs = isinstance(results, QueryTriples)
+        wanted = question.graph_type if graphs else question.results_type
         if wanted is None:
-            graphs = isinstance(results, QueryTriples)
             raise NotAcceptable(tuple((GRAPH_TYPES if graphs else RESULT_TYPES).values()))
         form = Form.ASK if isinstance(results, QueryBoolean) else Form.SELECT
-        return results, wanted, Form.GRAPH if isinstance(results, QueryTriples) else form
+        return results, wanted, Form.GRAPH if graphs else form
 
     def _select_graphs(self, question: Question, outline: Outline) -> tuple[list[_Name] | None, list[_Graph] | None]:
         """Return the protocol's data set, (None, None) without one; raises GraphRefused for an unknown graph."""
         if question.default_graphs or question.named_graphs:
             default: list[_Name] = [self._get_graph(name) for name in question.default_graphs]
             return default, [self._get_graph(name) for name in question.named_graphs]
-        if outline.graphs:
-            # The engine itself resolves the names as written, by the prefixes and the base of the text.
-            values = f"{outline.prologue} SELECT ?g {{ VALUES ?g {{ {' '.join(outline.graphs)} }} }}"
-            try:
-                found = Engine().query(values, base_iri=BASE)
-            except SyntaxError as error:
-                raise explain(str(error), question.text, _parse) from None
-            assert isinstance(found, QuerySolutions)  # noqa: S101 - narrows the type: the text is a SELECT
-            for solution in found:
-                self._get_graph(getattr(solution["g"], "value", ""))
+        for name in read_data_set(question.text, outline):
+            self._get_graph(name)
         return None, None
 
     def _get_graph(self, name: str) -> NamedNode:
@@ -234,6 +230,91 @@ def _serialize(
         if "File too large" in str(error):
             raise AnswerTooLarge("the answer is larger than the limit") from None
         raise
+
+
+class ParsedQuery(NamedTuple):
+    """Whether a query answers with a graph, and the IRIs behind FROM and FROM NAMED."""
+
+    is_graph: bool
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+
+
+def parse_query(text: str) -> ParsedQuery:
+    """Return what a text asks for; raises ServiceRefused, and QuerySyntaxError for what is no SPARQL 1.1 query.
+
+    The engine knows no function by an IRI but the casts of XML Schema: others are refused too. The text meets no data.
+    """
+    refuse_service(text)
+    outline = read_outline(text)
+    graphs = list(zip(read_data_set(text, outline), outline.clauses, strict=True))
+    try:
+        results = Engine().query(text, base_iri=BASE)
+    except SyntaxError as error:
+        raise _explain(str(error), text, outline) from None
+    except (RuntimeError, OSError) as error:
+        raise QuerySyntaxError(str(error)) from None
+    return ParsedQuery(
+        isinstance(results, QueryTriples),
+        tuple(name for name, (_, _, is_named) in graphs if not is_named),
+        tuple(name for name, (_, _, is_named) in graphs if is_named),
+    )
+
+
+def refuse_service(text: str) -> None:
+    """Raise ServiceRefused for a query with SERVICE, however it is spelt, and QuerySyntaxError for what is no query."""
+    if _has_keyword(_SERVICE, text, text):
+        raise ServiceRefused(_NO_CONNECTION)
+
+
+def read_data_set(text: str, outline: Outline) -> tuple[str, ...]:
+    """Return the IRIs behind FROM and FROM NAMED; raises QuerySyntaxError for what is no query.
+
+    The outline has found all such clauses if without them no FROM is left.
+    """
+    rest = text
+    for start, end, _ in reversed(outline.clauses):
+        rest = f"{rest[:start]} {rest[end:]}"
+    if _has_keyword(_FROM, rest, text):
+        raise QuerySyntaxError("write FROM and the name of its graph with a space before and behind each")
+    if not outline.graphs:
+        return ()
+    # The engine itself resolves the names as written, by the prefixes and the base of the text.
+    values = f"{outline.prologue} SELECT ?g {{ VALUES ?g {{ {' '.join(outline.graphs)} }} }}"
+    try:
+        found = Engine().query(values, base_iri=BASE)
+    except SyntaxError as error:
+        raise _explain(str(error), text, outline) from None
+    assert isinstance(found, QuerySolutions)  # noqa: S101 - narrows the type: the text is a SELECT
+    return tuple(getattr(solution["g"], "value", "") for solution in found)
+
+
+def _explain(message: str, text: str, outline: Outline) -> QuerySyntaxError:
+    """Return the error for a text that the engine refused with a message."""
+    if outline.is_update:
+        return QuerySyntaxError(
+            f"this is an update ({outline.form}), not a query; the graph changes by review of its files"
+        )
+    return explain(message, text, _parse)
+
+
+def _has_keyword(keyword: re.Pattern[str], part: str, text: str) -> bool:
+    """Say whether a part of a text uses a keyword; raises QuerySyntaxError where the text is no query.
+
+    A part without the keyword's letters does not. Another is parsed with letters in their places that nobody can
+    foresee: names, strings and comments may hold any, so that it is still a query unless one of them was the keyword.
+    """
+    if not keyword.search(part):
+        return False
+    changed = keyword.sub("".join(secrets.choice(string.ascii_lowercase) for _ in range(8)), part)
+    message = _parse(changed)
+    if message is None:
+        return False
+    if is_beginning(changed, _parse):  # it ends too early, and so does the text
+        raise _explain(message, text, read_outline(text))
+    if not is_beginning(text, _parse):  # what is wrong is not the keyword
+        raise _explain(_parse(f"{text}\n\x01") or "", text, read_outline(text))
+    return True
 
 
 def _parse(text: str) -> str | None:

@@ -25,9 +25,9 @@ _LENIENT = {RESULTS_JSON: ("application/json",), N_TRIPLES: ("text/plain", "text
 """Other names that engines give to a type; what comes under them is parsed just as strictly."""
 
 
-def choose_type(form: str, question: Question) -> str:
+def choose_type(is_graph: bool, question: Question) -> str:
     """Return the media type to ask of the engine; raises NotAcceptable when ours could not be written afterwards."""
-    if form in ("CONSTRUCT", "DESCRIBE"):
+    if is_graph:
         if question.graph_type is None:
             raise NotAcceptable(tuple(GRAPH_TYPES.values()))
         return N_TRIPLES
