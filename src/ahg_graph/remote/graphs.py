@@ -20,7 +20,7 @@ RELEASE_GRAPH = GRAPH + "release"
 STAGED = "/staged/"
 """What stands between the name of a graph and the identity of a release that is being published."""
 
-_MAY_NAME = re.compile(r"graph|\\u", re.IGNORECASE)
+_MAY_NAME = re.compile("graph", re.IGNORECASE)
 """What a text holds that reads named graphs; without it none go along."""
 
 _DIALECT = re.compile(r"<(?:bif|sql|java|file|ftp|data|jdbc):[^<>\s]*>?", re.IGNORECASE)
