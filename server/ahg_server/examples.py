@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from ahg_graph.interface import SavedQuery
 from ahg_graph.namespaces import BASE, PREFIXES
-from ahg_graph.terms import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from ahg_graph.sparql.results_writer import write_triples
+from ahg_graph.terms import BlankNode, Literal, NamedNode, Triple
 from ahg_server import links
 from ahg_server.desk import Desk
 from ahg_server.negotiation import Choice
@@ -27,14 +28,11 @@ _DECLARED = NamedNode(BASE + "queries")
 
 def describe_examples(desk: Desk, address: str, choice: Choice) -> Reply:
     """Return the catalogue in a syntax of RDF; `address` is scheme and authority of this server."""
-    syntax = RdfFormat.from_media_type(choice.media_type)
-    if syntax is None:
-        raise ValueError(choice.media_type)
     prefixes = {"sh": _SH, "schema": _SCHEMA, "rdfs": _RDFS, "dcterms": _DCTERMS}
-    body = serialize(_state_catalogue(desk, address), format=syntax, prefixes=prefixes)
+    body = write_triples(_state_catalogue(desk, address), choice.media_type, prefixes)
     # The address comes from the request, so that a cache must not give it to anyone else.
     headers = ((b"content-type", choice.content_type.encode()), (b"cache-control", b"private, no-cache"))
-    return Reply(200, headers, body or b"")
+    return Reply(200, headers, body)
 
 
 def _state_catalogue(desk: Desk, address: str) -> Iterator[Triple]:

@@ -84,7 +84,7 @@ def encode_error(error: errors.AhgGraphError) -> bytes:
     if isinstance(error, errors.QuerySyntaxError):
         arguments: list[object] = [error.reason, error.line, error.column]
     elif isinstance(error, errors.NotAcceptable):
-        arguments = [error.offered]
+        arguments = [error.offered, error.reason]
     else:
         arguments = [str(error)]
     return json.dumps([type(error).__name__, arguments]).encode()

@@ -21,7 +21,6 @@ from pyoxigraph import (
     NamedNode,
     Quad,
     QueryBoolean,
-    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     RdfFormat,
@@ -30,7 +29,6 @@ from pyoxigraph import Store as Engine
 
 from ahg_graph.diagnosis import explain, is_beginning
 from ahg_graph.errors import (
-    AnswerTooLarge,
     GraphRefused,
     NotAcceptable,
     QueryMemory,
@@ -40,6 +38,7 @@ from ahg_graph.errors import (
 )
 from ahg_graph.namespaces import BASE, PREFIXES
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES, Answer, Form, Question
+from ahg_graph.sparql.results_writer import write_results
 from ahg_graph.syntax import Outline, read_outline
 
 _SERVICE = re.compile("service", re.IGNORECASE)
@@ -60,20 +59,19 @@ class Store:
         self._engine = engine
         self._union = union
 
-    def answer(self, question: Question, outline: Outline | None = None) -> Answer:
-        """Return the whole answer, in memory; raises the errors of `write_answer`. `outline` saves a scan."""
-        results, media_type, form = self._evaluate(question, outline or read_outline(question.text))
-        return Answer(_serialize(results, None, media_type) or b"", media_type, form)
+    def answer(self, question: Question, outline: Outline | None = None, most: int | None = None) -> Answer:
+        """Return the whole answer; `outline` saves a scan, `most` is the number of bytes that it may have.
 
-    def write_answer(self, question: Question, path: str, outline: Outline | None = None) -> tuple[str, Form]:
-        """Write the answer to a file and return its media type and the query's form; `outline` saves a scan.
-
-        Raises QuerySyntaxError, ServiceRefused, GraphRefused and NotAcceptable before anything is written, and
-        AnswerTooLarge where the operating system's limit on the size of a file stops the writing.
+        Raises QuerySyntaxError, ServiceRefused, GraphRefused and NotAcceptable, and AnswerTooLarge as soon as the
+        answer is larger.
         """
         results, media_type, form = self._evaluate(question, outline or read_outline(question.text))
-        _serialize(results, path, media_type)
-        return media_type, form
+        try:
+            return Answer(write_results(results, media_type, most), media_type, form)
+        except MemoryError:
+            raise QueryMemory("the query needed more memory than its limit") from None
+        except OSError:
+            raise ServiceRefused(_NO_CONNECTION) from None
 
     def match(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | None) -> Iterator[Quad]:
         """Go through the quads of the default graph, as queries see it and in their order; None is any."""
@@ -209,27 +207,6 @@ def write_store(path: Path, quads: Iterable[Quad], graphs: Iterable[str] = (), w
     engine.optimize()
     if whole:
         engine.dump(str(whole), RdfFormat.TRIG, prefixes=dict(PREFIXES))
-
-
-def _serialize(
-    results: QuerySolutions | QueryTriples | QueryBoolean, path: str | None, media_type: str
-) -> bytes | None:
-    try:
-        if isinstance(results, QueryTriples):
-            graph_format = RdfFormat.from_media_type(media_type)
-            if graph_format is None:
-                raise NotAcceptable(tuple(GRAPH_TYPES.values()))
-            return results.serialize(path, graph_format)
-        results_format = QueryResultsFormat.from_media_type(media_type)
-        if results_format is None:
-            raise NotAcceptable(tuple(RESULT_TYPES.values()))
-        return results.serialize(path, results_format)
-    except MemoryError:
-        raise QueryMemory("the query needed more memory than its limit") from None
-    except OSError as error:
-        if "File too large" in str(error):
-            raise AnswerTooLarge("the answer is larger than the limit") from None
-        raise
 
 
 class ParsedQuery(NamedTuple):
