@@ -11,7 +11,8 @@ from ahg_graph.release.writing import FURTHER_PREFIXES
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES
 from ahg_graph.settings import read_setting
 from ahg_graph.snapshot import Manifest
-from ahg_graph.terms import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from ahg_graph.sparql.results_writer import write_triples
+from ahg_graph.terms import BlankNode, Literal, NamedNode, Triple
 from ahg_server import links
 from ahg_server.negotiation import Choice
 from ahg_server.problems import RequestRefused
@@ -106,14 +107,11 @@ def _state_data(address: str, manifest: Manifest) -> Iterator[Triple]:
 
 
 def _reply(triples: Iterable[Triple], choice: Choice) -> Reply:
-    syntax = RdfFormat.from_media_type(choice.media_type)
-    if syntax is None:
-        raise ValueError(choice.media_type)
     prefixes = {"sd": _SD, "void": _VOID, "dcterms": PREFIXES["dcterms"], **FURTHER_PREFIXES}
-    body = serialize(triples, format=syntax, prefixes=prefixes)
+    body = write_triples(triples, choice.media_type, prefixes)
     # The address comes from the request, so that a cache must not give it to anyone else.
     headers = ((b"content-type", choice.content_type.encode()), (b"cache-control", b"private, no-cache"))
-    return Reply(200, headers, body or b"")
+    return Reply(200, headers, body)
 
 
 def _sd(name: str) -> NamedNode:

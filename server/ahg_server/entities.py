@@ -12,10 +12,11 @@ from fastapi.responses import Response
 from ahg_graph.errors import NotAcceptable
 from ahg_graph.names import Names
 from ahg_graph.namespaces import BASE, INFERRED_GRAPH, PREFIXES
-from ahg_graph.results import GRAPH_TYPES, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Question
+from ahg_graph.results import GRAPH_TYPES, N_TRIPLES, TURTLE, Question
 from ahg_graph.service.query_service import QueryService
+from ahg_graph.sparql.results_writer import write_triples
 from ahg_graph.template import Template, parse_template
-from ahg_graph.terms import NamedNode, RdfFormat, parse, serialize
+from ahg_graph.terms import NamedNode, RdfFormat, parse
 from ahg_server import links
 from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose, prefers_html
 from ahg_server.pages import render
@@ -150,8 +151,7 @@ def write_rdf(n_triples: bytes, media_type: str) -> bytes:
         for prefix, namespace in PREFIXES.items()
         if any(f"<{namespace}".encode() in line for line in lines)
     }
-    syntax = {TURTLE: RdfFormat.TURTLE, JSON_LD: RdfFormat.JSON_LD, RDF_XML: RdfFormat.RDF_XML}[media_type]
-    return serialize(triples, format=syntax, prefixes=used) or b""
+    return write_triples(triples, media_type, used)
 
 
 def choose_description(iri: str, accept: str | None) -> Reply:

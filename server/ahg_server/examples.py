@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from ahg_graph.interface import SavedQuery
 from ahg_graph.namespaces import BASE, PREFIXES
 from ahg_graph.service.query_service import QueryService
-from ahg_graph.terms import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from ahg_graph.sparql.results_writer import write_triples
+from ahg_graph.terms import BlankNode, Literal, NamedNode, Triple
 from ahg_server import links
 from ahg_server.negotiation import Choice
 from ahg_server.replies import Reply
@@ -28,14 +29,11 @@ _DECLARED = NamedNode(BASE + "queries")
 
 def describe_examples(service: QueryService[Serving], address: str, choice: Choice) -> Reply:
     """Return the catalogue in a syntax of RDF; `address` is scheme and authority of this server."""
-    syntax = RdfFormat.from_media_type(choice.media_type)
-    if syntax is None:
-        raise ValueError(choice.media_type)
     prefixes = {"sh": _SH, "schema": _SCHEMA, "rdfs": _RDFS, "dcterms": _DCTERMS}
-    body = serialize(_state_catalogue(service, address), format=syntax, prefixes=prefixes)
+    body = write_triples(_state_catalogue(service, address), choice.media_type, prefixes)
     # The address comes from the request, so that a cache must not give it to anyone else.
     headers = ((b"content-type", choice.content_type.encode()), (b"cache-control", b"private, no-cache"))
-    return Reply(200, headers, body or b"")
+    return Reply(200, headers, body)
 
 
 def _state_catalogue(service: QueryService[Serving], address: str) -> Iterator[Triple]:

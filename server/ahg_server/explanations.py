@@ -18,7 +18,8 @@ from ahg_graph.explanation.resolution import PLACES, resolve_statement
 from ahg_graph.explanation.transcript import PROV, to_record, to_triples
 from ahg_graph.namespaces import PREFIXES
 from ahg_graph.results import GRAPH_TYPES
-from ahg_graph.terms import NamedNode, RdfFormat, Statement, serialize
+from ahg_graph.sparql.results_writer import write_triples
+from ahg_graph.terms import NamedNode, Statement
 from ahg_server import links
 from ahg_server.display import Display, Shown
 from ahg_server.negotiation import GRAPH_ALIASES, HTML, Choice, choose
@@ -136,11 +137,8 @@ def _write(explanation: Explanation, choice: Choice) -> Reply:
     if choice.media_type == JSON:
         body = orjson.dumps(to_record(explanation), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     else:
-        syntax = RdfFormat.from_media_type(choice.media_type)
-        if syntax is None:
-            raise ValueError(choice.media_type)
         prefixes = {name: PREFIXES[name] for name in ("ahg", "id", "dcterms", "rdf", "rdfs", "owl")} | {"prov": PROV}
-        body = serialize(to_triples(explanation), format=syntax, prefixes=prefixes) or b""
+        body = write_triples(to_triples(explanation), choice.media_type, prefixes)
     headers = ((b"content-type", choice.content_type.encode()), (b"cache-control", b"public, no-cache"))
     return Reply(200, headers, body)
 

@@ -108,7 +108,7 @@ async def answer(scope: Scope, parameters: Parameters, serving: Serving, client:
         assert table is not None  # noqa: S101 - a look-up has rows
         return _make_reply(found.body, table, True, excel)
     outline = await serving.scan(query)
-    note.query = _digest(outline.key)
+    note.query = _digest(query)
     found = await serving.ask(question, client, outline)
     choice = graph if found.form is Form.GRAPH else table
     assert choice is not None  # noqa: S101 - the worker refuses a form for which nothing is accepted

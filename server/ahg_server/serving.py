@@ -195,21 +195,21 @@ class Serving:
         outline = outline or await self.scan(question.text)
         if outline.volatile:
             return await self.pool.ask(question, client, outline)
-        key = make_key(question, outline)
+        key = make_key(question)
         kept = self.answers.find(key)
         if kept is not None:
             self.metrics.count("cache", "answer")
             return kept
         # A shorter time limit may end in an error that the others need not share.
         answer = await self.pool.ask(question, client, outline, (key, question.timeout))
-        self.answers.keep(key, answer, len(answer.body) + len(outline.key))
+        self.answers.keep(key, answer, len(answer.body) + len(question.text))
         return answer
 
 
-def make_key(question: Question, outline: Outline) -> Hashable:
+def make_key(question: Question) -> Hashable:
     """Return what two questions have in common when one answer does for both."""
     return (
-        outline.key,
+        question.text,
         question.default_graphs,
         question.named_graphs,
         question.results_type,

@@ -56,7 +56,7 @@ def _find_place(text: str, parse: Parse) -> tuple[int, str, str]:
         middle = (low + high + 1) // 2
         last = tokens[middle - 1]
         end = last.start + len(last.text)
-        if _is_beginning(text[:end], parse):
+        if is_beginning(text[:end], parse):
             low = middle
         else:
             high = middle - 1
@@ -68,7 +68,7 @@ def _find_place(text: str, parse: Parse) -> tuple[int, str, str]:
     return token.start, token.kind, token.text if len(token.text) <= 40 else token.text[:40] + "..."
 
 
-def _is_beginning(part: str, parse: Parse) -> bool:
+def is_beginning(part: str, parse: Parse) -> bool:
     """Say whether a query can begin like this: then the parser gets as far as what is put behind it."""
     message = parse(part + _STOP)
     match = _POSITION.match(message) if message else None

@@ -258,10 +258,10 @@ class BadParameter(AhgGraphError):
 
 
 class NotAcceptable(AhgGraphError):
-    """None of the media types asked for can be given."""
+    """None of the media types asked for can be given; `reason` is why the one that was chosen cannot."""
 
     code = "not-acceptable"
 
-    def __init__(self, offered: Sequence[str]) -> None:
-        super().__init__("none of the media types asked for is available; available: " + ", ".join(offered))
-        self.offered = tuple(offered)
+    def __init__(self, offered: Sequence[str], reason: str = "none of the media types asked for is available") -> None:
+        super().__init__(f"{reason}; available: {', '.join(offered)}")
+        self.offered, self.reason = tuple(offered), reason

@@ -66,7 +66,7 @@ def encode_question(question: Question, outline: Outline) -> bytes:
     body = marshal.dumps(
         (
             (question.text, question.default_graphs, question.named_graphs, question.results_type, question.graph_type),
-            (outline.form, outline.prologue, outline.has_service, outline.graphs),
+            (outline.form, outline.prologue, outline.graphs, outline.clauses),
         )
     )
     return LENGTH.pack(len(body)) + body
@@ -74,9 +74,9 @@ def encode_question(question: Question, outline: Outline) -> bytes:
 
 def decode_question(body: bytes) -> tuple[Question, Outline]:
     """Return the question of a frame, and of its outline what `store` needs."""
-    (text, default, named, results_type, graph_type), (form, prologue, has_service, graphs) = marshal.loads(body)  # noqa: S302 - the other end is the process that started this one
+    (text, default, named, results_type, graph_type), (form, prologue, graphs, clauses) = marshal.loads(body)  # noqa: S302 - the other end is the process that started this one
     question = Question(text, default, named, results_type, graph_type)
-    return question, Outline(form, 0, prologue, has_service, graphs, False, "", "")
+    return question, Outline(form, 0, prologue, graphs, clauses)
 
 
 def encode_error(error: errors.AhgGraphError) -> bytes:
@@ -84,7 +84,7 @@ def encode_error(error: errors.AhgGraphError) -> bytes:
     if isinstance(error, errors.QuerySyntaxError):
         arguments: list[object] = [error.reason, error.line, error.column]
     elif isinstance(error, errors.NotAcceptable):
-        arguments = [error.offered]
+        arguments = [error.offered, error.reason]
     else:
         arguments = [str(error)]
     return json.dumps([type(error).__name__, arguments]).encode()

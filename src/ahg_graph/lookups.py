@@ -73,7 +73,7 @@ class Lookups:
             return answer
         if not self._is_even:
             return None
-        outline = Outline("ASK" if match["ask"] else "SELECT", 1, match["prologue"], False, (), False, text, "")
+        outline = Outline("ASK" if match["ask"] else "SELECT", 1, match["prologue"])
         try:
             return self._store.answer(Question(text, results_type=results_type), outline)
         except AhgGraphError:

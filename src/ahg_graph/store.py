@@ -6,11 +6,14 @@ engine cannot be interrupted, and a text that nests deep enough ends the process
 
 from __future__ import annotations
 
+import re
+import secrets
+import string
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from pyoxigraph import (
     BlankNode,
@@ -18,16 +21,14 @@ from pyoxigraph import (
     NamedNode,
     Quad,
     QueryBoolean,
-    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     RdfFormat,
 )
 from pyoxigraph import Store as Engine
 
-from ahg_graph.diagnosis import explain
+from ahg_graph.diagnosis import explain, is_beginning
 from ahg_graph.errors import (
-    AnswerTooLarge,
     GraphRefused,
     NotAcceptable,
     QueryMemory,
@@ -37,7 +38,12 @@ from ahg_graph.errors import (
 )
 from ahg_graph.namespaces import BASE, PREFIXES
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES, Answer, Form, Question
+from ahg_graph.sparql.results_writer import write_results
 from ahg_graph.syntax import Outline, read_outline
+
+_SERVICE = re.compile("service", re.IGNORECASE)
+_FROM = re.compile("from", re.IGNORECASE)
+_NO_CONNECTION = "SERVICE asks another endpoint, and this one makes no outgoing connection"
 
 _Graph = NamedNode | BlankNode
 _Name = NamedNode | BlankNode | DefaultGraph
@@ -53,20 +59,19 @@ class Store:
         self._engine = engine
         self._union = union
 
-    def answer(self, question: Question, outline: Outline | None = None) -> Answer:
-        """Return the whole answer, in memory; raises the errors of `write_answer`. `outline` saves a scan."""
-        results, media_type, form = self._evaluate(question, outline or read_outline(question.text))
-        return Answer(_serialize(results, None, media_type) or b"", media_type, form)
+    def answer(self, question: Question, outline: Outline | None = None, most: int | None = None) -> Answer:
+        """Return the whole answer; `outline` saves a scan, `most` is the number of bytes that it may have.
 
-    def write_answer(self, question: Question, path: str, outline: Outline | None = None) -> tuple[str, Form]:
-        """Write the answer to a file and return its media type and the query's form; `outline` saves a scan.
-
-        Raises QuerySyntaxError, ServiceRefused, GraphRefused and NotAcceptable before anything is written, and
-        AnswerTooLarge where the operating system's limit on the size of a file stops the writing.
+        Raises QuerySyntaxError, ServiceRefused, GraphRefused and NotAcceptable, and AnswerTooLarge as soon as the
+        answer is larger.
         """
         results, media_type, form = self._evaluate(question, outline or read_outline(question.text))
-        _serialize(results, path, media_type)
-        return media_type, form
+        try:
+            return Answer(write_results(results, media_type, most), media_type, form)
+        except MemoryError:
+            raise QueryMemory("the query needed more memory than its limit") from None
+        except OSError:
+            raise ServiceRefused(_NO_CONNECTION) from None
 
     def match(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | None) -> Iterator[Quad]:
         """Go through the quads of the default graph, as queries see it and in their order; None is any."""
@@ -80,49 +85,38 @@ class Store:
         self, question: Question, outline: Outline
     ) -> tuple[QuerySolutions | QueryTriples | QueryBoolean, str, Form]:
         text = question.text
-        if outline.has_service:
-            raise ServiceRefused("SERVICE asks another endpoint, and this one makes no outgoing connection")
-        if outline.is_update:
-            raise QuerySyntaxError(
-                f"this is an update ({outline.form}), not a query; the graph changes by review of its files"
-            )
-        wanted = question.graph_type if outline.form in {"CONSTRUCT", "DESCRIBE"} else question.results_type
+        refuse_service(text)
         default, named = self._select_graphs(question, outline)
         try:
             results = self._engine.query(
                 text,
                 base_iri=BASE,
-                use_default_graph_as_union=self._union and not outline.graphs and default is named is None,
+                use_default_graph_as_union=self._union and not outline.clauses and default is named is None,
                 default_graph=default,
                 named_graphs=named,
             )
         except SyntaxError as error:
-            raise explain(str(error), text, _parse) from None
+            raise _explain(str(error), text, outline) from None
         except RuntimeError as error:
             raise QuerySyntaxError(str(error)) from None
         except MemoryError:
             raise QueryMemory("the query needed more memory than its limit") from None
+        except OSError:
+            raise ServiceRefused(_NO_CONNECTION) from None
+        graphs = isinstance(results, QueryTriples)
+        wanted = question.graph_type if graphs else question.results_type
         if wanted is None:
-            graphs = isinstance(results, QueryTriples)
             raise NotAcceptable(tuple((GRAPH_TYPES if graphs else RESULT_TYPES).values()))
         form = Form.ASK if isinstance(results, QueryBoolean) else Form.SELECT
-        return results, wanted, Form.GRAPH if isinstance(results, QueryTriples) else form
+        return results, wanted, Form.GRAPH if graphs else form
 
     def _select_graphs(self, question: Question, outline: Outline) -> tuple[list[_Name] | None, list[_Graph] | None]:
         """Return the protocol's data set, (None, None) without one; raises GraphRefused for an unknown graph."""
         if question.default_graphs or question.named_graphs:
             default: list[_Name] = [self._get_graph(name) for name in question.default_graphs]
             return default, [self._get_graph(name) for name in question.named_graphs]
-        if outline.graphs:
-            # The engine itself resolves the names as written, by the prefixes and the base of the text.
-            values = f"{outline.prologue} SELECT ?g {{ VALUES ?g {{ {' '.join(outline.graphs)} }} }}"
-            try:
-                found = Engine().query(values, base_iri=BASE)
-            except SyntaxError as error:
-                raise explain(str(error), question.text, _parse) from None
-            assert isinstance(found, QuerySolutions)  # noqa: S101 - narrows the type: the text is a SELECT
-            for solution in found:
-                self._get_graph(getattr(solution["g"], "value", ""))
+        for name in read_data_set(question.text, outline):
+            self._get_graph(name)
         return None, None
 
     def _get_graph(self, name: str) -> NamedNode:
@@ -215,25 +209,89 @@ def write_store(path: Path, quads: Iterable[Quad], graphs: Iterable[str] = (), w
         engine.dump(str(whole), RdfFormat.TRIG, prefixes=dict(PREFIXES))
 
 
-def _serialize(
-    results: QuerySolutions | QueryTriples | QueryBoolean, path: str | None, media_type: str
-) -> bytes | None:
+class ParsedQuery(NamedTuple):
+    """Whether a query answers with a graph, and the IRIs behind FROM and FROM NAMED."""
+
+    is_graph: bool
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+
+
+def parse_query(text: str) -> ParsedQuery:
+    """Return what a text asks for; raises ServiceRefused, and QuerySyntaxError for what is no SPARQL 1.1 query.
+
+    The engine knows no function by an IRI but the casts of XML Schema: others are refused too. The text meets no data.
+    """
+    refuse_service(text)
+    outline = read_outline(text)
+    graphs = list(zip(read_data_set(text, outline), outline.clauses, strict=True))
     try:
-        if isinstance(results, QueryTriples):
-            graph_format = RdfFormat.from_media_type(media_type)
-            if graph_format is None:
-                raise NotAcceptable(tuple(GRAPH_TYPES.values()))
-            return results.serialize(path, graph_format)
-        results_format = QueryResultsFormat.from_media_type(media_type)
-        if results_format is None:
-            raise NotAcceptable(tuple(RESULT_TYPES.values()))
-        return results.serialize(path, results_format)
-    except MemoryError:
-        raise QueryMemory("the query needed more memory than its limit") from None
-    except OSError as error:
-        if "File too large" in str(error):
-            raise AnswerTooLarge("the answer is larger than the limit") from None
-        raise
+        results = Engine().query(text, base_iri=BASE)
+    except SyntaxError as error:
+        raise _explain(str(error), text, outline) from None
+    except (RuntimeError, OSError) as error:
+        raise QuerySyntaxError(str(error)) from None
+    return ParsedQuery(
+        isinstance(results, QueryTriples),
+        tuple(name for name, (_, _, is_named) in graphs if not is_named),
+        tuple(name for name, (_, _, is_named) in graphs if is_named),
+    )
+
+
+def refuse_service(text: str) -> None:
+    """Raise ServiceRefused for a query with SERVICE, however it is spelt, and QuerySyntaxError for what is no query."""
+    if _has_keyword(_SERVICE, text, text):
+        raise ServiceRefused(_NO_CONNECTION)
+
+
+def read_data_set(text: str, outline: Outline) -> tuple[str, ...]:
+    """Return the IRIs behind FROM and FROM NAMED; raises QuerySyntaxError for what is no query.
+
+    The outline has found all such clauses if without them no FROM is left.
+    """
+    rest = text
+    for start, end, _ in reversed(outline.clauses):
+        rest = f"{rest[:start]} {rest[end:]}"
+    if _has_keyword(_FROM, rest, text):
+        raise QuerySyntaxError("write FROM and the name of its graph with a space before and behind each")
+    if not outline.graphs:
+        return ()
+    # The engine itself resolves the names as written, by the prefixes and the base of the text.
+    values = f"{outline.prologue} SELECT ?g {{ VALUES ?g {{ {' '.join(outline.graphs)} }} }}"
+    try:
+        found = Engine().query(values, base_iri=BASE)
+    except SyntaxError as error:
+        raise _explain(str(error), text, outline) from None
+    assert isinstance(found, QuerySolutions)  # noqa: S101 - narrows the type: the text is a SELECT
+    return tuple(getattr(solution["g"], "value", "") for solution in found)
+
+
+def _explain(message: str, text: str, outline: Outline) -> QuerySyntaxError:
+    """Return the error for a text that the engine refused with a message."""
+    if outline.is_update:
+        return QuerySyntaxError(
+            f"this is an update ({outline.form}), not a query; the graph changes by review of its files"
+        )
+    return explain(message, text, _parse)
+
+
+def _has_keyword(keyword: re.Pattern[str], part: str, text: str) -> bool:
+    """Say whether a part of a text uses a keyword; raises QuerySyntaxError where the text is no query.
+
+    A part without the keyword's letters does not. Another is parsed with letters in their places that nobody can
+    foresee: names, strings and comments may hold any, so that it is still a query unless one of them was the keyword.
+    """
+    if not keyword.search(part):
+        return False
+    changed = keyword.sub("".join(secrets.choice(string.ascii_lowercase) for _ in range(8)), part)
+    message = _parse(changed)
+    if message is None:
+        return False
+    if is_beginning(changed, _parse):  # it ends too early, and so does the text
+        raise _explain(message, text, read_outline(text))
+    if not is_beginning(text, _parse):  # what is wrong is not the keyword
+        raise _explain(_parse(f"{text}\n\x01") or "", text, read_outline(text))
+    return True
 
 
 def _parse(text: str) -> str | None:

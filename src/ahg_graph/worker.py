@@ -80,23 +80,19 @@ def main() -> None:
         os._exit(0)
 
 
-def serve(connection: socket.socket, store: Store, spare_memory: int) -> None:
-    """Answer questions until the socket closes, or until more than `spare_memory` bytes stay in use when idle."""
+def serve(connection: socket.socket, store: Store, spare_memory: int, most: int) -> None:
+    """Answer questions until the socket closes, or until more than `spare_memory` bytes stay in use when idle.
+
+    An answer has `most` bytes at the most.
+    """
     idle = read_memory()
-    file = _open_file()
     numbers = NUMBERS.pack(os.getpid(), threading.get_native_id())
     connection.sendall(HEADER.pack(Kind.READY, 0, 0, 0, len(numbers)) + numbers)
     while (body := _receive(connection)) is not None:
         question, outline = decode_question(body)
         begun = time.monotonic()
         try:
-            if outline.form == "ASK":  # a truth value is too short for a file
-                answer = store.answer(question, outline)
-                kind, media_type, form, size = Kind.INLINE, answer.media_type, answer.form, len(answer.body)
-            else:
-                media_type, form = store.write_answer(question, f"/dev/fd/{file}", outline)
-                answer, size = None, os.fstat(file).st_size
-                kind = Kind.INLINE if size <= _INLINE else Kind.FILE
+            answer = store.answer(question, outline, most)
         except errors.AhgGraphError as error:
             leaves = isinstance(error, errors.QueryMemory)
             text = encode_error(error)
@@ -104,15 +100,15 @@ def serve(connection: socket.socket, store: Store, spare_memory: int) -> None:
         else:
             # What took no time took no memory to speak of.
             leaves = time.monotonic() - begun > _QUICK and read_memory() > idle + spare_memory
-            header = HEADER.pack(kind, FORMS.index(form), MEDIA_TYPES.index(media_type), leaves, size)
-            if answer is not None:
+            size = len(answer.body)
+            kind = Kind.INLINE if size <= _INLINE else Kind.FILE
+            header = HEADER.pack(kind, FORMS.index(answer.form), MEDIA_TYPES.index(answer.media_type), leaves, size)
+            if kind is Kind.INLINE:
                 connection.sendall(header + answer.body)
-            elif kind is Kind.INLINE:
-                connection.sendall(header + os.pread(file, size, 0))
             else:
+                file = _write_file(answer.body)
                 socket.send_fds(connection, [header], [file])
                 os.close(file)
-                file = _open_file()
         if leaves:
             return
 
@@ -127,7 +123,7 @@ def _work(options: Options, held: Store | None, descriptors: Sequence[int]) -> N
 
         def run() -> None:
             limit_resources(options.memory * _MEBI, options.answer * _MEBI)
-            serve(socket.socket(fileno=connection), store, options.memory * _MEBI // 4)
+            serve(socket.socket(fileno=connection), store, options.memory * _MEBI // 4, options.answer * _MEBI)
 
         threading.stack_size(_STACK)
         thread = threading.Thread(target=run)
@@ -146,12 +142,16 @@ def _open(options: Options) -> Store:
     return store
 
 
-def _open_file() -> int:
-    """Return a descriptor of an empty file that has no name."""
+def _write_file(body: bytes | memoryview) -> int:
+    """Return a descriptor of a file without a name that holds an answer."""
     if hasattr(os, "memfd_create"):
-        return os.memfd_create("answer", os.MFD_CLOEXEC)
-    with tempfile.TemporaryFile() as file:
-        return os.dup(file.fileno())
+        file = os.memfd_create("answer", os.MFD_CLOEXEC)
+    else:
+        with tempfile.TemporaryFile() as opened:
+            file = os.dup(opened.fileno())
+    with os.fdopen(file, "wb", closefd=False) as stream:
+        stream.write(body)
+    return file
 
 
 def _receive(connection: socket.socket) -> bytes | None:

@@ -9,6 +9,7 @@ import orjson
 
 from ahg_graph.errors import EngineFault, NotAcceptable
 from ahg_graph.results import GRAPH_TYPES, N_TRIPLES, RESULT_TYPES, RESULTS_JSON, Answer, Form, Question
+from ahg_graph.sparql.results_writer import write_results, write_triples
 from ahg_graph.terms import (
     Quad,
     QueryBoolean,
@@ -17,7 +18,6 @@ from ahg_graph.terms import (
     Triple,
     parse,
     parse_query_results,
-    serialize,
 )
 
 _LABEL = re.compile(r"[^A-Za-z0-9]")
@@ -25,9 +25,9 @@ _LENIENT = {RESULTS_JSON: ("application/json",), N_TRIPLES: ("text/plain", "text
 """Other names that engines give to a type; what comes under them is parsed just as strictly."""
 
 
-def choose_type(form: str, question: Question) -> str:
+def choose_type(is_graph: bool, question: Question) -> str:
     """Return the media type to ask of the engine; raises NotAcceptable when ours could not be written afterwards."""
-    if form in ("CONSTRUCT", "DESCRIBE"):
+    if is_graph:
         if question.graph_type is None:
             raise NotAcceptable(tuple(GRAPH_TYPES.values()))
         return N_TRIPLES
@@ -51,12 +51,9 @@ def _read_graph(body: bytes, question: Question) -> Answer:
     if body and not body.endswith(b"\n"):
         raise ValueError("the last line does not end")
     assert question.graph_type is not None  # noqa: S101 - `choose_type` has refused the question otherwise
-    syntax = RdfFormat.from_media_type(question.graph_type)
-    if syntax is None:
-        raise NotAcceptable(tuple(GRAPH_TYPES.values()))
     quads: set[Quad] = set(parse(body, RdfFormat.N_TRIPLES))
     triples: list[Triple] = sorted((quad.triple for quad in quads), key=str)
-    return Answer(serialize(triples, format=syntax) or b"", question.graph_type, Form.GRAPH)
+    return Answer(write_triples(triples, question.graph_type), question.graph_type, Form.GRAPH)
 
 
 def _read_results(body: bytes, question: Question) -> Answer:
@@ -69,13 +66,10 @@ def _read_results(body: bytes, question: Question) -> Answer:
         rows = [{name: _read_term(row[name]) for name in names if name in row} for row in found["results"]["bindings"]]
         plain = {"head": {"vars": names}, "results": {"bindings": rows}}
     assert question.results_type is not None  # noqa: S101 - `choose_type` has refused the question otherwise
-    syntax = QueryResultsFormat.from_media_type(question.results_type)
-    if syntax is None:
-        raise NotAcceptable(tuple(RESULT_TYPES.values()))
     results = parse_query_results(orjson.dumps(plain), QueryResultsFormat.JSON)
     try:
         form = Form.ASK if isinstance(results, QueryBoolean) else Form.SELECT
-        return Answer(results.serialize(format=syntax) or b"", question.results_type, form)
+        return Answer(write_results(results, question.results_type), question.results_type, form)
     finally:
         del results  # the parser must go in the thread that made it, and an error would keep it in its traceback
 

@@ -8,51 +8,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urljoin
 
-from ahg_graph.errors import GraphRefused, QuerySyntaxError, ServiceRefused
-from ahg_graph.namespaces import BASE, GRAPH
+from ahg_graph.errors import GraphRefused, ServiceRefused
+from ahg_graph.namespaces import GRAPH
 from ahg_graph.results import Question
-from ahg_graph.syntax import Outline, find_undeclared_prefix, tokenize
+from ahg_graph.store import ParsedQuery
+from ahg_graph.syntax import unescape
 
 MERGED_GRAPH = GRAPH + "all"
 RELEASE_GRAPH = GRAPH + "release"
 STAGED = "/staged/"
 """What stands between the name of a graph and the identity of a release that is being published."""
 
-_MAY_NAME = re.compile(r"graph|\\u", re.IGNORECASE)
+_MAY_NAME = re.compile("graph", re.IGNORECASE)
 """What a text holds that reads named graphs; without it none go along."""
 
-_DIALECTS = ("bif", "sql", "java", "file", "ftp", "data", "jdbc")
-"""Schemes by which engines reach functions of their own, files and other machines."""
+_DIALECT = re.compile(r"<(?:bif|sql|java|file|ftp|data|jdbc):[^<>\s]*>?", re.IGNORECASE)
+"""An IRI of a scheme by which engines reach functions of their own, files and other machines."""
 
 
-def check_text(text: str, outline: Outline) -> None:
-    """Raise the error for a text that must not be forwarded, whatever the engine would make of it.
-
-    Beside SERVICE and updates these are words before the query that are not SPARQL (some engines take directives
-    there), prefixes that only an engine knows, and functions outside SPARQL.
-    """
-    if outline.has_service:
-        raise ServiceRefused("SERVICE asks another endpoint, and this one makes no outgoing connection")
-    if outline.is_update:
-        raise QuerySyntaxError(
-            f"this is an update ({outline.form}), not a query; the graph changes by review of its files"
-        )
-    if not outline.form:
-        raise QuerySyntaxError("expected SELECT, ASK, CONSTRUCT or DESCRIBE")
-    for token in tokenize(outline.prologue):
-        if token.kind not in ("space", "comment", "iri", "name") and token.text.upper() not in ("BASE", "PREFIX"):
-            raise QuerySyntaxError(f"{token.text!r} has no place before a query")
-    if undeclared := find_undeclared_prefix(text):
-        raise undeclared
-    for token in tokenize(text):
-        scheme = token.text[1:].partition(":")[0].lower() if token.kind == "iri" else ""
-        if scheme in _DIALECTS:
-            raise ServiceRefused(f"{token.text} names something outside the graph")
+def refuse_dialects(text: str) -> None:
+    """Raise ServiceRefused for a text that names what only some engine knows, in whatever way the name is escaped."""
+    if found := _DIALECT.search(unescape(text)):
+        raise ServiceRefused(f"{found[0]} names something outside the graph")
 
 
-def select_graphs(question: Question, outline: Outline, graphs: Mapping[str, int]) -> list[tuple[str, str]]:
+def select_graphs(question: Question, parsed: ParsedQuery, graphs: Mapping[str, int]) -> list[tuple[str, str]]:
     """Return the data set of the protocol for a question: pairs of parameter and graph.
 
     The protocol's own data set counts before that of the text. Raises GraphRefused for a graph that is not one of
@@ -60,40 +41,11 @@ def select_graphs(question: Question, outline: Outline, graphs: Mapping[str, int
     """
     if question.default_graphs or question.named_graphs:
         default, named = question.default_graphs, question.named_graphs
-    elif outline.graphs:
-        default, named = _read_graphs(question.text)
+    elif parsed.default_graphs or parsed.named_graphs:
+        default, named = parsed.default_graphs, parsed.named_graphs
     else:
         default, named = (MERGED_GRAPH,), tuple(sorted(graphs)) if _MAY_NAME.search(question.text) else ()
     for name in (*default, *named):
         if name not in graphs and name != MERGED_GRAPH:
             raise GraphRefused(f"the snapshot has no graph <{name}>, and nothing outside it is read")
     return [*(("default-graph-uri", name) for name in default), *(("named-graph-uri", name) for name in named)]
-
-
-def _read_graphs(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the IRIs behind FROM and FROM NAMED."""
-    prefixes: dict[str, str] = {}
-    base, before, depth = BASE, ["", ""], 0
-    default: list[str] = []
-    named: list[str] = []
-    for token in tokenize(text):
-        if token.kind in ("space", "comment"):
-            continue
-        depth += (token.kind == "open") - (token.kind == "close")
-        if token.kind == "iri":
-            iri = urljoin(base, token.text[1:-1])
-            if before[1] == "BASE":
-                base = iri
-            elif before[0] == "PREFIX":
-                prefixes[before[1]] = iri
-        elif token.kind == "name":
-            prefix, _, local = token.text.partition(":")
-            iri = prefixes.get(prefix + ":", "") + local
-        else:
-            iri = ""
-        if iri and not depth and before[1] == "FROM":
-            default.append(iri)
-        elif iri and not depth and before == ["FROM", "NAMED"]:
-            named.append(iri)
-        before = [before[1], token.text.upper() if token.kind == "word" else token.text]
-    return tuple(default), tuple(named)

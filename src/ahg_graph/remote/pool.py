@@ -26,10 +26,11 @@ from ahg_graph.errors import (
 from ahg_graph.remote.address import Address
 from ahg_graph.remote.answers import choose_type, read_answer
 from ahg_graph.remote.endpoint import BACK, Endpoint
-from ahg_graph.remote.graphs import RELEASE_GRAPH, check_text, select_graphs
+from ahg_graph.remote.graphs import RELEASE_GRAPH, refuse_dialects, select_graphs
 from ahg_graph.results import RESULTS_JSON, Answer, Question
 from ahg_graph.syntax import Outline
 from ahg_graph.workers import Figures, Limits, Scanner, read_limits
+from ahg_graph.workers.query_parser import QueryParser
 
 _LONG_ANSWER = 64 * 1024
 _COUNTING = 1800.0  # seconds in which the engine may count what it holds, once: hundreds of millions take minutes
@@ -58,6 +59,7 @@ class RemotePool:
         self._checking = asyncio.Lock()
         self._endpoint = Endpoint(address, self.limits)
         self._scanner = Scanner(self.limits.depth)
+        self._parser = QueryParser(self.limits)
 
     async def start(self, whole: bool = False) -> None:
         """Open the connection; with `whole`, raise EngineUnavailable or EngineFault unless the engine is ready.
@@ -78,6 +80,7 @@ class RemotePool:
         for task in self._shared.values():
             task.cancel()
         await self._endpoint.close()
+        await self._parser.close()
 
     async def ask(
         self, question: Question, client: str = "", outline: Outline | None = None, key: Hashable = None
@@ -124,9 +127,10 @@ class RemotePool:
         outline = outline or await self.scan(question.text)
         if outline.depth > self.limits.depth:
             raise QueryTooDeep(f"the query nests deeper than {self.limits.depth} levels")
-        check_text(question.text, outline)
-        asked = choose_type(outline.form, question)
-        form = [("query", question.text), *select_graphs(question, outline, self._graphs)]
+        refuse_dialects(question.text)
+        parsed = await self._parser.parse(question.text)
+        asked = choose_type(parsed.is_graph, question)
+        form = [("query", question.text), *select_graphs(question, parsed, self._graphs)]
         seconds = min(self.limits.timeout, question.timeout or math.inf)
         async with self._turn(client):
             await self._check()

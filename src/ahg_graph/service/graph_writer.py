@@ -14,7 +14,8 @@ from ahg_graph.explanation.transcript import PROV, name_statement, to_triples
 from ahg_graph.namespaces import ONT, PREFIXES
 from ahg_graph.records import Table, list_triples
 from ahg_graph.service.evidence import Evidence
-from ahg_graph.terms import Literal, NamedNode, RdfFormat, Statement, Triple, serialize
+from ahg_graph.sparql.results_writer import write_triples
+from ahg_graph.terms import Literal, NamedNode, Statement, Triple
 
 _LABEL = PREFIXES["skos"] + "prefLabel"
 _PREFIXES = {**PREFIXES, "prov": PROV}
@@ -26,10 +27,7 @@ def write_graph(
     evidence: Sequence[Sequence[Evidence]] = (),
     proofs: Sequence[Sequence[Explanation]] = (),
 ) -> bytes:
-    """Return triples, and what they rest on, in a syntax of RDF; raises ValueError for a media type that is none."""
-    syntax = RdfFormat.from_media_type(media_type)
-    if syntax is None:
-        raise ValueError(media_type)
+    """Return triples, and what they rest on, in a syntax of RDF; raises NotAcceptable as `write_triples` does."""
     triples = list_triples(table)
     if evidence:
         told = {*triples, *_tell_evidence(table, evidence), *_tell_proofs(proofs)}
@@ -37,7 +35,7 @@ def write_graph(
     iris = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
     namespaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in iris}
     prefixes = {name: namespace for name, namespace in _PREFIXES.items() if namespace in namespaces}
-    return serialize(triples, format=syntax, prefixes=prefixes) or b""
+    return write_triples(triples, media_type, prefixes)
 
 
 def order_for_reading(table: Table, bound: BoundQuery) -> Table:

@@ -1,0 +1,139 @@
+"""Answers in the results formats of SPARQL 1.1 and the syntaxes of RDF, whole or refused.
+
+The engine writes; what it writes so that a reader would get another string back is mended here, and what a format
+cannot hold is refused by name (XML 1.0, section 2.2; RDF/XML, section 2.6).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO
+
+from ahg_graph.errors import AnswerTooLarge, NotAcceptable
+from ahg_graph.results import CSV, GRAPH_TYPES, RDF_XML, RESULT_TYPES, RESULTS_XML
+from ahg_graph.terms import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+    serialize,
+)
+
+_NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_NAMELESS = re.compile(rb'<[^<> ]*:(?: xmlns:[^=]*="([^"]*)")?[ />]')
+"""The start of an element without a local name: the engine's way to write a predicate that ends in no name of XML."""
+
+_MARKS = re.compile(r'[",\r\n]')
+_LINES = 4096  # of CSV that are put together before they are counted
+
+
+class BoundedBuffer(io.BytesIO):
+    """Bytes in memory, up to `most` of them; None is no bound."""
+
+    def __init__(self, most: int | None) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]  # the writers give nothing else
+        """Take some bytes; raises AnswerTooLarge when they are too many."""
+        written = super().write(data)
+        if self._most is not None and self.tell() > self._most:
+            raise AnswerTooLarge("the answer is larger than the limit")
+        return written
+
+
+def write_results(
+    results: QuerySolutions | QueryBoolean | QueryTriples, media_type: str, most: int | None = None
+) -> bytes:
+    """Return results in a format; they are gone through once, and must be used in the thread that made them.
+
+    Raises NotAcceptable for a format of another kind and for one that cannot hold a string or a predicate of these
+    results, and AnswerTooLarge when there are more than `most` bytes.
+    """
+    buffer = BoundedBuffer(most)
+    if isinstance(results, QueryTriples):
+        results.serialize(buffer, _find_syntax(media_type))
+    elif media_type == CSV and isinstance(results, QuerySolutions):
+        _write_csv(results, buffer)
+    else:
+        format = QueryResultsFormat.from_media_type(media_type)
+        if format is None:
+            raise NotAcceptable(tuple(RESULT_TYPES.values()))
+        results.serialize(buffer, format)
+    written = _mend(buffer.getvalue(), media_type)
+    if most is not None and len(written) > most:
+        raise AnswerTooLarge("the answer is larger than the limit")
+    return written
+
+
+def write_triples(triples: Iterable[Triple], media_type: str, prefixes: Mapping[str, str] | None = None) -> bytes:
+    """Return triples in a syntax, in their order; raises NotAcceptable as `write_results` does."""
+    buffer = BoundedBuffer(None)
+    serialize(triples, buffer, _find_syntax(media_type), prefixes=dict(prefixes or {}))
+    return _mend(buffer.getvalue(), media_type)
+
+
+def _find_syntax(media_type: str) -> RdfFormat:
+    syntax = RdfFormat.from_media_type(media_type)
+    if syntax is None:
+        raise NotAcceptable(tuple(GRAPH_TYPES.values()))
+    return syntax
+
+
+def _mend(data: bytes, media_type: str) -> bytes:
+    """Return XML in which every string is as it was; any other format is there already."""
+    if media_type not in (RESULTS_XML, RDF_XML):
+        return data
+    offered = tuple(t for t in (GRAPH_TYPES if media_type == RDF_XML else RESULT_TYPES).values() if t != media_type)
+    if found := _NOT_IN_XML.search(data):
+        number = ord(found[0].decode())
+        raise NotAcceptable(offered, f"the answer holds the character U+{number:04X}, which XML cannot hold")
+    if media_type == RDF_XML and (found := _NAMELESS.search(data)):
+        predicate = (found[1] or b"").decode()
+        raise NotAcceptable(offered, f"RDF/XML cannot name the predicate <{predicate}>: it ends in no name of XML")
+    return data.replace(b"\r", b"&#13;")
+
+
+def _write_csv(results: QuerySolutions, output: IO[bytes]) -> None:
+    """Write a table as CSV (SPARQL 1.1 Query Results CSV and TSV Formats, section 3; RFC 4180).
+
+    A value with a comma, a quote or a line end is quoted, whatever its kind; a string without characters is `""`, and
+    nothing stands where a variable is unbound.
+    """
+    lines = [",".join(_quote(variable.value) for variable in results.variables)]
+    for cells in _read_cells(results):
+        lines.append(",".join(cells))
+        if len(lines) == _LINES:
+            output.write(("\r\n".join(lines) + "\r\n").encode())
+            lines.clear()
+    if lines:
+        output.write(("\r\n".join(lines) + "\r\n").encode())
+
+
+def _read_cells(results: QuerySolutions) -> Iterator[list[str]]:
+    for solution in results:
+        cells = []
+        for term in solution:
+            if term is None:
+                cells.append("")
+            elif isinstance(term, NamedNode | Literal):
+                cells.append(_quote(term.value) or '""')
+            elif isinstance(term, BlankNode):
+                cells.append(f"_:{term.value}")
+            else:
+                raise NotAcceptable(
+                    tuple(t for t in RESULT_TYPES.values() if t != CSV),
+                    "CSV cannot hold a triple in the place of a term",
+                )
+        yield cells
+
+
+def _quote(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if _MARKS.search(text) else text

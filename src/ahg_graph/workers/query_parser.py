@@ -1,0 +1,82 @@
+"""What a text asks, by the engine's own parser, in a process that may die of it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import OrderedDict
+
+from ahg_graph.errors import QueryTimeout, WorkerLost
+from ahg_graph.frames import LENGTH
+from ahg_graph.store import ParsedQuery
+from ahg_graph.workers.limits import Limits
+from ahg_graph.workers.parser_process import decode_parsed
+
+_REMEMBERED = 256  # texts
+_LONGEST = 16 * 1024  # characters of a text that is remembered
+_MEBI = 1024 * 1024
+
+
+class QueryParser:
+    """One process, started when the first text comes and again when a text has ended it; use it within one event loop.
+
+    A text is parsed once while it is remembered.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._process: asyncio.subprocess.Process | None = None
+        self._turn = asyncio.Lock()
+        self._parsed: OrderedDict[str, ParsedQuery] = OrderedDict()
+
+    async def parse(self, text: str) -> ParsedQuery:
+        """Return what a text asks for.
+
+        Raises QuerySyntaxError for what is no SPARQL 1.1 query, ServiceRefused for one with SERVICE, QueryTimeout and
+        WorkerLost for one that the parser does not come to an end with.
+        """
+        if text in self._parsed:
+            self._parsed.move_to_end(text)
+            return self._parsed[text]
+        async with self._turn:
+            try:
+                async with asyncio.timeout(self._limits.timeout):
+                    body = await self._exchange(text.encode("utf-8", "surrogatepass"))
+            except TimeoutError:
+                self._kill()
+                raise QueryTimeout(f"the query was not parsed within {self._limits.timeout:g} s") from None
+            except (OSError, asyncio.IncompleteReadError):
+                self._kill()
+                raise WorkerLost("the process that parsed the query ended without an answer") from None
+            except BaseException:
+                self._kill()  # what it would still write belongs to no other text
+                raise
+        found = decode_parsed(body)
+        if len(text) <= _LONGEST:
+            self._parsed[text] = found
+            if len(self._parsed) > _REMEMBERED:
+                self._parsed.popitem(last=False)
+        return found
+
+    async def close(self) -> None:
+        """End the process."""
+        process = self._process
+        self._kill()
+        if process:
+            await process.wait()
+
+    async def _exchange(self, text: bytes) -> bytes:
+        if self._process is None or self._process.returncode is not None:
+            words = ("-I", "-m", "ahg_graph.workers.parser_process", str(self._limits.memory * _MEBI))
+            pipe = asyncio.subprocess.PIPE
+            self._process = await asyncio.create_subprocess_exec(sys.executable, *words, stdin=pipe, stdout=pipe)
+        source, target = self._process.stdin, self._process.stdout
+        assert source and target  # noqa: S101 - narrows the type: both are piped
+        source.write(LENGTH.pack(len(text)) + text)
+        await source.drain()
+        return await target.readexactly(LENGTH.unpack(await target.readexactly(LENGTH.size))[0])
+
+    def _kill(self) -> None:
+        if self._process and self._process.returncode is None:
+            self._process.kill()
+        self._process = None
