@@ -227,6 +227,7 @@ def test_rdf_of_an_explanation_is_well_formed_and_derives_from_its_premises(ledg
     assert len([t for t in triples if t.predicate == derived]) == 3
 
 
+@pytest.mark.slow
 def test_every_proof_of_a_graph_ends_in_what_is_asserted() -> None:
     """Each premise is asserted or concluded by a smaller proof, so that following premises always ends."""
     sources = load_sources(Path(__file__).parents[2])

@@ -186,6 +186,7 @@ def test_a_wrong_call_says_what_is_wrong(arguments: tuple[str | Path, ...], word
     assert word in done.stderr
 
 
+@pytest.mark.slow
 def test_the_completed_record_becomes_part_of_the_graph(tmp_path: Path) -> None:
     """What docs/adding-a-document.md walks through, from the text to an answer."""
     for folder in ("ontology", "data", "queries"):
