@@ -201,7 +201,7 @@ def test_an_engine_that_panics_is_a_clear_error(tmp_path: Path) -> None:
     program = (
         f'@import p :- csv {{resource = "{table}", format = (int, int)}} .\nd(?x) :- p(?x, ?y) .\nd(?y) :- p(?x, ?y) .'
     )
-    with pytest.raises(ReasonerError, match="the rule engine failed: PanicException"):
+    with pytest.raises(ReasonerError, match="PanicException"):
         run_program(program, {}, {"d": 1})
 
 

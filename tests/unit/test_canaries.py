@@ -90,7 +90,7 @@ def test_none_sings_without_rules(rules: tuple[Rule, ...]) -> None:
     for text, names in AXIOMS.items():
         found = check_canaries(read(text), few)
         assert sorted(canary.axiom for canary in found) == sorted(names)
-        assert all(isinstance(canary, Canary) and "no effect" in str(canary) for canary in found)
+        assert all(isinstance(canary, Canary) for canary in found)
 
 
 @pytest.mark.parametrize(

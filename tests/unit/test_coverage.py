@@ -65,7 +65,8 @@ def test_a_bare_part_is_named_and_the_exit_code_tells(tmp_path: Path) -> None:
     ]
     assert run("--home", home, "--document", "y").returncode == 0
     unknown = run("--home", home, "--document", "Z")
-    assert (unknown.returncode, unknown.stderr) == (2, "[unknown-name] no document Z; there are: X, Y\n")
+    assert unknown.returncode == 2
+    assert unknown.stderr.startswith("[unknown-name] ") and unknown.stderr.endswith("X, Y\n")
 
 
 def test_slips_are_reported_instead(tmp_path: Path) -> None:
