@@ -34,7 +34,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         archive: Archive = await framework.state.get_archive()
         if "." in target or (ending and ending not in FORMATS):
             raise UnknownName(
-                f"changes are told as {', '.join(FORMATS)}, at {links.QUERIES}/{{name}}/changes.{{format}}"
+                f"changes are available as {', '.join(FORMATS)}, at {links.QUERIES}/{{name}}/changes.{{format}}"
             )
         parameters = parse_parameters(request.scope["query_string"])
         accept = find_header(request.scope, b"accept")

@@ -62,11 +62,11 @@ async def compare(archive: Archive, asked: Asked, client: str) -> Comparison:
     """
     for name, given in (("page", asked.page > 1), ("pageSize", asked.page_size), ("evidence", asked.evidence)):
         if given:
-            raise BadParameter(name, "is not for a comparison, which is given whole and without evidence")
+            raise BadParameter(name, "does not apply to a comparison, which is always complete and without evidence")
     release = asked.release or archive.served
     since = asked.since or archive.find_predecessor(release)
     if since is None:
-        raise NotFound(f"no release before {release} is kept, and `since` names none")
+        raise NotFound(f"this server has no release before {release}; name one with `since`")
     async with archive.open(since) as old, archive.open(release) as new:
         before, after, unknown = _bind(old, new, asked)
         tables = [await desk.answer(bound, client, asked.timeout) for desk, bound in ((old, before), (new, after))]

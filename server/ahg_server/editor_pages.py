@@ -97,7 +97,7 @@ def write_example(desk: Desk, name: str) -> str:
     query = desk.catalogue.current.get(name)
     if query is None:
         near = find_near_words(name, desk.catalogue.current)
-        raise UnknownThing(f"no saved query is called {name!r}", near)
+        raise UnknownThing(f"there is no saved query {name!r}", near)
     return desk.bind(query, query.example).text.strip() + "\n"
 
 

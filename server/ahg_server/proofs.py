@@ -28,7 +28,7 @@ async def find_proofs(snapshot: Path, bound: BoundQuery, rows: Sequence[Row]) ->
     if not bound.query.statements:
         return [() for _ in rows]
     if not path.exists():
-        raise ReleaseGone("the proofs of this release are not kept here; without `evidence` it answers")
+        raise ReleaseGone("the proofs of this release are not available; ask without `evidence`")
     return await asyncio.to_thread(_explain, path, [tuple(list_statements(bound, row)) for row in rows])
 
 

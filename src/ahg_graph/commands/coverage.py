@@ -38,7 +38,7 @@ def coverage(
         raise BuildFailed(sources.errors)
     parts = measure_coverage(sources)
     if document and document.upper() not in (known := {part.document for part in parts}):
-        raise UnknownName(f"no document {document}; there are: {', '.join(sorted(known))}")
+        raise UnknownName(f"there is no document {document}; there are: {', '.join(sorted(known))}")
     chosen = [part for part in parts if not document or part.document == document.upper()]
     bare = [part for part in chosen if not part.is_covered]
     rows = [

@@ -46,7 +46,7 @@ def export(
     """
     if for_engine:
         if graph:
-            raise typer.BadParameter("an engine is given all graphs; leave --graph out")
+            raise typer.BadParameter("--for-engine exports all graphs; leave out --graph")
         _write_for_engine(output, snapshots)
         return
     from ahg_graph.capacity import EXPORTED, check_memory
@@ -59,7 +59,7 @@ def export(
     wanted = {name if "://" in name else GRAPH + name for name in graph or ()}
     if unknown := sorted(wanted - set(snapshot.manifest.graphs)):
         known = ", ".join(sorted(iri.removeprefix(GRAPH) for iri in snapshot.manifest.graphs))
-        raise UnknownName(f"no graph {', '.join(unknown)}; there are: {known}")
+        raise UnknownName(f"there is no graph {', '.join(unknown)}; there are: {known}")
     triples = sum(n for name, n in snapshot.manifest.graphs.items() if not wanted or name in wanted)
     check_memory(EXPORTED, triples, "an export", "a graph of any size: --for-engine")
     quads = read_quads(snapshot.store, sorted(wanted))

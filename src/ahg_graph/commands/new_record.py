@@ -36,9 +36,9 @@ def new_record(
     from ahg_graph.transcript import parse_transcript
 
     if not re.fullmatch(r"[A-Z][A-Z0-9]*", key):
-        raise typer.BadParameter(f"{key!r} is no key: capitals and digits, as S9")
+        raise typer.BadParameter(f"{key!r} is not a document key; use capitals and digits, as in S9")
     if output and output.exists():
-        raise typer.BadParameter(f"{output} exists; a record is never written over")
+        raise typer.BadParameter(f"{output} exists already; name another file")
     try:
         parts = parse_transcript(text.read_text(encoding="utf-8"))
     except OSError as error:

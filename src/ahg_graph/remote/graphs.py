@@ -43,7 +43,7 @@ def check_text(text: str, outline: Outline) -> None:
         raise QuerySyntaxError("expected SELECT, ASK, CONSTRUCT or DESCRIBE")
     for token in tokenize(outline.prologue):
         if token.kind not in ("space", "comment", "iri", "name") and token.text.upper() not in ("BASE", "PREFIX"):
-            raise QuerySyntaxError(f"{token.text!r} has no place before a query")
+            raise QuerySyntaxError(f"{token.text!r} is not allowed before a query")
     if undeclared := find_undeclared_prefix(text):
         raise undeclared
     for token in tokenize(text):
