@@ -1,4 +1,4 @@
-"""A question put to the snapshot in force, and its answer on the screen: a table on a terminal, CSV when piped."""
+"""A query to the current snapshot, and its answer on the screen: a table on a terminal, CSV when piped."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ FormatOption = Annotated[
     typer.Option("--format", "-f", help="Format of the answer.", show_default="table on a terminal, CSV when piped"),
 ]
 TimeoutOption = Annotated[
-    float | None, typer.Option("--timeout", min=0.1, help="Seconds to run at most.", show_default="AHG_GRAPH_TIMEOUT")
+    float | None, typer.Option("--timeout", min=0.1, help="Time limit in seconds.", show_default="AHG_GRAPH_TIMEOUT")
 ]
 
 
 def answer_question(write: Write, snapshots: Path | None, format: Format | None, timeout: float | None) -> None:
-    """Put a query to the snapshot in force and print the answer; raises the errors of `Pool.ask`.
+    """Ask the current snapshot a query and print the answer; raises the errors of `Pool.ask`.
 
     The query runs in a worker process, which is ended at the limit of time or memory.
     """

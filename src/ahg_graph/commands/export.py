@@ -27,7 +27,9 @@ def export(
     format: Annotated[Format, typer.Option("--format", "-f", help="Syntax to write.")] = Format.TRIG,
     graph: Annotated[
         list[str] | None,
-        typer.Option("--graph", "-g", help="Only this graph, by IRI or by its end, as `record/S5`; repeatable."),
+        typer.Option(
+            "--graph", "-g", help="Only this graph, by IRI or the end of it, such as `record/S5`; repeatable."
+        ),
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write instead of the screen.")] = None,
     for_engine: Annotated[
@@ -72,7 +74,7 @@ def export(
 
 
 def _write_for_engine(output: Path | None, snapshots: Path | None) -> None:
-    """Write the snapshot in force as it lies in an engine; a file that is not whole does not stay."""
+    """Write the current snapshot as `publish` would leave it in an engine; an incomplete file is deleted."""
     import gzip
 
     from ahg_graph.snapshot import open_current
