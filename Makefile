@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 BUNDLE := server/ahg_server/static/bundle/editor.js
 PORT ?=
 
-.PHONY: serve test build frontend check interop lock clean help
+.PHONY: serve test quick build frontend check interop lock clean help
 
 help:  ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -24,6 +24,9 @@ $(BUNDLE): requirements/frontend.txt frontend/package-lock.json frontend/build.j
 
 test: $(VENV)/.dev frontend  ## Run the tests
 	$(BIN)/pytest -n 2
+
+quick: $(VENV)/.dev  ## Run the linter and the tests that are not slow: what to run after each change
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pytest -q -m "not slow" tests
 
 check: $(VENV)/.dev  ## Run the linter and the type checker
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -1,4 +1,5 @@
-"""The one snapshot of the real sources that the tests share, built once, and who runs what when they are shared out."""
+"""The one snapshot of the real sources that the tests share, which tests are slow, and who runs what when they are
+shared out."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from xdist.scheduler import Scheduling
 from ahg_graph.build import build
 from ahg_graph.snapshot import Snapshot, open_current
 from ahg_graph.snapshot.shelf import CURRENT
-from support.schedule import Schedule, find_place
+from support.schedule import Schedule, find_place, is_slow
 
 HOME = Path(__file__).parents[1]
 
@@ -21,6 +22,12 @@ HOME = Path(__file__).parents[1]
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
     """Share the tests out by groups."""
     return Schedule(config, log)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark a slow test."""
+    if is_slow(item.nodeid, getattr(item, "fixturenames", ())):
+        item.add_marker("slow")
 
 
 @pytest.hookimpl(trylast=True)

@@ -31,7 +31,7 @@ class Rate:
         if len(self._buckets) > _REMEMBERED:
             self._buckets.popitem(last=False)
         if left < 1:
-            raise RateExceeded(f"more than {self._per_second} requests a second")
+            raise RateExceeded(f"more than {self._per_second} requests a second; try again later")
 
 
 class Outgoing:
@@ -48,7 +48,7 @@ class Outgoing:
         key, size = id(body), len(body)
         if key not in self._takers:
             if self.size and self.size + size > self._budget:
-                raise Overloaded("too many large answers are on their way out")
+                raise Overloaded("too many large responses are being sent; try again later")
             self.size += size
         self._takers[key] = self._takers.get(key, 0) + 1
         try:

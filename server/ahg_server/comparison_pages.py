@@ -33,7 +33,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         pool: ReleasePool[Serving] = await framework.state.get_release_pool()
         if "." in target or (ending and ending not in FORMATS):
             raise UnknownName(
-                f"changes are told as {', '.join(FORMATS)}, at {links.QUERIES}/{{name}}/changes.{{format}}"
+                f"changes are available as {', '.join(FORMATS)}, at {links.QUERIES}/{{name}}/changes.{{format}}"
             )
         parameters = parse_parameters(request.scope["query_string"])
         accept = find_header(request.scope, b"accept")

@@ -18,7 +18,7 @@ from ahg_graph.service.contract_difference import ContractDifference, compare_co
 from ahg_graph.service.query_answer import JSON
 from ahg_graph.service.query_service import QueryService
 from ahg_graph.service.release_pool import ReleasePool
-from ahg_graph.service.results_writer import write_table
+from ahg_graph.sparql.results_writer import write_table
 from ahg_server.negotiation import HTML
 from ahg_server.problems import NotFound
 from ahg_server.serving import Serving
@@ -65,11 +65,11 @@ async def compare(pool: ReleasePool[Serving], asked: Asked, client: str) -> Comp
     """
     for name, given in (("page", asked.page > 1), ("pageSize", asked.page_size), ("evidence", asked.evidence)):
         if given:
-            raise BadParameter(name, "is not for a comparison, which is given whole and without evidence")
+            raise BadParameter(name, "does not apply to a comparison, which is always complete and without evidence")
     release = asked.release or pool.served
     since = asked.since or pool.find_predecessor(release)
     if since is None:
-        raise NotFound(f"no release before {release} is kept, and `since` names none")
+        raise NotFound(f"this server has no release before {release}; name one with `since`")
     async with pool.open(since) as old, pool.open(release) as new:
         before, after, unknown = _bind(old, new, asked)
         tables = [

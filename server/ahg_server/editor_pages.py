@@ -96,7 +96,7 @@ def write_example(service: QueryService[Serving], name: str) -> str:
     query = service.catalogue.current.get(name)
     if query is None:
         near = find_near_words(name, service.catalogue.current)
-        raise UnknownThing(f"no saved query is called {name!r}", near)
+        raise UnknownThing(f"there is no saved query {name!r}", near)
     return service.bind(query, query.example).text.strip() + "\n"
 
 

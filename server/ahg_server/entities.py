@@ -183,7 +183,7 @@ def _say_unknown(serving: Serving, names: Names, iri: str, ending: str | None, a
     if ending == "html" or (ending is None and prefers_html(accept)):
         shown = [{"text": thing.label, "link": links.find_thing(thing.iri), "slug": thing.slug} for thing in near]
         return render("unknown.html", serving, 404, iri=iri, near=shown, words=slug)
-    raise UnknownThing(f"the graph knows nothing of <{iri}>", [str(thing) for thing in near])
+    raise UnknownThing(f"the graph has nothing with the IRI <{iri}>", [str(thing) for thing in near])
 
 
 def list_formats(iri: str) -> list[dict[str, str]]:

@@ -105,7 +105,7 @@ def _explain(snapshot: Path, given: Mapping[str, str]) -> Explanation:
         if not text:
             raise BadParameter(place, "is required: an IRI, a prefixed name, or the end of an IRI")
     if not (snapshot / NAME).is_file():
-        raise NotFound("this snapshot keeps no proofs; a new build makes them")
+        raise NotFound("this snapshot has no proofs; build it again to get them")
     with Ledger(snapshot / NAME) as ledger:
         return explain(ledger, resolve_statement(ledger, *given.values()))
 

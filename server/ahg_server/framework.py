@@ -36,11 +36,11 @@ def _pass_http_error(request: Request, error: Exception) -> NoReturn:
     if not isinstance(error, HTTPException):
         raise error
     if error.status_code == 404:
-        raise NotFound(f"nothing is at {request.url.path}") from None
+        raise NotFound(f"page not found: {request.url.path}") from None
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "GET")
         methods = ", ".join(sorted({*allowed.split(", "), "OPTIONS", *(["HEAD"] if "GET" in allowed else [])}))
-        raise MethodNotAllowed(f"{request.method} is not one of {methods}", allow=methods) from None
+        raise MethodNotAllowed(f"method {request.method} is not allowed here; use {methods}", allow=methods) from None
     raise RequestRefused(str(error.detail)) from None
 
 

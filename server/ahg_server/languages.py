@@ -26,7 +26,7 @@ def choose_language(text: str) -> str:
     for piece in text.split(","):
         match = _RANGE.fullmatch(piece.strip())
         if match is None:
-            raise BadParameter("labels", f"{piece.strip()!r} is no language tag; a list is written `fr,en`", LANGUAGES)
+            raise BadParameter("labels", f"{piece.strip()!r} is not a language tag; write a list as `fr,en`", LANGUAGES)
         wanted.append((float(match["weight"] or 1), match["range"].lower()))
     for _, tag in sorted((pair for pair in wanted if pair[0] > 0), key=lambda pair: -pair[0]):
         if tag == "*":
@@ -36,5 +36,5 @@ def choose_language(text: str) -> str:
                 return tag
             tag = tag.rpartition("-")[0]
     known = ", ".join(LANGUAGES)
-    shown = f"names are recorded in {known} only, and {text!r} does not take that"
+    shown = f"labels are available only in {known}; {text!r} does not include it"
     raise BadParameter("labels", shown, (*LANGUAGES, *(f"{text},{language}" for language in LANGUAGES)))

@@ -67,7 +67,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         iri, known = split_address(f"ont.{ending}")
         client = request.client.host if request.client else ""
         if known is None:
-            raise UnknownName(f"the ontology is not there as {ending!r}")
+            raise UnknownName(f"the ontology is not available as {ending!r}")
         if known != "html":
             return to_response(await describe(serving, GRAPH, {"?_graph": ONTOLOGY_GRAPH}, iri, known, client))
         if not made:

@@ -15,14 +15,14 @@ from ahg_server.display import Display, Shown
 STANDINGS: Mapping[str, str] = {
     "asserted": "The graph asserts this.",
     "derived": "No source states this; it follows from what the graph asserts.",
-    "trivial": "This follows from any graph whatever, and is not kept.",
+    "trivial": "This is true in every graph, so it is not stored.",
     "not-entailed": "This does not follow from what the graph asserts. That does not make it false: what the sources "
     "leave open stays open.",
 }
 _TOUCHES = {
     "statement": "Disputed",
     "premise": "A premise is disputed",
-    "thing": "Disputed about the same thing, not about this",
+    "thing": "Disputed about the same thing, but not this statement",
 }
 
 

@@ -46,7 +46,7 @@ def get_release(identity: str) -> Release:
             return read_release(find_shelf() / identity)
         except ReleaseError:
             pass
-    raise UnknownName(f"no release is called {identity!r}; the list of downloads names them all")
+    raise UnknownName(f"there is no release {identity!r}; /downloads lists all releases")
 
 
 def get_download(identity: str, name: str) -> Download:

@@ -101,7 +101,7 @@ def bind_query(query: SavedQuery, given: Mapping[str, Sequence[str]], names: Nam
         if not sent and parameter.required:
             raise BadParameter(parameter.name, f"is required: {parameter.description}")
         if len(sent) > 1 and not parameter.is_list:
-            raise BadParameter(parameter.name, f"takes one value, and was given {len(sent)}")
+            raise BadParameter(parameter.name, f"takes one value, not {len(sent)}")
         if not sent:
             continue
         resolved = dict.fromkeys(resolve_value(parameter, text, names) for text in sent)
@@ -152,11 +152,11 @@ def _resolve_thing(parameter: Parameter, text: str, names: Names) -> Value:
     if found:
         slugs = [thing.slug for thing in found]
         shown = [f"{t.iri} ({t.label})" if slugs.count(t.slug) > 1 else str(t) for t in found]
-        raise BadParameter(parameter.name, f"{text!r} is ambiguous; say which by slug or IRI", shown)
+        raise BadParameter(parameter.name, f"{text!r} is ambiguous; give the slug or IRI", shown)
     wanted = " or ".join(c.rpartition("#")[2] for c in parameter.classes) or "thing"
     others = names.find_things(text)
     if others:
-        reason = f"{text!r} is no {wanted} but {others[0].slug} ({others[0].label})"
+        reason = f"{text!r} is not a {wanted} but {others[0].slug} ({others[0].label})"
     else:
         reason = f"no {wanted} is known as {text!r}; expected an IRI, a slug, a code or a recorded name"
     raise BadParameter(parameter.name, reason, [str(t) for t in names.find_near(text, parameter.classes)])
@@ -171,6 +171,6 @@ def _resolve_code(parameter: Parameter, text: str, names: Names) -> Value:
         choices = list(parameter.values)
     if code is None:
         raise BadParameter(
-            parameter.name, f"{text!r} is none of {', '.join(choices)}", find_near_words(text.casefold(), choices)
+            parameter.name, f"{text!r} is not one of {', '.join(choices)}", find_near_words(text.casefold(), choices)
         )
     return Value(text, Literal(code), code)

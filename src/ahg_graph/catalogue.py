@@ -36,7 +36,7 @@ class Catalogue:
         found = self.current.get(name) if version is None else self.versions.get((name, version))
         if found is None:
             shown = name if version is None else f"{name}@{version}"
-            raise UnknownName(f"no saved query is called {shown!r}")
+            raise UnknownName(f"there is no saved query {shown!r}")
         return found
 
     def find_query(self, label: str) -> SavedQuery:

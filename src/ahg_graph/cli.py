@@ -17,8 +17,8 @@ from ahg_graph.errors import AhgGraphError, StorageError
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
-EXIT_CODES = """Exit codes: 0 all is well; 1 the sources have problems; 2 the call or the query is wrong; 3 the facts
-contradict each other; 4 a query was refused or met a limit; 5 no snapshot, or a damaged one; 6 another failure."""
+EXIT_CODES = """Exit codes: 0 success; 1 problems in the sources; 2 wrong arguments or query; 3 contradictions in the
+facts; 4 a query was refused or reached a limit; 5 no snapshot, or a damaged one; 6 another failure."""
 
 COMMANDS = {
     "build": "build:build",

@@ -28,4 +28,4 @@ def parse_date(text: str) -> tuple[str, str]:
             return date(year, month, 1).isoformat(), date(year, month, calendar.monthrange(year, month)[1]).isoformat()
         return date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat()
     except ValueError as error:
-        raise ValueError(f"no calendar has {text.strip()}") from error
+        raise ValueError(f"there is no such day: {text.strip()}") from error

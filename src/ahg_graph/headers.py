@@ -101,7 +101,7 @@ def _read_node(node: yaml.Node, at: Path, lines: dict[Path, int], path: str, num
             key = str(key_node.value)
             key_line = numbers[min(key_node.start_mark.line, len(numbers) - 1)]
             if key in result:
-                raise CatalogueError(path, key_line, f"`{key}` stands twice")
+                raise CatalogueError(path, key_line, f"`{key}` is given twice")
             lines[(*at, key)] = key_line
             result[key] = _read_node(value_node, (*at, key), lines, path, numbers)
         return result

@@ -57,7 +57,7 @@ def find_target(store: Address, update: Address | None = None, query: Address | 
             update = update or Address(stem + update_ending, store.authorization)
             query = query or Address(stem + query_ending, store.authorization)
     if update is None or query is None:
-        raise EngineFault(f"{store} tells neither the update nor the query endpoint; name both")
+        raise EngineFault(f"{store} does not show the update and query endpoints; give both")
     return Target(store, update, query)
 
 
@@ -112,7 +112,7 @@ def _read_graphs(folder: Path, release: Release) -> Mapping[str, list[Quad]]:
         graphs[quad.graph_name.value].append(Quad(quad.subject, quad.predicate, quad.object))
     for name in (MERGED_GRAPH, RELEASE_GRAPH):
         if name in graphs:
-            raise ReleaseError(f"{folder}: <{name}> is kept for publishing")
+            raise ReleaseError(f"{folder}: <{name}> is reserved for publishing")
     graphs[MERGED_GRAPH] = list(parse(path=str(folder / "all.ttl"), format=RdfFormat.TURTLE))
     graphs[RELEASE_GRAPH] = [Quad(t.subject, t.predicate, t.object) for t in name_content(release.identity)]
     return graphs
@@ -155,7 +155,7 @@ class _Engine:
         try:
             held = list(parse(response.content, syntax))
         except SyntaxError as error:
-            raise EngineFault(f"<{name}> came back cut short or broken: {error}") from None
+            raise EngineFault(f"<{name}> came back incomplete or not well-formed: {error}") from None
         if len(set(held)) != len(set(quads)):
             raise EngineFault(f"<{name}> came back with {len(set(held))} triples instead of {len(set(quads))}")
         if hash_content(held) != hash_content(quads):

@@ -27,38 +27,40 @@ class Setting:
 
 _TABLE = (
     Setting("snapshots", "build/snapshots", "folder that holds the snapshots and the link `current`"),
-    Setting("releases", "build/releases", "folder that holds the releases, each in a folder of its identity"),
-    Setting("build_memory", 0, "mebibytes a build, release or export may use; 0 takes what the machine has free"),
+    Setting("releases", "build/releases", "folder that holds the releases, each in a folder named by its identity"),
+    Setting("build_memory", 0, "memory limit of a build, release or export, in MiB; 0 for what the machine has free"),
     Setting("engine", "", "SPARQL endpoint that answers the queries instead of the embedded engine"),
     Setting("host", "127.0.0.1", "address the server listens on"),
-    Setting("port", 8000, "port the server listens on; 0 takes any free one"),
-    Setting("workers", 4, "worker processes that answer queries; slow queries hold at most all but one"),
-    Setting("spares", 1, "worker processes that stand ready to replace one that is ended"),
+    Setting("port", 8000, "port the server listens on; 0 for any free one"),
+    Setting("workers", 4, "worker processes that answer queries; slow queries may use all but one"),
+    Setting("spares", 1, "spare worker processes, ready to replace one that was stopped"),
     Setting(
-        "held", 2_000_000, "triples up to which the graph is held in memory, twice; larger ones are read from disk"
+        "held",
+        2_000_000,
+        "graphs of up to this many triples are loaded into memory (twice); larger ones are read from disk",
     ),
     Setting("slow", 0.1, "seconds after which a query counts as slow"),
-    Setting("queue", 100, "queries that may wait for a worker"),
-    Setting("wait", 5.0, "seconds a query may wait for a worker"),
-    Setting("timeout", 10.0, "seconds a query may run"),
-    Setting("memory", 512, "mebibytes a query may use on top of an idle worker"),
-    Setting("answer", 64, "mebibytes an answer may have"),
-    Setting("depth", 200, "nesting depth of braces, brackets and parentheses that a query may have"),
-    Setting("body", 1024, "kibibytes a request body may have"),
-    Setting("url", 16, "kibibytes a URL may have"),
-    Setting("receive", 15.0, "seconds a request may take to come in"),
-    Setting("send", 30.0, "seconds a client may take to accept a quarter of a mebibyte"),
-    Setting("connections", 1000, "connections the server holds at once"),
-    Setting("rate", 0, "requests per second one client may make, cached answers included; 0 sets no limit"),
+    Setting("queue", 100, "maximum number of queries waiting for a worker"),
+    Setting("wait", 5.0, "maximum time a query waits for a worker, in seconds"),
+    Setting("timeout", 10.0, "time limit of a query, in seconds"),
+    Setting("memory", 512, "memory limit of a query, in MiB, beyond what an idle worker uses"),
+    Setting("answer", 64, "maximum size of an answer, in MiB"),
+    Setting("depth", 200, "maximum nesting depth of braces, brackets and parentheses in a query"),
+    Setting("body", 1024, "maximum size of a request body, in KiB"),
+    Setting("url", 16, "maximum length of a URL, in KiB"),
+    Setting("receive", 15.0, "maximum time to receive a request, in seconds"),
+    Setting("send", 30.0, "maximum time a client takes to receive 256 KiB of a response, in seconds"),
+    Setting("connections", 1000, "maximum number of open connections"),
+    Setting("rate", 0, "maximum requests per second of one client, cached responses included; 0 for no limit"),
     Setting(
         "trusted_proxies",
         "127.0.0.0/8,::1",
         "addresses and networks of proxies whose X-Forwarded-For and Forwarded headers are believed",
     ),
-    Setting("outgoing", 1024, "mebibytes of large answers that clients may be in the middle of taking"),
-    Setting("cache", 128, "mebibytes of answers kept for the next who asks; 0 keeps none"),
-    Setting("contact", "", "address at which readers report errors in the data, shown on every page"),
-    Setting("address", "", "public address of the server, where the Host header does not say it"),
+    Setting("outgoing", 1024, "MiB of large responses in flight"),
+    Setting("cache", 128, "size of the cache of responses, in MiB; 0 for no cache"),
+    Setting("contact", "", "where to report errors in the data (e-mail address or URL), shown on every page"),
+    Setting("address", "", "public URL of the server, if the Host header does not give it"),
 )
 
 SETTINGS: Mapping[str, Setting] = MappingProxyType({setting.name: setting for setting in _TABLE})
@@ -66,7 +68,7 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType({setting.name: setting for se
 
 
 def read_setting(name: str) -> int | float | str:
-    """Return the value in force, from the environment or the default, in the default's type.
+    """Return the current value, from the environment or the default, in the default's type.
 
     Raises KeyError for a name that is not in the table and ValueError for a value of the wrong type.
     """

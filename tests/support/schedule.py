@@ -1,6 +1,8 @@
-"""Which tests run beside which, when two processes share them (`pytest -n 2`)."""
+"""Which tests are slow, and which run beside which when two processes share them (`pytest -n 2`)."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from xdist.scheduler import LoadScopeScheduling
 
@@ -26,6 +28,31 @@ LONG = (
     "tests/interop/test_remote.py",
 )
 """Modules of half a minute and more: begun early, so that neither process waits long for the other at the end."""
+
+SLOW = (
+    *TIMED,
+    *LONG,
+    "tests/browser/",
+    "tests/contract/pages/",
+    "tests/contract/test_downloads.py",
+    "tests/interop/",
+    "tests/measurements/",
+    "tests/ontology/",
+    "tests/reasoning/test_benchmark.py",
+    "tests/reasoning/test_reason_command.py",
+    "tests/unit/test_bulk.py",
+    "tests/unit/test_cli.py",
+    "tests/unit/test_snapshot.py",
+)
+"""Modules of which every test is slow; a single slow test bears the marker itself."""
+
+SLOW_FIXTURES = frozenset({"real_snapshot"})
+"""What takes seconds to set up: a test that needs one of them, itself or through another fixture, is slow."""
+
+
+def is_slow(nodeid: str, fixtures: Iterable[str]) -> bool:
+    """Return whether a test is slow by its module or by what it needs; `make quick` leaves it out."""
+    return nodeid.startswith(SLOW) or not SLOW_FIXTURES.isdisjoint(fixtures)
 
 
 def find_group(nodeid: str) -> str:

@@ -129,30 +129,26 @@ def test_a_partial_date_has_a_first_and_a_last_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("saved", "values", "parameter", "reason", "candidates"),
+    ("saved", "values", "parameter", "candidates"),
     [
-        (THING, {}, "meeting", "is required: The meeting.", ()),
-        (THING, {"meeting": ""}, "meeting", "is required: The meeting.", ()),
-        (THING, {"meting": "m-1"}, "meting", "`q` has no such parameter; it takes meeting", ("meeting",)),
-        (THING, {"meeting": "m-3"}, "meeting", "no Meeting is known as 'm-3'", ("m-1 (First)", "m-2 (Second)")),
-        (THING, {"meeting": "same-a"}, "meeting", "'same-a' is no Meeting but same-a (Same)", None),
-        (AGENT, {"agent": "same"}, "agent", "'same' is ambiguous", ("same-a (Same)", "same-b (Same)")),
-        (AGENT, {"agent": ["same-a", "same-b"]}, "agent", "takes one value, and was given 2", ()),
-        (CODE, {"kind": "workshops"}, "kind", "'workshops' is none of forum, workshop", ("forum", "workshop")),
-        (DATES, {"date": "12 October"}, "date", "expected a day (2011-10-12)", ()),
-        (DATES, {"from": "2012", "to": "2011"}, "to", "must not be before `from`", ()),
+        (THING, {}, "meeting", ()),
+        (THING, {"meeting": ""}, "meeting", ()),
+        (THING, {"meting": "m-1"}, "meting", ("meeting",)),
+        (THING, {"meeting": "m-3"}, "meeting", ("m-1 (First)", "m-2 (Second)")),
+        (THING, {"meeting": "same-a"}, "meeting", None),
+        (AGENT, {"agent": "same"}, "agent", ("same-a (Same)", "same-b (Same)")),
+        (AGENT, {"agent": ["same-a", "same-b"]}, "agent", ()),
+        (CODE, {"kind": "workshops"}, "kind", ("forum", "workshop")),
+        (DATES, {"date": "12 October"}, "date", ()),
+        (DATES, {"from": "2012", "to": "2011"}, "to", ()),
     ],
 )
-def test_a_wrong_value_is_told(
-    saved: SavedQuery,
-    values: Mapping[str, str],
-    parameter: str,
-    reason: str,
-    candidates: tuple[str, ...] | None,
+def test_a_wrong_value_is_an_error_of_its_parameter(
+    saved: SavedQuery, values: Mapping[str, str], parameter: str, candidates: tuple[str, ...] | None
 ) -> None:
     with pytest.raises(BadParameter) as caught:
         bind(saved, **values)
-    assert (caught.value.parameter, caught.value.reason.startswith(reason)) == (parameter, True), caught.value.reason
+    assert caught.value.parameter == parameter
     if candidates is not None:
         assert caught.value.candidates == candidates
 

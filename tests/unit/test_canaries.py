@@ -77,6 +77,7 @@ def test_each_axiom_has_its_witness(text: str, names: list[str]) -> None:
     assert sorted(canary.axiom for canary in derive_canaries(read(text))) == sorted(names)
 
 
+@pytest.mark.slow
 def test_all_sing_under_the_projects_rules(rules: tuple[Rule, ...]) -> None:
     assert check_canaries(read("\n".join(AXIOMS).replace("ahg:A owl:equivalentClass ahg:B .", "")), rules) != ()
     for text in AXIOMS:
@@ -89,7 +90,7 @@ def test_none_sings_without_rules(rules: tuple[Rule, ...]) -> None:
     for text, names in AXIOMS.items():
         found = check_canaries(read(text), few)
         assert sorted(canary.axiom for canary in found) == sorted(names)
-        assert all(isinstance(canary, Canary) and "no effect" in str(canary) for canary in found)
+        assert all(isinstance(canary, Canary) for canary in found)
 
 
 @pytest.mark.parametrize(

@@ -149,12 +149,12 @@ def test_ask_lists_the_queries(built: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["ask", "nothing"], 2, "[unknown-name] no saved query is called 'nothing'\n"),
-        (["ask", "memberships"], 2, "[bad-parameter] agent: is required: The agent.\n"),
-        (["export", "-g", "record/S9"], 2, "[unknown-name] no graph https://w3id.org/ahg-graph/graph/record/S9; there"),
+        (["ask", "nothing"], 2, "[unknown-name] "),
+        (["ask", "memberships"], 2, "[bad-parameter] agent: "),
+        (["export", "-g", "record/S9"], 2, "[unknown-name] "),
         (["query", "SELECT * { ?s ?p"], 2, "[query-syntax] "),
         (["query", "SELECT * { SERVICE <http://e/> { ?s ?p ?o } }"], 4, "[service-refused] "),
-        (["query", "INSERT DATA { <http://e/> <http://e/> 1 }"], 2, "[query-syntax] this is an update"),
+        (["query", "INSERT DATA { <http://e/> <http://e/> 1 }"], 2, "[query-syntax] "),
         (["query", "SELECT * { ?s ?p ?o }", "-f", "ttl"], 6, "[not-acceptable] "),
         (["query", "ASK {}", "--snapshots", "elsewhere"], 5, "[snapshot] no snapshot in elsewhere; make one with"),
         (["serve", "--snapshots", "elsewhere"], 5, "[snapshot] no snapshot in elsewhere; make one with"),
@@ -172,7 +172,7 @@ def test_a_bad_parameter_comes_with_what_was_meant(built: Path) -> None:
     done = run(built, "ask", "memberships", "agent=oen")
     assert done.returncode == 2
     first, second = done.stderr.splitlines()
-    assert first.startswith("[bad-parameter] agent: no Agent is known as 'oen'")
+    assert first.startswith("[bad-parameter] agent: ")
     assert second.startswith("did you mean: one (One)")
 
 
@@ -180,7 +180,7 @@ def test_a_query_over_its_time_is_4(built: Path) -> None:
     text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r }"
     done = run(built, "query", text, "--timeout", "0.5")
     assert (done.returncode, done.stdout) == (4, "")
-    assert done.stderr == "[query-timeout] the query ran longer than 0.5 s\n"
+    assert done.stderr.startswith("[query-timeout] ") and "0.5 s" in done.stderr
 
 
 def test_a_query_comes_as_text_as_file_or_by_pipe(built: Path) -> None:

@@ -59,13 +59,13 @@ def test_a_bare_part_is_named_and_the_exit_code_tells(tmp_path: Path) -> None:
     done = run("--home", home, "--missing")
     assert done.returncode == 1
     assert list(csv.reader(io.StringIO(done.stdout)))[1:] == [["X", "para 3", "0", ""]]
-    assert done.stderr.splitlines() == [
-        "data/record/x.ttl:16: nothing rests on X para 3, and no reason says why",
-        "4 parts, 1 with neither fact nor reason",
-    ]
-    assert run("--home", home, "--document", "y").returncode == 0
+    first, second = done.stderr.splitlines()
+    assert first.startswith("data/record/x.ttl:16: X para 3 ") and second.startswith("1 of 4 parts ")
+    whole = run("--home", home, "--document", "y")
+    assert (whole.returncode, whole.stderr) == (0, "all 1 parts accounted for\n")
     unknown = run("--home", home, "--document", "Z")
-    assert (unknown.returncode, unknown.stderr) == (2, "[unknown-name] no document Z; there are: X, Y\n")
+    assert unknown.returncode == 2
+    assert unknown.stderr.startswith("[unknown-name] ") and unknown.stderr.endswith("X, Y\n")
 
 
 def test_slips_are_reported_instead(tmp_path: Path) -> None:

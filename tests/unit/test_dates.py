@@ -26,5 +26,5 @@ def test_a_date_has_a_first_and_a_last_day(text: str, first: str, last: str) -> 
      "0000", "٢٠١١", "2011-10-12T00:00:00", "-2011"],
 )  # fmt: skip
 def test_what_is_no_date_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"expected a day|no calendar"):
+    with pytest.raises(ValueError):
         parse_date(text)

@@ -103,11 +103,11 @@ def test_an_ontology_with_a_slip_stops_shapes_and_reasoning(small_home: Path) ->
     assert examination.closure is None
 
 
-@pytest.mark.parametrize(("folder", "reason"), [("ontology", "no Turtle file"), ("ontology/rules", "no rule file")])
-def test_a_folder_without_its_parts_is_said_to_be_one(small_home: Path, folder: str, reason: str) -> None:
+@pytest.mark.parametrize("folder", ["ontology", "ontology/rules"])
+def test_a_folder_without_its_parts_is_said_to_be_one(small_home: Path, folder: str) -> None:
     for path in (small_home / folder).glob("*.*"):
         path.unlink()
-    assert reason in str(examine(small_home).problems[0])
+    assert folder in str(examine(small_home).problems[0])
 
 
 def test_a_broken_rule_is_a_problem(small_home: Path) -> None:

@@ -94,6 +94,7 @@ def test_server_loads_neither_reasoner_nor_shapes() -> None:
     assert {"nmo_python", "pyshacl", "rdflib"}.isdisjoint(run.stdout.split())
 
 
+@pytest.mark.slow
 def test_importing_prints_nothing() -> None:
     modules = [*list_modules(CORE, "ahg_graph"), *list_modules(SERVER, "ahg_server")]
     code = "\n".join(f"import {module}" for module in modules)

@@ -78,7 +78,7 @@ def test_one_that_waits_can_leave_once() -> None:
     line.push(item)
     line.remove(item)
     assert len(line) == 0
-    with pytest.raises(ValueError, match="not in the line"):
+    with pytest.raises(ValueError):
         line.remove(item)
 
 

@@ -28,7 +28,7 @@ def test_each_has_its_default_and_can_be_set(name: str, monkeypatch: pytest.Monk
 
 def test_a_value_of_the_wrong_type_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AHG_GRAPH_PORT", "http")
-    with pytest.raises(ValueError, match="AHG_GRAPH_PORT='http' is not of type int"):
+    with pytest.raises(ValueError, match=r"AHG_GRAPH_PORT.*http"):
         read_setting("port")
 
 

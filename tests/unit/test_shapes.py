@@ -93,6 +93,7 @@ def test_a_shape_that_cannot_be_run_is_an_error(tmp_path: Path) -> None:
         check(":S a sh:NodeShape ; sh:targetNode :x ; sh:property [ sh:minCount 1 ] .", ":x :p 1 .", tmp_path)
 
 
+@pytest.mark.slow
 def test_pyshacl_alone_finds_the_same() -> None:
     """On the shapes of decisions, whose SPARQL pySHACL runs itself, focus node by focus node."""
     paths = [HOME / "ontology" / "shapes" / name for name in ("shapes.ttl", "decisions.ttl")]

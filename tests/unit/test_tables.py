@@ -9,7 +9,7 @@ import pytest
 
 from ahg_graph.records import Plain, Table, parse_table, to_plain, write_records
 from ahg_graph.results import CSV, RESULT_TYPES, RESULTS_JSON, RESULTS_XML, Question
-from ahg_graph.service.results_writer import write_table
+from ahg_graph.sparql.results_writer import write_table
 from ahg_graph.store import Store, make_store
 from ahg_graph.terms import Literal, NamedNode, Quad
 

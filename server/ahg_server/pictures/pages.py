@@ -48,7 +48,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
     @framework.get(links.PICTURES + "/{name}")
     async def read_picture(request: Request, name: str) -> Response:
         if name not in NAMES:
-            raise UnknownThing(f"no picture is called {name!r}", list(NAMES))
+            raise UnknownThing(f"there is no chart named {name!r}", list(NAMES))
         client = request.client.host if request.client else ""
         given = {"membership": ("body", "Body"), "life": ("of", "")}.get(name)
         thing: tuple[str, str] | None = None

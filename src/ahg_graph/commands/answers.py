@@ -1,4 +1,4 @@
-"""What asks the snapshot in force, and an answer on the screen: a table on a terminal, CSV when piped."""
+"""A query to the current snapshot, and its answer on the screen: a table on a terminal, CSV when piped."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FormatOption = Annotated[
     typer.Option("--format", "-f", help="Format of the answer.", show_default="table on a terminal, CSV when piped"),
 ]
 TimeoutOption = Annotated[
-    float | None, typer.Option("--timeout", min=0.1, help="Seconds to run at most.", show_default="AHG_GRAPH_TIMEOUT")
+    float | None, typer.Option("--timeout", min=0.1, help="Time limit in seconds.", show_default="AHG_GRAPH_TIMEOUT")
 ]
 
 

@@ -37,7 +37,7 @@ Stream = Annotated[
 
 
 def build(home: Home = Path(), snapshots: Shelf = None, stream: Stream = False) -> None:
-    """Build the snapshot: read, check, reason, write, and put it in force in one step.
+    """Build the snapshot: read, check, reason, write, and make it the current one in one step.
 
     Every problem is reported, not only the first: a slip in a Turtle file with its line and column, a broken shape
     with a sentence that says what to do, a contradiction with its proof. When there is one, the snapshot in force

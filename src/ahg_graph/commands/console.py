@@ -44,7 +44,7 @@ def find_exit_code(error: AhgGraphError) -> int:
 
 
 def errors() -> Console:
-    """Return the console on standard error; made on call, so that a redirection in force is heeded."""
+    """Return the console on standard error; made on each call, so that it follows a redirection."""
     return Console(stderr=True, soft_wrap=True, highlight=False)
 
 

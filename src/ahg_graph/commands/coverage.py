@@ -20,11 +20,11 @@ from ahg_graph.errors import BuildFailed, UnknownName
 def coverage(
     home: Home = Path(),
     document: Annotated[
-        str | None, typer.Option("--document", "-d", help="Key of one document, as S5.", show_default="all")
+        str | None, typer.Option("--document", "-d", help="Key of one document, such as S5.", show_default="all")
     ] = None,
-    missing: Annotated[bool, typer.Option("--missing", help="Only parts with neither fact nor reason.")] = False,
+    missing: Annotated[bool, typer.Option("--missing", help="Only parts with neither facts nor a reason.")] = False,
 ) -> None:
-    """List, for each part of each document, what rests on it, or the reason why nothing does.
+    """List, for each part of each document, the facts taken from it, or the reason why there are none.
 
     The exit code is 1 when a part has neither.
 
@@ -38,7 +38,7 @@ def coverage(
         raise BuildFailed(sources.errors)
     parts = measure_coverage(sources)
     if document and document.upper() not in (known := {part.document for part in parts}):
-        raise UnknownName(f"no document {document}; there are: {', '.join(sorted(known))}")
+        raise UnknownName(f"there is no document {document}; there are: {', '.join(sorted(known))}")
     chosen = [part for part in parts if not document or part.document == document.upper()]
     bare = [part for part in chosen if not part.is_covered]
     rows = [
@@ -60,8 +60,10 @@ def coverage(
         csv.writer(sys.stdout).writerows([header, *rows])
     for part in bare:
         errors().print(
-            f"{part.place}: nothing rests on {part.document} {part.locator}, and no reason says why", markup=False
+            f"{part.place}: {part.document} {part.locator} has no facts; state some, or give ahg:noFactReason",
+            markup=False,
         )
-    errors().print(f"{len(chosen)} parts, {len(bare)} with neither fact nor reason", markup=False)
+    summary = f"{len(bare)} of {len(chosen)} parts have neither facts nor a reason" if bare else ""
+    errors().print(summary or f"all {len(chosen)} parts accounted for", markup=False)
     if bare:
         raise typer.Exit(1)

@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 _STANDINGS = {
     "asserted": "The graph asserts this.",
     "derived": "This follows from what the graph asserts.",
-    "trivial": "This follows from any graph whatever, and is not kept.",
+    "trivial": "This is true in every graph, so it is not stored.",
     "not-entailed": "This does not follow from what the graph asserts; that does not make it false.",
 }
 
 
 def explain(
-    subject: Annotated[str, typer.Argument(help="An IRI, a prefixed name, or the end of an IRI, as `unodc`.")],
-    predicate: Annotated[str, typer.Argument(help="The same, as `isOrWasMemberOf`.")],
+    subject: Annotated[str, typer.Argument(help="An IRI, a prefixed name, or the end of an IRI, such as `unodc`.")],
+    predicate: Annotated[str, typer.Argument(help="The same, such as `isOrWasMemberOf`.")],
     object: Annotated[str, typer.Argument(help="The same, or a literal.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole record as JSON.")] = False,
     snapshots: Shelf = None,
 ) -> None:
     """Explain one triple: where it is asserted, or the proof that it follows, down to the paragraphs.
 
-    The smallest proof is shown, each step with the rule that makes it. What the sources dispute about the triple or
-    its premises is listed after it.
+    The smallest proof is shown, each step with the rule that makes it. Points on which the
+    documents disagree about the triple or its premises are listed after it.
 
     Example:  ahg-graph explain united-states isOrWasMemberOf body:ahg
     """

@@ -27,7 +27,9 @@ def export(
     format: Annotated[Format, typer.Option("--format", "-f", help="Syntax to write.")] = Format.TRIG,
     graph: Annotated[
         list[str] | None,
-        typer.Option("--graph", "-g", help="Only this graph, by IRI or by its end, as `record/S5`; repeatable."),
+        typer.Option(
+            "--graph", "-g", help="Only this graph, by IRI or the end of it, such as `record/S5`; repeatable."
+        ),
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write instead of the screen.")] = None,
     for_engine: Annotated[
@@ -46,7 +48,7 @@ def export(
     """
     if for_engine:
         if graph:
-            raise typer.BadParameter("an engine is given all graphs; leave --graph out")
+            raise typer.BadParameter("--for-engine exports all graphs; leave out --graph")
         _write_for_engine(output, snapshots)
         return
     from ahg_graph.capacity import EXPORTED, check_memory
@@ -59,7 +61,7 @@ def export(
     wanted = {name if "://" in name else GRAPH + name for name in graph or ()}
     if unknown := sorted(wanted - set(snapshot.manifest.graphs)):
         known = ", ".join(sorted(iri.removeprefix(GRAPH) for iri in snapshot.manifest.graphs))
-        raise UnknownName(f"no graph {', '.join(unknown)}; there are: {known}")
+        raise UnknownName(f"there is no graph {', '.join(unknown)}; there are: {known}")
     triples = sum(n for name, n in snapshot.manifest.graphs.items() if not wanted or name in wanted)
     check_memory(EXPORTED, triples, "an export", "a graph of any size: --for-engine")
     quads = read_quads(snapshot.store, sorted(wanted))
@@ -72,7 +74,7 @@ def export(
 
 
 def _write_for_engine(output: Path | None, snapshots: Path | None) -> None:
-    """Write the snapshot in force as it lies in an engine; a file that is not whole does not stay."""
+    """Write the current snapshot as `publish` would leave it in an engine; an incomplete file is deleted."""
     import gzip
 
     from ahg_graph.snapshot import open_current

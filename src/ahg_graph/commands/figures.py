@@ -16,7 +16,7 @@ def figures(
     page: Annotated[bool, typer.Option("--page", help="Write the Markdown page that docs/figures.md holds.")] = False,
     snapshots: Shelf = None,
 ) -> None:
-    """Count what the snapshot in force holds: triples, documents, things by kind, decisions by act.
+    """Count what is in the current snapshot: triples, documents, things by kind, decisions by act.
 
     Examples:  ahg-graph figures      ahg-graph figures --page > docs/figures.md
     """

@@ -10,9 +10,9 @@ from ahg_graph.commands.build import Home
 
 
 def record_interfaces(home: Home = Path()) -> None:
-    """Record the parameters and columns of every saved query as what is promised to those who use them.
+    """Record the parameters and columns of every saved query, so that later changes to them are noticed.
 
-    From then on a build refuses a query that takes any of it back under the same version.
+    After that a build refuses a query that removes or changes any of them under the same version.
 
     Example:  ahg-graph record-interfaces
     """

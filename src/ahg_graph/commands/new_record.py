@@ -13,21 +13,21 @@ from ahg_graph.commands.console import errors
 
 
 def new_record(
-    key: Annotated[str, typer.Argument(help="Key of the document, in capitals, as S9.")],
+    key: Annotated[str, typer.Argument(help="Key of the document, in capitals, such as S9.")],
     text: Annotated[Path, typer.Argument(help="File with the document's text, UTF-8.")],
     meeting: Annotated[
-        str | None, typer.Option("--meeting", "-m", help="Slug of the meeting that it records, as ahg-som-09.")
+        str | None, typer.Option("--meeting", "-m", help="Slug of the meeting that it records, such as ahg-som-09.")
     ] = None,
     document: Annotated[
         str | None,
         typer.Option("--document", "-d", help="Slug of the document.", show_default="{meeting}-statement, or the key"),
     ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; never one that exists.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; it must not exist.")] = None,
     home: Home = Path(),
 ) -> None:
     """Write the skeleton of a document's record: its parts, with attendances and decisions proposed in comments.
 
-    It proposes and asserts nothing: read the document, mend each proposal, take its mark away.
+    Proposals are comments: read the document, correct each proposal and remove its comment mark.
 
     Example:  ahg-graph new-record S9 statement.txt --meeting ahg-som-09 -o data/record/s9.ttl
     """
@@ -36,9 +36,9 @@ def new_record(
     from ahg_graph.transcript import parse_transcript
 
     if not re.fullmatch(r"[A-Z][A-Z0-9]*", key):
-        raise typer.BadParameter(f"{key!r} is no key: capitals and digits, as S9")
+        raise typer.BadParameter(f"{key!r} is not a document key; use capitals and digits, as in S9")
     if output and output.exists():
-        raise typer.BadParameter(f"{output} exists; a record is never written over")
+        raise typer.BadParameter(f"{output} exists already; name another file")
     try:
         parts = parse_transcript(text.read_text(encoding="utf-8"))
     except OSError as error:

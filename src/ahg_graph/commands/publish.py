@@ -23,14 +23,14 @@ def publish(
     ] = None,
     release: Annotated[
         str | None,
-        typer.Option("--release", help="Identity of the release.", show_default="that of the snapshot in force"),
+        typer.Option("--release", help="Identity of the release.", show_default="that of the current snapshot"),
     ] = None,
     snapshots: Shelf = None,
     releases: Releases = None,
 ) -> None:
-    """Put a release into another engine: load it beside, verify it by count and hash, switch to it in one update.
+    """Load a release into another engine, verify it there by count and hash, and switch to it in one update.
 
-    The value of AHG_GRAPH_ENGINE_AUTHORIZATION goes with every request as its Authorization header.
+    AHG_GRAPH_ENGINE_AUTHORIZATION is sent as the Authorization header of every request.
 
     Example:  ahg-graph publish --to http://127.0.0.1:3030/ahg/data
     """

@@ -27,7 +27,7 @@ def query(
     timeout: TimeoutOption = None,
     snapshots: Shelf = None,
 ) -> None:
-    """Ask the snapshot in force a SPARQL 1.1 query.
+    """Ask the current snapshot a SPARQL 1.1 query.
 
     The default graph is the union of all graphs.
 

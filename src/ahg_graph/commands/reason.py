@@ -18,15 +18,17 @@ def reason(
     ],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write instead of the screen.")] = None,
     with_input: Annotated[
-        bool, typer.Option("--with-input", help="Write the input too, so that blank nodes without a label are kept.")
+        bool,
+        typer.Option("--with-input", help="Write the input too, so that blank nodes without a label are included."),
     ] = False,
     rules: Annotated[
-        list[Path] | None, typer.Option("--rules", exists=True, dir_okay=False, help="Rule files beside OWL 2 RL's.")
+        list[Path] | None,
+        typer.Option("--rules", exists=True, dir_okay=False, help="Rule files to use besides those of OWL 2 RL."),
     ] = None,
 ) -> None:
-    """Close files of triples, with any ontology in them, under the rules of OWL 2 RL.
+    """Infer what follows from RDF files by the rules of OWL 2 RL.
 
-    What follows and is not in the files is written as N-Triples; triples that follow from any graph are left out.
+    The inferred triples are written as N-Triples; those that follow from any graph are left out.
     Labels of blank nodes are those of the input. Nothing is written when the graph contradicts itself: then the exit
     code is 3 and all contradictions are on standard error, the first of them with their proofs.
 
@@ -62,11 +64,11 @@ def reason(
         console.print("nothing was written")
         raise typer.Exit(3)
     if inference.reading.renamed:
-        console.print(f"{inference.reading.renamed} labels of blank nodes stood in two files and were told apart")
+        console.print(f"{inference.reading.renamed} blank node labels occurred in two files and were renamed in one")
     if tally.unlabelled and not with_input:
         console.print(
-            f"{tally.unlabelled} of the inferred triples name blank nodes that have no label in the input and cannot "
-            "be tied to it; --with-input writes both as one"
+            f"{tally.unlabelled} of the inferred triples name blank nodes that have no label in the input; use "
+            "--with-input to write both together"
         )
     count = inference.reading.graph.count
     console.print(f"{count} triples read, {tally.triples} inferred in {inference.seconds:.2f} s")

@@ -26,7 +26,7 @@ def release(
         str | None,
         typer.Option(
             "--since",
-            help="Release to tell the changes from: its identity or its folder; `none` for no changes.",
+            help="Release to compare with: its identity or its folder; `none` for no comparison.",
             show_default="the newest other release",
         ),
     ] = None,
@@ -34,7 +34,7 @@ def release(
     snapshots: Shelf = None,
     releases: Releases = None,
 ) -> None:
-    """Write the snapshot in force as files that any triple store loads, with hashes, descriptions and changes.
+    """Write the current snapshot as files that any triple store loads, with hashes, descriptions and changes.
 
     The times are those of SOURCE_DATE_EPOCH or of the last commit, so that the same sources give the same bytes.
 

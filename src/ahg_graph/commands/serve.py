@@ -24,7 +24,7 @@ def serve(
             "-p",
             min=0,
             max=65535,
-            help="Port; 0 is any free one.",
+            help="Port; 0 for any free one.",
             show_default="AHG_GRAPH_PORT",
         ),
     ] = None,
@@ -39,7 +39,7 @@ def serve(
         ),
     ] = None,
 ) -> None:
-    """Serve the snapshot in force and print the address; where the port is taken, a free one is used.
+    """Serve the current snapshot and print the address; if the port is taken, a free one is used.
 
     In a checkout it builds nothing: make a snapshot first with `ahg-graph build`. Installed, with no checkout around,
     it builds the graph that came with the package the first time, into the user's cache.

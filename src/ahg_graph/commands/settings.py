@@ -14,7 +14,7 @@ from ahg_graph.settings import SETTINGS, read_setting
 def settings(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/settings.md.")] = False,
 ) -> None:
-    """List the settings: the variable that sets each, its value in force and its default.
+    """List the settings: the variable that sets each, its current value and its default.
 
     Example:  AHG_GRAPH_TIMEOUT=5 ahg-graph settings
     """
@@ -34,10 +34,10 @@ def write_page() -> str:
         (
             "# Settings",
             "",
-            "Environment variables, read each time they are needed. This page is printed by",
-            "`ahg-graph settings --markdown`; without the option the values in force are shown.",
+            "Settings are environment variables, read each time they are needed. This page is printed by",
+            "`ahg-graph settings --markdown`; without the option the current values are shown.",
             "",
-            "| variable | default | what it is |",
+            "| variable | default | meaning |",
             "|---|---|---|",
             *rows,
             "",

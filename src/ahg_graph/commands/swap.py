@@ -14,7 +14,7 @@ def swap(
     snapshots: Shelf = None,
     wait: Annotated[float, typer.Option("--wait", min=1, help="Seconds to wait for each server.")] = 60,
 ) -> None:
-    """Move the running servers to the snapshot in force; no request is lost.
+    """Change the running servers over to the current snapshot; no request is lost.
 
     `ahg-graph build` makes a new snapshot the one in force; a server goes on with the old one until it is told. A
     server that finds the new one damaged says why and goes on with the old.
@@ -40,7 +40,7 @@ def swap(
             continue
         if now.refusal:
             refused = True
-            typer.echo(f"{server.url} goes on with {now.identity}: {now.refusal}", err=True)
+            typer.echo(f"{server.url} still serves {now.identity}: {now.refusal}", err=True)
         else:
             typer.echo(f"{server.url} serves {now.identity}")
     if refused:

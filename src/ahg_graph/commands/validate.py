@@ -23,7 +23,9 @@ def validate(home: Home = Path()) -> None:
     for warning in examination.warnings:
         errors().print(f"warning: {warning}", markup=False)
     if examination.held_back:
-        errors().print(f"{examination.held_back} more reports wait until the Turtle can be read", markup=False)
+        errors().print(
+            f"{examination.held_back} more problems may appear once the syntax errors are corrected", markup=False
+        )
     if examination.problems:
         raise BuildFailed(examination.problems)
     count = sum(len(source.triples) for source in examination.sources.files)

@@ -28,7 +28,7 @@ def _resolve(ledger: Ledger, text: str, place: str) -> Term:
         try:
             return parse_term(text)
         except (SyntaxError, StopIteration) as error:
-            raise BadParameter(place, f"{text!r} is no term: {error}") from error
+            raise BadParameter(place, f"{text!r} is not an RDF term: {error}") from error
     try:
         return NamedNode(expand(text))
     except ValueError:

@@ -32,7 +32,7 @@ def open_release(releases: Path, snapshots: Path, identity: str) -> Snapshot:
     else:
         return snapshot
     if release.parts["all"].triples > MOST_TRIPLES:
-        raise ReleaseError(f"{identity} is too large to be asked without its snapshot, which is not kept")
+        raise ReleaseError(f"{identity} is too large to be queried without its snapshot, which is gone")
     file = release.find_file(CONTENT)
     try:
         with (releases / identity / CONTENT).open("rb") as stream:

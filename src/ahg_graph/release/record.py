@@ -75,7 +75,7 @@ def parse_release(text: str) -> Release:
     try:
         facts = json.loads(text)
         if facts["format"] != FORMAT:
-            raise ReleaseError(f"made in format {facts['format']}, read is format {FORMAT}; make it again")
+            raise ReleaseError(f"has format {facts['format']}, this version reads format {FORMAT}; make it again")
         facts["parts"] = {name: Part(**part) for name, part in facts["parts"].items()}
         facts["files"] = tuple(ReleaseFile(**file) for file in facts["files"])
         return Release(**facts)

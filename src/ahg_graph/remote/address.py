@@ -39,7 +39,7 @@ def read_address(url: str) -> Address:
     except ValueError:  # the port is none, or the host
         has_place = False
     if not has_place or parts.scheme not in ("http", "https"):
-        raise EngineFault(f"{url!r} is no address of an engine; it begins with http:// or https://")
+        raise EngineFault(f"{url!r} is not the address of an engine; it must begin with http:// or https://")
     if parts.username or parts.password:
-        raise EngineFault(f"a password does not belong in the address of an engine but in {AUTHORIZATION}")
+        raise EngineFault(f"put the password not into the address of an engine but into {AUTHORIZATION}")
     return Address(url, os.environ.get(AUTHORIZATION, "").strip())

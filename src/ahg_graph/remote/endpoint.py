@@ -130,5 +130,5 @@ def _refuse(status: int, body: bytes, retry_after: str) -> None:
         seconds = int(retry_after[:9]) if retry_after.isascii() and retry_after.isdigit() else BACK
         raise EngineUnavailable("the engine is too busy or not ready", max(1, min(seconds, 3600)))
     if status in (401, 403, 407):
-        raise EngineFault("the engine does not let this server in; its operator has to see to that")
+        raise EngineFault("the engine refuses access to this server; its operator has to allow it")
     raise EngineFault(f"the engine answered with status {status}")

@@ -149,7 +149,7 @@ class RemotePool:
             async with asyncio.timeout(self.limits.wait):
                 await self._turns.acquire()
         except TimeoutError:
-            raise Overloaded(f"the engine had no time within {self.limits.wait:g} s") from None
+            raise Overloaded(f"the engine did not become free within {self.limits.wait:g} s") from None
         finally:
             self._waiting[client] -= 1
             if not self._waiting[client]:

@@ -209,7 +209,7 @@ def _check(rule: Rule) -> None:
     used = _variables(rule.heads + rule.body)
     used |= {term for c in rule.comparisons for term in (c.left, c.right) if isinstance(term, Variable)}
     if loose := sorted(str(variable) for variable in used - bound):
-        raise RuleError(f"{rule.place}: {', '.join(loose)} stands in no premise that could bind it")
+        raise RuleError(f"{rule.place}: {', '.join(loose)} is not bound by any premise")
     if any(head.negated for head in rule.heads):
         raise RuleError(f"{rule.place}: a conclusion cannot be negated")
     if rule.body and not (rule.name and rule.sentence):

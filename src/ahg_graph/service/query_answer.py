@@ -13,7 +13,7 @@ from ahg_graph.records import Table, write_records
 from ahg_graph.service.evidence import Evidence, cite_part
 from ahg_graph.service.graph_writer import write_graph
 from ahg_graph.service.query_request import QueryRequest
-from ahg_graph.service.results_writer import write_table
+from ahg_graph.sparql.results_writer import write_table
 
 JSON = "application/json"
 

@@ -98,13 +98,13 @@ class ReleasePool(Generic[Engine]):
         shown = list(self._describe(kept))
         if identity not in known:
             if any(release.since == identity for release in kept):
-                raise ReleaseGone(f"the release {identity} is not kept here any more", shown)
-            raise UnknownRelease(f"no release is called {identity!r}", shown)
+                raise ReleaseGone(f"release {identity} is no longer available on this server", shown)
+            raise UnknownRelease(f"there is no release {identity!r}", shown)
         try:
             return open_release(find_folder("releases"), find_folder("snapshots"), identity)
         except ReleaseError as error:
             others = [text for text in shown if not text.startswith(identity)]
-            raise ReleaseGone(f"the release cannot be asked any more: {error}", others) from error
+            raise ReleaseGone(f"the release can no longer be queried: {error}", others) from error
 
     def _describe(self, kept: list[Release]) -> Iterator[str]:
         if all(release.identity != self.served for release in kept):
@@ -116,7 +116,7 @@ class ReleasePool(Generic[Engine]):
             return
         idle = next((name for name, opened in self._opened.items() if not opened.users), None)
         if idle is None:
-            raise Overloaded(f"{_MOST_OPEN} other releases are being asked; no more are open at once")
+            raise Overloaded(f"{_MOST_OPEN} other releases are in use, which is the limit; try again later")
         opened = self._opened.pop(idle)
         task = asyncio.ensure_future(self._close(opened))
         self._tasks.add(task)

@@ -25,7 +25,7 @@ def find_proofs(snapshot: Path, bound: BoundQuery, rows: Sequence[Row]) -> list[
     if not bound.query.statements:
         return [() for _ in rows]
     if not path.exists():
-        raise ReleaseGone("the proofs of this release are not kept here; without `evidence` it answers")
+        raise ReleaseGone("the proofs of this release are not available; ask without `evidence`")
     return _explain(path, [tuple(list_statements(bound, row)) for row in rows])
 
 

@@ -77,7 +77,7 @@ def parse_manifest(text: str) -> Manifest:
     try:
         facts = json.loads(text)
         if facts["format"] != FORMAT:
-            raise SnapshotError(f"made in format {facts['format']}, read is format {FORMAT}; build it again")
+            raise SnapshotError(f"has format {facts['format']}, this version reads format {FORMAT}; build it again")
         facts["files"] = {path: File(**file) for path, file in facts["files"].items()}
         for name in ("warnings", "left_out"):
             facts[name] = tuple(facts.get(name, ()))

@@ -129,7 +129,7 @@ def draft(shelf: Path) -> Iterator[Path]:
         folder.mkdir()
         yield folder
     except OSError as error:
-        raise StorageError(f"{shelf} cannot be written to ({error}); what it held before is as it was") from error
+        raise StorageError(f"{shelf} cannot be written to ({error}); its contents are unchanged") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -167,7 +167,7 @@ def swap(snapshot: Snapshot, shelf: Path) -> None:
         _flush_folder(shelf)
     except OSError as error:
         fresh.unlink(missing_ok=True)
-        raise StorageError(f"{shelf} cannot be written to ({error}); the snapshot in force stays") from error
+        raise StorageError(f"{shelf} cannot be written to ({error}); the current snapshot is unchanged") from error
 
 
 def _flush(folder: Path) -> None:

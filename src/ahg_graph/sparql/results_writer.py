@@ -11,7 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO
 
+import orjson
+
 from ahg_graph.errors import AnswerTooLarge, NotAcceptable
+from ahg_graph.records import Table
 from ahg_graph.results import CSV, GRAPH_TYPES, RDF_XML, RESULT_TYPES, RESULTS_XML
 from ahg_graph.terms import (
     BlankNode,
@@ -23,6 +26,7 @@ from ahg_graph.terms import (
     QueryTriples,
     RdfFormat,
     Triple,
+    parse_query_results,
     serialize,
 )
 
@@ -71,6 +75,12 @@ def write_results(
     if most is not None and len(written) > most:
         raise AnswerTooLarge("the answer is larger than the limit")
     return written
+
+
+def write_table(table: Table, media_type: str) -> bytes:
+    """Return a table, such as a page of an answer, in a results format; raises NotAcceptable as `write_results` does."""
+    document = {"head": {"vars": table.columns}, "results": {"bindings": table.rows}}
+    return write_results(parse_query_results(orjson.dumps(document), QueryResultsFormat.JSON), media_type)
 
 
 def write_triples(triples: Iterable[Triple], media_type: str, prefixes: Mapping[str, str] | None = None) -> bytes:

@@ -228,7 +228,7 @@ class Pool:
         elapsed = self._loop.time() - job.started
         if job.is_abandoned:
             self._end(worker, "disconnect")
-            self._settle(job, Overloaded("nobody waits for the answer"))
+            self._settle(job, Overloaded("the client no longer waits for the answer"))
         elif elapsed >= job.timeout - 0.001:
             self._history.record(job.shape, Pace.SLOW)
             self._end(worker, "timeout")
@@ -266,7 +266,7 @@ class Pool:
             job.timer.cancel()
         job.worker = None
         if job.is_abandoned:
-            self._settle(job, Overloaded("nobody waits for the answer"))
+            self._settle(job, Overloaded("the client no longer waits for the answer"))
             return
         self._line.push_back(job)
         self._keep_waiting(job)
@@ -290,7 +290,7 @@ class Pool:
         self._shared.pop(job.key, None)
         if job.worker is None:
             self._line.remove(job)
-            self._settle(job, Overloaded("nobody waits for the answer"))
+            self._settle(job, Overloaded("the client no longer waits for the answer"))
         elif self._loop.time() - job.started >= self.limits.slow:
             self._check_pace(job)
 
