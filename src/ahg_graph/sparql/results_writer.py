@@ -78,7 +78,7 @@ def write_results(
 
 
 def write_table(table: Table, media_type: str) -> bytes:
-    """Return a table, such as a page of an answer, in a results format; raises NotAcceptable as `write_results` does."""
+    """Return a table, such as a page of an answer, in a results format; raises what `write_results` raises."""
     document = {"head": {"vars": table.columns}, "results": {"bindings": table.rows}}
     return write_results(parse_query_results(orjson.dumps(document), QueryResultsFormat.JSON), media_type)
 
