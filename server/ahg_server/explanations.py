@@ -16,7 +16,7 @@ from ahg_graph.explanation import Explanation, Ledger, Proof, explain
 from ahg_graph.explanation.ledger import NAME
 from ahg_graph.explanation.resolution import PLACES, resolve_statement
 from ahg_graph.explanation.transcript import PROV, to_record, to_triples
-from ahg_graph.namespaces import PREFIXES
+from ahg_graph.namespaces import get_home
 from ahg_graph.results import GRAPH_TYPES
 from ahg_graph.terms import NamedNode, RdfFormat, Statement, serialize
 from ahg_server import links
@@ -140,7 +140,9 @@ def _write(explanation: Explanation, choice: Choice) -> Reply:
         syntax = RdfFormat.from_media_type(choice.media_type)
         if syntax is None:
             raise ValueError(choice.media_type)
-        prefixes = {name: PREFIXES[name] for name in ("ahg", "id", "dcterms", "rdf", "rdfs", "owl")} | {"prov": PROV}
+        prefixes = {name: get_home().prefixes[name] for name in ("ahg", "id", "dcterms", "rdf", "rdfs", "owl")} | {
+            "prov": PROV
+        }
         body = serialize(to_triples(explanation), format=syntax, prefixes=prefixes) or b""
     headers = ((b"content-type", choice.content_type.encode()), (b"cache-control", b"public, no-cache"))
     return Reply(200, headers, body)

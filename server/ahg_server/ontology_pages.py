@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.errors import UnknownName
-from ahg_graph.namespaces import BASE, ONT, ONTOLOGY_GRAPH, shorten
+from ahg_graph.namespaces import ONT, get_home, shorten
 from ahg_server import links
 from ahg_server.display import Shown
 from ahg_server.entities import GRAPH, add_links, choose_description, describe, list_formats, split_address
@@ -42,9 +42,13 @@ ELSEWHERE = {
     "http://schema.org": "schema:", "https://www.ica.org/standards/RiC/ontology": "rico:",
 }  # fmt: skip
 """Namespaces of other vocabularies, less their last character, and the prefixes by which they are known."""
-_IRI = BASE + "ont"
 _OTHERS = "Other terms"
 _FEW = 9  # classes that share no member, of which each says all the others; larger sets stand in one place
+
+
+def find_ontology() -> str:
+    """Return the IRI of the home's ontology."""
+    return get_home().base + "ont"
 
 
 def register(framework: FastAPI, serving: Serving) -> None:
@@ -53,15 +57,15 @@ def register(framework: FastAPI, serving: Serving) -> None:
 
     @framework.get(links.ONTOLOGY)
     async def read_ontology(request: Request) -> Response:
-        return to_response(choose_description(_IRI, find_header(request.scope, b"accept")))
+        return to_response(choose_description(find_ontology(), find_header(request.scope, b"accept")))
 
     @framework.get(links.ONTOLOGY + "/{name}")
     async def read_version(request: Request, name: str) -> Response:
         ontology = await load_ontology(serving)
-        iri = f"{_IRI}/{name}"
-        if iri not in ontology.triples and iri not in ontology.list_linked(_IRI, "owl:versionIRI"):
+        iri = f"{find_ontology()}/{name}"
+        if iri not in ontology.triples and iri not in ontology.list_linked(find_ontology(), "owl:versionIRI"):
             raise UnknownName(f"no version or part {name!r} of the ontology is served here")
-        return to_response(choose_description(_IRI, find_header(request.scope, b"accept")))
+        return to_response(choose_description(find_ontology(), find_header(request.scope, b"accept")))
 
     @framework.get(links.ONTOLOGY + ".{ending}")
     async def read_description(request: Request, ending: str) -> Response:
@@ -70,7 +74,9 @@ def register(framework: FastAPI, serving: Serving) -> None:
         if known is None:
             raise UnknownName(f"the ontology is not there as {ending!r}")
         if known != "html":
-            return to_response(await describe(serving, GRAPH, {"?_graph": ONTOLOGY_GRAPH}, iri, known, client))
+            return to_response(
+                await describe(serving, GRAPH, {"?_graph": get_home().ontology_graph}, iri, known, client)
+            )
         if not made:
             catalogue = (await framework.state.get_desk()).catalogue
             page = OntologyPage(await load_ontology(serving), catalogue, await load_stated(serving))
@@ -103,10 +109,10 @@ class OntologyPage:
             own = [ONT + term["id"] for term in shown["classes"]]
             shown["diagram"] = draw_classes(self._ontology, own, self._stated)
         return {
-            "ontology_title": self._ontology.find_value(_IRI, "dcterms:title"),
-            "description": self._ontology.find_value(_IRI, "dcterms:description"),
-            "version": self._ontology.find_value(_IRI, "owl:versionInfo"),
-            "iri": _IRI,
+            "ontology_title": self._ontology.find_value(find_ontology(), "dcterms:title"),
+            "description": self._ontology.find_value(find_ontology(), "dcterms:description"),
+            "version": self._ontology.find_value(find_ontology(), "owl:versionInfo"),
+            "iri": find_ontology(),
             "namespace": ONT,
             "topics": [topic for topic in topics.values() if topic["classes"] or topic["properties"]],
             "lists": [self._show_list(iri, codes) for iri, codes in self._ontology.list_codes()],
@@ -223,7 +229,7 @@ class OntologyPage:
 def _list_elsewhere(ontology: Ontology, iri: str, *names: str) -> list[str]:
     """Return the terms of other vocabularies that a term is aligned with."""
     found = (a for name in (*names, "skos:closeMatch", "skos:exactMatch") for a in ontology.list_linked(iri, name))
-    return [a for a in dict.fromkeys(found) if not a.startswith(BASE)]
+    return [a for a in dict.fromkeys(found) if not a.startswith(get_home().base)]
 
 
 def _name(ontology: Ontology, iri: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.interface import Column, Parameter, SavedQuery
 from ahg_graph.names import Names
-from ahg_graph.namespaces import shorten
+from ahg_graph.namespaces import get_home, shorten
 from ahg_graph.records import Plain
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES
 from ahg_server.common_parameters import COMMON_PARAMETERS, GRAPH_MEDIA_TYPES, MEDIA_TYPES, list_names
@@ -67,7 +67,7 @@ def describe_api(catalogue: Catalogue, names: Names, version: str, examples: Exa
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "info": {
-            "title": "Graph of the Bali Process Ad Hoc Group",
+            "title": get_home().title,
             "version": version,
             "summary": "Saved queries over the graph, and a SPARQL 1.1 endpoint.",
             "description": (

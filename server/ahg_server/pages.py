@@ -21,10 +21,9 @@ from markupsafe import Markup
 from ahg_graph import __version__
 from ahg_graph.catalogue import Catalogue, find_query_folder, load_catalogue
 from ahg_graph.errors import BadParameter, NotAcceptable
-from ahg_graph.namespaces import ONT
+from ahg_graph.namespaces import ONT, get_home
 from ahg_graph.records import Table
 from ahg_graph.results import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
-from ahg_graph.settings import read_setting
 from ahg_server import links
 from ahg_server.archive import Archive
 from ahg_server.bundle import has_bundle
@@ -86,7 +85,13 @@ def _mark_code(text: str) -> Markup:
 
 def render(template: str, serving: Serving, status: int = 200, public: bool = True, **shown: Any) -> Reply:
     """Return a page; `public` says that it depends on the address and the snapshot alone."""
-    shown = {"here": "", "identity": serving.identity, "contact": read_setting("contact"), **shown}
+    shown = {
+        "here": "",
+        "home": get_home(),
+        "identity": serving.identity,
+        "contact": read_setting("contact") or get_home().contact,
+        **shown,
+    }
     body = _templates().get_template(template).render(shown).translate(_CONTROLS).encode()
     control = b"public, no-cache" if public and status == 200 else b"no-store"
     return Reply(status, ((b"content-type", b"text/html; charset=utf-8"), (b"cache-control", control)), body)

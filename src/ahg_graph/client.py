@@ -27,6 +27,7 @@ from ahg_graph.catalogue import Catalogue, find_query_folder, load_catalogue
 from ahg_graph.home import find_folder
 from ahg_graph.name_file import list_name_queries, make_names
 from ahg_graph.names import Names
+from ahg_graph.namespaces import activate
 from ahg_graph.records import Plain, Table, list_triples, parse_graph, parse_table
 from ahg_graph.results import N_TRIPLES, RESULTS_JSON, Question
 from ahg_graph.snapshot import open_current, open_snapshot
@@ -119,6 +120,8 @@ class LocalGraph(Graph):
 
     def __init__(self, path: Path | None = None) -> None:
         snapshot = open_snapshot(path) if path else open_current(find_folder("snapshots"))
+        if snapshot.manifest.home:
+            activate(snapshot.manifest.home)
         self._store: Store = open_store(snapshot.store)
         self._folder = snapshot.path
         self._release = snapshot.manifest.identity

@@ -28,7 +28,7 @@ from ahg_graph.names import (
     parse_names,
     split_iri,
 )
-from ahg_graph.namespaces import ID, ONT
+from ahg_graph.namespaces import ONT, get_home
 from ahg_graph.records import Table
 
 NAME = "names.sqlite"
@@ -103,7 +103,7 @@ def write_names(path: Path, select: Select, classes: Iterable[str]) -> None:
 
 
 def _list_instances(select: Select, kind: str) -> Iterator[tuple[str, ...]]:
-    return (row for row in select(f"SELECT ?thing WHERE {{ ?thing a <{kind}> }}") if row[0].startswith(ID))
+    return (row for row in select(f"SELECT ?thing WHERE {{ ?thing a <{kind}> }}") if row[0].startswith(get_home().id))
 
 
 def list_name_queries(folder: Path) -> tuple[str, ...]:

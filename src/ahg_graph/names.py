@@ -14,13 +14,13 @@ from types import MappingProxyType
 
 from rapidfuzz import fuzz, process
 
-from ahg_graph.namespaces import ID, ONT
+from ahg_graph.namespaces import ONT, get_home
 
 _PREFIXES = f"""
 PREFIX ahg: <{ONT}>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
-_OURS = f'FILTER(ISIRI(?thing) && STRSTARTS(STR(?thing), "{ID}"))'
+_OURS = "FILTER(ISIRI(?thing) && STRSTARTS(STR(?thing), STR(<id/>)))"
 _PATTERNS = (
     ("code", "?thing ahg:isoCode|ahg:isoCode2|ahg:acronym|ahg:documentKey ?name"),
     ("label", "?thing skos:prefLabel ?name"),
@@ -182,7 +182,7 @@ def fold_name(name: str) -> str:
 
 def split_iri(iri: str) -> tuple[str, str]:
     """Return a thing's slug, and the slug with the kind before it."""
-    path = iri.removeprefix(ID)
+    path = iri.removeprefix(get_home().id)
     return path.partition("/")[2] or path, path
 
 

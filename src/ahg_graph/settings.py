@@ -26,6 +26,7 @@ class Setting:
 
 
 _TABLE = (
+    Setting("home", "", "home folder; empty takes the folder one stands in, or else that of the package"),
     Setting("snapshots", "build/snapshots", "folder that holds the snapshots and the link `current`"),
     Setting("releases", "build/releases", "folder that holds the releases, each in a folder of its identity"),
     Setting("build_memory", 0, "mebibytes a build, release or export may use; 0 takes what the machine has free"),

@@ -35,7 +35,7 @@ from ahg_graph.errors import (
     ServiceRefused,
     SnapshotError,
 )
-from ahg_graph.namespaces import BASE, PREFIXES
+from ahg_graph.namespaces import get_home
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES, Answer, Form, Question
 from ahg_graph.syntax import Outline, read_outline
 
@@ -46,7 +46,7 @@ _Name = NamedNode | BlankNode | DefaultGraph
 class Store:
     """One data set, and the one way to ask it. `union`: the default graph is the union of the named graphs.
 
-    A relative IRI in a text without BASE is relative to the project's own.
+    A relative IRI in a text without BASE is relative to the home's.
     """
 
     def __init__(self, engine: Engine, union: bool) -> None:
@@ -91,7 +91,7 @@ class Store:
         try:
             results = self._engine.query(
                 text,
-                base_iri=BASE,
+                base_iri=get_home().base,
                 use_default_graph_as_union=self._union and not outline.graphs and default is named is None,
                 default_graph=default,
                 named_graphs=named,
@@ -117,7 +117,7 @@ class Store:
             # The engine itself resolves the names as written, by the prefixes and the base of the text.
             values = f"{outline.prologue} SELECT ?g {{ VALUES ?g {{ {' '.join(outline.graphs)} }} }}"
             try:
-                found = Engine().query(values, base_iri=BASE)
+                found = Engine().query(values, base_iri=get_home().base)
             except SyntaxError as error:
                 raise explain(str(error), question.text, _parse) from None
             assert isinstance(found, QuerySolutions)  # noqa: S101 - narrows the type: the text is a SELECT
@@ -212,7 +212,7 @@ def write_store(path: Path, quads: Iterable[Quad], graphs: Iterable[str] = (), w
     engine.flush()
     engine.optimize()
     if whole:
-        engine.dump(str(whole), RdfFormat.TRIG, prefixes=dict(PREFIXES))
+        engine.dump(str(whole), RdfFormat.TRIG, prefixes=dict(get_home().prefixes))
 
 
 def _serialize(
@@ -239,7 +239,7 @@ def _serialize(
 def _parse(text: str) -> str | None:
     """Return the engine's message for a text that is no query, or None; the text meets no data."""
     try:
-        Engine().query(text, base_iri=BASE)
+        Engine().query(text, base_iri=get_home().base)
     except SyntaxError as error:
         return str(error)
     except (RuntimeError, OSError):

@@ -67,11 +67,11 @@ def answer_question(write: Write, snapshots: Path | None, format: Format | None,
 async def _ask(
     write: Write, shelf: Path, timeout: float | None, results_type: str | None, graph_type: str | None
 ) -> Answer:
-    from ahg_graph.snapshot import open_current
+    from ahg_graph.snapshot import open_at_hand
     from ahg_graph.workers import Pool, read_limits
 
     limits = replace(read_limits(), workers=1, spares=0, wait=60.0)
-    snapshot = open_current(shelf)
+    snapshot = open_at_hand(shelf)
     pool = Pool(snapshot.store, limits=replace(limits, timeout=timeout) if timeout else limits)
     try:
         await pool.start()

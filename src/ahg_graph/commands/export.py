@@ -51,14 +51,14 @@ def export(
         return
     from ahg_graph.capacity import EXPORTED, check_memory
     from ahg_graph.dataset import read_quads
-    from ahg_graph.namespaces import GRAPH
+    from ahg_graph.namespaces import get_home
     from ahg_graph.release.writing import write_json_ld, write_plain, write_trig, write_turtle
-    from ahg_graph.snapshot import open_current
+    from ahg_graph.snapshot import open_at_hand
 
-    snapshot = open_current(find_shelf(snapshots))
-    wanted = {name if "://" in name else GRAPH + name for name in graph or ()}
+    snapshot = open_at_hand(find_shelf(snapshots))
+    wanted = {name if "://" in name else get_home().graph + name for name in graph or ()}
     if unknown := sorted(wanted - set(snapshot.manifest.graphs)):
-        known = ", ".join(sorted(iri.removeprefix(GRAPH) for iri in snapshot.manifest.graphs))
+        known = ", ".join(sorted(iri.removeprefix(get_home().graph) for iri in snapshot.manifest.graphs))
         raise UnknownName(f"no graph {', '.join(unknown)}; there are: {known}")
     triples = sum(n for name, n in snapshot.manifest.graphs.items() if not wanted or name in wanted)
     check_memory(EXPORTED, triples, "an export", "a graph of any size: --for-engine")
@@ -75,10 +75,10 @@ def _write_for_engine(output: Path | None, snapshots: Path | None) -> None:
     """Write the snapshot in force as it lies in an engine; a file that is not whole does not stay."""
     import gzip
 
-    from ahg_graph.snapshot import open_current
+    from ahg_graph.snapshot import open_at_hand
     from ahg_graph.transfer import write_transfer
 
-    snapshot = open_current(find_shelf(snapshots))
+    snapshot = open_at_hand(find_shelf(snapshots))
     if output is None:
         write_transfer(snapshot, sys.stdout.buffer)
         return

@@ -50,13 +50,13 @@ def serve(
     Example:  ahg-graph serve --port 8080
     """
     from ahg_graph.remote import read_address
-    from ahg_graph.snapshot import open_current
+    from ahg_graph.snapshot import open_at_hand
     from ahg_graph.snapshot.shelf import CURRENT
 
     shelf = find_shelf(snapshots)
     if snapshots is None and not is_home(Path()) and not (shelf / CURRENT).exists():
         _build(shelf)
-    snapshot = open_current(shelf)
+    snapshot = open_at_hand(shelf)
     url = engine or str(read_setting("engine"))
     address = read_address(url) if url else None
     from ahg_server.running import serve as run

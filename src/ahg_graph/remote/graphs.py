@@ -11,12 +11,10 @@ from collections.abc import Mapping
 from urllib.parse import urljoin
 
 from ahg_graph.errors import GraphRefused, QuerySyntaxError, ServiceRefused
-from ahg_graph.namespaces import BASE, GRAPH
+from ahg_graph.namespaces import get_home
 from ahg_graph.results import Question
 from ahg_graph.syntax import Outline, find_undeclared_prefix, tokenize
 
-MERGED_GRAPH = GRAPH + "all"
-RELEASE_GRAPH = GRAPH + "release"
 STAGED = "/staged/"
 """What stands between the name of a graph and the identity of a release that is being published."""
 
@@ -25,6 +23,25 @@ _MAY_NAME = re.compile(r"graph|\\u", re.IGNORECASE)
 
 _DIALECTS = ("bif", "sql", "java", "file", "ftp", "data", "jdbc")
 """Schemes by which engines reach functions of their own, files and other machines."""
+
+
+_RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\s]*>")
+"""What may be a relative IRI."""
+
+
+def name_merged() -> str:
+    """Return the name of the graph of all triples."""
+    return get_home().graph + "all"
+
+
+def name_release_graph() -> str:
+    """Return the name of the graph that says which release it is."""
+    return get_home().graph + "release"
+
+
+def add_base(text: str) -> str:
+    """Return a query whose relative IRIs are relative to the home's base, as they are in the embedded engine."""
+    return f"BASE <{get_home().base}> {text}" if _RELATIVE.search(text) else text
 
 
 def check_text(text: str, outline: Outline) -> None:
@@ -63,9 +80,9 @@ def select_graphs(question: Question, outline: Outline, graphs: Mapping[str, int
     elif outline.graphs:
         default, named = _read_graphs(question.text)
     else:
-        default, named = (MERGED_GRAPH,), tuple(sorted(graphs)) if _MAY_NAME.search(question.text) else ()
+        default, named = (name_merged(),), tuple(sorted(graphs)) if _MAY_NAME.search(question.text) else ()
     for name in (*default, *named):
-        if name not in graphs and name != MERGED_GRAPH:
+        if name not in graphs and name != name_merged():
             raise GraphRefused(f"the snapshot has no graph <{name}>, and nothing outside it is read")
     return [*(("default-graph-uri", name) for name in default), *(("named-graph-uri", name) for name in named)]
 
@@ -73,7 +90,7 @@ def select_graphs(question: Question, outline: Outline, graphs: Mapping[str, int
 def _read_graphs(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the IRIs behind FROM and FROM NAMED."""
     prefixes: dict[str, str] = {}
-    base, before, depth = BASE, ["", ""], 0
+    base, before, depth = get_home().base, ["", ""], 0
     default: list[str] = []
     named: list[str] = []
     for token in tokenize(text):
