@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from ahg_graph.errors import AhgGraphError, QuerySyntaxError, QueryTimeout
 from ahg_graph.names import find_near_words
-from ahg_graph.namespaces import ONT, PREFIXES, get_home
+from ahg_graph.namespaces import ONT, PREFIXES, get_home, is_term
 from ahg_graph.records import Table, parse_table
 from ahg_graph.results import Form, Question
 from ahg_server import links
@@ -85,7 +85,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         terms = [
             {"iri": entry.iri, "label": entry.label, "definition": entry.definition}
             for entry in vocabulary.entries.values()
-            if entry.iri.startswith(ONT)
+            if is_term(entry.iri)
         ]
         body = orjson.dumps({"prefixes": dict(get_home().prefixes), "terms": terms})
         headers = ((b"content-type", b"application/json"), (b"cache-control", b"public, no-cache"))

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.errors import UnknownName
-from ahg_graph.namespaces import ONT, get_home, shorten
+from ahg_graph.namespaces import ONT, get_home, is_term, shorten
 from ahg_server import links
 from ahg_server.display import Shown
 from ahg_server.entities import GRAPH, add_links, choose_description, describe, list_formats, split_address
@@ -123,7 +123,7 @@ class OntologyPage:
     def _show_term(self, iri: str) -> Shown:
         ontology = self._ontology
         return {
-            "id": iri.removeprefix(ONT),
+            "id": iri.rpartition("#")[2],
             "name": ontology.name(iri),
             "short": shorten(iri),
             "kind": ontology.find_kind(iri),
@@ -153,7 +153,7 @@ class OntologyPage:
         ontology = self._ontology
         if ontology.find_kind(iri) == "class":
             rows = [
-                ("a kind of", [a for a in ontology.list_linked(iri, "rdfs:subClassOf") if a.startswith(ONT)]),
+                ("a kind of", [a for a in ontology.list_linked(iri, "rdfs:subClassOf") if is_term(a)]),
                 ("kinds", ontology.list_linking(iri, "rdfs:subClassOf")),
                 ("has", ontology.list_linking(iri, "rdfs:domain")),
                 ("is the value of", ontology.list_linking(iri, "rdfs:range")),
@@ -165,7 +165,7 @@ class OntologyPage:
             rows = [
                 ("of a", ontology.list_linked(iri, "rdfs:domain")),
                 ("value", ontology.list_linked(iri, "rdfs:range")),
-                ("a case of", [a for a in ontology.list_linked(iri, "rdfs:subPropertyOf") if a.startswith(ONT)]),
+                ("a case of", [a for a in ontology.list_linked(iri, "rdfs:subPropertyOf") if is_term(a)]),
                 ("cases", ontology.list_linking(iri, "rdfs:subPropertyOf")),
                 ("read the other way", sorted(inverse, key=ontology.name)),
                 ("elsewhere", _list_elsewhere(ontology, iri, "rdfs:subPropertyOf", "owl:equivalentProperty")),
@@ -194,8 +194,8 @@ class OntologyPage:
 
     def _find_place(self, iri: str) -> str | None:
         """Return where a term is told: on this page, if it is one of its terms."""
-        is_here = iri.startswith(ONT) and self._ontology.find_kind(iri)
-        return f"#{iri.removeprefix(ONT)}" if is_here else links.find_thing(iri)
+        is_here = is_term(iri) and self._ontology.find_kind(iri)
+        return f"#{iri.rpartition('#')[2]}" if is_here else links.find_thing(iri)
 
     def _show(self, value: Mapping[str, str]) -> Shown:
         if value["type"] == "uri":

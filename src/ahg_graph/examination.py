@@ -13,8 +13,9 @@ from ahg_graph.closure import Closure, close_graph
 from ahg_graph.config.home_file import read_home
 from ahg_graph.contracts import check_answers, check_text
 from ahg_graph.dataset import MemoryDataset
-from ahg_graph.errors import BuildError, BuildFailed, RuleError
-from ahg_graph.namespaces import activate
+from ahg_graph.errors import BuildError, BuildFailed, HomeFileError, RuleError
+from ahg_graph.home import HOME_FILE
+from ahg_graph.namespaces import activate, get_home
 from ahg_graph.promises import check_promises
 from ahg_graph.rules import Rule, load_rule_folder
 from ahg_graph.shapes import Violation, check_shapes, load_shapes
@@ -83,6 +84,11 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
     try:
         catalogue = load_catalogue(home / "queries")
         problems.extend(_check_queries(home, catalogue, sound))
+        problems.extend(
+            HomeFileError(f"{home / HOME_FILE}: highlights: no saved query is called {name!r}")
+            for name in get_home().highlights
+            if name not in catalogue.current
+        )
     except BuildFailed as error:
         problems.extend(error.problems)
     return Examination(sources, closure, tuple(problems), tuple(warnings), held_back, catalogue)

@@ -13,10 +13,14 @@ from pathlib import Path
 
 from ahg_graph.settings import SETTINGS, read_setting
 
+HOME_FILE = "graph.toml"
+"""The file of a home folder that states what its graph is about; see `config.home_file`."""
+HOME_HELP = f"Home folder: the one that holds {HOME_FILE}, ontology/, data/ and queries/."
+
 
 def is_home(folder: Path) -> bool:
-    """Say whether a folder is a home folder."""
-    return all((folder / name).is_dir() for name in ("ontology", "data", "queries"))
+    """Say whether a folder is a home folder, be it one that lacks something: what needs it says so."""
+    return (folder / HOME_FILE).is_file() or all((folder / name).is_dir() for name in ("ontology", "data", "queries"))
 
 
 def find_packaged_home() -> Path:
@@ -30,9 +34,6 @@ def find_home() -> Path:
     if named := str(read_setting("home")):
         return Path(named)
     return Path() if is_home(Path()) else find_packaged_home()
-
-
-HOME_HELP = "Home folder: the one that holds graph.toml, ontology/, data/ and queries/."
 
 
 def choose_home(folder: Path) -> Path:
@@ -63,7 +64,7 @@ def _find_cache() -> Path:
 
 
 def _hash(home: Path) -> str:
-    digest = hashlib.sha256((home / "graph.toml").read_bytes())
+    digest = hashlib.sha256((home / HOME_FILE).read_bytes())
     for folder in ("data", "ontology", "queries"):
         for path in sorted(path for path in (home / folder).rglob("*") if path.is_file()):
             content = path.read_bytes()

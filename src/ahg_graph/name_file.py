@@ -28,7 +28,7 @@ from ahg_graph.names import (
     parse_names,
     split_iri,
 )
-from ahg_graph.namespaces import ONT, get_home
+from ahg_graph.namespaces import get_home, is_term
 from ahg_graph.records import Table
 
 NAME = "names.sqlite"
@@ -74,7 +74,7 @@ def write_names(path: Path, select: Select, classes: Iterable[str]) -> None:
 
     Nothing grows with the graph but the file. Raises OSError when it cannot be written.
     """
-    kinds = {iri: number for number, iri in enumerate(sorted(c for c in classes if c.startswith(ONT)), start=1)}
+    kinds = {iri: number for number, iri in enumerate(sorted(c for c in classes if is_term(c)), start=1)}
     try:
         path.touch(exist_ok=False)
         with closing(sqlite3.connect(path)) as base, base:

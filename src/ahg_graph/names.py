@@ -29,7 +29,8 @@ _PATTERNS = (
 )
 NAMES_QUERY = f"""{_PREFIXES}
 SELECT DISTINCT ?thing ?tier ?name WHERE {{
-  {{ ?thing a ?class . FILTER(STRSTARTS(STR(?class), STR(ahg:))) BIND(STR(?class) AS ?name) BIND("class" AS ?tier) }}
+  {{ ?thing a ?class . FILTER(STRSTARTS(STR(?class), STR(ahg:)) || STRSTARTS(STR(?class), STR(<ont#>)))
+     BIND(STR(?class) AS ?name) BIND("class" AS ?tier) }}
   {" ".join(f'UNION {{ {pattern} BIND("{tier}" AS ?tier) }}' for tier, pattern in _PATTERNS)}
   {_OURS}
 }}

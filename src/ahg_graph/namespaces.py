@@ -21,6 +21,7 @@ __all__ = [
     "expand",
     "find_usual_namespace",
     "get_home",
+    "is_term",
     "shorten",
 ]
 
@@ -78,6 +79,11 @@ def expand(name: str) -> str:
 def shorten(iri: str) -> str:
     """Return the short name of an IRI by the home's prefixes; see `Home.shorten`."""
     return get_home().shorten(iri)
+
+
+def is_term(iri: str) -> bool:
+    """Say whether an IRI is one of a class or property of the graph: the platform's or the home's own."""
+    return iri.startswith((ONT, get_home().terms))
 
 
 def find_usual_namespace(prefix: str) -> str | None:

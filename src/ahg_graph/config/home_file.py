@@ -9,22 +9,22 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from ahg_graph.config.vocabulary import ONT, STANDARD_PREFIXES
 from ahg_graph.errors import HomeFileError
+from ahg_graph.home import HOME_FILE
 from ahg_graph.terms import Literal, NamedNode, RdfFormat, parse
 
-NAME = "graph.toml"
 DOCUMENTS = "data/register/documents.ttl"
 
 _HEAD = 64 * 1024  # bytes of a Turtle file in which its prefixes are looked for
 _PREFIX = re.compile(r"^[ \t]*@?prefix[ \t]+([\w.-]*):[ \t]*<([^<>\s]*)>", re.IGNORECASE | re.MULTILINE)
 _TEXTS = {"name": True, "title": True, "description": True, "base": True, "licence": True}
-_OPTIONAL_TEXTS = {"language": "en", "contact": "", "documents": "documents"}
+_OPTIONAL_TEXTS = {"language": "en", "contact": "", "documents": "documents", "question": ""}
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
@@ -42,7 +42,9 @@ class Home:
     """The facts about the graph of a home folder, as its snapshots carry them.
 
     `name` is what the graph is about, as in the middle of a sentence; `documents_noun` what the documents are called
-    after their number; `prefixes` holds the standard ones too; `documents` are in the order in which they are cited.
+    after their number; `question` heads the first page, `highlights` are the saved queries there, `figures` maps the
+    classes counted there, as short names, to what their instances are called; `prefixes` holds the standard ones too;
+    `documents` are in the order in which they are cited.
     """
 
     name: str
@@ -53,6 +55,9 @@ class Home:
     language: str = "en"
     contact: str = ""
     documents_noun: str = "documents"
+    question: str = ""
+    highlights: tuple[str, ...] = ()
+    figures: Mapping[str, str] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=lambda: dict(STANDARD_PREFIXES))
     documents: tuple[Document, ...] = ()
 
@@ -60,6 +65,11 @@ class Home:
     def id(self) -> str:
         """What the IRIs of things start with: `{base}id/`, followed by a kind and a slug."""
         return self.base + "id/"
+
+    @property
+    def terms(self) -> str:
+        """What the IRIs of the home's own classes and properties start with; the platform's are terms too."""
+        return self.base + "ont#"
 
     @property
     def graph(self) -> str:
@@ -110,19 +120,21 @@ class Home:
         return iri if "/" in local or "#" in local else f"{best[0]}:{local}"
 
     def to_json(self) -> dict[str, Any]:
-        """Return the facts as a snapshot's manifest states them."""
-        return {**asdict(self), "prefixes": dict(self.prefixes)}
+        """Return the facts as a snapshot's manifest states them: with pairs where there is an order to keep."""
+        pairs = {"prefixes": [*self.prefixes.items()], "figures": [*self.figures.items()]}
+        return {**asdict(replace(self, prefixes={}, figures={})), **pairs}
 
 
 def parse_home(facts: Mapping[str, Any]) -> Home:
     """Return the home that a manifest states; raises TypeError where it states none."""
     documents = tuple(Document(**document) for document in facts["documents"])
-    return Home(**{**facts, "documents": documents})
+    pairs = {name: dict(facts[name]) for name in ("prefixes", "figures")}
+    return Home(**{**facts, **pairs, "documents": documents, "highlights": tuple(facts["highlights"])})
 
 
 def read_home(folder: Path) -> Home:
     """Return the facts about the graph of a home folder; raises HomeFileError, which says what to mend."""
-    path = folder / NAME
+    path = folder / HOME_FILE
     try:
         facts = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -135,12 +147,18 @@ def read_home(folder: Path) -> Home:
     prefixes = {"ahg": ONT, **declared, **_read_prefixes(folder, values["base"]), **declared}
     prefixes |= {document.key.lower(): document.iri + "/" for document in documents}
     values["documents_noun"] = values.pop("documents")
-    return Home(**values, prefixes={**prefixes, **STANDARD_PREFIXES}, documents=documents)
+    home = Home(**values, prefixes={**prefixes, **STANDARD_PREFIXES}, documents=documents)
+    for name in home.figures:
+        try:
+            home.expand(name)
+        except ValueError as error:
+            raise HomeFileError(f"{path}: figures: {error}; declare it under [prefixes]") from error
+    return home
 
 
 def _check(path: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of every key, with defaults; raises HomeFileError for the first that is not well-formed."""
-    known = {*_TEXTS, *_OPTIONAL_TEXTS, "prefixes"}
+    known = {*_TEXTS, *_OPTIONAL_TEXTS, "prefixes", "highlights", "figures"}
     for key in facts:
         if key not in known:
             raise HomeFileError(f"{path}: {key}: no such key; there are {', '.join(sorted(known))}")
@@ -167,7 +185,12 @@ def _check(path: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
         if STANDARD_PREFIXES.get(prefix, namespace) != namespace:
             raise HomeFileError(f"{path}: prefixes.{prefix}: always stands for {STANDARD_PREFIXES[prefix]}")
         _check_iri(path, f"prefixes.{prefix}", namespace)
-    return {**values, "prefixes": dict(prefixes)}
+    highlights, figures = facts.get("highlights", []), facts.get("figures", {})
+    if not isinstance(highlights, list) or not all(isinstance(name, str) for name in highlights):
+        raise HomeFileError(f"{path}: highlights: is no list of names of saved queries")
+    if not isinstance(figures, dict) or not all(isinstance(text, str) for text in figures.values()):
+        raise HomeFileError(f'{path}: figures: is no table; write [figures] and lines as "ahg:Agent" = "agents"')
+    return {**values, "prefixes": dict(prefixes), "highlights": tuple(highlights), "figures": dict(figures)}
 
 
 def _check_iri(path: Path, key: str, value: object) -> None:
