@@ -23,6 +23,7 @@ EXIT_CODES = """Exit codes: 0 all is well; 1 the sources have problems; 2 the ca
 contradict each other; 4 a query was refused or met a limit; 5 no snapshot, or a damaged one; 6 another failure."""
 
 COMMANDS = {
+    "init": "init:init",
     "build": "build:build",
     "serve": "serve:serve",
     "swap": "swap:swap",

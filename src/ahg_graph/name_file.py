@@ -18,12 +18,12 @@ from ahg_graph.errors import SnapshotError
 from ahg_graph.names import (
     CODES_QUERY,
     NAME_QUERIES,
-    NAMED,
     NAMES_QUERY,
     TIERS,
     Names,
     Thing,
     fold_name,
+    is_named,
     parse_codes,
     parse_names,
     split_iri,
@@ -83,7 +83,7 @@ def write_names(path: Path, select: Select, classes: Iterable[str]) -> None:
             base.execute("PRAGMA cache_size = -262144")  # KiB
             base.executescript(_SCHEMA)
             base.executemany("INSERT INTO class (iri, id) VALUES (?, ?)", kinds.items())
-            for kind in sorted(kinds.keys() & NAMED):
+            for kind in sorted(filter(is_named, kinds)):
                 base.executemany("INSERT OR IGNORE INTO thing (iri) VALUES (?)", _list_instances(select, kind))
             for kind, number in kinds.items():
                 base.executemany(_ADD_KIND, ((number, iri) for (iri,) in _list_instances(select, kind)))
@@ -182,7 +182,7 @@ class NameFile(Names):
 
     def list_things(self, classes: Sequence[str], most: int) -> Sequence[Thing] | None:
         """Return the things of these classes in no order, or None when there are more than `most`."""
-        wanted = [self._classes[iri] for iri in classes or NAMED if iri in self._classes]
+        wanted = [self._classes[iri] for iri in classes or filter(is_named, self._classes) if iri in self._classes]
         marks = ", ".join("?" * len(wanted))
         query = f"SELECT DISTINCT thing FROM kind WHERE class IN ({marks}) LIMIT ?"  # noqa: S608 - marks only
         numbers = [number for (number,) in self._ask(query, *wanted, most + 1)]

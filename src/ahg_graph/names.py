@@ -58,7 +58,14 @@ NAMED = frozenset(
         *("Decision", "Proposal", "Mandate", "Discrepancy"),
     )
 )
-"""Classes of the things that a reader may mean; statuses, attendances and other nodes are reached through them."""
+"""Classes of the platform of which a reader may mean the instances; statuses and others are reached through them."""
+
+
+def is_named(kind: str) -> bool:
+    """Say whether a reader may mean the instances of a class: one of NAMED, or one that the home itself defines."""
+    own = get_home().terms
+    return kind in NAMED or (own != ONT and kind.startswith(own))
+
 
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"})
 TIERS = ("slug", "code", "label", "name")
@@ -76,7 +83,7 @@ class Thing:
 
     def is_one_of(self, classes: Sequence[str]) -> bool:
         """Whether the thing has one of the classes; with no classes to choose from, whether it is anything named."""
-        return not self.classes.isdisjoint(classes or NAMED)
+        return not self.classes.isdisjoint(classes) if classes else any(map(is_named, self.classes))
 
     def __str__(self) -> str:
         return f"{self.slug} ({self.label})"
@@ -221,7 +228,7 @@ def parse_names(names: Iterable[tuple[str, str, str]], codes: Iterable[tuple[str
         others.setdefault(iri, set()).add(name)
     things: dict[str, Thing] = {}
     for iri, kinds in classes.items():
-        if kinds.isdisjoint(NAMED):
+        if not any(map(is_named, kinds)):
             continue
         slug, path = split_iri(iri)
         label = labels.get(iri, slug)
