@@ -101,19 +101,22 @@ class OntologyPage:
             topic: {"title": topic, "id": f"topic-{number}", "classes": [], "properties": [], "diagram": None}
             for number, topic in enumerate([*(topic for topic, _ in TOPICS), ANYTHING, _OTHERS])
         }
+        classes: dict[str, list[str]] = {topic: [] for topic in topics}
         for iri in self._ontology.list_terms():
             is_class = self._ontology.find_kind(iri) == "class"
             topic = self._find_topic(iri) if is_class else self._place_property(iri)
             topics[topic]["classes" if is_class else "properties"].append(self._show_term(iri))
-        for shown in topics.values():
-            own = [ONT + term["id"] for term in shown["classes"]]
-            shown["diagram"] = draw_classes(self._ontology, own, self._stated)
+            if is_class:
+                classes[topic].append(iri)
+        for topic, shown in topics.items():
+            shown["diagram"] = draw_classes(self._ontology, classes[topic], self._stated)
         return {
             "ontology_title": self._ontology.find_value(find_ontology(), "dcterms:title"),
             "description": self._ontology.find_value(find_ontology(), "dcterms:description"),
             "version": self._ontology.find_value(find_ontology(), "owl:versionInfo"),
             "iri": find_ontology(),
-            "namespace": ONT,
+            "namespace": get_home().terms,
+            "prefix": next((p for p, iri in get_home().prefixes.items() if iri == get_home().terms), ""),
             "topics": [topic for topic in topics.values() if topic["classes"] or topic["properties"]],
             "lists": [self._show_list(iri, codes) for iri, codes in self._ontology.list_codes()],
             "questions": list(self._list_questions()),

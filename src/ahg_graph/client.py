@@ -2,7 +2,7 @@
 
     from ahg_graph import open_graph
     graph = open_graph("https://graph.example/")      # or open_graph() for the snapshot in force here
-    graph.ask("members-on-date", body="ahg", date="2013-03-05").frame()
+    graph.ask("who-took-part", session="First session").frame()
 
 An answer is whole, or an error of `ahg_graph.errors` says why there is none.
 """

@@ -27,7 +27,7 @@ def export(
     format: Annotated[Format, typer.Option("--format", "-f", help="Syntax to write.")] = Format.TRIG,
     graph: Annotated[
         list[str] | None,
-        typer.Option("--graph", "-g", help="Only this graph, by IRI or by its end, as `record/S5`; repeatable."),
+        typer.Option("--graph", "-g", help="Only this graph, by IRI or by its end, as `record/M1`; repeatable."),
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write instead of the screen.")] = None,
     for_engine: Annotated[

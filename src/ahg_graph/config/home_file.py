@@ -23,8 +23,16 @@ DOCUMENTS = "data/register/documents.ttl"
 
 _HEAD = 64 * 1024  # bytes of a Turtle file in which its prefixes are looked for
 _PREFIX = re.compile(r"^[ \t]*@?prefix[ \t]+([\w.-]*):[ \t]*<([^<>\s]*)>", re.IGNORECASE | re.MULTILINE)
-_TEXTS = {"name": True, "title": True, "description": True, "base": True, "licence": True}
-_OPTIONAL_TEXTS = {"language": "en", "contact": "", "documents": "documents", "question": ""}
+_TEXTS = ("name", "title", "description", "base", "licence")
+_OPTIONAL_TEXTS = {
+    "language": "en",
+    "contact": "",
+    "documents": "documents",
+    "question": "",
+    "brand": "Graph",
+    "licence_name": "",
+    "search": "a name or a word",
+}
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
@@ -42,7 +50,8 @@ class Home:
     """The facts about the graph of a home folder, as its snapshots carry them.
 
     `name` is what the graph is about, as in the middle of a sentence; `documents_noun` what the documents are called
-    after their number; `question` heads the first page, `highlights` are the saved queries there, `figures` maps the
+    after their number; `brand` stands at the head of every page, `search` says what may be searched for, after "Find";
+    `question` heads the first page, `highlights` are the saved queries there, `figures` maps the
     classes counted there, as short names, to what their instances are called; `prefixes` holds the standard ones too;
     `documents` are in the order in which they are cited.
     """
@@ -55,6 +64,9 @@ class Home:
     language: str = "en"
     contact: str = ""
     documents_noun: str = "documents"
+    brand: str = "Graph"
+    licence_name: str = ""
+    search: str = "a name or a word"
     question: str = ""
     highlights: tuple[str, ...] = ()
     figures: Mapping[str, str] = field(default_factory=dict)
@@ -146,6 +158,7 @@ def read_home(folder: Path) -> Home:
     declared = values.pop("prefixes")
     prefixes = {"ahg": ONT, **declared, **_read_prefixes(folder, values["base"]), **declared}
     prefixes |= {document.key.lower(): document.iri + "/" for document in documents}
+    values["licence_name"] = values["licence_name"] or values["licence"]
     values["documents_noun"] = values.pop("documents")
     home = Home(**values, prefixes={**prefixes, **STANDARD_PREFIXES}, documents=documents)
     for name in home.figures:
