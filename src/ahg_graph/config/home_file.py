@@ -1,14 +1,15 @@
 """The facts about a home folder's graph: its file `graph.toml`, and what the Turtle files there declare.
 
-Documents are the `ahg:SourceDocument`s of `data/register/documents.ttl`, each with its `ahg:documentKey` and
-`ahg:documentOrder`; prefixes are those of `graph.toml` and of the heads of the Turtle files.
+Documents are what has an `ahg:documentKey` in `data/register/`, by its `ahg:documentOrder`; prefixes are those of `graph.toml` and of the heads of the Turtle files.
 """
 
 from __future__ import annotations
 
+import mmap
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,6 @@ from ahg_graph.config.vocabulary import ONT, STANDARD_PREFIXES
 from ahg_graph.errors import HomeFileError
 from ahg_graph.home import HOME_FILE
 from ahg_graph.terms import Literal, NamedNode, RdfFormat, parse
-
-DOCUMENTS = "data/register/documents.ttl"
 
 _HEAD = 64 * 1024  # bytes of a Turtle file in which its prefixes are looked for
 _PREFIX = re.compile(r"^[ \t]*@?prefix[ \t]+([\w.-]*):[ \t]*<([^<>\s]*)>", re.IGNORECASE | re.MULTILINE)
@@ -154,7 +153,7 @@ def read_home(folder: Path) -> Home:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise HomeFileError(f"{path}: {error}") from error
     values = _check(path, facts)
-    documents = tuple(_read_documents(folder / DOCUMENTS))
+    documents = tuple(_read_documents(folder))
     declared = values.pop("prefixes")
     prefixes = {"ahg": ONT, **declared, **_read_prefixes(folder, values["base"]), **declared}
     prefixes |= {document.key.lower(): document.iri + "/" for document in documents}
@@ -216,26 +215,35 @@ def _check_iri(path: Path, key: str, value: object) -> None:
         raise HomeFileError(f"{path}: {key}: {value!r} is no absolute IRI, as https://example.org/") from None
 
 
-def _read_documents(path: Path) -> Iterator[Document]:
-    """Yield the source documents of a file in order; nothing for a file that cannot be read, which a build reports."""
+def _read_documents(folder: Path) -> Iterator[Document]:
+    """Yield the source documents of a home folder in order; what cannot be parsed is left for a build to report."""
     keys: dict[str, str] = {}
     orders: dict[str, int] = {}
     labels: dict[str, str] = {}
-    try:
-        for quad in parse(path=str(path), format=RdfFormat.TURTLE):
-            subject, value = quad.subject, quad.object
-            if not isinstance(subject, NamedNode) or not isinstance(value, Literal):
-                continue
-            if quad.predicate.value == ONT + "documentKey":
-                keys[subject.value] = value.value
-            elif quad.predicate.value == ONT + "documentOrder":
-                orders[subject.value] = int(value.value)
-            elif quad.predicate.value == STANDARD_PREFIXES["skos"] + "prefLabel":
-                labels.setdefault(subject.value, value.value)
-    except (OSError, SyntaxError, ValueError):
-        return
+    for path in sorted((folder / "data" / "register").glob("*.ttl")):
+        if not _mentions_documents(path):
+            continue
+        with suppress(OSError, SyntaxError, ValueError):
+            for quad in parse(path=str(path), format=RdfFormat.TURTLE):
+                subject, value = quad.subject, quad.object
+                if not isinstance(subject, NamedNode) or not isinstance(value, Literal):
+                    continue
+                if quad.predicate.value == ONT + "documentKey":
+                    keys[subject.value] = value.value
+                elif quad.predicate.value == ONT + "documentOrder":
+                    orders[subject.value] = int(value.value)
+                elif quad.predicate.value == STANDARD_PREFIXES["skos"] + "prefLabel":
+                    labels.setdefault(subject.value, value.value)
     for iri, key in sorted(keys.items(), key=lambda item: (orders.get(item[0], len(keys) + 1), item[1])):
         yield Document(key, iri, labels.get(iri, key))
+
+
+def _mentions_documents(path: Path) -> bool:
+    """Say whether a file may declare a document; a large one is not read into memory for that."""
+    if not path.stat().st_size:
+        return False
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find(b"documentKey") >= 0
 
 
 def _read_prefixes(folder: Path, base: str) -> dict[str, str]:
