@@ -53,7 +53,7 @@ _TABLE = (
     Setting("rate", 0, "requests per second one client may make beyond kept answers; 0 sets no limit"),
     Setting("outgoing", 1024, "mebibytes of large answers that clients may be in the middle of taking"),
     Setting("cache", 128, "mebibytes of answers kept for the next who asks; 0 keeps none"),
-    Setting("contact", "", "address at which readers report errors in the data, shown on every page"),
+    Setting("contact", "", "address at which readers report errors in the data; empty takes that of graph.toml"),
     Setting("address", "", "public address of the server, where the Host header does not say it"),
 )
 

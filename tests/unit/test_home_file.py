@@ -56,6 +56,7 @@ def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
         ),
         ({"prefixes.own": '"here"'}, "prefixes.own: 'here' is no absolute IRI, as https://example.org/"),
         ({"highlights": '"one"'}, "highlights: is no list of names of saved queries"),
+        ({"example": '["one"]'}, "example: is no statement; write subject, predicate and object as three texts"),
         ({"figures": '"one"'}, 'figures: is no table; write [figures] and lines as "ahg:Agent" = "agents"'),
         ({'figures."no:Class"': '"things"'}, "figures: unknown prefix in 'no:Class'; declare it under [prefixes]"),
         ({"colour": '"red"'}, "colour: no such key; there are base, brand, contact,"),

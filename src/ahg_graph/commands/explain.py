@@ -38,7 +38,7 @@ def explain(
     The smallest proof is shown, each step with the rule that makes it. What the sources dispute about the triple or
     its premises is listed after it.
 
-    Example:  ahg-graph explain united-states isOrWasMemberOf body:ahg
+    Example:  ahg-graph explain session-01 own:hadParticipant north
     """
     from ahg_graph.explanation import Ledger
     from ahg_graph.explanation import explain as explain_statement

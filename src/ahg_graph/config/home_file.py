@@ -1,6 +1,7 @@
 """The facts about a home folder's graph: its file `graph.toml`, and what the Turtle files there declare.
 
-Documents are what has an `ahg:documentKey` in `data/register/`, by its `ahg:documentOrder`; prefixes are those of `graph.toml` and of the heads of the Turtle files.
+Documents are what has an `ahg:documentKey` in `data/register/`, by its `ahg:documentOrder`; prefixes are those of
+`graph.toml` and of the heads of the Turtle files.
 """
 
 from __future__ import annotations
@@ -50,9 +51,9 @@ class Home:
 
     `name` is what the graph is about, as in the middle of a sentence; `documents_noun` what the documents are called
     after their number; `brand` stands at the head of every page, `search` says what may be searched for, after "Find";
-    `question` heads the first page, `highlights` are the saved queries there, `figures` maps the
-    classes counted there, as short names, to what their instances are called; `prefixes` holds the standard ones too;
-    `documents` are in the order in which they are cited.
+    `question` heads the first page, `highlights` are the saved queries there, `figures` maps the classes counted there,
+    as short names, to what their instances are called; `example` is a statement that can be explained; `prefixes` holds
+    the standard ones too; `documents` are in the order in which they are cited.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Home:
     search: str = "a name or a word"
     question: str = ""
     highlights: tuple[str, ...] = ()
+    example: tuple[str, ...] = ()
     figures: Mapping[str, str] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=lambda: dict(STANDARD_PREFIXES))
     documents: tuple[Document, ...] = ()
@@ -140,7 +142,8 @@ def parse_home(facts: Mapping[str, Any]) -> Home:
     """Return the home that a manifest states; raises TypeError where it states none."""
     documents = tuple(Document(**document) for document in facts["documents"])
     pairs = {name: dict(facts[name]) for name in ("prefixes", "figures")}
-    return Home(**{**facts, **pairs, "documents": documents, "highlights": tuple(facts["highlights"])})
+    lists = {name: tuple(facts[name]) for name in ("highlights", "example")}
+    return Home(**{**facts, **pairs, **lists, "documents": documents})
 
 
 def read_home(folder: Path) -> Home:
@@ -170,7 +173,7 @@ def read_home(folder: Path) -> Home:
 
 def _check(path: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of every key, with defaults; raises HomeFileError for the first that is not well-formed."""
-    known = {*_TEXTS, *_OPTIONAL_TEXTS, "prefixes", "highlights", "figures"}
+    known = {*_TEXTS, *_OPTIONAL_TEXTS, "prefixes", "highlights", "example", "figures"}
     for key in facts:
         if key not in known:
             raise HomeFileError(f"{path}: {key}: no such key; there are {', '.join(sorted(known))}")
@@ -197,12 +200,19 @@ def _check(path: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
         if STANDARD_PREFIXES.get(prefix, namespace) != namespace:
             raise HomeFileError(f"{path}: prefixes.{prefix}: always stands for {STANDARD_PREFIXES[prefix]}")
         _check_iri(path, f"prefixes.{prefix}", namespace)
-    highlights, figures = facts.get("highlights", []), facts.get("figures", {})
+    highlights, figures, example = facts.get("highlights", []), facts.get("figures", {}), facts.get("example", [])
     if not isinstance(highlights, list) or not all(isinstance(name, str) for name in highlights):
         raise HomeFileError(f"{path}: highlights: is no list of names of saved queries")
+    if (
+        not isinstance(example, list)
+        or not all(isinstance(word, str) for word in example)
+        or len(example) not in (0, 3)
+    ):
+        raise HomeFileError(f"{path}: example: is no statement; write subject, predicate and object as three texts")
     if not isinstance(figures, dict) or not all(isinstance(text, str) for text in figures.values()):
         raise HomeFileError(f'{path}: figures: is no table; write [figures] and lines as "ahg:Agent" = "agents"')
-    return {**values, "prefixes": dict(prefixes), "highlights": tuple(highlights), "figures": dict(figures)}
+    lists = {"highlights": tuple(highlights), "example": tuple(example)}
+    return {**values, **lists, "prefixes": dict(prefixes), "figures": dict(figures)}
 
 
 def _check_iri(path: Path, key: str, value: object) -> None:
