@@ -11,8 +11,10 @@ from xdist.remote import Producer
 from xdist.scheduler import Scheduling
 
 from ahg_graph.build import build
+from ahg_graph.namespaces import activate
 from ahg_graph.snapshot import Snapshot, open_current
 from ahg_graph.snapshot.shelf import CURRENT
+from support.namespaces import CHECKOUT
 from support.schedule import Schedule, find_place, is_slow
 
 HOME = Path(__file__).parents[1]
@@ -35,6 +37,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Put what takes long first when the tests are shared out."""
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: find_place(item.nodeid))
+
+
+@pytest.fixture(autouse=True)
+def _checkout_at_hand() -> None:
+    """A process works with one home: whatever a test before has built, each begins with that of the checkout."""
+    activate(CHECKOUT)
 
 
 @pytest.fixture(scope="session")

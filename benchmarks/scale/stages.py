@@ -42,6 +42,7 @@ def make_home(home: Path, scale: float) -> int:
         (home / name).mkdir(parents=True)
     for name in ("ontology", "queries"):
         shutil.copytree(ROOT / name, home / name)
+    shutil.copy(ROOT / "graph.toml", home)
     whole, data = home / "whole.ttl", home / "data" / "record" / "invented.ttl"
     write_graph(whole, scale)
     with whole.open("rb") as source, data.open("wb") as target:

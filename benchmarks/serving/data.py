@@ -11,12 +11,10 @@ from typing import Any
 
 from pyoxigraph import RdfFormat, Store, serialize
 
-from ahg_graph.namespaces import CODE_LISTS, ID
+from ahg_graph.namespaces import ONT, get_home
 from ahg_graph.snapshot import open_current
 from ahg_graph.terms import BlankNode, NamedNode, Quad
 from support.servers import shelve_snapshot
-
-_COPIED = re.compile(rf"^{re.escape(ID)}(?!(?:{'|'.join(CODE_LISTS)})/)([^/]+)/")
 
 
 @dataclass(frozen=True)
@@ -60,19 +58,23 @@ def prepare_large(real: Data, folder: Path, triples: int) -> Data:
 def _repeat(quads: list[Quad], triples: int) -> Iterator[Quad]:
     yield from quads
     number = len({quad.triple for quad in quads})
+    codes = {quad.subject for quad in quads if quad.predicate.value == ONT + "inCodeList"}
+    start = get_home().id
+    kept = {term.value.removeprefix(start).partition("/")[0] for term in codes}
+    copied = re.compile(rf"^{re.escape(start)}(?!(?:{'|'.join(sorted(kept))})/)([^/]+)/")
     for copy in range(1, 1000):
         if number >= triples:
             return
         for quad in quads:
-            subject, value = _move(quad.subject, copy), _move(quad.object, copy)
+            subject, value = _move(quad.subject, copied, copy), _move(quad.object, copied, copy)
             if subject != quad.subject or value != quad.object:
                 yield Quad(subject, quad.predicate, value, quad.graph_name)
                 number += 1
 
 
-def _move(term: Any, copy: int) -> Any:
+def _move(term: Any, copied: re.Pattern[str], copy: int) -> Any:
     if isinstance(term, NamedNode):
-        moved, count = _COPIED.subn(rf"{ID}\1/copy{copy}-", term.value)
+        moved, count = copied.subn(rf"{get_home().id}\1/copy{copy}-", term.value)
         return NamedNode(moved) if count else term
     if isinstance(term, BlankNode):
         return BlankNode(f"{term.value}copy{copy}")

@@ -7,6 +7,7 @@ import logging
 from pathlib import Path
 
 from ahg_graph.errors import SnapshotError
+from ahg_graph.namespaces import activate
 from ahg_graph.remote import Address
 from ahg_graph.results import Question
 from ahg_graph.settings import read_setting
@@ -119,6 +120,8 @@ class Application:
         await send({"type": "lifespan.shutdown.complete"})
 
     def _make_front(self, snapshot: Snapshot) -> Front:
+        if snapshot.manifest.home:
+            activate(snapshot.manifest.home)
         serving = Serving(snapshot, self._union, self._limits, self._metrics, self._engine)
         return Front(serving, self._journal, self._admission, self._outgoing)
 

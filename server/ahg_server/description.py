@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from ahg_graph.namespaces import BASE, PREFIXES
+from ahg_graph.namespaces import PREFIXES, get_home
 from ahg_graph.release.writing import FURTHER_PREFIXES
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES
 from ahg_graph.settings import read_setting
@@ -83,17 +83,16 @@ def _state_service(address: str, path: str, serving: Serving) -> Iterator[Triple
 
 
 def _state_data(address: str, manifest: Manifest) -> Iterator[Triple]:
-    data = NamedNode(BASE)
+    home = get_home()
+    data = NamedNode(home.base)
     terms = PREFIXES["dcterms"]
     yield Triple(data, _TYPE, _void("Dataset"))
-    yield Triple(
-        data, NamedNode(terms + "title"), Literal("Knowledge graph of the Bali Process Ad Hoc Group", language="en")
-    )
-    yield Triple(data, NamedNode(terms + "license"), NamedNode("https://creativecommons.org/licenses/by/4.0/"))
+    yield Triple(data, NamedNode(terms + "title"), Literal(home.title, language=home.language))
+    yield Triple(data, NamedNode(terms + "license"), NamedNode(home.licence))
     yield Triple(data, NamedNode(terms + "identifier"), Literal(manifest.identity))
     yield Triple(data, _void("sparqlEndpoint"), NamedNode(address + links.SPARQL))
-    yield Triple(data, _void("vocabulary"), NamedNode(BASE + "ont"))
-    yield Triple(data, _void("uriSpace"), Literal(BASE + "id/"))
+    yield Triple(data, _void("vocabulary"), NamedNode(home.base + "ont"))
+    yield Triple(data, _void("uriSpace"), Literal(home.id))
     yield Triple(data, _void("triples"), Literal(sum(manifest.graphs.values())))
     for number, (name, count) in enumerate(sorted(manifest.classes.items())):
         part = BlankNode(f"class{number}")

@@ -10,10 +10,11 @@ from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, Response
 
 from ahg_graph.errors import NotAcceptable, UnknownName
+from ahg_graph.namespaces import get_home
 from ahg_graph.release import Release
 from ahg_graph.release.atom import Entry, write_feed
 from ahg_graph.release.changes import ATOM, HEADINGS, MOVES, Kind
-from ahg_graph.release.description import DOWNLOADS, TITLE
+from ahg_graph.release.description import name_release
 from ahg_server import links
 from ahg_server.negotiation import HTML, choose
 from ahg_server.pages import render
@@ -153,13 +154,13 @@ def _make_feed() -> Reply:
     releases = list_downloads()
     entries = []
     for release in releases:
-        address = DOWNLOADS + release.identity
+        address = name_release(release.identity).value
         text = read_changes(release)["summary"] if release.since else "Compared with no earlier release."
         entries.append(
             Entry(address, f"Release {release.identity} of {release.created[:10]}", text, release.created, address)
         )
     updated = releases[0].created if releases else "1970-01-01T00:00:00Z"
-    body = write_feed(DOWNLOADS.rstrip("/"), f"{TITLE}: releases", updated, entries)
+    body = write_feed(f"{get_home().base}downloads", f"{get_home().title}: releases", updated, entries)
     return Reply(200, ((b"content-type", ATOM.encode()), _NO_CACHE), body)
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from ahg_graph.errors import AhgGraphError, QuerySyntaxError, QueryTimeout
 from ahg_graph.names import find_near_words
-from ahg_graph.namespaces import BASE, ID, ONT, PREFIXES
+from ahg_graph.namespaces import ONT, PREFIXES, get_home, is_term
 from ahg_graph.records import Table, parse_table
 from ahg_graph.results import Form, Question
 from ahg_graph.service.query_service import QueryService
@@ -70,7 +70,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
                 {"text": query.summary, "link": links.add_query(links.SPARQL, [("example", name)])}
                 for name, query in service.catalogue.current.items()
             ],
-            "base": BASE,
+            "base": get_home().base,
             "terms": TERMS,
             "here": "sparql",
         }
@@ -84,9 +84,9 @@ def register(framework: FastAPI, serving: Serving) -> None:
         terms = [
             {"iri": entry.iri, "label": entry.label, "definition": entry.definition}
             for entry in vocabulary.entries.values()
-            if entry.iri.startswith(ONT)
+            if is_term(entry.iri)
         ]
-        body = orjson.dumps({"prefixes": dict(PREFIXES), "terms": terms})
+        body = orjson.dumps({"prefixes": dict(get_home().prefixes), "terms": terms})
         headers = ((b"content-type", b"application/json"), (b"cache-control", b"public, no-cache"))
         return to_response(Reply(200, headers, body))
 
@@ -133,4 +133,6 @@ async def _answer(serving: Serving, vocabulary: Vocabulary, text: str, client: s
 
 def _list_things(table: Table) -> Sequence[str]:
     shown = (term for row in table.rows[:_MOST_ROWS] for term in row.values())
-    return sorted({term["value"] for term in shown if term["type"] == "uri" and term["value"].startswith(ID)})
+    return sorted(
+        {term["value"] for term in shown if term["type"] == "uri" and term["value"].startswith(get_home().id)}
+    )

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from ahg_graph.errors import NotAcceptable
 from ahg_graph.names import Names
-from ahg_graph.namespaces import BASE, INFERRED_GRAPH, PREFIXES
+from ahg_graph.namespaces import INFERRED_GRAPH, PREFIXES, get_home
 from ahg_graph.results import GRAPH_TYPES, N_TRIPLES, TURTLE, Question
 from ahg_graph.service.query_service import QueryService
 from ahg_graph.sparql.results_writer import write_triples
@@ -123,8 +123,8 @@ def split_address(path: str) -> tuple[str, str | None]:
     """Return the IRI that a path stands for, and the ending that asks for one format, if there is one."""
     stem, dot, ending = path.rpartition(".")
     if dot and ending in FORMATS and "/" not in ending:
-        return BASE + stem, ending
-    return BASE + path, None
+        return get_home().base + stem, ending
+    return get_home().base + path, None
 
 
 async def describe(
@@ -148,7 +148,7 @@ def write_rdf(n_triples: bytes, media_type: str) -> bytes:
     triples = [quad.triple for quad in parse(b"".join(lines), RdfFormat.N_TRIPLES)]
     used = {
         prefix: namespace
-        for prefix, namespace in PREFIXES.items()
+        for prefix, namespace in get_home().prefixes.items()
         if any(f"<{namespace}".encode() in line for line in lines)
     }
     return write_triples(triples, media_type, used)

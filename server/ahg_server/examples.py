@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ahg_graph.interface import SavedQuery
-from ahg_graph.namespaces import BASE, PREFIXES
+from ahg_graph.namespaces import PREFIXES, get_home
 from ahg_graph.service.query_service import QueryService
 from ahg_graph.sparql.results_writer import write_triples
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Triple
@@ -24,7 +24,6 @@ _SCHEMA = "https://schema.org/"
 _DCTERMS = PREFIXES["dcterms"]
 _RDFS = PREFIXES["rdfs"]
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
-_DECLARED = NamedNode(BASE + "queries")
 
 
 def describe_examples(service: QueryService[Serving], address: str, choice: Choice) -> Reply:
@@ -40,7 +39,7 @@ def _state_catalogue(service: QueryService[Serving], address: str) -> Iterator[T
     """Yield the triples of all queries, and the declarations of the prefixes that they share."""
     for prefix, namespace in (("ahg", PREFIXES["ahg"]), ("skos", PREFIXES["skos"]), ("xsd", PREFIXES["xsd"])):
         node = BlankNode(prefix)
-        yield Triple(_DECLARED, NamedNode(_SH + "declare"), node)
+        yield Triple(NamedNode(get_home().base + "queries"), NamedNode(_SH + "declare"), node)
         yield Triple(node, NamedNode(_SH + "prefix"), Literal(prefix))
         namespace_type = NamedNode(PREFIXES["xsd"] + "anyURI")
         yield Triple(node, NamedNode(_SH + "namespace"), Literal(namespace, datatype=namespace_type))
@@ -49,14 +48,14 @@ def _state_catalogue(service: QueryService[Serving], address: str) -> Iterator[T
 
 
 def _state_query(service: QueryService[Serving], query: SavedQuery, address: str) -> Iterator[Triple]:
-    node = NamedNode(BASE.rstrip("/") + links.query(query.name))
+    node = NamedNode(get_home().base.rstrip("/") + links.query(query.name))
     yield Triple(node, _TYPE, NamedNode(_SH + "SPARQLExecutable"))
     kind, text = ("Construct", "construct") if query.is_graph else ("Select", "select")
     yield Triple(node, _TYPE, NamedNode(f"{_SH}SPARQL{kind}Executable"))
     yield Triple(node, NamedNode(_RDFS + "label"), Literal(query.name))
     yield Triple(node, NamedNode(_RDFS + "comment"), Literal(query.summary, language="en"))
     yield Triple(node, NamedNode(_DCTERMS + "description"), Literal(query.description, language="en"))
-    yield Triple(node, NamedNode(_SH + "prefixes"), _DECLARED)
+    yield Triple(node, NamedNode(_SH + "prefixes"), NamedNode(get_home().base + "queries"))
     yield Triple(node, NamedNode(_SH + text), Literal(service.bind(query, query.example).text))
     yield Triple(node, NamedNode(_SCHEMA + "target"), NamedNode(address + links.SPARQL))
     yield Triple(node, NamedNode(_SCHEMA + "url"), NamedNode(address + links.query(query.name)))

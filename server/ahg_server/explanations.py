@@ -16,7 +16,7 @@ from ahg_graph.explanation import Explanation, Ledger, Proof, explain
 from ahg_graph.explanation.ledger import NAME
 from ahg_graph.explanation.resolution import PLACES, resolve_statement
 from ahg_graph.explanation.transcript import PROV, to_record, to_triples
-from ahg_graph.namespaces import PREFIXES
+from ahg_graph.namespaces import get_home
 from ahg_graph.results import GRAPH_TYPES
 from ahg_graph.sparql.results_writer import write_triples
 from ahg_graph.terms import NamedNode, Statement
@@ -137,7 +137,9 @@ def _write(explanation: Explanation, choice: Choice) -> Reply:
     if choice.media_type == JSON:
         body = orjson.dumps(to_record(explanation), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     else:
-        prefixes = {name: PREFIXES[name] for name in ("ahg", "id", "dcterms", "rdf", "rdfs", "owl")} | {"prov": PROV}
+        prefixes = {name: get_home().prefixes[name] for name in ("ahg", "id", "dcterms", "rdf", "rdfs", "owl")} | {
+            "prov": PROV
+        }
         body = write_triples(to_triples(explanation), choice.media_type, prefixes)
     headers = ((b"content-type", choice.content_type.encode()), (b"cache-control", b"public, no-cache"))
     return Reply(200, headers, body)

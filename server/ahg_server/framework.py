@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from ahg_graph import __version__
 from ahg_graph.errors import BadParameter
+from ahg_graph.namespaces import get_home
 from ahg_server.problems import MethodNotAllowed, NotFound, RequestRefused
 from ahg_server.routes import REGISTERS
 from ahg_server.serving import Serving
@@ -18,7 +19,7 @@ from ahg_server.serving import Serving
 def make_framework(serving: Serving) -> FastAPI:
     """Return the framework with every route registered; raises CatalogueError for saved queries that are not valid."""
     framework = FastAPI(
-        title="Knowledge graph of the Bali Process Ad Hoc Group",
+        title=get_home().title,
         version=__version__,
         openapi_url=None,
         docs_url=None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote, urlencode
 
-from ahg_graph.namespaces import BASE, ONT
+from ahg_graph.namespaces import ONT, get_home
 from ahg_graph.terms import Literal, NamedNode
 
 HOME = "/"
@@ -71,10 +71,12 @@ def static(name: str) -> str:
 
 def find_thing(iri: str) -> str | None:
     """Return the path at which this server describes a thing, or None for one of another house."""
-    if iri.startswith(ONT):
-        return f"{ONTOLOGY}#{quote(iri[len(ONT) :])}"
-    if iri.startswith(BASE):
-        return "/" + quote(iri[len(BASE) :], safe="/:@-._~")
+    base = get_home().base
+    for terms in (ONT, base + "ont#"):
+        if iri.startswith(terms):
+            return f"{ONTOLOGY}#{quote(iri[len(terms) :])}"
+    if iri.startswith(base):
+        return "/" + quote(iri[len(base) :], safe="/:@-._~")
     return None
 
 

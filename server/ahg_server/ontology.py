@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ahg_graph.namespaces import ONT, ONTOLOGY_GRAPH, PREFIXES, shorten
+from ahg_graph.namespaces import ONT, ONTOLOGY_GRAPH, PREFIXES, is_term, shorten
 from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_server.serving import Serving
@@ -37,7 +37,7 @@ class Ontology:
         """The project's terms by what they give for a property."""
         found: dict[tuple[str, str], list[str]] = {}
         for subject, properties in self.triples.items():
-            for prop, values in properties.items() if subject.startswith(ONT) else ():
+            for prop, values in properties.items() if is_term(subject) else ():
                 for term in values:
                     found.setdefault((term["value"], prop), []).append(subject)
         return found
@@ -58,7 +58,7 @@ class Ontology:
 
     def list_terms(self) -> list[str]:
         """Return the IRIs of the project's own classes and properties, sorted by label."""
-        own = (iri for iri in self.triples if iri.startswith(ONT) and self.find_kind(iri))
+        own = (iri for iri in self.triples if is_term(iri) and self.find_kind(iri))
         return sorted(own, key=lambda iri: (self.name(iri).casefold(), iri))
 
     def name(self, iri: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ahg_graph.namespaces import INFERRED_GRAPH, ONT, ONTOLOGY_GRAPH
+from ahg_graph.namespaces import INFERRED_GRAPH, ONT, ONTOLOGY_GRAPH, is_term
 from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_server.display import Shown
@@ -14,7 +14,8 @@ from ahg_server.serving import Serving
 
 STATED_QUERY = f"""SELECT DISTINCT ?property WHERE {{
   GRAPH ?graph {{ ?s ?property ?o }}
-  FILTER(?graph NOT IN (<{ONTOLOGY_GRAPH}>, <{INFERRED_GRAPH}>) && STRSTARTS(STR(?property), "{ONT}"))
+  FILTER(?graph NOT IN (<{ONTOLOGY_GRAPH}>, <{INFERRED_GRAPH}>)
+    && (STRSTARTS(STR(?property), "{ONT}") || STRSTARTS(STR(?property), STR(<ont#>))))
 }}"""
 """The properties that sources state, and no rule alone."""
 
@@ -75,11 +76,11 @@ def draw_classes(ontology: Ontology, classes: Sequence[str], stated: Collection[
 def _list_edges(ontology: Ontology, classes: Sequence[str], stated: Collection[str]) -> Iterator[Edge]:
     for iri in classes:
         for above in ontology.list_linked(iri, "rdfs:subClassOf"):
-            if above.startswith(ONT):
+            if is_term(above):
                 yield Edge(iri, None, above)
         for prop in ontology.list_linking(iri, "rdfs:domain"):
             if _is_stated(ontology, prop, stated) and not _has_wider(ontology, prop, stated):
-                ranges = [found for found in ontology.list_linked(prop, "rdfs:range") if found.startswith(ONT)]
+                ranges = [found for found in ontology.list_linked(prop, "rdfs:range") if is_term(found)]
                 yield Edge(iri, prop, ranges[0] if ranges else None)
 
 
@@ -91,7 +92,7 @@ def _is_stated(ontology: Ontology, prop: str, stated: Collection[str]) -> bool:
 def _has_wider(ontology: Ontology, prop: str, stated: Collection[str]) -> bool:
     """Say whether a property lies below another that a diagram shows."""
     return any(
-        above.startswith(ONT) and ontology.list_linked(above, "rdfs:domain") and _is_stated(ontology, above, stated)
+        is_term(above) and ontology.list_linked(above, "rdfs:domain") and _is_stated(ontology, above, stated)
         for above in ontology.list_linked(prop, "rdfs:subPropertyOf")
     )
 
@@ -105,14 +106,14 @@ def _draw_box(ontology: Ontology, iri: str, is_own: bool, below: Sequence[str]) 
     return {
         "id": iri,
         "label": iri if iri == _ANYTHING else ontology.name(iri),
-        "link": None if iri == _ANYTHING else f"#{iri.removeprefix(ONT)}",
+        "link": None if iri == _ANYTHING else f"#{iri.rpartition('#')[2]}",
         "kind": "" if is_own else "near",
         "below": list(below),
     }
 
 
 def _link(ontology: Ontology, iri: str) -> Shown:
-    return {"text": ontology.name(iri), "link": f"#{iri.removeprefix(ONT)}"}
+    return {"text": ontology.name(iri), "link": f"#{iri.rpartition('#')[2]}"}
 
 
 def _word(ontology: Ontology, edge: Edge) -> Shown:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.errors import UnknownName
-from ahg_graph.namespaces import BASE, ONT, ONTOLOGY_GRAPH, shorten
+from ahg_graph.namespaces import ONT, get_home, is_term, shorten
 from ahg_server import links
 from ahg_server.display import Shown
 from ahg_server.entities import GRAPH, add_links, choose_description, describe, list_formats, split_address
@@ -41,9 +41,13 @@ ELSEWHERE = {
     "http://schema.org": "schema:", "https://www.ica.org/standards/RiC/ontology": "rico:",
 }  # fmt: skip
 """Namespaces of other vocabularies, less their last character, and the prefixes by which they are known."""
-_IRI = BASE + "ont"
 _OTHERS = "Other terms"
 _FEW = 9  # classes that share no member, of which each says all the others; larger sets stand in one place
+
+
+def find_ontology() -> str:
+    """Return the IRI of the home's ontology."""
+    return get_home().base + "ont"
 
 
 def register(framework: FastAPI, serving: Serving) -> None:
@@ -52,15 +56,15 @@ def register(framework: FastAPI, serving: Serving) -> None:
 
     @framework.get(links.ONTOLOGY)
     async def read_ontology(request: Request) -> Response:
-        return to_response(choose_description(_IRI, find_header(request.scope, b"accept")))
+        return to_response(choose_description(find_ontology(), find_header(request.scope, b"accept")))
 
     @framework.get(links.ONTOLOGY + "/{name}")
     async def read_version(request: Request, name: str) -> Response:
         ontology = await load_ontology(serving)
-        iri = f"{_IRI}/{name}"
-        if iri not in ontology.triples and iri not in ontology.list_linked(_IRI, "owl:versionIRI"):
+        iri = f"{find_ontology()}/{name}"
+        if iri not in ontology.triples and iri not in ontology.list_linked(find_ontology(), "owl:versionIRI"):
             raise UnknownName(f"no version or part {name!r} of the ontology is served here")
-        return to_response(choose_description(_IRI, find_header(request.scope, b"accept")))
+        return to_response(choose_description(find_ontology(), find_header(request.scope, b"accept")))
 
     @framework.get(links.ONTOLOGY + ".{ending}")
     async def read_description(request: Request, ending: str) -> Response:
@@ -69,7 +73,9 @@ def register(framework: FastAPI, serving: Serving) -> None:
         if known is None:
             raise UnknownName(f"the ontology is not available as {ending!r}")
         if known != "html":
-            return to_response(await describe(serving, GRAPH, {"?_graph": ONTOLOGY_GRAPH}, iri, known, client))
+            return to_response(
+                await describe(serving, GRAPH, {"?_graph": get_home().ontology_graph}, iri, known, client)
+            )
         if not made:
             catalogue = (await framework.state.get_service()).catalogue
             page = OntologyPage(await load_ontology(serving), catalogue, await load_stated(serving))
@@ -94,19 +100,22 @@ class OntologyPage:
             topic: {"title": topic, "id": f"topic-{number}", "classes": [], "properties": [], "diagram": None}
             for number, topic in enumerate([*(topic for topic, _ in TOPICS), ANYTHING, _OTHERS])
         }
+        classes: dict[str, list[str]] = {topic: [] for topic in topics}
         for iri in self._ontology.list_terms():
             is_class = self._ontology.find_kind(iri) == "class"
             topic = self._find_topic(iri) if is_class else self._place_property(iri)
             topics[topic]["classes" if is_class else "properties"].append(self._show_term(iri))
-        for shown in topics.values():
-            own = [ONT + term["id"] for term in shown["classes"]]
-            shown["diagram"] = draw_classes(self._ontology, own, self._stated)
+            if is_class:
+                classes[topic].append(iri)
+        for topic, shown in topics.items():
+            shown["diagram"] = draw_classes(self._ontology, classes[topic], self._stated)
         return {
-            "ontology_title": self._ontology.find_value(_IRI, "dcterms:title"),
-            "description": self._ontology.find_value(_IRI, "dcterms:description"),
-            "version": self._ontology.find_value(_IRI, "owl:versionInfo"),
-            "iri": _IRI,
-            "namespace": ONT,
+            "ontology_title": self._ontology.find_value(find_ontology(), "dcterms:title"),
+            "description": self._ontology.find_value(find_ontology(), "dcterms:description"),
+            "version": self._ontology.find_value(find_ontology(), "owl:versionInfo"),
+            "iri": find_ontology(),
+            "namespace": get_home().terms,
+            "prefix": next((p for p, iri in get_home().prefixes.items() if iri == get_home().terms), ""),
             "topics": [topic for topic in topics.values() if topic["classes"] or topic["properties"]],
             "lists": [self._show_list(iri, codes) for iri, codes in self._ontology.list_codes()],
             "questions": list(self._list_questions()),
@@ -116,7 +125,7 @@ class OntologyPage:
     def _show_term(self, iri: str) -> Shown:
         ontology = self._ontology
         return {
-            "id": iri.removeprefix(ONT),
+            "id": iri.rpartition("#")[2],
             "name": ontology.name(iri),
             "short": shorten(iri),
             "kind": ontology.find_kind(iri),
@@ -146,7 +155,7 @@ class OntologyPage:
         ontology = self._ontology
         if ontology.find_kind(iri) == "class":
             rows = [
-                ("a kind of", [a for a in ontology.list_linked(iri, "rdfs:subClassOf") if a.startswith(ONT)]),
+                ("a kind of", [a for a in ontology.list_linked(iri, "rdfs:subClassOf") if is_term(a)]),
                 ("kinds", ontology.list_linking(iri, "rdfs:subClassOf")),
                 ("has", ontology.list_linking(iri, "rdfs:domain")),
                 ("is the value of", ontology.list_linking(iri, "rdfs:range")),
@@ -158,7 +167,7 @@ class OntologyPage:
             rows = [
                 ("of a", ontology.list_linked(iri, "rdfs:domain")),
                 ("value", ontology.list_linked(iri, "rdfs:range")),
-                ("a case of", [a for a in ontology.list_linked(iri, "rdfs:subPropertyOf") if a.startswith(ONT)]),
+                ("a case of", [a for a in ontology.list_linked(iri, "rdfs:subPropertyOf") if is_term(a)]),
                 ("cases", ontology.list_linking(iri, "rdfs:subPropertyOf")),
                 ("read the other way", sorted(inverse, key=ontology.name)),
                 ("elsewhere", _list_elsewhere(ontology, iri, "rdfs:subPropertyOf", "owl:equivalentProperty")),
@@ -187,8 +196,8 @@ class OntologyPage:
 
     def _find_place(self, iri: str) -> str | None:
         """Return where a term is told: on this page, if it is one of its terms."""
-        is_here = iri.startswith(ONT) and self._ontology.find_kind(iri)
-        return f"#{iri.removeprefix(ONT)}" if is_here else links.find_thing(iri)
+        is_here = is_term(iri) and self._ontology.find_kind(iri)
+        return f"#{iri.rpartition('#')[2]}" if is_here else links.find_thing(iri)
 
     def _show(self, value: Mapping[str, str]) -> Shown:
         if value["type"] == "uri":
@@ -222,7 +231,7 @@ class OntologyPage:
 def _list_elsewhere(ontology: Ontology, iri: str, *names: str) -> list[str]:
     """Return the terms of other vocabularies that a term is aligned with."""
     found = (a for name in (*names, "skos:closeMatch", "skos:exactMatch") for a in ontology.list_linked(iri, name))
-    return [a for a in dict.fromkeys(found) if not a.startswith(BASE)]
+    return [a for a in dict.fromkeys(found) if not a.startswith(get_home().base)]
 
 
 def _name(ontology: Ontology, iri: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ahg_graph.catalogue import Catalogue
-from ahg_graph.namespaces import ONT
+from ahg_graph.namespaces import ONT, is_term
 from ahg_graph.syntax import tokenize
 from ahg_server.columns import COLUMNS
 from ahg_server.ontology import Ontology
@@ -52,7 +52,7 @@ class Uses:
         What stands in no section stands among the facts of its subject.
         """
         if self._ontology.find_kind(iri) != "class":
-            domains = [found for found in self._ontology.list_linked(iri, "rdfs:domain") if found.startswith(ONT)]
+            domains = [found for found in self._ontology.list_linked(iri, "rdfs:domain") if is_term(found)]
             return self._sections.get(iri) or [("facts", domain) for domain in (domains or [""])[:1]]
         shown = {p for column in COLUMNS.get(iri, ()) for p in column.properties}
         near = [p for p in self._ontology.list_linking(iri, "rdfs:domain") if p in shown or iri not in COLUMNS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.interface import Column, Parameter, SavedQuery
 from ahg_graph.names import Names
-from ahg_graph.namespaces import shorten
+from ahg_graph.namespaces import get_home, shorten
 from ahg_graph.records import Plain
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES
 from ahg_server.common_parameters import COMMON_PARAMETERS, GRAPH_MEDIA_TYPES, MEDIA_TYPES, list_names
@@ -67,7 +68,7 @@ def describe_api(catalogue: Catalogue, names: Names, version: str, examples: Exa
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "info": {
-            "title": "Graph of the Bali Process Ad Hoc Group",
+            "title": get_home().title,
             "version": version,
             "summary": "Saved queries over the graph, and a SPARQL 1.1 endpoint.",
             "description": (
@@ -77,13 +78,25 @@ def describe_api(catalogue: Catalogue, names: Names, version: str, examples: Exa
                 "A thing is named by its IRI, slug, ISO code or acronym, or any recorded name. "
                 "An answer is whole, or it is an error."
             ),
-            "license": {"name": "CC BY 4.0 (data)", "identifier": "CC-BY-4.0"},
+            "license": _describe_licence(),
         },
         "servers": [{"url": "/"}],
         "tags": [{"name": tag} for tag in sorted({t for q in catalogue.current.values() for t in q.tags} | {"sparql"})],
         "paths": paths,
         "components": {"schemas": {"Problem": _PROBLEM_SCHEMA}, "parameters": COMMON_PARAMETERS},
     }
+
+
+def _describe_licence() -> Schema:
+    """Return the licence of the data: by its SPDX identifier if it is one of Creative Commons, else by its address."""
+    home = get_home()
+    name = f"{home.licence_name} (data)"
+    known = re.search(r"//creativecommons\.org/licenses/([a-z-]+)/([0-9.]+)/", home.licence)
+    return (
+        {"name": name, "identifier": f"CC-{known[1].upper()}-{known[2]}"}
+        if known
+        else {"name": name, "url": home.licence}
+    )
 
 
 def describe_record(query: SavedQuery) -> Schema:

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from ahg_graph import __version__
 from ahg_graph.catalogue import Catalogue, find_query_folder, load_catalogue
 from ahg_graph.errors import BadParameter, NotAcceptable
-from ahg_graph.namespaces import ONT
+from ahg_graph.namespaces import get_home
 from ahg_graph.records import Table
 from ahg_graph.results import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from ahg_graph.service.graph_writer import write_graph
@@ -46,16 +46,9 @@ from ahg_server.things import read_items
 from ahg_server.views.queries.request import Asked, parse_target
 from ahg_server.vocabulary import Vocabulary
 
-_FIGURES = (
-    ("SourceDocument", "source documents"), ("DocumentPart", "parts of them, cited"), ("Meeting", "meetings"),
-    ("Agent", "states, organisations, bodies and other agents"), ("Decision", "decisions and tasks"),
-    ("Attendance", "attendances"), ("Initiative", "initiatives"), ("Discrepancy", "disagreements of the sources"),
-)  # fmt: skip
 _GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
-_HIGHLIGHTS = (
-    "members-on-date", "attendance", "decisions", "meeting-series", "status-history", "discrepancies", "names",
-    "undertakings-without-outcome",
-)  # fmt: skip
+_FEW = 8
+"""Saved queries that the first page leads to where the home names none."""
 
 
 GetVocabulary = Callable[[], Awaitable[Vocabulary]]
@@ -87,7 +80,13 @@ def _mark_code(text: str) -> Markup:
 
 def render(template: str, serving: Serving, status: int = 200, public: bool = True, **shown: Any) -> Reply:
     """Return a page; `public` says that it depends on the address and the snapshot alone."""
-    shown = {"here": "", "identity": serving.identity, "contact": read_setting("contact"), **shown}
+    shown = {
+        "here": "",
+        "home": get_home(),
+        "identity": serving.identity,
+        "contact": read_setting("contact") or get_home().contact,
+        **shown,
+    }
     body = _templates().get_template(template).render(shown).translate(_CONTROLS).encode()
     control = b"public, no-cache" if public and status == 200 else b"no-store"
     return Reply(status, ((b"content-type", b"text/html; charset=utf-8"), (b"cache-control", control)), body)
@@ -237,19 +236,19 @@ async def _show(
 
 
 def _show_home(serving: Serving, catalogue: Catalogue) -> Reply:
-    classes = serving.snapshot.manifest.classes
+    classes, home = serving.snapshot.manifest.classes, get_home()
     return render(
         "home.html",
         serving,
         here="home",
-        figures=[{"label": label, "count": classes.get(ONT + name, 0)} for name, label in _FIGURES],
+        figures=[{"label": label, "count": classes.get(home.expand(name), 0)} for name, label in home.figures.items()],
         highlights=[
             {
                 "summary": query.summary,
                 "link": links.query(query.name, links.flatten(query.example)),
                 "example": ", ".join(f"{name} {value}" for name, value in links.flatten(query.example)),
             }
-            for name, query in ((name, catalogue.get_query(name)) for name in _HIGHLIGHTS)
+            for query in map(catalogue.get_query, home.highlights or list(catalogue.current)[:_FEW])
         ],
         count=len(catalogue.current),
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ahg_graph.absence import Absence
 from ahg_graph.explanation import Explanation, Passage, Proof
 from ahg_graph.explanation.wording import is_list_cell, word_lists, word_term
-from ahg_graph.namespaces import ONT
+from ahg_graph.namespaces import is_term
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Statement, Term
 from ahg_server import links
 from ahg_server.display import Display, Shown
@@ -137,7 +137,7 @@ def _show_passages(passages: tuple[Passage, ...]) -> list[Shown]:
 def _show_term(term: Term, display: Display, lists: Mapping[Term, str]) -> Shown:
     if isinstance(term, NamedNode):
         known = term.value in display.items or term.value in display.words.entries
-        text = display.words.name(term.value) if term.value.startswith(ONT) or not known else display.name(term.value)
+        text = display.words.name(term.value) if is_term(term.value) or not known else display.name(term.value)
         return {"text": text, "link": links.find_thing(term.value), "when": ""}
     if isinstance(term, Literal):
         return {"text": f"“{term.value}”", "link": None, "when": ""}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ahg_graph.namespaces import ONT, PREFIXES
+from ahg_graph.namespaces import ONT, PREFIXES, is_term
 from ahg_server import links
 from ahg_server.columns import BOUNDS, COLUMNS, FACTS, LABEL, LEADING, TYPE, find_form
 from ahg_server.display import Display, Shown
@@ -205,7 +205,7 @@ class ThingPage:
             yield {"name": self._words.name(via), "link": self._link_term(via), "values": values}
 
     def _link_term(self, iri: str) -> str | None:
-        return links.find_thing(iri) if iri.startswith(ONT) else None
+        return links.find_thing(iri) if is_term(iri) else None
 
     def _link_proof(self, fact: Fact) -> str:
         return links.explain(self._thing.iri, fact.predicate, fact.object)

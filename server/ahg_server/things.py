@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
-from ahg_graph.namespaces import INFERRED_GRAPH, ONT, PREFIXES, shorten
+from ahg_graph.namespaces import INFERRED_GRAPH, ONT, PREFIXES, is_term, shorten
 from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_graph.template import Template, parse_template
@@ -250,7 +250,7 @@ _LINKS = tuple(
         for column in columns
         if column.form == "values"
         for p in column.properties
-        if p.startswith(ONT)
+        if is_term(p)
     )
 )
 

@@ -25,6 +25,7 @@ from ahg_graph.explanation.ledger import NAME
 from ahg_graph.explanation.resolution import resolve_statement
 from ahg_graph.explanation.transcript import to_record
 from ahg_graph.interface import Parameter, SavedQuery
+from ahg_graph.namespaces import get_home
 from ahg_graph.results import N_TRIPLES
 from ahg_graph.service.graph_writer import write_graph
 from ahg_graph.service.no_rows import NO_ROWS_REASONS
@@ -108,10 +109,12 @@ async def serve_tools(snapshot: Snapshot) -> None:
         ) -> types.CallToolResult:
             return await call_tool(service, request.name, request.arguments or {})
 
+        home = get_home()
+        names = "; ".join(document.label for document in home.documents)
         server: Server[Any] = Server(
             "ahg-graph",
             version=__version__,
-            instructions="Questions about the Bali Process Ad Hoc Group, answered from five public documents.",
+            instructions=f"Questions about {home.name}, answered from {home.counted_documents}: {names}.",
             on_list_tools=on_list,
             on_call_tool=on_call,
         )

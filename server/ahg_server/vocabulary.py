@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from ahg_graph.namespaces import ONT, ONTOLOGY_GRAPH, PREFIXES, shorten
+from ahg_graph.namespaces import ONT, ONTOLOGY_GRAPH, PREFIXES, is_term, shorten
 from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_server.serving import Serving
@@ -97,7 +97,7 @@ class Vocabulary:
 
     def list_specific(self, classes: Iterable[str]) -> list[str]:
         """Return those of the project's classes that have none of the others below them, sorted by name."""
-        return list(self._list_specific(frozenset(iri for iri in classes if iri.startswith(ONT))))
+        return list(self._list_specific(frozenset(iri for iri in classes if is_term(iri))))
 
     def list_inverse(self, iri: str) -> list[str]:
         """Return the properties of which this one is said to be the inverse, from either side."""

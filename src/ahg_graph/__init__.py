@@ -1,4 +1,4 @@
-"""A knowledge graph of the Bali Process Ad Hoc Group, and the means to build, check and ask it."""
+"""A knowledge graph of an intergovernmental process, and the means to build, check and ask it."""
 
 from __future__ import annotations
 

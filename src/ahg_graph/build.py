@@ -14,12 +14,13 @@ from pathlib import Path
 
 from ahg_graph import __version__
 from ahg_graph.capacity import IN_MEMORY, check_capacity
+from ahg_graph.config.home_file import read_home
 from ahg_graph.dataset import hash_quads
 from ahg_graph.errors import BuildFailed
 from ahg_graph.examination import Examination, Report, examine
 from ahg_graph.explanation.ledger import NAME as PROOFS
 from ahg_graph.justification import write_proofs
-from ahg_graph.namespaces import INFERRED_GRAPH, PREFIXES
+from ahg_graph.namespaces import PREFIXES, activate, get_home
 from ahg_graph.snapshot.manifest import NAME, Manifest
 from ahg_graph.snapshot.shelf import SMALL, STORE, WHOLE, Snapshot, draft, list_files, shelve, swap
 from ahg_graph.sources import list_sources
@@ -36,6 +37,7 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
     Raises BuildMemory before anything is read when the graph needs more memory than a build may use, and BuildFailed
     with every problem; then, and on any other failure, the snapshot in force stays as it was.
     """
+    activate(read_home(home))
     data = [path for path, role, _ in list_sources(home) if role in ("register", "record")]
     check_capacity(IN_MEMORY, data, "; as a stream it needs less: ahg-graph build --stream")
     examination = examine(home, report)
@@ -47,7 +49,7 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
         for triple in source.triples
     ]
     known = {quad.triple for quad in asserted}
-    graph = NamedNode(INFERRED_GRAPH)
+    graph = NamedNode(get_home().inferred_graph)
     inferred = [
         Quad(t.subject, t.predicate, t.object, graph)
         for t in examination.closure.inferred
@@ -57,7 +59,7 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
     quads = set(chain(asserted, inferred))
     with draft(shelf) as folder:
         small = len(quads) <= SMALL
-        write_store(folder / STORE, quads, graphs=(INFERRED_GRAPH,), whole=folder / WHOLE if small else None)
+        write_store(folder / STORE, quads, graphs=(graph.value,), whole=folder / WHOLE if small else None)
         write_proofs(folder / PROOFS, examination.sources, examination.closure)
         manifest = _describe(home, examination, quads, len(inferred), folder)
         (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
@@ -93,6 +95,7 @@ def _describe(home: Path, examination: Examination, quads: set[Quad], inferred: 
         warnings=tuple(str(warning) for warning in examination.warnings),
         files=list_files(folder),
         questions=examination.catalogue.list_texts() if examination.catalogue else {},
+        home=get_home(),
     ).identified()
 
 

@@ -17,13 +17,14 @@ from ahg_graph.build import find_ontology_version, read_time
 from ahg_graph.canaries import check_canaries
 from ahg_graph.capacity import STREAMED, check_capacity, check_disk
 from ahg_graph.catalogue import Catalogue, load_catalogue
+from ahg_graph.config.home_file import read_home
 from ahg_graph.consequences import derive
 from ahg_graph.contracts import check_text
 from ahg_graph.dataset import Loader, Reader, count_classes, count_graphs, hash_quads
 from ahg_graph.errors import BuildError, BuildFailed, RuleError
 from ahg_graph.name_file import NAME as NAMES
 from ahg_graph.name_file import write_names
-from ahg_graph.namespaces import INFERRED_GRAPH
+from ahg_graph.namespaces import activate, get_home
 from ahg_graph.promises import check_promises
 from ahg_graph.rules import load_rule_folder
 from ahg_graph.snapshot.manifest import BY_FILES, NAME, Manifest
@@ -50,6 +51,7 @@ def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None
     more disk than the shelf's has free, BuildMemory too when the reasoner takes more after all, and BuildFailed with
     every problem; the snapshot in force then stays as it was.
     """
+    activate(read_home(home))
     data = [(path, graph) for path, role, graph in list_sources(home) if role in ("register", "record")]
     allowed, triples = check_capacity(STREAMED, [path for path, _ in data])
     check_disk(triples, shelf)
@@ -74,9 +76,9 @@ def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None
             raise BuildFailed([f"{error.filename or 'data'}: {error.msg}"]) from error
         report("loading what is inferred")
         with gzip.open(inferred) as stream:
-            followed = loader.load_lines(stream, INFERRED_GRAPH)
+            followed = loader.load_lines(stream, get_home().inferred_graph)
         inferred.unlink()
-        loader.finish((INFERRED_GRAPH,))
+        loader.finish((get_home().inferred_graph,))
         del loader  # closes the engine's files
         report("counting")
         hashes = {path.relative_to(home).as_posix(): _hash(path) for path, _ in data}
@@ -98,12 +100,13 @@ def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None
             sources=hashes,
             graphs=graphs,
             classes=classes,
-            asserted=sum(number for name, number in graphs.items() if name != INFERRED_GRAPH),
-            inferred=graphs.get(INFERRED_GRAPH, 0),
+            asserted=sum(number for name, number in graphs.items() if name != get_home().inferred_graph),
+            inferred=graphs.get(get_home().inferred_graph, 0),
             warnings=(),
             files=list_files(folder),
             questions=catalogue.list_texts(),
             left_out=LEFT_OUT,
+            home=get_home(),
         ).identified()
         report("putting on the shelf")
         (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")

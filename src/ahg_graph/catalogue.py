@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from ahg_graph.definitions import parse_saved_query
 from ahg_graph.errors import BuildFailed, CatalogueError, UnknownName
-from ahg_graph.home import find_packaged_home
+from ahg_graph.home import find_home
 from ahg_graph.interface import SavedQuery
 
 
@@ -52,8 +52,8 @@ class Catalogue:
 
 
 def find_query_folder() -> Path:
-    """Return the folder of the saved queries that came with the package."""
-    return find_packaged_home() / "queries"
+    """Return the folder of the saved queries of the home at hand."""
+    return find_home() / "queries"
 
 
 def load_catalogue(folder: Path) -> Catalogue:

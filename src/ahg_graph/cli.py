@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ from typer.core import TyperGroup
 
 from ahg_graph import __version__
 from ahg_graph.errors import AhgGraphError, StorageError
+from ahg_graph.home import HOME_HELP, choose_home
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -21,6 +23,7 @@ EXIT_CODES = """Exit codes: 0 success; 1 problems in the sources; 2 wrong argume
 facts; 4 a query was refused or reached a limit; 5 no snapshot, or a damaged one; 6 another failure."""
 
 COMMANDS = {
+    "init": "init:init",
     "build": "build:build",
     "serve": "serve:serve",
     "swap": "swap:swap",
@@ -42,6 +45,25 @@ COMMANDS = {
 """Each command with its module under `commands` and its function, in the order in which help lists them."""
 
 
+def _make_home_option() -> Any:
+    """Return the option that names the home at hand, for a command that does not take the home itself."""
+
+    def take(
+        home: Annotated[
+            Path,
+            typer.Option(
+                "--home", help=HOME_HELP, show_default="this folder, else that of the package", callback=choose_home
+            ),
+        ] = Path(),
+    ) -> None: ...
+
+    single = typer.Typer(add_completion=False)
+    single.command("home")(take)
+    option = next(parameter for parameter in typer.main.get_command(single).params if parameter.name == "home")
+    option.expose_value = False
+    return option
+
+
 class _Commands(TyperGroup):
     """The commands, each imported when it is called or described, so that none waits for the others."""
 
@@ -57,12 +79,15 @@ class _Commands(TyperGroup):
         module, _, function = place.partition(":")
         single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         single.command(cmd_name)(getattr(import_module(f"ahg_graph.commands.{module}"), function))
-        return typer.main.get_command(single)
+        command = typer.main.get_command(single)
+        if not any(parameter.name == "home" for parameter in command.params):
+            command.params.append(_make_home_option())
+        return command
 
 
 app = typer.Typer(
     cls=_Commands,
-    help="Build, check and ask a knowledge graph of the Bali Process Ad Hoc Group.",
+    help="Build, check and ask a knowledge graph of an intergovernmental process.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -82,7 +107,7 @@ def _root(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
-    """Build, check and ask a knowledge graph of the Bali Process Ad Hoc Group."""
+    """Build, check and ask a knowledge graph of an intergovernmental process."""
 
 
 def main() -> None:

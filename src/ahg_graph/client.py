@@ -2,7 +2,7 @@
 
     from ahg_graph import open_graph
     graph = open_graph("https://graph.example/")      # or open_graph() for the snapshot in force here
-    graph.ask("members-on-date", body="ahg", date="2013-03-05").frame()
+    graph.ask("who-took-part", session="First session").frame()
 
 An answer is whole, or an error of `ahg_graph.errors` says why there is none.
 """
@@ -26,6 +26,7 @@ from ahg_graph.binding import refuse_parameter
 from ahg_graph.catalogue import find_query_folder, load_catalogue
 from ahg_graph.home import find_folder
 from ahg_graph.interface import RESERVED
+from ahg_graph.namespaces import activate
 from ahg_graph.records import list_triples, parse_graph, parse_table
 from ahg_graph.results import N_TRIPLES, RESULTS_JSON
 from ahg_graph.service.engine import StoreEngine, call_at_once, finish
@@ -130,6 +131,8 @@ class LocalGraph(Graph):
 
     def __init__(self, path: Path | None = None) -> None:
         self._snapshot = open_snapshot(path) if path else open_current(find_folder("snapshots"))
+        if self._snapshot.manifest.home:
+            activate(self._snapshot.manifest.home)
         self._engine = StoreEngine(open_store(self._snapshot.store))
 
     @cached_property

@@ -40,9 +40,10 @@ def measure_coverage(sources: Sources) -> tuple[PartCoverage, ...]:
     values: dict[tuple[Term, str], list[Term]] = defaultdict(list)
     resting: dict[Term, set[Term]] = defaultdict(set)
     parts: list[NamedNode] = []
+    evidence = _list_evidence_properties(sources)
     for subject, predicate, value in sources.triples("register", "record"):
         values[subject, predicate.value].append(value)
-        if predicate.value == ONT + "evidencedBy":
+        if predicate in evidence:
             resting[value].add(subject)
         elif predicate.value == _TYPE and value == _PART and isinstance(subject, NamedNode):
             parts.append(subject)
@@ -67,7 +68,19 @@ def measure_coverage(sources: Sources) -> tuple[PartCoverage, ...]:
     return tuple(found)
 
 
+def _list_evidence_properties(sources: Sources) -> list[Term]:
+    """Return the property by which a node names its evidence, and those that the ontology makes of it."""
+    narrower: dict[Term, list[Term]] = defaultdict(list)
+    for subject, predicate, value in sources.triples("ontology"):
+        if predicate.value == PREFIXES["rdfs"] + "subPropertyOf":
+            narrower[value].append(subject)
+    found: list[Term] = [NamedNode(ONT + "evidencedBy")]
+    for wider in found:
+        found += [one for one in narrower[wider] if one not in found]
+    return found
+
+
 def _name_class(types: list[Term]) -> str:
     """Return the local name of a node's class; the last by name of several, "thing" for none."""
-    names = sorted(kind.value.removeprefix(ONT) for kind in types if isinstance(kind, NamedNode))
+    names = sorted(kind.value.rpartition("#")[2] for kind in types if isinstance(kind, NamedNode))
     return names[-1] if names else "thing"

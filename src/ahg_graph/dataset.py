@@ -10,6 +10,7 @@ from pathlib import Path
 from pyoxigraph import QuerySolutions, QueryTriples, RdfFormat, Store
 
 from ahg_graph.errors import QuerySyntaxError
+from ahg_graph.namespaces import get_home
 from ahg_graph.terms import DefaultGraph, NamedNode, Quad, Term, Triple
 
 _PIECE, _BLOCK = 1 << 32, 1 << 18
@@ -28,7 +29,7 @@ class MemoryDataset:
         The triples of a CONSTRUCT are solutions too, each once, under `subject`, `predicate` and `object`.
         """
         try:
-            solutions = self._store.query(query)
+            solutions = self._store.query(query, base_iri=get_home().base)
         except SyntaxError as error:
             raise QuerySyntaxError(str(error.msg), error.lineno or 0, error.offset or 0) from error
         if isinstance(solutions, QueryTriples):
@@ -123,7 +124,7 @@ class Reader:
 
     def stream(self, query: str) -> Iterator[tuple[str, ...]]:
         """Yield the texts of each solution's values; unbound is empty. Memory does not grow with the solutions."""
-        solutions = self._store.query(query, use_default_graph_as_union=True)
+        solutions = self._store.query(query, base_iri=get_home().base, use_default_graph_as_union=True)
         if not isinstance(solutions, QuerySolutions):
             raise TypeError("a SELECT query has solutions")
         names = [variable.value for variable in solutions.variables]

@@ -68,6 +68,12 @@ class BuildFailed(BuildError):
         return any(getattr(problem, "is_contradiction", False) for problem in self.problems)
 
 
+class HomeFileError(BuildError):
+    """A home folder has no `graph.toml`, or one that is not as it should be; it says which key and what to do."""
+
+    code = "home-file"
+
+
 class RuleError(BuildError):
     """A rule file, or the program made from it, is not accepted by the rule engine."""
 

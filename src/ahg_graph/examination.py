@@ -10,9 +10,12 @@ from ahg_graph.canaries import check_canaries
 from ahg_graph.catalogue import Catalogue, load_catalogue
 from ahg_graph.clashes import describe_clash
 from ahg_graph.closure import Closure, close_graph
+from ahg_graph.config.home_file import read_home
 from ahg_graph.contracts import check_answers, check_text
 from ahg_graph.dataset import MemoryDataset
-from ahg_graph.errors import BuildError, BuildFailed, RuleError
+from ahg_graph.errors import BuildError, BuildFailed, HomeFileError, RuleError
+from ahg_graph.home import HOME_FILE
+from ahg_graph.namespaces import activate, get_home
 from ahg_graph.promises import check_promises
 from ahg_graph.rules import Rule, load_rule_folder
 from ahg_graph.shapes import Violation, check_shapes, load_shapes
@@ -47,6 +50,7 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
     file names is held back. With slips in the ontology neither runs. Saved queries are asked only of a sound graph.
     """
     report("reading")
+    activate(read_home(home))
     sources, shapes = load_sources(home), load_shapes(home)
     problems: list[object] = [*sources.errors, *shapes.errors, *sources.find_repetitions()]
     warnings: list[Violation] = []
@@ -80,6 +84,11 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
     try:
         catalogue = load_catalogue(home / "queries")
         problems.extend(_check_queries(home, catalogue, sound))
+        problems.extend(
+            HomeFileError(f"{home / HOME_FILE}: highlights: no saved query is called {name!r}")
+            for name in get_home().highlights
+            if name not in catalogue.current
+        )
     except BuildFailed as error:
         problems.extend(error.problems)
     return Examination(sources, closure, tuple(problems), tuple(warnings), held_back, catalogue)

@@ -13,7 +13,8 @@ from ahg_graph.store import Store, open_store
 
 _PROLOGUE = f"PREFIX ahg: <{ONT}> PREFIX skos: <{PREFIXES['skos']}> PREFIX rdfs: <{PREFIXES['rdfs']}>\n"
 _KINDS = """SELECT ?label (COUNT(DISTINCT ?thing) AS ?number) WHERE {
-  ?thing a ?class . ?class rdfs:label ?label . FILTER(STRSTARTS(STR(?class), STR(ahg:)))
+  ?thing a ?class . ?class rdfs:label ?label .
+  FILTER(STRSTARTS(STR(?class), STR(ahg:)) || STRSTARTS(STR(?class), STR(<ont#>)))
 } GROUP BY ?label ORDER BY DESC(?number) ?label"""
 _DOCUMENTS = """SELECT ?key (COUNT(DISTINCT ?part) AS ?parts) (COUNT(DISTINCT ?decision) AS ?decisions) WHERE {
   ?document ahg:documentKey ?key ; ahg:documentOrder ?order . ?part ahg:partOfDocument ?document .

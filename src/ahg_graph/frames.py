@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import marshal
 import struct
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import IntEnum
+from typing import Any
 
 from ahg_graph import errors
 from ahg_graph.results import Form, Question, list_media_types
@@ -46,7 +48,7 @@ class Options:
     """What workers are started with; `memory` (on top of an idle worker) and `answer` are in mebibytes.
 
     `store` is a folder of the engine's files, which is read into memory if it is to be `held`, or a file of TriG, which
-    always is; `graphs` exist in memory even when they are empty.
+    always is; `graphs` exist in memory even when they are empty. `home` are the facts that queries are resolved by.
     """
 
     store: str
@@ -55,6 +57,7 @@ class Options:
     answer: int = 64
     graphs: tuple[str, ...] = ()
     held: bool = False
+    home: Mapping[str, Any] | None = None
 
     def to_json(self) -> str:
         """Return the options as the text of a command line argument."""

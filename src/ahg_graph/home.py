@@ -1,6 +1,8 @@
 """Where ontology, data and queries lie, and where what is built from them goes: in a checkout, or installed.
 
-A home folder holds `ontology/`, `data/` and `queries/`. An installed package brings one with it; a checkout is one.
+A home folder holds `graph.toml`, `ontology/`, `data/` and `queries/`. An installed package brings one with it; a
+checkout is one. The home at hand is the one that the setting `home` names, else the folder one stands in, else the
+package's.
 """
 
 from __future__ import annotations
@@ -11,10 +13,14 @@ from pathlib import Path
 
 from ahg_graph.settings import SETTINGS, read_setting
 
+HOME_FILE = "graph.toml"
+"""The file of a home folder that states what its graph is about; see `config.home_file`."""
+HOME_HELP = f"Home folder: the one that holds {HOME_FILE}, ontology/, data/ and queries/."
+
 
 def is_home(folder: Path) -> bool:
-    """Say whether a folder is a home folder."""
-    return all((folder / name).is_dir() for name in ("ontology", "data", "queries"))
+    """Say whether a folder is a home folder, be it one that lacks something: what needs it says so."""
+    return (folder / HOME_FILE).is_file() or all((folder / name).is_dir() for name in ("ontology", "data", "queries"))
 
 
 def find_packaged_home() -> Path:
@@ -23,19 +29,30 @@ def find_packaged_home() -> Path:
     return installed if installed.is_dir() else Path(__file__).parents[2]
 
 
-def find_home(folder: Path = Path()) -> Path:
-    """Return a folder if it is a home folder or was named by someone, else the home folder of the package."""
-    return folder if folder != Path() or is_home(folder) else find_packaged_home()
+def find_home() -> Path:
+    """Return the home folder at hand."""
+    if named := str(read_setting("home")):
+        return Path(named)
+    return Path() if is_home(Path()) else find_packaged_home()
+
+
+def choose_home(folder: Path) -> Path:
+    """Make a folder that was named the home at hand, here and in every process started from here; return the home."""
+    if folder != Path():
+        os.environ[SETTINGS["home"].variable] = str(folder.resolve())
+    return find_home() if folder == Path() else folder
 
 
 def find_folder(name: str) -> Path:
     """Return the folder of `snapshots` or `releases`.
 
-    It is what the setting of that name says; where nothing was set, `build/` of the home folder that one works in; and
-    outside any, a folder of the user's cache that belongs to exactly the home folder of the package.
+    It is what the setting of that name says; where nothing was set, `build/` of the home folder that was named or that
+    one stands in; and outside any, a folder of the user's cache that belongs to exactly the home folder of the package.
     """
-    if is_home(Path()) or os.environ.get(SETTINGS[name].variable):
+    if os.environ.get(SETTINGS[name].variable):
         return Path(str(read_setting(name)))
+    if read_setting("home") or is_home(Path()):
+        return find_home() / str(read_setting(name))
     return _find_cache() / name
 
 
@@ -47,7 +64,7 @@ def _find_cache() -> Path:
 
 
 def _hash(home: Path) -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256((home / HOME_FILE).read_bytes())
     for folder in ("data", "ontology", "queries"):
         for path in sorted(path for path in (home / folder).rglob("*") if path.is_file()):
             content = path.read_bytes()

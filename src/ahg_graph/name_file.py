@@ -18,17 +18,17 @@ from ahg_graph.errors import SnapshotError
 from ahg_graph.names import (
     CODES_QUERY,
     NAME_QUERIES,
-    NAMED,
     NAMES_QUERY,
     TIERS,
     Names,
     Thing,
     fold_name,
+    is_named,
     parse_codes,
     parse_names,
     split_iri,
 )
-from ahg_graph.namespaces import ID, ONT
+from ahg_graph.namespaces import get_home, is_term
 from ahg_graph.records import Table
 
 NAME = "names.sqlite"
@@ -74,7 +74,7 @@ def write_names(path: Path, select: Select, classes: Iterable[str]) -> None:
 
     Nothing grows with the graph but the file. Raises OSError when it cannot be written.
     """
-    kinds = {iri: number for number, iri in enumerate(sorted(c for c in classes if c.startswith(ONT)), start=1)}
+    kinds = {iri: number for number, iri in enumerate(sorted(c for c in classes if is_term(c)), start=1)}
     try:
         path.touch(exist_ok=False)
         with closing(sqlite3.connect(path)) as base, base:
@@ -83,7 +83,7 @@ def write_names(path: Path, select: Select, classes: Iterable[str]) -> None:
             base.execute("PRAGMA cache_size = -262144")  # KiB
             base.executescript(_SCHEMA)
             base.executemany("INSERT INTO class (iri, id) VALUES (?, ?)", kinds.items())
-            for kind in sorted(kinds.keys() & NAMED):
+            for kind in sorted(filter(is_named, kinds)):
                 base.executemany("INSERT OR IGNORE INTO thing (iri) VALUES (?)", _list_instances(select, kind))
             for kind, number in kinds.items():
                 base.executemany(_ADD_KIND, ((number, iri) for (iri,) in _list_instances(select, kind)))
@@ -103,7 +103,7 @@ def write_names(path: Path, select: Select, classes: Iterable[str]) -> None:
 
 
 def _list_instances(select: Select, kind: str) -> Iterator[tuple[str, ...]]:
-    return (row for row in select(f"SELECT ?thing WHERE {{ ?thing a <{kind}> }}") if row[0].startswith(ID))
+    return (row for row in select(f"SELECT ?thing WHERE {{ ?thing a <{kind}> }}") if row[0].startswith(get_home().id))
 
 
 def list_name_queries(folder: Path) -> tuple[str, ...]:
@@ -182,7 +182,7 @@ class NameFile(Names):
 
     def list_things(self, classes: Sequence[str], most: int) -> Sequence[Thing] | None:
         """Return the things of these classes in no order, or None when there are more than `most`."""
-        wanted = [self._classes[iri] for iri in classes or NAMED if iri in self._classes]
+        wanted = [self._classes[iri] for iri in classes or filter(is_named, self._classes) if iri in self._classes]
         marks = ", ".join("?" * len(wanted))
         query = f"SELECT DISTINCT thing FROM kind WHERE class IN ({marks}) LIMIT ?"  # noqa: S608 - marks only
         numbers = [number for (number,) in self._ask(query, *wanted, most + 1)]

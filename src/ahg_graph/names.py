@@ -14,13 +14,13 @@ from types import MappingProxyType
 
 from rapidfuzz import fuzz, process
 
-from ahg_graph.namespaces import ID, ONT
+from ahg_graph.namespaces import ONT, get_home
 
 _PREFIXES = f"""
 PREFIX ahg: <{ONT}>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
-_OURS = f'FILTER(ISIRI(?thing) && STRSTARTS(STR(?thing), "{ID}"))'
+_OURS = "FILTER(ISIRI(?thing) && STRSTARTS(STR(?thing), STR(<id/>)))"
 _PATTERNS = (
     ("code", "?thing ahg:isoCode|ahg:isoCode2|ahg:acronym|ahg:documentKey ?name"),
     ("label", "?thing skos:prefLabel ?name"),
@@ -29,7 +29,8 @@ _PATTERNS = (
 )
 NAMES_QUERY = f"""{_PREFIXES}
 SELECT DISTINCT ?thing ?tier ?name WHERE {{
-  {{ ?thing a ?class . FILTER(STRSTARTS(STR(?class), STR(ahg:))) BIND(STR(?class) AS ?name) BIND("class" AS ?tier) }}
+  {{ ?thing a ?class . FILTER(STRSTARTS(STR(?class), STR(ahg:)) || STRSTARTS(STR(?class), STR(<ont#>)))
+     BIND(STR(?class) AS ?name) BIND("class" AS ?tier) }}
   {" ".join(f'UNION {{ {pattern} BIND("{tier}" AS ?tier) }}' for tier, pattern in _PATTERNS)}
   {_OURS}
 }}
@@ -57,7 +58,14 @@ NAMED = frozenset(
         *("Decision", "Proposal", "Mandate", "Discrepancy"),
     )
 )
-"""Classes of the things that a reader may mean; statuses, attendances and other nodes are reached through them."""
+"""Classes of the platform of which a reader may mean the instances; statuses and others are reached through them."""
+
+
+def is_named(kind: str) -> bool:
+    """Say whether a reader may mean the instances of a class: one of NAMED, or one that the home itself defines."""
+    own = get_home().terms
+    return kind in NAMED or (own != ONT and kind.startswith(own))
+
 
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"})
 TIERS = ("slug", "code", "label", "name")
@@ -75,7 +83,7 @@ class Thing:
 
     def is_one_of(self, classes: Sequence[str]) -> bool:
         """Whether the thing has one of the classes; with no classes to choose from, whether it is anything named."""
-        return not self.classes.isdisjoint(classes or NAMED)
+        return not self.classes.isdisjoint(classes) if classes else any(map(is_named, self.classes))
 
     def __str__(self) -> str:
         return f"{self.slug} ({self.label})"
@@ -182,7 +190,7 @@ def fold_name(name: str) -> str:
 
 def split_iri(iri: str) -> tuple[str, str]:
     """Return a thing's slug, and the slug with the kind before it."""
-    path = iri.removeprefix(ID)
+    path = iri.removeprefix(get_home().id)
     return path.partition("/")[2] or path, path
 
 
@@ -220,7 +228,7 @@ def parse_names(names: Iterable[tuple[str, str, str]], codes: Iterable[tuple[str
         others.setdefault(iri, set()).add(name)
     things: dict[str, Thing] = {}
     for iri, kinds in classes.items():
-        if kinds.isdisjoint(NAMED):
+        if not any(map(is_named, kinds)):
             continue
         slug, path = split_iri(iri)
         label = labels.get(iri, slug)

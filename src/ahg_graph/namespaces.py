@@ -1,65 +1,39 @@
-"""The project's IRIs and prefixes, and the way between an IRI and its short name."""
+"""The facts about the graph at hand, and the way between an IRI and its short name.
+
+A process works with one home: whoever opens a snapshot or a home folder says so with `activate`; two snapshots of one
+home may be open at once. Where nobody said so, the home folder that the process stands in is read when first asked for.
+"""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 
-BASE = "https://w3id.org/ahg-graph/"
-ONT = BASE + "ont#"
-SHAPES = BASE + "shapes#"
-ID = BASE + "id/"
-GRAPH = BASE + "graph/"
-ONTOLOGY_GRAPH = GRAPH + "ontology"
-INFERRED_GRAPH = GRAPH + "inferred"
+from ahg_graph.config.home_file import Home, read_home
+from ahg_graph.config.vocabulary import ONT, STANDARD_PREFIXES
+from ahg_graph.home import find_home
 
-KINDS = (
-    "affiliation", "agent", "attendance", "body", "chairing", "claim", "closed-list", "co-management", "code-list",
-    "contribution", "decision", "discrepancy", "doc", "event", "follow-up", "hosting", "initiative", "instrument",
-    "involvement", "mandate", "meeting", "name", "place", "post-holding", "presentation", "progress", "proposal",
-    "reading", "series", "signature", "topic",
-)  # fmt: skip
-"""The kinds of thing that have IRIs `id/{kind}/{slug}`."""
+__all__ = [
+    "INFERRED_GRAPH",
+    "ONT",
+    "ONTOLOGY_GRAPH",
+    "PREFIXES",
+    "activate",
+    "expand",
+    "find_usual_namespace",
+    "get_home",
+    "is_term",
+    "shorten",
+]
 
-CODE_LISTS = (
-    "act", "agent-kind", "attestation", "body-kind", "capacity", "certainty", "contribution-kind", "discrepancy-kind",
-    "document-kind", "event-kind", "event-status", "initiative-kind", "involvement-kind", "item-kind", "meeting-kind",
-    "name-kind",
-    "organisation-kind", "part-kind", "presentation-form", "rank", "response", "role", "stage", "status",
-)  # fmt: skip
-"""The closed lists of codes; a code has the IRI `id/{list}/{code}`."""
+ONTOLOGY_GRAPH = "graph/ontology"
+INFERRED_GRAPH = "graph/inferred"
+"""Names of graphs as queries write them: relative to the base of the home, by which the engine resolves them."""
 
-DOCUMENTS = MappingProxyType(
+PREFIXES = MappingProxyType({"ahg": ONT, **STANDARD_PREFIXES})
+"""The prefixes that mean the same in every home; `get_home().prefixes` has those of the home too."""
+
+_USUAL = MappingProxyType(
     {
-        "PR": "ahg-progress-report-2013",
-        "S5": "ahg-som-05-statement",
-        "S7": "ahg-som-07-statement",
-        "P1": "ahg-som-01-page",
-        "P8": "ahg-som-08-page",
-    }
-)
-"""Key of a source document to its slug under `id/doc/`, in the order in which sources are cited."""
-
-PREFIXES = MappingProxyType(
-    {
-        "ahg": ONT,
-        "ahgs": SHAPES,
-        "id": ID,
-        **{kind.replace("-", ""): f"{ID}{kind}/" for kind in KINDS + CODE_LISTS},
-        **{key.lower(): f"{ID}doc/{slug}/" for key, slug in DOCUMENTS.items()},
-        "dcterms": "http://purl.org/dc/terms/",
-        "owl": "http://www.w3.org/2002/07/owl#",
-        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-        "sh": "http://www.w3.org/ns/shacl#",
-        "skos": "http://www.w3.org/2004/02/skos/core#",
-        "xsd": "http://www.w3.org/2001/XMLSchema#",
-    }
-)
-"""Prefix to namespace, for reading short names and for writing them."""
-
-WELL_KNOWN = MappingProxyType(
-    {
-        **PREFIXES,
         "dbo": "http://dbpedia.org/ontology/",
         "dc": "http://purl.org/dc/elements/1.1/",
         "dcat": "http://www.w3.org/ns/dcat#",
@@ -76,26 +50,42 @@ WELL_KNOWN = MappingProxyType(
         "wdt": "http://www.wikidata.org/prop/direct/",
     }
 )
-"""Prefix to the namespace that it usually stands for, to tell whoever forgets to declare it."""
+
+_active: Home | None = None
+
+
+def activate(home: Home | None) -> None:
+    """Make a home the one that this process works with; None forgets it."""
+    global _active
+    _active = home
+
+
+def get_home() -> Home:
+    """Return the home that this process works with.
+
+    Raises HomeFileError when none was made so and the folder that the process stands in has no readable `graph.toml`.
+    """
+    if _active is None:
+        activate(read_home(find_home()))
+    assert _active is not None  # noqa: S101 - narrows the type
+    return _active
 
 
 def expand(name: str) -> str:
-    """Return the IRI of a short name such as `ahg:memberIn`; an absolute IRI comes back unchanged.
-
-    Raises ValueError when the prefix is not one of PREFIXES and the name is no absolute IRI.
-    """
-    prefix, colon, local = name.partition(":")
-    if colon and prefix in PREFIXES and not local.startswith("//"):
-        return PREFIXES[prefix] + local
-    if "://" in name or name.startswith("urn:"):
-        return name
-    raise ValueError(f"unknown prefix in {name!r}")
+    """Return the IRI of a short name by the home's prefixes; see `Home.expand`."""
+    return get_home().expand(name)
 
 
 def shorten(iri: str) -> str:
-    """Return the shortest `prefix:local` form of an IRI, or the IRI itself when no prefix fits."""
-    best = max((item for item in PREFIXES.items() if iri.startswith(item[1])), key=lambda i: len(i[1]), default=None)
-    if best is None or not iri[len(best[1]) :]:
-        return iri
-    local = iri[len(best[1]) :]
-    return iri if "/" in local or "#" in local else f"{best[0]}:{local}"
+    """Return the short name of an IRI by the home's prefixes; see `Home.shorten`."""
+    return get_home().shorten(iri)
+
+
+def is_term(iri: str) -> bool:
+    """Say whether an IRI is one of a class or property of the graph: the platform's or the home's own."""
+    return iri.startswith((ONT, get_home().terms))
+
+
+def find_usual_namespace(prefix: str) -> str | None:
+    """Return the namespace that a prefix usually stands for, to tell whoever forgot to declare it."""
+    return get_home().prefixes.get(prefix) or _USUAL.get(prefix)

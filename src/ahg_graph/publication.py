@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ahg_graph.errors import EngineFault, PublicationError, QueryError, ReleaseError
-from ahg_graph.namespaces import GRAPH
+from ahg_graph.namespaces import get_home
 from ahg_graph.release import Release, verify_release
 from ahg_graph.release.canonical import hash_content, write_line
 from ahg_graph.release.description import name_content
 from ahg_graph.remote.address import Address
 from ahg_graph.remote.answers import read_answer
-from ahg_graph.remote.graphs import MERGED_GRAPH, RELEASE_GRAPH, STAGED
+from ahg_graph.remote.graphs import STAGED, name_merged, name_release_graph
 from ahg_graph.results import RESULTS_JSON, TURTLE, Question
 from ahg_graph.terms import NamedNode, Quad, RdfFormat, parse
 
@@ -84,7 +84,11 @@ def publish(folder: Path, target: Target, report: Report = lambda stage: None) -
                     engine.load(place, graphs[name])
                     engine.verify(place, graphs[name])
                 report("switching")
-                gone = [name for name in names if name.startswith(GRAPH) and STAGED not in name and name not in staged]
+                gone = [
+                    name
+                    for name in names
+                    if name.startswith(get_home().graph) and STAGED not in name and name not in staged
+                ]
                 engine.update(
                     [f"DROP SILENT GRAPH <{name}>" for name in gone]
                     + [step for name, place in staged.items() for step in _replace(name, place)]
@@ -110,11 +114,11 @@ def _read_graphs(folder: Path, release: Release) -> Mapping[str, list[Quad]]:
         if not isinstance(quad.graph_name, NamedNode):
             raise ReleaseError(f"{folder}: all.trig has triples outside every graph")
         graphs[quad.graph_name.value].append(Quad(quad.subject, quad.predicate, quad.object))
-    for name in (MERGED_GRAPH, RELEASE_GRAPH):
+    for name in (name_merged(), name_release_graph()):
         if name in graphs:
             raise ReleaseError(f"{folder}: <{name}> is reserved for publishing")
-    graphs[MERGED_GRAPH] = list(parse(path=str(folder / "all.ttl"), format=RdfFormat.TURTLE))
-    graphs[RELEASE_GRAPH] = [Quad(t.subject, t.predicate, t.object) for t in name_content(release.identity)]
+    graphs[name_merged()] = list(parse(path=str(folder / "all.ttl"), format=RdfFormat.TURTLE))
+    graphs[name_release_graph()] = [Quad(t.subject, t.predicate, t.object) for t in name_content(release.identity)]
     return graphs
 
 
@@ -170,12 +174,12 @@ class _Engine:
     def list_graphs(self) -> list[str]:
         """Return the names of the graphs that are not empty and are of this project."""
         rows = self._select("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
-        return sorted(row["g"] for row in rows if row["g"].startswith(GRAPH))
+        return sorted(row["g"] for row in rows if row["g"].startswith(get_home().graph))
 
     def count(self, expected: Mapping[str, int]) -> None:
         """Raise EngineFault unless the project's graphs hold exactly these numbers of triples."""
         rows = self._select("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
-        found = {row["g"]: int(row["n"]) for row in rows if row["g"].startswith(GRAPH)}
+        found = {row["g"]: int(row["n"]) for row in rows if row["g"].startswith(get_home().graph)}
         wanted = {name: number for name, number in expected.items() if number}
         if found != wanted:
             wrong = sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))

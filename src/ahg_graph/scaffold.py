@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ahg_graph.namespaces import ID, ONT, PREFIXES, shorten
+from ahg_graph.namespaces import ONT, PREFIXES, get_home, shorten
 from ahg_graph.sources import Sources
 from ahg_graph.terms import Literal, NamedNode
 from ahg_graph.transcript import Part
@@ -45,13 +45,14 @@ class Attendance:
 
 def read_agents(sources: Sources) -> Mapping[str, NamedNode]:
     """Return the agents of the register by every name that stands for one of them only, in lower case."""
+    starts = (get_home().id + "agent/", get_home().id + "body/")
     agents: set[object] = set()
     names: dict[str, set[NamedNode]] = defaultdict(set)
     named: dict[object, NamedNode] = {}
     texts: dict[object, str] = {}
     for triple in sources.triples("register", "record"):
         subject, predicate, value = triple.subject, triple.predicate.value, triple.object
-        if isinstance(subject, NamedNode) and subject.value.startswith((ID + "agent/", ID + "body/")):
+        if isinstance(subject, NamedNode) and subject.value.startswith(starts):
             agents.add(subject)
             if predicate in _LABELS and isinstance(value, Literal):
                 names[value.value.lower()].add(subject)
@@ -67,7 +68,7 @@ def read_agents(sources: Sources) -> Mapping[str, NamedNode]:
 
 def read_acts(sources: Sources) -> Mapping[str, str]:
     """Return the codes of acts by the past tense in which a document writes them."""
-    prefix = ID + "act/"
+    prefix = get_home().id + "act/"
     found: dict[str, str] = {}
     for triple in sources.triples("ontology"):
         if triple.predicate.value == _SKOS + "notation" and isinstance(triple.subject, NamedNode):
@@ -92,10 +93,10 @@ def write_record(
     key: str, document: str, meeting: str | None, parts: Sequence[Part], sources: Sources, path: str
 ) -> str:
     """Return the skeleton as Turtle; `document` and `meeting` are slugs, `path` is the text's name for the heading."""
-    prefix = key.lower()
-    base = f"{ID}doc/{document}/"
+    prefix, known = key.lower(), get_home().prefixes
+    base = f"{get_home().id}doc/{document}/"
     used = ("act", "agent", "ahg", "attendance", "body", "decision", "doc", "meeting", "partkind", "xsd")
-    prefixes = sorted({**{name: PREFIXES[name] for name in used}, prefix: base}.items())
+    prefixes = sorted({**{name: known[name] for name in used if name in known}, prefix: base}.items())
     lines = [f"@prefix {name}: <{iri}> ." for name, iri in prefixes]
     lines += [
         "",

@@ -26,6 +26,7 @@ class Setting:
 
 
 _TABLE = (
+    Setting("home", "", "home folder; empty takes the folder one stands in, or else that of the package"),
     Setting("snapshots", "build/snapshots", "folder that holds the snapshots and the link `current`"),
     Setting("releases", "build/releases", "folder that holds the releases, each in a folder named by its identity"),
     Setting("build_memory", 0, "memory limit of a build, release or export, in MiB; 0 for what the machine has free"),
@@ -59,7 +60,11 @@ _TABLE = (
     ),
     Setting("outgoing", 1024, "MiB of large responses in flight"),
     Setting("cache", 128, "size of the cache of responses, in MiB; 0 for no cache"),
-    Setting("contact", "", "where to report errors in the data (e-mail address or URL), shown on every page"),
+    Setting(
+        "contact",
+        "",
+        "where to report errors in the data (e-mail address or URL), shown on every page; empty for that of graph.toml",
+    ),
     Setting("address", "", "public URL of the server, if the Host header does not give it"),
 )
 

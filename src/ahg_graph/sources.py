@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal as OneOf
 
 from ahg_graph.errors import SourceSyntaxError
-from ahg_graph.namespaces import GRAPH, ONTOLOGY_GRAPH, shorten
+from ahg_graph.namespaces import get_home, shorten
 from ahg_graph.terms import BlankNode, NamedNode, RdfFormat, Term, Triple, parse
 
 Role = OneOf["ontology", "alignments", "register", "record"]
@@ -234,12 +234,13 @@ def load_source(home: Path, path: Path, role: Role, graph: str) -> Source:
 
 def list_sources(home: Path) -> Iterator[tuple[Path, Role, str]]:
     """Yield the path of every source under a home folder, what it is for, and the name of its graph."""
+    names = get_home()
     for path in sorted((home / "ontology").glob("*.ttl")):
-        yield path, "alignments" if path.stem == "alignments" else "ontology", ONTOLOGY_GRAPH
+        yield path, "alignments" if path.stem == "alignments" else "ontology", names.ontology_graph
     for path in sorted((home / "data" / "register").glob("*.ttl")):
-        yield path, "register", f"{GRAPH}register/{path.stem}"
+        yield path, "register", f"{names.graph}register/{path.stem}"
     for path in sorted((home / "data" / "record").glob("*.ttl")):
-        yield path, "record", f"{GRAPH}record/{path.stem.upper()}"
+        yield path, "record", f"{names.graph}record/{path.stem.upper()}"
 
 
 def load_sources(home: Path, *roles: Role) -> Sources:

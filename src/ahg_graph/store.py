@@ -36,7 +36,7 @@ from ahg_graph.errors import (
     ServiceRefused,
     SnapshotError,
 )
-from ahg_graph.namespaces import BASE, PREFIXES
+from ahg_graph.namespaces import get_home
 from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES, Answer, Form, Question
 from ahg_graph.sparql.results_writer import write_results
 from ahg_graph.syntax import Outline, read_outline
@@ -52,7 +52,7 @@ _Name = NamedNode | BlankNode | DefaultGraph
 class Store:
     """One data set, and the one way to ask it. `union`: the default graph is the union of the named graphs.
 
-    A relative IRI in a text without BASE is relative to the project's own.
+    A relative IRI in a text without BASE is relative to the home's.
     """
 
     def __init__(self, engine: Engine, union: bool) -> None:
@@ -90,7 +90,7 @@ class Store:
         try:
             results = self._engine.query(
                 text,
-                base_iri=BASE,
+                base_iri=get_home().base,
                 use_default_graph_as_union=self._union and not outline.clauses and default is named is None,
                 default_graph=default,
                 named_graphs=named,
@@ -206,7 +206,7 @@ def write_store(path: Path, quads: Iterable[Quad], graphs: Iterable[str] = (), w
     engine.flush()
     engine.optimize()
     if whole:
-        engine.dump(str(whole), RdfFormat.TRIG, prefixes=dict(PREFIXES))
+        engine.dump(str(whole), RdfFormat.TRIG, prefixes=dict(get_home().prefixes))
 
 
 class ParsedQuery(NamedTuple):
@@ -226,7 +226,7 @@ def parse_query(text: str) -> ParsedQuery:
     outline = read_outline(text)
     graphs = list(zip(read_data_set(text, outline), outline.clauses, strict=True))
     try:
-        results = Engine().query(text, base_iri=BASE)
+        results = Engine().query(text, base_iri=get_home().base)
     except SyntaxError as error:
         raise _explain(str(error), text, outline) from None
     except (RuntimeError, OSError) as error:
@@ -259,7 +259,7 @@ def read_data_set(text: str, outline: Outline) -> tuple[str, ...]:
     # The engine itself resolves the names as written, by the prefixes and the base of the text.
     values = f"{outline.prologue} SELECT ?g {{ VALUES ?g {{ {' '.join(outline.graphs)} }} }}"
     try:
-        found = Engine().query(values, base_iri=BASE)
+        found = Engine().query(values, base_iri=get_home().base)
     except SyntaxError as error:
         raise _explain(str(error), text, outline) from None
     assert isinstance(found, QuerySolutions)  # noqa: S101 - narrows the type: the text is a SELECT
@@ -297,7 +297,7 @@ def _has_keyword(keyword: re.Pattern[str], part: str, text: str) -> bool:
 def _parse(text: str) -> str | None:
     """Return the engine's message for a text that is no query, or None; the text meets no data."""
     try:
-        Engine().query(text, base_iri=BASE)
+        Engine().query(text, base_iri=get_home().base)
     except SyntaxError as error:
         return str(error)
     except (RuntimeError, OSError):

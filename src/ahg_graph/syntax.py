@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ahg_graph.errors import QuerySyntaxError
-from ahg_graph.namespaces import WELL_KNOWN
+from ahg_graph.namespaces import find_usual_namespace
 
 _SPACE = r"[\x20\t\r\n]"
 _TOKENS = r"""
@@ -175,7 +175,7 @@ def find_undeclared_prefix(text: str) -> QuerySyntaxError | None:
             if before == "PREFIX":
                 declared.add(prefix)
             elif prefix not in declared:
-                usual = WELL_KNOWN.get(prefix)
+                usual = find_usual_namespace(prefix)
                 hint = f"; add PREFIX {prefix}: <{usual}>" if usual else ""
                 line, column = locate(text, token.start)
                 return QuerySyntaxError(f"the prefix {prefix}: is not declared{hint}", line, column)

@@ -10,12 +10,10 @@ from typing import Protocol
 
 from ahg_graph.release.canonical import write_line
 from ahg_graph.release.description import name_content
-from ahg_graph.remote.graphs import MERGED_GRAPH, RELEASE_GRAPH
+from ahg_graph.remote.graphs import name_merged, name_release_graph
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.store import write_out
 from ahg_graph.terms import NamedNode, Quad
-
-_MERGED = f" <{MERGED_GRAPH}> .\n".encode()
 
 
 class Output(Protocol):
@@ -33,7 +31,7 @@ def write_transfer(snapshot: Snapshot, stream: Output) -> None:
     """
     write_out(snapshot.store, _Doubling(stream))  # type: ignore[arg-type]  # it calls write() alone
     for triple in name_content(snapshot.manifest.identity):
-        quad = Quad(triple.subject, triple.predicate, triple.object, NamedNode(RELEASE_GRAPH))
+        quad = Quad(triple.subject, triple.predicate, triple.object, NamedNode(name_release_graph()))
         stream.write(write_line(quad).encode())
 
 
@@ -42,10 +40,11 @@ class _Doubling(RawIOBase):
 
     def __init__(self, stream: Output) -> None:
         self._stream, self._rest = stream, b""
+        self._merged = f" <{name_merged()}> .\n".encode()
 
     def write(self, data: bytes) -> int:  # type: ignore[override]
         lines = (self._rest + data).split(b"\n")
         self._rest = lines.pop()
         # The name of a graph has no space in it, and is the last term of its line.
-        self._stream.write(b"".join(line + b"\n" + line.rpartition(b" <")[0] + _MERGED for line in lines))
+        self._stream.write(b"".join(line + b"\n" + line.rpartition(b" <")[0] + self._merged for line in lines))
         return len(data)

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ahg_graph import errors
+from ahg_graph.config.home_file import parse_home
 from ahg_graph.confinement import close_network, end_with, follow_parent, limit_resources, read_memory
 from ahg_graph.frames import (
     FORMS,
@@ -37,6 +38,7 @@ from ahg_graph.frames import (
     decode_question,
     encode_error,
 )
+from ahg_graph.namespaces import activate
 from ahg_graph.results import Question
 from ahg_graph.store import Store, open_store
 
@@ -55,6 +57,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     given = json.loads(sys.argv[2])
     options = Options(**{**given, "graphs": tuple(given["graphs"])})
+    activate(parse_home(options.home) if options.home else None)
     # Files that are not held are opened by each worker: the engine then has threads, which do not live through a fork.
     held = _open(options) if options.held or not Path(options.store).is_dir() else None
     close_network()

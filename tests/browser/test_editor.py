@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from ahg_graph.namespaces import ONT
 from browser.conftest import SCREENSHOTS
+from support.namespaces import ONT
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Any]

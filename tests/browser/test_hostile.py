@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from ahg_graph.namespaces import PREFIXES
 from contract.pages.conftest import ATTACK
+from support.namespaces import PREFIXES
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Any]

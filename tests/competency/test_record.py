@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
-from ahg_graph.namespaces import shorten
 from ahg_graph.sources import load_sources
 from ahg_graph.terms import Term
+from support.namespaces import shorten
 
 FOLDER = Path(__file__).parent / "record"
 READINGS: list[Mapping[str, Any]] = [

@@ -16,7 +16,7 @@ import pytest
 
 from ahg_graph.errors import EngineFault
 from ahg_graph.remote import Address, read_address
-from ahg_graph.remote.graphs import MERGED_GRAPH
+from ahg_graph.remote.graphs import name_merged
 from ahg_graph.results import N_TRIPLES, RESULTS_JSON
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.terms import Literal, NamedNode, Quad
@@ -143,7 +143,7 @@ SELECT = "SELECT ?x WHERE { ?s ?p ?x }"
 def test_a_query_is_forwarded_with_the_data_set_and_the_header(server: Running, engine: Engine) -> None:
     response = server.ask(SELECT)
     assert (response.status_code, response.json()) == (200, ROWS)
-    assert engine.asked == [{"query": [SELECT], "default-graph-uri": [MERGED_GRAPH]}]
+    assert engine.asked == [{"query": [SELECT], "default-graph-uri": [name_merged()]}]
     assert {headers["authorization"] for headers in engine.headers} == {"Bearer secret"}
     assert engine.headers[-1]["accept"] == RESULTS_JSON
 
@@ -166,7 +166,7 @@ def test_an_answer_is_written_here_in_the_type_asked_for(server: Running, accept
 def test_named_graphs_go_along_with_a_text_that_may_read_them(server: Running, engine: Engine, query: str) -> None:
     server.ask(query)
     assert engine.asked == [
-        {"query": [query], "default-graph-uri": [MERGED_GRAPH], "named-graph-uri": [f"{EX}graph/one"]}
+        {"query": [query], "default-graph-uri": [name_merged()], "named-graph-uri": [f"{EX}graph/one"]}
     ]
 
 

@@ -23,11 +23,11 @@ import pytest
 import yaml
 from pyoxigraph import QueryResultsFormat
 
-from ahg_graph.namespaces import BASE, ID, ONT
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.terms import RdfFormat
 from ahg_graph.workers import Limits
 from support.comparison import read_graph, read_table
+from support.namespaces import BASE, ID, ONT
 from support.servers import Running, run
 
 TABLE_TOOLS, GRAPH_TOOLS = ("pandas", "read.csv", "IMPORTDATA"), ("rdflib", "readLines")

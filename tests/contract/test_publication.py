@@ -14,12 +14,12 @@ from pyoxigraph import NamedNode as Name
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
 
 from ahg_graph.errors import PublicationError, ReleaseError
-from ahg_graph.namespaces import GRAPH
 from ahg_graph.publication import find_target, publish
 from ahg_graph.release import Release, make_release
 from ahg_graph.remote import Address
 from ahg_graph.remote.graphs import STAGED
 from ahg_graph.terms import Literal, NamedNode, Quad
+from support.namespaces import GRAPH
 from support.servers import make_snapshot
 
 EX = "https://example.org/"

@@ -17,12 +17,12 @@ from typing import Any
 import pytest
 import yaml
 
-from ahg_graph.namespaces import DOCUMENTS
 from ahg_graph.release import Release
 from ahg_graph.release.canonical import hash_content
 from ahg_graph.terms import Literal, Triple
 from interop.conftest import start
 from interop.engines import ENGINES, Engine, FusekiEngine, Refused, Table
+from support.namespaces import DOCUMENTS
 
 DIFFERENCES: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(
     (Path(__file__).parent / "differences.yaml").read_text(encoding="utf-8")

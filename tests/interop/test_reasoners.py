@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.namespaces import ID, ONT
 from ahg_graph.release import Release
 from ahg_graph.terms import Literal, RdfFormat, Triple, parse
 from interop import provision
+from support.namespaces import ID, ONT
 
 CHAINS = ("isOrWasMemberOf", "memberInStructureOf", "succeeds", "succeedsTransitively")
 """Properties that rest on a chain of others (OWL 2)."""

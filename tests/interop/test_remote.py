@@ -12,7 +12,6 @@ import pytest
 
 from ahg_graph.catalogue import load_catalogue
 from ahg_graph.errors import EngineFault, PublicationError
-from ahg_graph.namespaces import GRAPH, INFERRED_GRAPH
 from ahg_graph.publication import Target, find_target, publish
 from ahg_graph.release import Release, make_release
 from ahg_graph.remote import Address
@@ -25,6 +24,7 @@ from interop import provision
 from interop.conftest import start
 from interop.engines import FusekiEngine, HttpEngine, OxigraphEngine, VirtuosoEngine
 from interop.test_matrix import DIFFERENCES
+from support.namespaces import GRAPH, INFERRED_GRAPH
 from support.servers import Running, make_snapshot, run
 
 HOME = Path(__file__).parents[2]

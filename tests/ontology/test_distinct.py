@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.namespaces import expand
 from ahg_graph.terms import RdfFormat, Triple, parse
+from support.namespaces import expand
 
 ROOT = Path(__file__).parents[2]
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

@@ -8,9 +8,9 @@ import pytest
 
 from ahg_graph.absence import Absence
 from ahg_graph.closure import Closure, close_generically, close_graph
-from ahg_graph.namespaces import ONT
 from ahg_graph.rules import Rule, find_rule_folder, load_rule_folder, load_rules
 from ahg_graph.terms import NamedNode, Statement, Triple
+from support.namespaces import ONT
 
 Read = Callable[[str], list[Triple]]
 CASE = "https://example.org/as-of#"

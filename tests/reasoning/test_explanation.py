@@ -17,10 +17,10 @@ from ahg_graph.explanation.ledger import NAME
 from ahg_graph.explanation.resolution import resolve_statement
 from ahg_graph.explanation.transcript import name_statement, to_record, to_triples
 from ahg_graph.justification import write_proofs
-from ahg_graph.namespaces import ONT, PREFIXES, expand
 from ahg_graph.rules import find_rule_folder, load_rule_folder
 from ahg_graph.sources import load_sources
 from ahg_graph.terms import BlankNode, Literal, NamedNode, RdfFormat, Statement, Term, parse, serialize
+from support.namespaces import ONT, PREFIXES, expand
 
 ONTOLOGY = """@prefix ahg: <https://w3id.org/ahg-graph/ont#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .

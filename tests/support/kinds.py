@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ahg_graph.namespaces import GRAPH, ID, ONT, ONTOLOGY_GRAPH, PREFIXES
 from ahg_graph.terms import Literal, NamedNode, Quad
+from support.namespaces import GRAPH, ID, ONT, ONTOLOGY_GRAPH, PREFIXES
 from support.releases import serve_pair
 from support.servers import Running
 

@@ -12,11 +12,11 @@ from ahg_graph.definitions import parse_saved_query
 from ahg_graph.errors import BadParameter
 from ahg_graph.interface import SavedQuery
 from ahg_graph.names import parse_names
-from ahg_graph.namespaces import ID, ONT
 from ahg_graph.results import Question
 from ahg_graph.store import make_store
 from ahg_graph.syntax import tokenize
 from ahg_graph.terms import Literal, NamedNode, Quad
+from support.namespaces import ID, ONT
 
 KINDS = ID + "code-list/meeting-kind"
 NAMES = parse_names(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ahg_graph.coverage import measure_coverage
 from ahg_graph.sources import load_sources
+from support.homes import write_home_file
 
 HOME = Path(__file__).parents[2]
 AHG_GRAPH = Path(sys.executable).with_name("ahg-graph")
@@ -35,6 +36,7 @@ def make_home(folder: Path, more: str = "") -> Path:
     record = folder / "data" / "record" / "x.ttl"
     record.parent.mkdir(parents=True)
     record.write_text(DOCUMENT + RECORD + more, encoding="utf-8")
+    write_home_file(folder)
     return folder
 
 

@@ -14,10 +14,10 @@ from ahg_graph.definitions import parse_saved_query
 from ahg_graph.errors import BuildFailed, CatalogueError
 from ahg_graph.interface import TRIPLE, Predicate
 from ahg_graph.names import parse_names
-from ahg_graph.namespaces import ONT
 from ahg_graph.promises import check_promises, record_promises
 from ahg_graph.records import list_triples, parse_graph, tabulate_triples
 from ahg_graph.terms import Literal, NamedNode, RdfFormat, Triple, parse, serialize
+from support.namespaces import ONT
 
 GOOD = """#+ summary: S
 #+ description: D

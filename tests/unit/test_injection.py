@@ -11,9 +11,9 @@ from ahg_graph.catalogue import load_catalogue
 from ahg_graph.errors import BadParameter
 from ahg_graph.interface import Parameter, SavedQuery
 from ahg_graph.names import parse_names
-from ahg_graph.namespaces import ID, ONT
 from ahg_graph.syntax import tokenize
 from ahg_graph.terms import Literal, NamedNode
+from support.namespaces import ID, ONT
 
 QUERIES = list(load_catalogue(Path(__file__).parents[2] / "queries").current.values())
 CASES = [(query, parameter) for query in QUERIES for parameter in query.parameters]

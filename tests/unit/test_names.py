@@ -20,10 +20,10 @@ from ahg_graph.names import (
     parse_codes,
     parse_names,
 )
-from ahg_graph.namespaces import ID, ONT, PREFIXES
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.terms import Literal, NamedNode, Triple
 from ahg_server.search import find_names
+from support.namespaces import ID, ONT, PREFIXES
 
 AGENT, BODY, MEETING, PLACE = (ONT + name for name in ("Agent", "Body", "Meeting", "Place"))
 ACTS = ID + "code-list/act"

@@ -191,6 +191,7 @@ def test_the_completed_record_becomes_part_of_the_graph(tmp_path: Path) -> None:
     """What docs/adding-a-document.md walks through, from the text to an answer."""
     for folder in ("ontology", "data", "queries"):
         shutil.copytree(HOME / folder, tmp_path / folder)
+    shutil.copy(HOME / "graph.toml", tmp_path)
     shutil.copytree(NINTH / "data", tmp_path / "data", dirs_exist_ok=True)
     assert [part.locator for part in measure_coverage(load_sources(tmp_path)) if not part.is_covered] == []
     built = run(tmp_path, "build")

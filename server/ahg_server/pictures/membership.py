@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from ahg_graph.namespaces import BASE
+from collections import Counter
+
 from ahg_graph.template import parse_template
 from ahg_graph.terms import NamedNode
 from ahg_server import links
 from ahg_server.pictures.records import HEAD, Picture, read_text, read_time, select, show_text, show_thing, write_span
 from ahg_server.serving import Serving
 
-AHG = BASE + "id/body/ahg"
+LARGEST = (
+    HEAD
+    + """
+SELECT ?body ?label (COUNT(?node) AS ?affiliations)
+WHERE { ?node ahg:towardsBody ?body ; ahg:affiliationOf ?agent . ?body skos:prefLabel ?label }
+GROUP BY ?body ?label
+ORDER BY DESC(?affiliations) ?body
+LIMIT 1
+"""
+)
 QUERY = parse_template(
     HEAD
     + """
@@ -26,6 +36,12 @@ WHERE {
 ORDER BY ?label ?agent COALESCE(?from, ?by, "9999") ?state ?node
 """
 )
+
+
+async def find_largest(serving: Serving, client: str) -> tuple[str, str] | None:
+    """Return IRI and name of the body with the most members recorded, or None where none has any."""
+    rows = (await select(serving, LARGEST, client)).rows
+    return (rows[0]["body"]["value"], read_text(rows[0], "label")) if rows else None
 
 
 async def draw(serving: Serving, body: str, name: str, client: str) -> Picture:
@@ -55,6 +71,8 @@ async def draw(serving: Serving, body: str, name: str, client: str) -> Picture:
                 **write_span(time),
             }
         )
+    attested = Counter(until for row in table.rows if (until := read_text(row, "until")))
+    day = max(attested, key=lambda until: (attested[until], until), default="")
     return Picture(
         form="spans",
         title=f"Membership of the {name} over time",
@@ -69,5 +87,5 @@ async def draw(serving: Serving, body: str, name: str, client: str) -> Picture:
             ("open", "possible: between the earliest and the latest day; an end marked ‹ or › is open"),
             ("planned", "thin: another status, such as invited or accepted"),
         ),
-        question=links.query("members-on-date", [("body", body), ("date", "2013-03-05")]),
+        question=links.query("members-on-date", [("body", body), ("date", day)]) if day else None,
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from ahg_graph.namespaces import BASE
+from ahg_graph.namespaces import get_home
 from ahg_graph.template import parse_template
 from ahg_graph.terms import NamedNode
 from ahg_server import links
@@ -52,7 +53,7 @@ WHERE {
   ?body a ahg:Body ; skos:prefLabel ?label .
   OPTIONAL {
     ?body ahg:kind ?code . ?code skos:prefLabel ?kind .
-    ?code ahg:inCodeList <https://w3id.org/ahg-graph/id/code-list/body-kind>
+    ?code ahg:inCodeList <{codes}body-kind>
   }
   OPTIONAL { ?body ahg:subBodyOf ?parent . ?parent skos:prefLabel ?parentLabel }
   OPTIONAL {
@@ -149,7 +150,8 @@ async def draw_chain(serving: Serving, vocabulary: Vocabulary, of: str, client: 
 
 async def draw_bodies(serving: Serving, client: str) -> Picture:
     """Return the bodies of the process, what each lies within, and what followed what."""
-    table = await select(serving, BODIES, client)
+    query = BODIES.replace("{codes}", get_home().id + "code-list/")
+    table = await select(serving, query, client)
     bodies: dict[str, tuple[str, str]] = {}
     edges: dict[tuple[str, str, str], Shown] = {}
     within: dict[str, dict[str, list[Shown]]] = {}
@@ -172,7 +174,7 @@ async def draw_bodies(serving: Serving, client: str) -> Picture:
         form="network",
         title="The bodies and their succession",
         intro="What lies within what, and which body another grew out of.",
-        query=BODIES,
+        query=query,
         data={
             "nodes": [
                 {"id": iri, "label": label, "above": kind, "link": links.describe_thing(iri, "html"), "kind": ""}
@@ -187,8 +189,21 @@ async def draw_bodies(serving: Serving, client: str) -> Picture:
             for iri, (label, kind) in bodies.items()
         ],
         key=(("solid", "lies within"), ("dashed", "grew into")),
-        question=links.query("bodies-within", [("body", BASE + "id/body/bali-process")]),
+        question=links.query("bodies-within", [("body", _find_top(bodies, within))]) if within else None,
     )
+
+
+def _find_top(bodies: Iterable[str], within: Mapping[str, Iterable[str]]) -> str:
+    """Return the body that lies within none and has the most bodies within it, at any depth."""
+
+    def list_above(body: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:
+        for parent in within.get(body, ()):
+            if parent not in seen:
+                seen = list_above(parent, seen | {parent})
+        return seen
+
+    count = Counter(above for body in bodies for above in list_above(body))
+    return max((body for body in count if body not in within), key=lambda body: (count[body], body), default="")
 
 
 async def list_subjects(serving: Serving, client: str) -> list[Shown]:

@@ -29,6 +29,14 @@ NAMES = {
     "bodies": ("The bodies and their succession", "What lies within what, and what grew out of what."),
 }
 """Every picture: its address, its title, and what it answers."""
+_SUBJECTS = {
+    "timeline": ("Meeting", "Initiative"),
+    "attendance": ("Attendance",),
+    "membership": ("Affiliation",),
+    "life": ("FollowUp",),
+    "bodies": ("Body",),
+}
+"""Classes of which a picture shows the instances; where there are none, it is not offered."""
 
 
 def register(framework: FastAPI, serving: Serving) -> None:
@@ -40,7 +48,9 @@ def register(framework: FastAPI, serving: Serving) -> None:
     async def list_pictures(request: Request) -> Response:
         client = request.client.host if request.client else ""
         pictures = [
-            {"title": title, "intro": intro, "link": links.picture(name)} for name, (title, intro) in NAMES.items()
+            {"title": title, "intro": intro, "link": links.picture(name)}
+            for name, (title, intro) in NAMES.items()
+            if any(serving.snapshot.manifest.classes.get(ONT + subject) for subject in _SUBJECTS[name])
         ]
         subjects = await networks.list_subjects(serving, client)
         return to_response(render("pictures.html", serving, pictures=pictures, subjects=subjects, here="pictures"))
@@ -57,11 +67,14 @@ def register(framework: FastAPI, serving: Serving) -> None:
             parameter, wanted = given
             text = (parse_parameters(request.scope["query_string"]).find(parameter) or "").strip()
             if not text and name == "membership":
-                text = "ahg"
-            if not text:
+                thing = await membership.find_largest(serving, client)
+                if thing is None:
+                    raise UnknownThing("no membership is recorded", [])
+            elif not text:
                 subjects = await networks.list_subjects(serving, client)
                 return to_response(render("picture_of.html", serving, subjects=subjects, here="pictures"))
-            thing = _find_thing(await get_service(), parameter, text, wanted)
+            if thing is None:
+                thing = _find_thing(await get_service(), parameter, text, wanted)
         if name == "timeline":
             picture = await timeline.draw(serving, client)
         elif name == "attendance":

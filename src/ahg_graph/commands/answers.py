@@ -55,12 +55,12 @@ def choose_format(format: Format | None) -> Format:
 
 @asynccontextmanager
 async def open_pool(snapshots: Path | None, timeout: float | None) -> AsyncIterator[tuple[Pool, Snapshot]]:
-    """Give a worker process over the snapshot in force, which is ended at the limit of time or memory."""
-    from ahg_graph.snapshot import open_current
+    """Give a worker process over the current snapshot, which is ended at the limit of time or memory."""
+    from ahg_graph.snapshot import open_at_hand
     from ahg_graph.workers import Pool, read_limits
 
     limits = replace(read_limits(), workers=1, spares=0, wait=60.0)
-    snapshot = open_current(find_shelf(snapshots))
+    snapshot = open_at_hand(find_shelf(snapshots))
     pool = Pool(snapshot.store, limits=replace(limits, timeout=timeout) if timeout else limits)
     try:
         await pool.start()

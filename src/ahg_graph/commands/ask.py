@@ -45,7 +45,7 @@ def ask(
     A thing may be given by its slug, its ISO code, its acronym, any of its recorded names, or its IRI. Of an answer
     without rows, standard error says why it has none.
 
-    Examples:  ahg-graph ask members-on-date body=ahg date=2013-03-05      ahg-graph ask attendance meeting=ahg-som-05
+    Examples:  ahg-graph ask who-took-part session="First session"      ahg-graph ask who-took-part session=session-01
     """
     from ahg_graph.catalogue import load_catalogue
 

@@ -8,15 +8,15 @@ from typing import Annotated
 import typer
 
 from ahg_graph.commands.console import errors, progress
-from ahg_graph.home import find_folder, find_home
+from ahg_graph.home import HOME_HELP, choose_home, find_folder
 
 Home = Annotated[
     Path,
     typer.Option(
         "--home",
-        help="Folder that holds ontology/, data/ and queries/.",
+        help=HOME_HELP,
         show_default="this folder, else that of the package",
-        callback=find_home,
+        callback=choose_home,
     ),
 ]
 Shelf = Annotated[

@@ -20,7 +20,8 @@ from ahg_graph.errors import BuildFailed, UnknownName
 def coverage(
     home: Home = Path(),
     document: Annotated[
-        str | None, typer.Option("--document", "-d", help="Key of one document, such as S5.", show_default="all")
+        str | None,
+        typer.Option("--document", "-d", help="Key of one document, such as M1.", show_default="all"),
     ] = None,
     missing: Annotated[bool, typer.Option("--missing", help="Only parts with neither facts nor a reason.")] = False,
 ) -> None:
@@ -28,7 +29,7 @@ def coverage(
 
     The exit code is 1 when a part has neither.
 
-    Example:  ahg-graph coverage --document S5      ahg-graph coverage --missing
+    Example:  ahg-graph coverage --document M1      ahg-graph coverage --missing
     """
     from ahg_graph.coverage import measure_coverage
     from ahg_graph.sources import load_sources

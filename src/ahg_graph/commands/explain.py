@@ -38,16 +38,16 @@ def explain(
     The smallest proof is shown, each step with the rule that makes it. Points on which the
     documents disagree about the triple or its premises are listed after it.
 
-    Example:  ahg-graph explain united-states isOrWasMemberOf body:ahg
+    Example:  ahg-graph explain session-01 own:hadParticipant north
     """
     from ahg_graph.explanation import Ledger
     from ahg_graph.explanation import explain as explain_statement
     from ahg_graph.explanation.ledger import NAME
     from ahg_graph.explanation.resolution import resolve_statement
     from ahg_graph.explanation.transcript import to_record
-    from ahg_graph.snapshot import open_current
+    from ahg_graph.snapshot import open_at_hand
 
-    with Ledger(open_current(find_shelf(snapshots)).path / NAME) as ledger:
+    with Ledger(open_at_hand(find_shelf(snapshots)).path / NAME) as ledger:
         explanation = explain_statement(ledger, resolve_statement(ledger, subject, predicate, object))
     if as_json:
         typer.echo(json.dumps(to_record(explanation), ensure_ascii=False, indent=2))

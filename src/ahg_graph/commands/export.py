@@ -28,7 +28,7 @@ def export(
     graph: Annotated[
         list[str] | None,
         typer.Option(
-            "--graph", "-g", help="Only this graph, by IRI or the end of it, such as `record/S5`; repeatable."
+            "--graph", "-g", help="Only this graph, by IRI or the end of it, such as `record/M1`; repeatable."
         ),
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write instead of the screen.")] = None,
@@ -53,14 +53,14 @@ def export(
         return
     from ahg_graph.capacity import EXPORTED, check_memory
     from ahg_graph.dataset import read_quads
-    from ahg_graph.namespaces import GRAPH
+    from ahg_graph.namespaces import get_home
     from ahg_graph.release.writing import write_json_ld, write_plain, write_trig, write_turtle
-    from ahg_graph.snapshot import open_current
+    from ahg_graph.snapshot import open_at_hand
 
-    snapshot = open_current(find_shelf(snapshots))
-    wanted = {name if "://" in name else GRAPH + name for name in graph or ()}
+    snapshot = open_at_hand(find_shelf(snapshots))
+    wanted = {name if "://" in name else get_home().graph + name for name in graph or ()}
     if unknown := sorted(wanted - set(snapshot.manifest.graphs)):
-        known = ", ".join(sorted(iri.removeprefix(GRAPH) for iri in snapshot.manifest.graphs))
+        known = ", ".join(sorted(iri.removeprefix(get_home().graph) for iri in snapshot.manifest.graphs))
         raise UnknownName(f"there is no graph {', '.join(unknown)}; there are: {known}")
     triples = sum(n for name, n in snapshot.manifest.graphs.items() if not wanted or name in wanted)
     check_memory(EXPORTED, triples, "an export", "a graph of any size: --for-engine")
@@ -77,10 +77,10 @@ def _write_for_engine(output: Path | None, snapshots: Path | None) -> None:
     """Write the current snapshot as `publish` would leave it in an engine; an incomplete file is deleted."""
     import gzip
 
-    from ahg_graph.snapshot import open_current
+    from ahg_graph.snapshot import open_at_hand
     from ahg_graph.transfer import write_transfer
 
-    snapshot = open_current(find_shelf(snapshots))
+    snapshot = open_at_hand(find_shelf(snapshots))
     if output is None:
         write_transfer(snapshot, sys.stdout.buffer)
         return

@@ -21,9 +21,9 @@ def figures(
     Examples:  ahg-graph figures      ahg-graph figures --page > docs/figures.md
     """
     from ahg_graph.figures import count_figures, write_page
-    from ahg_graph.snapshot import open_current
+    from ahg_graph.snapshot import open_at_hand
 
-    tables = count_figures(open_current(find_shelf(snapshots)))
+    tables = count_figures(open_at_hand(find_shelf(snapshots)))
     if page:
         typer.echo(write_page(tables), nl=False)
         return

@@ -17,10 +17,10 @@ def mcp(snapshots: Shelf = None) -> None:
 
     Example:  ahg-graph mcp
     """
-    from ahg_graph.snapshot import open_current
+    from ahg_graph.snapshot import open_at_hand
 
     if find_spec("mcp") is None:
         fail_with("mcp", "the package mcp is not installed: pip install 'ahg-graph[mcp]'")
     from ahg_server.toolbox import serve_tools
 
-    asyncio.run(serve_tools(open_current(find_shelf(snapshots))))
+    asyncio.run(serve_tools(open_at_hand(find_shelf(snapshots))))

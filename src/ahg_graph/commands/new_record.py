@@ -13,10 +13,10 @@ from ahg_graph.commands.console import errors
 
 
 def new_record(
-    key: Annotated[str, typer.Argument(help="Key of the document, in capitals, such as S9.")],
+    key: Annotated[str, typer.Argument(help="Key of the document, in capitals, such as M2.")],
     text: Annotated[Path, typer.Argument(help="File with the document's text, UTF-8.")],
     meeting: Annotated[
-        str | None, typer.Option("--meeting", "-m", help="Slug of the meeting that it records, such as ahg-som-09.")
+        str | None, typer.Option("--meeting", "-m", help="Slug of the meeting that it records, such as session-02.")
     ] = None,
     document: Annotated[
         str | None,
@@ -29,14 +29,14 @@ def new_record(
 
     Proposals are comments: read the document, correct each proposal and remove its comment mark.
 
-    Example:  ahg-graph new-record S9 statement.txt --meeting ahg-som-09 -o data/record/s9.ttl
+    Example:  ahg-graph new-record M2 minutes.txt --meeting session-02 -o data/record/m2.ttl
     """
     from ahg_graph.scaffold import find_attendances, read_agents, write_record
     from ahg_graph.sources import load_sources
     from ahg_graph.transcript import parse_transcript
 
     if not re.fullmatch(r"[A-Z][A-Z0-9]*", key):
-        raise typer.BadParameter(f"{key!r} is not a document key; use capitals and digits, as in S9")
+        raise typer.BadParameter(f"{key!r} is not a document key; use capitals and digits, as in M2")
     if output and output.exists():
         raise typer.BadParameter(f"{output} exists already; name another file")
     try:

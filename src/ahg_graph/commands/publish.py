@@ -37,12 +37,12 @@ def publish(
     from ahg_graph.publication import find_target
     from ahg_graph.publication import publish as publish_release
     from ahg_graph.remote import read_address
-    from ahg_graph.snapshot import open_current
+    from ahg_graph.snapshot import open_at_hand
 
     target = find_target(
         read_address(to), read_address(update) if update else None, read_address(query) if query else None
     )
-    identity = release or open_current(find_shelf(snapshots)).manifest.identity
+    identity = release or open_at_hand(find_shelf(snapshots)).manifest.identity
     with progress() as report:
         published = publish_release(find_release_shelf(releases) / identity, target, report)
     triples = published.parts["all"].triples

@@ -42,9 +42,9 @@ def release(
     """
     from ahg_graph.build import read_time
     from ahg_graph.release import list_releases, make_release
-    from ahg_graph.snapshot import open_current
+    from ahg_graph.snapshot import open_at_hand
 
-    snapshot, shelf = open_current(find_shelf(snapshots)), find_release_shelf(releases)
+    snapshot, shelf = open_at_hand(find_shelf(snapshots)), find_release_shelf(releases)
     before: Path | None = None
     if since is None:
         others = [found for found in list_releases(shelf) if found.identity != snapshot.manifest.identity]

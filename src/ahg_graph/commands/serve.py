@@ -9,7 +9,7 @@ import typer
 
 from ahg_graph.commands.build import Shelf, find_shelf
 from ahg_graph.commands.console import errors, fail_with
-from ahg_graph.home import find_folder, find_packaged_home, is_home
+from ahg_graph.home import find_folder, find_home, find_packaged_home
 from ahg_graph.settings import read_setting
 
 
@@ -41,7 +41,7 @@ def serve(
 ) -> None:
     """Serve the current snapshot and print the address; if the port is taken, a free one is used.
 
-    In a checkout it builds nothing: make a snapshot first with `ahg-graph build`. Installed, with no checkout around,
+    In a home folder it builds nothing: make a snapshot first with `ahg-graph build`. Installed, with none around,
     it builds the graph that came with the package the first time, into the user's cache.
 
     With --engine, queries are answered by the engine that `ahg-graph publish` put this snapshot's release into; the
@@ -50,13 +50,13 @@ def serve(
     Example:  ahg-graph serve --port 8080
     """
     from ahg_graph.remote import read_address
-    from ahg_graph.snapshot import open_current
+    from ahg_graph.snapshot import open_at_hand
     from ahg_graph.snapshot.shelf import CURRENT
 
     shelf = find_shelf(snapshots)
-    if snapshots is None and not is_home(Path()) and not (shelf / CURRENT).exists():
+    if snapshots is None and find_home() == find_packaged_home() and not (shelf / CURRENT).exists():
         _build(shelf)
-    snapshot = open_current(shelf)
+    snapshot = open_at_hand(shelf)
     url = engine or str(read_setting("engine"))
     address = read_address(url) if url else None
     from ahg_server.running import serve as run

@@ -21,11 +21,11 @@ def swap(
 
     Example:  ahg-graph build && ahg-graph swap
     """
-    from ahg_graph.snapshot import open_current
+    from ahg_graph.snapshot import open_at_hand
     from ahg_server.beacon import list_servers, tell_to_move
 
     shelf = find_shelf(snapshots)
-    identity = open_current(shelf).manifest.identity
+    identity = open_at_hand(shelf).manifest.identity
     servers = list(list_servers(shelf))
     if not servers:
         typer.echo(f"no server serves from {shelf}")

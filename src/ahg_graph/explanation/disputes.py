@@ -11,6 +11,7 @@ from ahg_graph.namespaces import ONT, PREFIXES
 from ahg_graph.terms import Literal, NamedNode, Statement, Term
 
 _LABEL = NamedNode(PREFIXES["skos"] + "prefLabel")
+_NARROWER = NamedNode(PREFIXES["rdfs"] + "subPropertyOf")
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _STATUSES = ("memberIn", "observerIn", "inviteeIn", "acceptedInvitationIn", "applicantIn", "status")
 
@@ -35,7 +36,7 @@ def _ont(name: str) -> NamedNode:
 def read_passages(ledger: Ledger, node: Term) -> tuple[Passage, ...]:
     """Return the parts that a node rests on, by the order of the documents and of reading."""
     found: list[tuple[int, int, Passage]] = []
-    for part in ledger.objects(node, _ont("evidencedBy")):
+    for part in _list_parts(ledger, node):
         document = next(iter(ledger.objects(part, _ont("partOfDocument"))), None)
         key = _text(ledger, document, "documentKey") if document else ""
         order = _text(ledger, document, "documentOrder") if document else ""
@@ -43,6 +44,14 @@ def read_passages(ledger: Ledger, node: Term) -> tuple[Passage, ...]:
         passage = Passage(_value(part), key, _text(ledger, part, "locator"))
         found.append((int(order or 0), int(place or 0), passage))
     return tuple(passage for _, _, passage in sorted(found, key=lambda item: (item[0], item[1], item[2].part)))
+
+
+def _list_parts(ledger: Ledger, node: Term) -> tuple[Term, ...]:
+    """Return the parts that a node rests on, by the platform's property or one that the home makes of it."""
+    properties: list[Term] = [_ont("evidencedBy")]
+    for wider in properties:
+        properties += [found for found in ledger.subjects(_NARROWER, wider) if found not in properties]
+    return tuple(dict.fromkeys(part for found in properties for part in ledger.objects(node, found)))
 
 
 def find_passages(ledger: Ledger, statement: Statement) -> tuple[Passage, ...]:
@@ -82,7 +91,7 @@ def find_disputes(ledger: Ledger, statement: Statement, premises: Iterable[State
 
 def is_thing(ledger: Ledger, node: Term) -> bool:
     """Tell whether a node is a thing that facts are recorded of, rather than the record of a fact."""
-    return not ledger.objects(node, _ont("evidencedBy")) or bool(ledger.subjects(_ont("nameOf"), node))
+    return not _list_parts(ledger, node) or bool(ledger.subjects(_ont("nameOf"), node))
 
 
 def _claims(ledger: Ledger, statement: Statement) -> Iterator[Term]:

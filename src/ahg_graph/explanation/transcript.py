@@ -9,11 +9,11 @@ from typing import Any
 from ahg_graph.absence import Absence
 from ahg_graph.explanation.records import Dispute, Explanation, Passage, Proof
 from ahg_graph.explanation.wording import word_absence
-from ahg_graph.namespaces import BASE, ONT, PREFIXES
+from ahg_graph.namespaces import ONT, PREFIXES, get_home
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Statement, Triple, describe_term
 
 PROV = "http://www.w3.org/ns/prov#"
-_GENID = f"{BASE}.well-known/genid/"
+_GENID = ".well-known/genid/"
 
 
 def to_record(explanation: Explanation) -> dict[str, Any]:
@@ -136,9 +136,9 @@ def _describe(statement: Statement) -> Iterator[Triple]:
     yield Triple(this, NamedNode(PREFIXES["rdf"] + "type"), NamedNode(PREFIXES["rdf"] + "Statement"))
     for name, term in zip(Statement._fields, statement, strict=True):
         # A build names a blank node by its file and its place there, and so does its IRI.
-        known = NamedNode(f"{_GENID}node-{term.value}") if isinstance(term, BlankNode) else term
+        known = NamedNode(f"{get_home().base}{_GENID}node-{term.value}") if isinstance(term, BlankNode) else term
         yield Triple(this, NamedNode(PREFIXES["rdf"] + name), known)
 
 
 def _name_by(kind: str, text: str) -> NamedNode:
-    return NamedNode(f"{_GENID}{kind}-{hashlib.sha256(text.encode()).hexdigest()[:32]}")
+    return NamedNode(f"{get_home().base}{_GENID}{kind}-{hashlib.sha256(text.encode()).hexdigest()[:32]}")

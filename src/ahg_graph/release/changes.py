@@ -14,10 +14,10 @@ from itertools import groupby
 from pathlib import Path
 
 from ahg_graph.errors import ReleaseError
-from ahg_graph.namespaces import INFERRED_GRAPH, ONT, PREFIXES, shorten
+from ahg_graph.namespaces import ONT, PREFIXES, get_home, shorten
 from ahg_graph.release.atom import Entry, write_feed
 from ahg_graph.release.canonical import hash_content
-from ahg_graph.release.description import TITLE, name_release
+from ahg_graph.release.description import name_release
 from ahg_graph.release.record import Release, verify_release
 from ahg_graph.release.writing import write_trig
 from ahg_graph.results import TRIG
@@ -136,7 +136,7 @@ class _Facts:
     """The facts of one content, and the words for its terms."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
-        inferred = NamedNode(INFERRED_GRAPH)
+        inferred = NamedNode(get_home().inferred_graph)
         self.asserted: set[Triple] = set()
         self.inferred: set[Triple] = set()
         anonymous: list[Quad] = []
@@ -247,7 +247,7 @@ def write_atom(changes: Changes, release: Release, earlier: Release) -> bytes:
     entries = []
     for number, (title, text) in enumerate(_group(changes.changes), 1):
         entries.append(Entry(f"{address}#{number}", title, text, release.created, address))
-    title = f"{TITLE}: changes from {earlier.identity} to {release.identity}"
+    title = f"{get_home().title}: changes from {earlier.identity} to {release.identity}"
     return write_feed(address, title, release.created, entries)
 
 

@@ -6,14 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ahg_graph.namespaces import BASE, DOCUMENTS, ID, PREFIXES, shorten
+from ahg_graph.namespaces import PREFIXES, get_home, shorten
 from ahg_graph.release.record import Part, Release, ReleaseFile
 from ahg_graph.release.writing import FURTHER_PREFIXES
 from ahg_graph.terms import Literal, NamedNode, Quad, Triple
-
-DOWNLOADS = BASE + "downloads/"
-LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
-TITLE = "Knowledge graph of the Bali Process Ad Hoc Group"
 
 _NAMESPACES = {**PREFIXES, **FURTHER_PREFIXES}
 _IANA = "https://www.iana.org/assignments/media-types/"
@@ -67,31 +63,33 @@ def name_content(identity: str) -> list[Triple]:
     whole = name_release(identity)
     return [
         Triple(whole, _TYPE, _term("dcat:Dataset")),
-        Triple(whole, _term("dcat:isVersionOf"), NamedNode(BASE)),
+        Triple(whole, _term("dcat:isVersionOf"), NamedNode(get_home().base)),
         Triple(whole, _term("dcterms:identifier"), Literal(identity)),
-        Triple(whole, _term("dcterms:license"), LICENCE),
+        Triple(whole, _term("dcterms:license"), NamedNode(get_home().licence)),
     ]
 
 
 def _describe_whole(release: Release, figures: Figures) -> Iterator[Triple]:
-    series, whole = NamedNode(BASE), name_release(release.identity)
+    series, whole = NamedNode(get_home().base), name_release(release.identity)
     everything = release.parts["all"]
     for kind in ("void:Dataset", "dcat:Dataset"):
         yield Triple(series, _TYPE, _term(kind))
         yield Triple(whole, _TYPE, _term(kind))
     for dataset in (series, whole):
-        yield Triple(dataset, _term("dcterms:title"), Literal(TITLE, language="en"))
-        yield Triple(dataset, _term("dcterms:license"), LICENCE)
+        yield Triple(dataset, _term("dcterms:title"), Literal(get_home().title, language=get_home().language))
+        yield Triple(dataset, _term("dcterms:license"), NamedNode(get_home().licence))
     yield Triple(series, _term("dcat:hasCurrentVersion"), whole)
     yield Triple(whole, _term("dcat:isVersionOf"), series)
     yield Triple(whole, _term("dcat:version"), Literal(release.version))
     yield Triple(whole, _term("dcterms:identifier"), Literal(release.identity))
     yield Triple(whole, _term("dcterms:issued"), _time(release.created))
-    yield Triple(whole, _term("dcterms:language"), NamedNode("http://id.loc.gov/vocabulary/iso639-1/en"))
+    yield Triple(
+        whole, _term("dcterms:language"), NamedNode(f"http://id.loc.gov/vocabulary/iso639-1/{get_home().language}")
+    )
     if release.since:
         yield Triple(whole, _term("dcat:previousVersion"), name_release(release.since))
-    yield Triple(whole, _term("void:vocabulary"), NamedNode(BASE + "ont"))
-    yield Triple(whole, _term("void:uriSpace"), Literal(ID))
+    yield Triple(whole, _term("void:vocabulary"), NamedNode(get_home().base + "ont"))
+    yield Triple(whole, _term("void:uriSpace"), Literal(get_home().id))
     yield Triple(whole, _term("void:triples"), Literal(everything.triples))
     yield Triple(whole, _term("void:distinctSubjects"), Literal(figures.subjects))
     yield Triple(whole, _term("void:distinctObjects"), Literal(figures.objects))
@@ -119,8 +117,8 @@ def _describe_provenance(release: Release) -> Iterator[Triple]:
     yield Triple(whole, _term("prov:wasGeneratedBy"), activity)
     yield Triple(activity, _TYPE, _term("prov:Activity"))
     yield Triple(activity, _term("prov:endedAtTime"), _time(release.created))
-    for slug in DOCUMENTS.values():
-        yield Triple(whole, _term("prov:wasDerivedFrom"), NamedNode(f"{ID}doc/{slug}"))
+    for document in get_home().documents:
+        yield Triple(whole, _term("prov:wasDerivedFrom"), NamedNode(document.iri))
     for name, version in sorted(release.versions.items()):
         if name == "ontology":
             continue
@@ -139,7 +137,7 @@ def _describe_files(release: Release) -> Iterator[Triple]:
             yield Triple(whole, _term("void:subset"), subset)
             for kind in ("void:Dataset", "dcat:Dataset"):
                 yield Triple(subset, _TYPE, _term(kind))
-            yield Triple(subset, _term("dcterms:license"), LICENCE)
+            yield Triple(subset, _term("dcterms:license"), NamedNode(get_home().licence))
             yield Triple(subset, _term("dcterms:title"), Literal(_PART_TITLES[part.name], language="en"))
             yield Triple(subset, _term("void:triples"), Literal(part.triples))
         for file in release.files:
@@ -155,7 +153,7 @@ def _describe_file(release: Release, part: Part, file: ReleaseFile, subset: Name
     yield Triple(subset, _term("void:dataDump"), address)
     yield Triple(node, _TYPE, _term("dcat:Distribution"))
     yield Triple(node, _term("dcterms:title"), Literal(f"{_PART_TITLES[part.name]} ({file.name})", language="en"))
-    yield Triple(node, _term("dcterms:license"), LICENCE)
+    yield Triple(node, _term("dcterms:license"), NamedNode(get_home().licence))
     yield Triple(node, _term("dcat:downloadURL"), address)
     yield Triple(node, _term("dcat:mediaType"), NamedNode(_IANA + file.media_type))
     if file.gzipped:
@@ -172,7 +170,7 @@ def _describe_file(release: Release, part: Part, file: ReleaseFile, subset: Name
 
 def name_release(identity: str) -> NamedNode:
     """Return the IRI of a release; its files stand under it."""
-    return NamedNode(DOWNLOADS + identity)
+    return NamedNode(f"{get_home().base}downloads/{identity}")
 
 
 def _fragment(node: NamedNode, name: str) -> NamedNode:

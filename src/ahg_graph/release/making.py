@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ahg_graph.capacity import RELEASED, check_memory
 from ahg_graph.dataset import read_quads
-from ahg_graph.namespaces import INFERRED_GRAPH, ONTOLOGY_GRAPH
+from ahg_graph.namespaces import get_home
 from ahg_graph.release import changes, record
 from ahg_graph.release.canonical import canonicalize, hash_content
 from ahg_graph.release.changes import Earlier
@@ -47,7 +47,7 @@ def make_release(snapshot: Snapshot, shelf: Path, created: datetime, since: Path
 
 def divide(quads: Sequence[Quad]) -> Mapping[str, Sequence[Quad]]:
     """Return the quads of each part; `all` is the other three together."""
-    ontology, inferred = NamedNode(ONTOLOGY_GRAPH), NamedNode(INFERRED_GRAPH)
+    ontology, inferred = NamedNode(get_home().ontology_graph), NamedNode(get_home().inferred_graph)
     return {
         "ontology": [quad for quad in quads if quad.graph_name == ontology],
         "asserted": [quad for quad in quads if quad.graph_name not in (ontology, inferred)],

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from ahg_graph.errors import ReleaseError, SnapshotError
-from ahg_graph.namespaces import INFERRED_GRAPH
+from ahg_graph.namespaces import get_home
 from ahg_graph.release.record import read_release
 from ahg_graph.snapshot import Manifest, Snapshot, open_snapshot, verify
 
@@ -49,8 +49,8 @@ def open_release(releases: Path, snapshots: Path, identity: str) -> Snapshot:
         sources={},
         graphs=release.graphs,
         classes={},
-        asserted=sum(count for graph, count in release.graphs.items() if graph != INFERRED_GRAPH),
-        inferred=release.graphs.get(INFERRED_GRAPH, 0),
+        asserted=sum(count for graph, count in release.graphs.items() if graph != get_home().inferred_graph),
+        inferred=release.graphs.get(get_home().inferred_graph, 0),
         warnings=(),
         files={},
         questions=release.questions,

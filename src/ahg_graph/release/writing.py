@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ahg_graph.namespaces import PREFIXES
+from ahg_graph.namespaces import PREFIXES, get_home
 from ahg_graph.release.canonical import write_line
 from ahg_graph.results import JSON_LD, N_TRIPLES, TRIG, TURTLE
 from ahg_graph.terms import Literal, NamedNode, Quad, RdfFormat, serialize
@@ -95,7 +95,7 @@ def find_prefixes(quads: Iterable[Quad]) -> dict[str, str]:
     iris = {term.value for term in terms if isinstance(term, NamedNode)}
     iris |= {term.datatype.value for term in terms if isinstance(term, Literal) and not term.language}
     namespaces = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in iris}
-    return {name: iri for name, iri in sorted({**PREFIXES, **FURTHER_PREFIXES}.items()) if iri in namespaces}
+    return {name: iri for name, iri in sorted({**get_home().prefixes, **FURTHER_PREFIXES}.items()) if iri in namespaces}
 
 
 def _sort(quads: Iterable[Quad]) -> list[Quad]:

@@ -10,13 +10,11 @@ import re
 from collections.abc import Mapping
 
 from ahg_graph.errors import GraphRefused, ServiceRefused
-from ahg_graph.namespaces import GRAPH
+from ahg_graph.namespaces import get_home
 from ahg_graph.results import Question
 from ahg_graph.store import ParsedQuery
 from ahg_graph.syntax import unescape
 
-MERGED_GRAPH = GRAPH + "all"
-RELEASE_GRAPH = GRAPH + "release"
 STAGED = "/staged/"
 """What stands between the name of a graph and the identity of a release that is being published."""
 
@@ -25,6 +23,25 @@ _MAY_NAME = re.compile("graph", re.IGNORECASE)
 
 _DIALECT = re.compile(r"<(?:bif|sql|java|file|ftp|data|jdbc):[^<>\s]*>?", re.IGNORECASE)
 """An IRI of a scheme by which engines reach functions of their own, files and other machines."""
+
+
+_RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\s]*>")
+"""What may be a relative IRI."""
+
+
+def name_merged() -> str:
+    """Return the name of the graph of all triples."""
+    return get_home().graph + "all"
+
+
+def name_release_graph() -> str:
+    """Return the name of the graph that says which release it is."""
+    return get_home().graph + "release"
+
+
+def add_base(text: str) -> str:
+    """Return a query whose relative IRIs are relative to the home's base, as they are in the embedded engine."""
+    return f"BASE <{get_home().base}> {text}" if _RELATIVE.search(text) else text
 
 
 def refuse_dialects(text: str) -> None:
@@ -44,8 +61,8 @@ def select_graphs(question: Question, parsed: ParsedQuery, graphs: Mapping[str, 
     elif parsed.default_graphs or parsed.named_graphs:
         default, named = parsed.default_graphs, parsed.named_graphs
     else:
-        default, named = (MERGED_GRAPH,), tuple(sorted(graphs)) if _MAY_NAME.search(question.text) else ()
+        default, named = (name_merged(),), tuple(sorted(graphs)) if _MAY_NAME.search(question.text) else ()
     for name in (*default, *named):
-        if name not in graphs and name != MERGED_GRAPH:
+        if name not in graphs and name != name_merged():
             raise GraphRefused(f"the snapshot has no graph <{name}>, and nothing outside it is read")
     return [*(("default-graph-uri", name) for name in default), *(("named-graph-uri", name) for name in named)]

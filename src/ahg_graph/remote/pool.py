@@ -26,7 +26,7 @@ from ahg_graph.errors import (
 from ahg_graph.remote.address import Address
 from ahg_graph.remote.answers import choose_type, read_answer
 from ahg_graph.remote.endpoint import BACK, Endpoint
-from ahg_graph.remote.graphs import RELEASE_GRAPH, refuse_dialects, select_graphs
+from ahg_graph.remote.graphs import add_base, name_release_graph, refuse_dialects, select_graphs
 from ahg_graph.results import RESULTS_JSON, Answer, Question
 from ahg_graph.syntax import Outline
 from ahg_graph.workers import Figures, Limits, Scanner, read_limits
@@ -130,7 +130,7 @@ class RemotePool:
         refuse_dialects(question.text)
         parsed = await self._parser.parse(question.text)
         asked = choose_type(parsed.is_graph, question)
-        form = [("query", question.text), *select_graphs(question, parsed, self._graphs)]
+        form = [("query", add_base(question.text)), *select_graphs(question, parsed, self._graphs)]
         seconds = min(self.limits.timeout, question.timeout or math.inf)
         async with self._turn(client):
             await self._check()
@@ -172,8 +172,8 @@ class RemotePool:
                 return
             losses = self._endpoint.losses
             held = await self._select(
-                f"SELECT ?value WHERE {{ GRAPH <{RELEASE_GRAPH}> {{ ?s <http://purl.org/dc/terms/identifier> ?value ; "
-                "<http://www.w3.org/ns/dcat#isVersionOf> ?o }"
+                f"SELECT ?value WHERE {{ GRAPH <{name_release_graph()}> {{ "
+                "?s <http://purl.org/dc/terms/identifier> ?value ; <http://www.w3.org/ns/dcat#isVersionOf> ?o }"
                 " }"
             )
             identities = sorted({row["value"] for row in held})

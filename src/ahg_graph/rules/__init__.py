@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ahg_graph.home import find_packaged_home
+from ahg_graph.home import find_home
 from ahg_graph.rules.syntax import Atom, Comparison, Rule, RuleTerm, load_rules, parse_rules
 
 __all__ = [
@@ -20,8 +20,8 @@ __all__ = [
 
 
 def find_rule_folder() -> Path:
-    """Return the folder of the rule files that came with the package."""
-    return find_packaged_home() / "ontology" / "rules"
+    """Return the folder of the rule files of the home at hand."""
+    return find_home() / "ontology" / "rules"
 
 
 def load_rule_folder(folder: Path) -> tuple[Rule, ...]:

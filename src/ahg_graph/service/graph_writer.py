@@ -11,14 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from ahg_graph.binding import BoundQuery
 from ahg_graph.explanation import Explanation
 from ahg_graph.explanation.transcript import PROV, name_statement, to_triples
-from ahg_graph.namespaces import ONT, PREFIXES
+from ahg_graph.namespaces import ONT, PREFIXES, get_home
 from ahg_graph.records import Table, list_triples
 from ahg_graph.service.evidence import Evidence
 from ahg_graph.sparql.results_writer import write_triples
 from ahg_graph.terms import Literal, NamedNode, Statement, Triple
 
 _LABEL = PREFIXES["skos"] + "prefLabel"
-_PREFIXES = {**PREFIXES, "prov": PROV}
 
 
 def write_graph(
@@ -34,7 +33,9 @@ def write_graph(
         triples = sorted(told, key=str)  # what is said of one thing stands together
     iris = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
     namespaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in iris}
-    prefixes = {name: namespace for name, namespace in _PREFIXES.items() if namespace in namespaces}
+    prefixes = {
+        name: namespace for name, namespace in {**get_home().prefixes, "prov": PROV}.items() if namespace in namespaces
+    }
     return write_triples(triples, media_type, prefixes)
 
 

@@ -7,7 +7,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
+from ahg_graph.config.home_file import Home, parse_home
 from ahg_graph.errors import SnapshotError
 
 FORMAT = 1
@@ -35,7 +37,8 @@ class Manifest:
     within the snapshot to what they must be; `questions` maps the saved queries that it was checked with, as
     `name@version`, to the SHA-256 of their texts, and is empty where nobody took note of them; `left_out` says what a
     build of a graph too large for it did not do. Such a build's `content` starts with `files:` and is the hash of the
-    files that were loaded.
+    files that were loaded. `home` holds the facts about the graph that what shows it states; one that was made
+    without them is shown by those of the home folder at hand.
     """
 
     identity: str
@@ -51,6 +54,7 @@ class Manifest:
     files: Mapping[str, File]
     questions: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    home: Home | None = None
     format: int = FORMAT
 
     def identified(self) -> Manifest:
@@ -58,18 +62,22 @@ class Manifest:
 
         The engine's files differ from one writing to the next, their content does not.
         """
-        facts = asdict(self)
+        facts = self._list_facts()
         for name in ("identity", "created", "files"):
             del facts[name]
-        for name in ("questions", "left_out"):
+        for name in ("questions", "left_out", "home"):
             if not facts[name]:
                 del facts[name]  # as in the manifests that do not have it
         text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
         return replace(self, identity=hashlib.sha256(text.encode()).hexdigest()[:16])
 
+    def _list_facts(self) -> dict[str, Any]:
+        home = self.home.to_json() if self.home else None
+        return {**asdict(replace(self, home=None)), "home": home}
+
     def to_json(self) -> str:
         """Return the text of `manifest.json`."""
-        return json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        return json.dumps(self._list_facts(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def parse_manifest(text: str) -> Manifest:
@@ -81,6 +89,7 @@ def parse_manifest(text: str) -> Manifest:
         facts["files"] = {path: File(**file) for path, file in facts["files"].items()}
         for name in ("warnings", "left_out"):
             facts[name] = tuple(facts.get(name, ()))
+        facts["home"] = parse_home(facts["home"]) if facts.get("home") else None
         known = {member.name for member in fields(Manifest)}
         return Manifest(**{name: value for name, value in facts.items() if name in known})
     except (ValueError, KeyError, TypeError, AttributeError) as error:

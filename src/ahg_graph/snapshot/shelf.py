@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ahg_graph.dataset import count_graphs, hash_quads, read_quads
 from ahg_graph.errors import SnapshotError, StorageError
+from ahg_graph.namespaces import activate
 from ahg_graph.snapshot.manifest import BY_FILES, NAME, File, Manifest, read_manifest
 from ahg_graph.terms import RdfFormat, parse
 
@@ -67,6 +68,14 @@ def open_current(shelf: Path) -> Snapshot:
     if not link.exists():
         raise SnapshotError(f"no snapshot in {shelf}; make one with: ahg-graph build")
     return open_snapshot(link)
+
+
+def open_at_hand(shelf: Path) -> Snapshot:
+    """Return the snapshot in force, whose home this process works with from now on; raises as `open_current` does."""
+    snapshot = open_current(shelf)
+    if snapshot.manifest.home:
+        activate(snapshot.manifest.home)
+    return snapshot
 
 
 def verify(snapshot: Snapshot, *, content: bool = True) -> None:

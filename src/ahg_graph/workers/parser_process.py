@@ -13,17 +13,20 @@ import threading
 from typing import BinaryIO
 
 from ahg_graph import errors
+from ahg_graph.config.home_file import parse_home
 from ahg_graph.confinement import close_network, follow_parent, limit_resources
 from ahg_graph.frames import LENGTH, decode_error, encode_error
+from ahg_graph.namespaces import activate
 from ahg_graph.store import ParsedQuery, parse_query
 
 _STACK = 512 * 1024 * 1024  # of address space; chains of operators recurse as deep as they are long
 
 
 def main() -> None:
-    """Answer texts on standard output; the only argument is the memory that one may take, in bytes."""
+    """Answer texts on standard output; the arguments are the bytes that one may take and the home's facts as JSON."""
     follow_parent()
     close_network()
+    activate(parse_home(json.loads(sys.argv[2])))
     threading.stack_size(_STACK)
     thread = threading.Thread(target=_answer, args=(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[1])))
     thread.start()

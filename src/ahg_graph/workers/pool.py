@@ -23,6 +23,7 @@ from ahg_graph.errors import (
     WorkerLost,
 )
 from ahg_graph.frames import Options
+from ahg_graph.namespaces import get_home
 from ahg_graph.results import Answer, Question
 from ahg_graph.syntax import Outline
 from ahg_graph.workers.crew import Crew
@@ -50,7 +51,9 @@ class Pool:
         In memory there are these `graphs`, and perhaps nothing in some.
         """
         self.limits = limits or read_limits()
-        options = Options(str(store), union, self.limits.memory, self.limits.answer, tuple(graphs), held)
+        options = Options(
+            str(store), union, self.limits.memory, self.limits.answer, tuple(graphs), held, get_home().to_json()
+        )
         self.is_held = held or not store.is_dir()
         size = self.limits.workers + self.limits.spares
         self._crew = Crew(options, size, self._finish, self._lose, self._dispatch)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections import OrderedDict
 
 from ahg_graph.errors import QueryTimeout, WorkerLost
 from ahg_graph.frames import LENGTH
+from ahg_graph.namespaces import get_home
 from ahg_graph.store import ParsedQuery
 from ahg_graph.workers.limits import Limits
 from ahg_graph.workers.parser_process import decode_parsed
@@ -67,7 +69,8 @@ class QueryParser:
 
     async def _exchange(self, text: bytes) -> bytes:
         if self._process is None or self._process.returncode is not None:
-            words = ("-I", "-m", "ahg_graph.workers.parser_process", str(self._limits.memory * _MEBI))
+            facts = json.dumps(get_home().to_json())
+            words = ("-I", "-m", "ahg_graph.workers.parser_process", str(self._limits.memory * _MEBI), facts)
             pipe = asyncio.subprocess.PIPE
             self._process = await asyncio.create_subprocess_exec(sys.executable, *words, stdin=pipe, stdout=pipe)
         source, target = self._process.stdin, self._process.stdout

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from ahg_graph.namespaces import GRAPH, ID, ONT, ONTOLOGY_GRAPH, PREFIXES
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.terms import Literal, NamedNode, Quad
+from support.namespaces import GRAPH, ID, ONT, ONTOLOGY_GRAPH, PREFIXES
 from support.servers import Running, make_snapshot, run
 
 RDF, RDFS, SKOS, OWL, DCTERMS = (PREFIXES[name] for name in ("rdf", "rdfs", "skos", "owl", "dcterms"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ahg_graph.namespaces import ONT
 from support.html import Page, read_text
+from support.namespaces import ONT
 from support.servers import Running
 
 HTML = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

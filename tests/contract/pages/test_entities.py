@@ -6,12 +6,12 @@ import httpx
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from ahg_graph.namespaces import BASE, DOCUMENTS, GRAPH, ID, ONT
 from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.store import open_store
 from support.html import Page, read_text
+from support.namespaces import BASE, DOCUMENTS, GRAPH, ID, ONT
 from support.servers import Running
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from ahg_graph.namespaces import ID, ONT, PREFIXES
 from support.html import Page, read_text
+from support.namespaces import ID, ONT, PREFIXES
 from support.servers import Running
 
 US = {"subject": "united-states", "predicate": "isOrWasMemberOf", "object": "body:ahg"}

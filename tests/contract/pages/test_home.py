@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from ahg_graph.namespaces import DOCUMENTS, ONT
 from ahg_graph.results import Question
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.store import open_store
 from support.html import Page
+from support.namespaces import DOCUMENTS, ONT
 from support.servers import Running
 
 

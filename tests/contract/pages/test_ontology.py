@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from ahg_graph.namespaces import ONT, ONTOLOGY_GRAPH, PREFIXES
 from ahg_graph.snapshot import Snapshot
 from support.html import Page, read_text
+from support.namespaces import ONT, ONTOLOGY_GRAPH, PREFIXES
 from support.servers import Running
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from ahg_graph.namespaces import ID
 from support.html import Page, read_text
+from support.namespaces import ID
 from support.servers import Running
 
 HTML = {"accept": "text/html"}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ahg_graph.namespaces import ID
 from support.html import Page, read_text
+from support.namespaces import ID
 from support.servers import Running
 
 

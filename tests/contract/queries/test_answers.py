@@ -19,9 +19,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from ahg_graph.catalogue import load_catalogue
 from ahg_graph.interface import RESERVED, SavedQuery
-from ahg_graph.namespaces import shorten
 from ahg_server import links
 from ahg_server.languages import LANGUAGES
+from support.namespaces import shorten
 from support.servers import Running
 
 HOME = Path(__file__).parents[3]

@@ -15,10 +15,10 @@ from rdflib.namespace import RDF
 from ahg_graph.catalogue import load_catalogue
 from ahg_graph.dataset import read_quads
 from ahg_graph.interface import ANY, SavedQuery
-from ahg_graph.namespaces import ID, ONT
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.terms import RdfFormat, parse, serialize
 from ahg_server import links
+from support.namespaces import ID, ONT
 from support.servers import Running
 
 QUERIES = [q for q in load_catalogue(Path(__file__).parents[3] / "queries").current.values() if q.is_graph]

@@ -62,6 +62,7 @@ def make_earlier_home(folder: Path) -> Path:
     """Return a home whose statement of the 5th meeting names things otherwise, and whose catalogue lacks a query."""
     for name in ("ontology", "data", "queries"):
         shutil.copytree(HOME / name, folder / name)
+    shutil.copy(HOME / "graph.toml", folder)
     record = folder / "data" / "record" / "s5.ttl"
     text = record.read_text(encoding="utf-8")
     short = re.search(rf'\nname:\S+ a ahg:Name ;[^.]*?"{SHORT}"@en ;.*?\.\n', text, re.DOTALL)
