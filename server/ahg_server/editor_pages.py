@@ -33,15 +33,6 @@ EDITOR_STYLES = ("zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk=",)
 TERMS = links.ONTOLOGY + "/terms.json"
 _PATIENCE = 2.0  # seconds that a page waits for an answer; scripts and formats have the whole of the limit
 _MOST_ROWS, _MOST_CHARACTERS = 200, 20_000
-_FIRST = f"""PREFIX ahg: <{ONT}>
-PREFIX skos: <{PREFIXES["skos"]}>
-
-SELECT ?meeting ?label ?start WHERE {{
-  ?meeting a ahg:Meeting ; skos:prefLabel ?label ; ahg:startNotBefore ?start .
-}}
-ORDER BY ?start
-LIMIT 20
-"""
 
 
 def register(framework: FastAPI, serving: Serving) -> None:
@@ -64,7 +55,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         elif example:
             text = write_example(desk, example)
         shown: Shown = {
-            "text": text or _FIRST,
+            "text": text or vocabulary.pages.first_query,
             "result": result,
             "runs": result is not None,
             "examples": [
@@ -121,7 +112,7 @@ async def _answer(serving: Serving, vocabulary: Vocabulary, text: str, client: s
         turtle = bytes(answer.body[:_MOST_CHARACTERS]).decode("utf-8", "ignore")
         return {"problem": None, "turtle": turtle, "is_whole": len(answer.body) <= _MOST_CHARACTERS}, 200
     table = parse_table(answer.body)
-    display = Display(await read_items(serving, _list_things(table), client), vocabulary)
+    display = Display(await read_items(serving, vocabulary, _list_things(table), client), vocabulary)
     rows = [
         [
             display.show_value(row[name]) if name in row else {"text": "", "link": None, "when": ""}

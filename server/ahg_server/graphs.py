@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from ahg_graph.binding import BoundQuery
 from ahg_graph.explanation import Explanation
 from ahg_graph.explanation.transcript import PROV, name_statement, to_triples
-from ahg_graph.namespaces import ONT, PREFIXES
+from ahg_graph.namespaces import PREFIXES
 from ahg_graph.records import Table, list_triples
 from ahg_graph.terms import Literal, NamedNode, RdfFormat, Statement, Triple, serialize
 from ahg_server.desk import Evidence
+from ahg_server.presentation import provenance_vocabulary as provenance
 
 _LABEL = PREFIXES["skos"] + "prefLabel"
 _PREFIXES = {**PREFIXES, "prov": PROV}
@@ -66,10 +67,10 @@ def _tell_evidence(table: Table, evidence: Sequence[Sequence[Evidence]]) -> Iter
             yield Triple(this, NamedNode(rdf + place), term)
         for item in found:
             part = NamedNode(item.part)
-            yield Triple(this, NamedNode(ONT + "evidencedBy"), part)
-            yield Triple(part, NamedNode(ONT + "locator"), Literal(item.locator))
-            yield Triple(part, NamedNode(ONT + "partOfDocument"), NamedNode(item.source))
-            yield Triple(NamedNode(item.source), NamedNode(ONT + "documentKey"), Literal(item.document))
+            yield Triple(this, NamedNode(provenance.EVIDENCED_BY), part)
+            yield Triple(part, NamedNode(provenance.LOCATOR), Literal(item.locator))
+            yield Triple(part, NamedNode(provenance.PART_OF_DOCUMENT), NamedNode(item.source))
+            yield Triple(NamedNode(item.source), NamedNode(provenance.DOCUMENT_KEY), Literal(item.document))
 
 
 def _tell_proofs(proofs: Sequence[Sequence[Explanation]]) -> Iterator[Triple]:

@@ -45,17 +45,9 @@ from ahg_server.serving import Serving
 from ahg_server.things import read_items
 from ahg_server.vocabulary import Vocabulary
 
-_FIGURES = (
-    ("SourceDocument", "source documents"), ("DocumentPart", "parts of them, cited"), ("Meeting", "meetings"),
-    ("Agent", "states, organisations, bodies and other agents"), ("Decision", "decisions and tasks"),
-    ("Attendance", "attendances"), ("Initiative", "initiatives"), ("Discrepancy", "disagreements of the sources"),
-)  # fmt: skip
 _GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
-_HIGHLIGHTS = (
-    "members-on-date", "attendance", "decisions", "meeting-series", "status-history", "discrepancies", "names",
-    "undertakings-without-outcome",
-)  # fmt: skip
-
+_FEW = 8
+"""Figures and questions that the home page of a graph has whose display file names none."""
 
 GetVocabulary = Callable[[], Awaitable[Vocabulary]]
 
@@ -115,7 +107,8 @@ def register(framework: FastAPI, serving: Serving) -> None:
 
     @framework.get(links.HOME)
     async def read_home() -> Response:
-        return _send(_show_home(serving, catalogue))
+        get_vocabulary = framework.state.get_vocabulary
+        return _send(_show_home(serving, catalogue, await get_vocabulary()))
 
     @framework.get(links.QUERIES)
     async def read_queries(request: Request) -> Response:
@@ -210,7 +203,8 @@ async def _show(
             problem = error
     if answered is not None and asked.query.is_graph:
         iris = {term["value"] for row in answered.table.rows for term in row.values() if term["type"] == "uri"}
-        display = Display(await read_items(desk.serving, iris, client), await get_vocabulary())
+        vocabulary = await get_vocabulary()
+        display = Display(await read_items(desk.serving, vocabulary, iris, client), vocabulary)
     shown = describe_page(desk, asked, answered, problem, address, display)
     shown["is_served"] = desk is served
     # The snippets hold the address by which this client came, so that a page with an answer is kept for no other.
@@ -221,20 +215,23 @@ async def _show(
     return page.add_headers(describe_answer(desk, asked, turned, answered.empty))
 
 
-def _show_home(serving: Serving, catalogue: Catalogue) -> Reply:
-    classes = serving.snapshot.manifest.classes
+def _show_home(serving: Serving, catalogue: Catalogue, vocabulary: Vocabulary) -> Reply:
+    pages, classes = vocabulary.pages, serving.snapshot.manifest.classes
+    largest = sorted((iri for iri in classes if iri.startswith(ONT)), key=lambda iri: (-classes[iri], iri))
+    figures = pages.figures or [(iri, vocabulary.name(iri)) for iri in largest[:_FEW]]
+    highlights = [name for name in pages.highlights if name in catalogue.current] or list(catalogue.current)[:_FEW]
     return render(
         "home.html",
         serving,
         here="home",
-        figures=[{"label": label, "count": classes.get(ONT + name, 0)} for name, label in _FIGURES],
+        figures=[{"label": label, "count": classes.get(iri, 0)} for iri, label in figures],
         highlights=[
             {
                 "summary": query.summary,
                 "link": links.query(query.name, links.flatten(query.example)),
                 "example": ", ".join(f"{name} {value}" for name, value in links.flatten(query.example)),
             }
-            for name, query in ((name, catalogue.get_query(name)) for name in _HIGHLIGHTS)
+            for query in map(catalogue.get_query, highlights)
         ],
         count=len(catalogue.current),
     )
