@@ -77,7 +77,9 @@ def _find_faults(triple: Triple, declared: Set[object], catalogue: Catalogue | N
     for term in (triple.subject, value):
         if isinstance(term, NamedNode) and term.value.startswith(ONT) and term not in declared:
             yield f"{shorten(term.value)} is not declared in the ontology; is it misspelt?"
-    named = value.value if predicate == DISPLAY + "query" and isinstance(value, Literal) else None
+    # Texts in a list are the highlights of the home page.
+    is_query = predicate in (DISPLAY + "query", PREFIXES["rdf"] + "first")
+    named = value.value if is_query and isinstance(value, Literal) else None
     if catalogue and named is not None and named not in catalogue.current:
         yield f"no saved query is called {named!r}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ahg_graph.display_file import DISPLAY
 from ahg_graph.errors import DisplayError
-from ahg_graph.namespaces import PREFIXES
+from ahg_graph.namespaces import PREFIXES, shorten
 from ahg_graph.sources import parse_turtle
 from ahg_graph.terms import Literal, NamedNode, Term, Triple
 
@@ -39,7 +39,7 @@ class DisplayNodes:
         """Return the one value, or None."""
         found = self.all(node, predicate)
         if len(found) > 1:
-            raise self.fault(node, f"<{predicate}> has more than one value")
+            raise self.fault(node, f"{_short(predicate)} has more than one value")
         return found[0] if found else None
 
     def members(self, node: Node, predicate: str) -> list[Node]:
@@ -68,7 +68,7 @@ class DisplayNodes:
 
     def text(self, node: Node, predicate: str) -> str:
         """Return the one text that a node must have for a property."""
-        return self.literal(self.find(node, predicate), node, f"<{predicate}>")
+        return self.literal(self.find(node, predicate), node, _short(predicate))
 
     def literal(self, term: Node | None, of: Node, what: str) -> str:
         """Return the text of a literal."""
@@ -85,7 +85,7 @@ class DisplayNodes:
         text = self.optional(node, predicate)
         if text is None or text.isdecimal():
             return int(text) if text else otherwise
-        raise self.fault(node, f"<{predicate}> must be a whole number")
+        raise self.fault(node, f"{_short(predicate)} must be a whole number")
 
     def flag(self, node: Node, name: str) -> bool:
         """Return whether a node says `true` for a property."""
@@ -98,3 +98,8 @@ class DisplayNodes:
         """Return the error that says what is wrong with a node, and where it stands."""
         shown = f"{node}: " if isinstance(node, NamedNode) else ""
         return DisplayError(self._path, self._lines.get(node, 0), shown + reason)
+
+
+def _short(predicate: str) -> str:
+    """Return a property as the file writes it."""
+    return f"display:{predicate.removeprefix(DISPLAY)}" if predicate.startswith(DISPLAY) else shorten(predicate)
