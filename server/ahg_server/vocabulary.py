@@ -146,25 +146,26 @@ class Vocabulary:
 
 
 def open_vocabulary(serving: Serving) -> Callable[[], Awaitable[Vocabulary]]:
-    """Return what gives the vocabulary of a snapshot, asked for once."""
+    """Return what gives the vocabulary of a snapshot, asked for once; raises DisplayError for a wrong display file."""
+    pages = load_page_model(serving.snapshot.path)
     opening = asyncio.Lock()
     opened: list[Vocabulary] = []
 
     async def get_vocabulary() -> Vocabulary:
         async with opening:
             if not opened:
-                opened.append(await load_vocabulary(serving))
+                opened.append(await load_vocabulary(serving, pages))
         return opened[0]
 
     return get_vocabulary
 
 
-async def load_vocabulary(serving: Serving) -> Vocabulary:
-    """Ask a snapshot for the terms of its ontology, and read how it is shown."""
+async def load_vocabulary(serving: Serving, pages: PageModel) -> Vocabulary:
+    """Ask a snapshot for the terms of its ontology."""
     table = parse_table((await serving.ask(Question(VOCABULARY_QUERY))).body)
     return parse_vocabulary(
         ((row["term"]["value"], row["property"]["value"], row["value"]["value"]) for row in table.rows),
-        load_page_model(serving.snapshot.path),
+        pages,
     )
 
 

@@ -14,7 +14,7 @@ from ahg_graph.catalogue import Catalogue
 from ahg_graph.errors import DisplayError
 from ahg_graph.namespaces import ONT, PREFIXES, shorten
 from ahg_graph.sources import DISPLAY_FILE, Source, Sources, load_source
-from ahg_graph.terms import Literal, NamedNode, Triple
+from ahg_graph.terms import Literal, NamedNode, Term, Triple
 
 DISPLAY = "https://w3id.org/ahg-graph/display#"
 """The namespace of the terms that SHACL has no word for; the same for every home."""
@@ -36,6 +36,8 @@ TERMS = frozenset(
     )
 )
 """The local names of the properties that a display file may use."""
+LISTS = frozenset(DISPLAY + name for name in ("sections", "columns", "rowNotes"))
+"""The properties whose values list property shapes, each with a title and a path."""
 OTHERS = frozenset(
     PREFIXES[prefix] + name
     for prefix, names in {
@@ -64,6 +66,7 @@ def check_display(display: Source, sources: Sources, catalogue: Catalogue | None
     for triple, line in zip(display.triples, display.lines, strict=True):
         for reason in _find_faults(triple, declared, catalogue):
             yield DisplayError(display.path, line, reason)
+    yield from _check_members(display)
     if catalogue:
         yield from _check_parameters(display, catalogue)
 
@@ -82,6 +85,27 @@ def _find_faults(triple: Triple, declared: Set[object], catalogue: Catalogue | N
     named = value.value if is_query and isinstance(value, Literal) else None
     if catalogue and named is not None and named not in catalogue.current:
         yield f"no saved query is called {named!r}"
+
+
+def _check_members(display: Source) -> Iterator[DisplayError]:
+    """Yield the sections and columns that a list names and that have not one title and one path."""
+    values: dict[object, dict[str, list[Term | Triple]]] = {}
+    for triple in display.triples:
+        values.setdefault(triple.subject, {}).setdefault(triple.predicate.value, []).append(triple.object)
+    for triple, line in zip(display.triples, display.lines, strict=True):
+        if triple.predicate.value not in LISTS:
+            continue
+        cell: object = triple.object
+        met = {cell}
+        while first := values.get(cell, {}).get(PREFIXES["rdf"] + "first"):
+            for name in ("path", "name"):
+                if len(values.get(first[0], {}).get(PREFIXES["sh"] + name, ())) != 1:
+                    shown = shorten(first[0].value) if isinstance(first[0], NamedNode) else "what it lists"
+                    yield DisplayError(display.path, line, f"{shown} must have one sh:{name}")
+            cell = next(iter(values[cell].get(PREFIXES["rdf"] + "rest", ())), None)
+            if cell in met:
+                break
+            met.add(cell)
 
 
 def _check_parameters(display: Source, catalogue: Catalogue) -> Iterator[DisplayError]:

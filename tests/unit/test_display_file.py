@@ -57,6 +57,11 @@ def test_a_sound_file_has_no_problem(small_home: Path) -> None:
             'page:A display:query "memberships" ;\n  display:parameter "club" .',
             ":7: the saved query 'memberships' has no parameter \"club\"; it has agent",
         ),
+        (
+            "page:A display:sections (\n  page:B ) .\npage:B sh:name 'B' .",
+            ":7: https://w3id.org/ahg-graph/page#B must have one sh:path",
+        ),
+        ("page:A display:columns ( [ sh:path ahg:memberIn ] ) .", ":6: what it lists must have one sh:name"),
         ("page:A sh:path [", ":6:17: the file ends inside a statement or a string"),
     ],
 )
