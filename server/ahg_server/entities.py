@@ -21,6 +21,7 @@ from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose, prefers_html
 from ahg_server.pages import render
 from ahg_server.pictures.places import list_pictures
 from ahg_server.presentation.page_model import Section
+from ahg_server.presentation.page_sections import load_page_model
 from ahg_server.problems import UnknownThing
 from ahg_server.replies import Reply
 from ahg_server.requests import find_header, parse_parameters
@@ -60,9 +61,10 @@ _PUBLIC = (b"cache-control", b"public, no-cache")
 
 
 def register(framework: FastAPI, serving: Serving) -> None:
-    """Add the routes of things and of named graphs."""
+    """Add the routes of things and of named graphs; raises DisplayError for a display file that is wrong."""
     get_desk: Callable[[], Awaitable[Desk]] = framework.state.get_desk
-    get_vocabulary = framework.state.get_vocabulary = open_vocabulary(serving)
+    pages = framework.state.pages = load_page_model(serving.snapshot.path)
+    get_vocabulary = framework.state.get_vocabulary = open_vocabulary(serving, pages)
 
     @framework.get("/id/{path:path}")
     async def read_entity(request: Request, path: str) -> Response:

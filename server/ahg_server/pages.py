@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -37,6 +37,7 @@ from ahg_server.graphs import write_graph
 from ahg_server.inquiries import JSON, Asked, parse_target
 from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose
 from ahg_server.openapi import Example, describe_api
+from ahg_server.presentation.page_model import PageModel
 from ahg_server.query_pages import describe_page, limit_page, needs_answer
 from ahg_server.replies import Reply
 from ahg_server.requests import find_header, parse_parameters
@@ -49,6 +50,8 @@ _GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 _FEW = 8
 """Figures and questions that the home page of a graph has whose display file names none."""
 
+Figures = Sequence[tuple[str, str]]
+"""Classes to be counted, each with the name of what is counted."""
 GetVocabulary = Callable[[], Awaitable[Vocabulary]]
 
 _CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 32), *range(127, 160), 65534, 65535), "�")
@@ -107,8 +110,9 @@ def register(framework: FastAPI, serving: Serving) -> None:
 
     @framework.get(links.HOME)
     async def read_home() -> Response:
-        get_vocabulary = framework.state.get_vocabulary
-        return _send(_show_home(serving, catalogue, await get_vocabulary()))
+        pages: PageModel = framework.state.pages
+        figures = pages.figures or _list_largest(serving, await framework.state.get_vocabulary())
+        return _send(_show_home(serving, catalogue, figures, pages.highlights))
 
     @framework.get(links.QUERIES)
     async def read_queries(request: Request) -> Response:
@@ -215,11 +219,16 @@ async def _show(
     return page.add_headers(describe_answer(desk, asked, turned, answered.empty))
 
 
-def _show_home(serving: Serving, catalogue: Catalogue, vocabulary: Vocabulary) -> Reply:
-    pages, classes = vocabulary.pages, serving.snapshot.manifest.classes
-    largest = sorted((iri for iri in classes if iri.startswith(ONT)), key=lambda iri: (-classes[iri], iri))
-    figures = pages.figures or [(iri, vocabulary.name(iri)) for iri in largest[:_FEW]]
-    highlights = [name for name in pages.highlights if name in catalogue.current] or list(catalogue.current)[:_FEW]
+def _list_largest(serving: Serving, vocabulary: Vocabulary) -> Figures:
+    """Return the classes that have the most instances, with their names."""
+    classes = serving.snapshot.manifest.classes
+    own = sorted((iri for iri in classes if iri.startswith(ONT)), key=lambda iri: (-classes[iri], iri))
+    return [(iri, vocabulary.name(iri)) for iri in own[:_FEW]]
+
+
+def _show_home(serving: Serving, catalogue: Catalogue, figures: Figures, highlights: Sequence[str]) -> Reply:
+    classes = serving.snapshot.manifest.classes
+    shown = [name for name in highlights if name in catalogue.current] or list(catalogue.current)[:_FEW]
     return render(
         "home.html",
         serving,
@@ -231,7 +240,7 @@ def _show_home(serving: Serving, catalogue: Catalogue, vocabulary: Vocabulary) -
                 "link": links.query(query.name, links.flatten(query.example)),
                 "example": ", ".join(f"{name} {value}" for name, value in links.flatten(query.example)),
             }
-            for query in map(catalogue.get_query, highlights)
+            for query in map(catalogue.get_query, shown)
         ],
         count=len(catalogue.current),
     )

@@ -12,7 +12,6 @@ from ahg_graph.namespaces import ONT, ONTOLOGY_GRAPH, PREFIXES, shorten
 from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_server.presentation.page_model import Column, PageModel, Section
-from ahg_server.presentation.page_sections import load_page_model
 from ahg_server.presentation.provenance_vocabulary import EVIDENCED_BY
 from ahg_server.serving import Serving
 
@@ -145,9 +144,8 @@ class Vocabulary:
         return self.pages.complete(self.pages.sections.get(form, self.pages.fallback))
 
 
-def open_vocabulary(serving: Serving) -> Callable[[], Awaitable[Vocabulary]]:
-    """Return what gives the vocabulary of a snapshot, asked for once; raises DisplayError for a wrong display file."""
-    pages = load_page_model(serving.snapshot.path)
+def open_vocabulary(serving: Serving, pages: PageModel) -> Callable[[], Awaitable[Vocabulary]]:
+    """Return what gives the vocabulary of a snapshot, asked for once."""
     opening = asyncio.Lock()
     opened: list[Vocabulary] = []
 
