@@ -46,7 +46,7 @@ def write_graph(path: Path, scale: float) -> int:
 
 
 def _list_ontology() -> list[Path]:
-    return [path for path in sorted(ONTOLOGY.glob("*.ttl")) if path.stem not in ("alignments", "distinct")]
+    return [path for path in sorted(ONTOLOGY.glob("*.ttl")) if path.stem not in ("alignments", "display", "distinct")]
 
 
 def _count(text: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ahg_graph.namespaces import ONT, PREFIXES
+from ahg_graph.namespaces import PREFIXES
 from ahg_server import links
 from ahg_server.things import Item, Term
 from ahg_server.timespans import show_day
@@ -14,7 +14,6 @@ from ahg_server.vocabulary import Vocabulary
 
 Shown = dict[str, Any]
 
-_EVENTS = frozenset((ONT + "Event", ONT + "Meeting"))
 _DATE = PREFIXES["xsd"] + "date"
 
 
@@ -41,7 +40,7 @@ class Display:
 
     def is_event(self, iri: str) -> bool:
         """Say whether something is an event, whose time a page shows beside its name."""
-        return not _EVENTS.isdisjoint(self.get_item(iri).classes)
+        return not self.words.pages.with_time.isdisjoint(self.get_item(iri).classes)
 
     def name_kind(self, iri: str) -> str:
         """Return the name of the most specific class of a thing, or nothing."""
@@ -58,7 +57,7 @@ class Display:
         if term["type"] == "uri":
             return self.show_link(term["value"])
         text = show_day(term["value"]) if term.get("datatype") == _DATE else term["value"]
-        leads = predicate == ONT + "webAddress" and text.startswith(("https://", "http://"))
+        leads = predicate in self.words.pages.links and text.startswith(("https://", "http://"))
         return {"text": text, "link": text if leads else None, "when": ""}
 
     def show_parts(self, iris: Iterable[str]) -> list[Shown]:

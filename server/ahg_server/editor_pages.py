@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from ahg_graph.errors import AhgGraphError, QuerySyntaxError, QueryTimeout
 from ahg_graph.names import find_near_words
-from ahg_graph.namespaces import ONT, PREFIXES, get_home, is_term
+from ahg_graph.namespaces import get_home, is_term
 from ahg_graph.records import Table, parse_table
 from ahg_graph.results import Form, Question
 from ahg_graph.service.query_service import QueryService
@@ -32,15 +32,6 @@ EDITOR_STYLES = ("zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk=",)
 TERMS = links.ONTOLOGY + "/terms.json"
 _PATIENCE = 2.0  # seconds that a page waits for an answer; scripts and formats have the whole of the limit
 _MOST_ROWS, _MOST_CHARACTERS = 200, 20_000
-_FIRST = f"""PREFIX ahg: <{ONT}>
-PREFIX skos: <{PREFIXES["skos"]}>
-
-SELECT ?meeting ?label ?start WHERE {{
-  ?meeting a ahg:Meeting ; skos:prefLabel ?label ; ahg:startNotBefore ?start .
-}}
-ORDER BY ?start
-LIMIT 20
-"""
 
 
 def register(framework: FastAPI, serving: Serving) -> None:
@@ -63,7 +54,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         elif example:
             text = write_example(service, example)
         shown: Shown = {
-            "text": text or _FIRST,
+            "text": text or vocabulary.pages.first_query,
             "result": result,
             "runs": result is not None,
             "examples": [
@@ -120,7 +111,7 @@ async def _answer(serving: Serving, vocabulary: Vocabulary, text: str, client: s
         turtle = bytes(answer.body[:_MOST_CHARACTERS]).decode("utf-8", "ignore")
         return {"problem": None, "turtle": turtle, "is_whole": len(answer.body) <= _MOST_CHARACTERS}, 200
     table = parse_table(answer.body)
-    display = Display(await read_items(serving, _list_things(table), client), vocabulary)
+    display = Display(await read_items(serving, vocabulary, _list_things(table), client), vocabulary)
     rows = [
         [
             display.show_value(row[name]) if name in row else {"text": "", "link": None, "when": ""}

@@ -21,10 +21,11 @@ from ahg_server import links
 from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose, prefers_html
 from ahg_server.pages import render
 from ahg_server.pictures.places import list_pictures
+from ahg_server.presentation.page_model import Section
+from ahg_server.presentation.page_sections import load_page_model
 from ahg_server.problems import UnknownThing
 from ahg_server.replies import Reply, to_response
 from ahg_server.requests import find_header, parse_parameters
-from ahg_server.sections import Section, find_sections
 from ahg_server.serving import Serving
 from ahg_server.thing_pages import ThingPage
 from ahg_server.things import Fact, Thing, read_facts, read_thing
@@ -60,9 +61,10 @@ _PUBLIC = (b"cache-control", b"public, no-cache")
 
 
 def register(framework: FastAPI, serving: Serving) -> None:
-    """Add the routes of things and of named graphs."""
+    """Add the routes of things and of named graphs; raises DisplayError for a display file that is wrong."""
     get_service: Callable[[], Awaitable[QueryService[Serving]]] = framework.state.get_service
-    get_vocabulary = framework.state.get_vocabulary = open_vocabulary(serving)
+    pages = framework.state.pages = load_page_model(serving.snapshot.path)
+    get_vocabulary = framework.state.get_vocabulary = open_vocabulary(serving, pages)
 
     @framework.get("/id/{path:path}")
     async def read_entity(request: Request, path: str) -> Response:
@@ -81,7 +83,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
             return to_response(await describe(serving, _DESCRIPTION, {"?_thing": iri}, iri, ending, client))
         vocabulary = await get_vocabulary()
         classes = [fact.object["value"] for fact in facts if fact.predicate == PREFIXES["rdf"] + "type"]
-        sections = find_sections(classes, vocabulary)
+        sections = vocabulary.find_sections(classes)
         thing = await read_thing(serving, vocabulary, iri, facts, sections, client)
         only = parse_parameters(request.scope["query_string"]).find("only")
         return to_response(add_links(_show(serving, vocabulary, sections, thing, only), iri))
@@ -115,7 +117,7 @@ def _show(
     serving: Serving, vocabulary: Vocabulary, sections: Sequence[Section], thing: Thing, only: str | None
 ) -> Reply:
     shown = ThingPage(thing, vocabulary, sections, only).describe()
-    pictures = [] if only else list_pictures(thing)
+    pictures = [] if only else list_pictures(thing, vocabulary.pages)
     return render("thing.html", serving, **shown, pictures=pictures, formats=list_formats(thing.iri))
 
 

@@ -62,8 +62,9 @@ def register(framework: FastAPI, serving: Serving) -> None:
             return to_response(_render(serving, given, error))
         if not is_page:
             return to_response(_write(explanation, choice))
-        items = await read_items(serving, set(list_names(explanation)), client)
-        display = Display(items, await get_vocabulary())
+        vocabulary = await get_vocabulary()
+        items = await read_items(serving, vocabulary, set(list_names(explanation)), client)
+        display = Display(items, vocabulary)
         return to_response(_render(serving, given, explanation=describe_explanation(explanation, display)))
 
 

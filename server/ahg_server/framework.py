@@ -17,7 +17,10 @@ from ahg_server.serving import Serving
 
 
 def make_framework(serving: Serving) -> FastAPI:
-    """Return the framework with every route registered; raises CatalogueError for saved queries that are not valid."""
+    """Return the framework with every route registered.
+
+    Raises CatalogueError for saved queries that are not valid, and DisplayError for a display file that is wrong.
+    """
     framework = FastAPI(
         title=get_home().title,
         version=__version__,

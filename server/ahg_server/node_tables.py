@@ -4,27 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ahg_graph.namespaces import ONT
+from ahg_graph.rdf import provenance_vocabulary as provenance
 from ahg_server import links
-from ahg_server.columns import COLUMNS, EVENT, STATE, Column, find_columns, find_form
 from ahg_server.display import Display, Shown
-from ahg_server.sections import Section
+from ahg_server.presentation.page_model import LABEL_VIEWER, STATE_TIME, Column, Section
 from ahg_server.things import Node
 
-_EVIDENCE, _REASON, _DISPUTED = ONT + "evidencedBy", ONT + "curatorsReason", ONT + "disputedBy"
-_MEETINGS = tuple(ONT + name for name in ("atMeeting", "hostingOf", "takenAt", "putTo", "presentedAt", "earlierItem"))
-"""Properties that lead to the event that tells when a node was."""
-_KIND = (ONT + "kind",)
-_SUMMARY = (ONT + "summary",)
-_LONG = frozenset((ONT + "summary", ONT + "ruling"))
-_THINGS = frozenset(
-    ONT + name
-    for name in (
-        *("Agent", "Meeting", "MeetingSeries", "Initiative", "Document", "DocumentPart", "LegalInstrument", "Place"),
-        *("Topic", "Code"),
-    )
-)
-_FORMS = list(COLUMNS)
 _SHORT = 40  # characters of a text that needs no line of its own
 _MOST = 6  # nodes of one kind that a document shows under one of its parts
 
@@ -34,21 +19,24 @@ class NodeTables:
 
     def __init__(self, display: Display) -> None:
         self._display = display
+        self._words = display.words
+        self._pages = display.words.pages
 
     def list_tables(self, nodes: Sequence[Node], section: Section) -> Iterator[Shown]:
         """Yield one table for each form of node; a column that is empty in every row is left out."""
         groups: dict[str, list[Node]] = {}
         for node in nodes:
-            form = find_form(COLUMNS, self._display.get_item(node.iri).classes, self._display.words)
+            form = self._words.find_form(self._pages.columns, self._display.get_item(node.iri).classes)
             groups.setdefault(form, []).append(node)
-        for form in sorted(groups, key=lambda iri: _FORMS.index(iri) if iri in COLUMNS else len(_FORMS)):
-            columns = [c for c in find_columns((form,), self._display.words) if c.title not in section.hidden]
+        forms = list(self._pages.columns)
+        for form in sorted(groups, key=lambda iri: forms.index(iri) if iri in forms else len(forms)):
+            columns = [c for c in self._words.find_columns((form,)) if c.title not in section.hidden]
             rows = [self._show_row(node, columns) for node in self.sort(groups[form], section.via)]
             kept = [n for n in range(len(columns)) if any(row["cells"][n] for row in rows)]
             for row in rows:
                 row["cells"] = [row["cells"][n] for n in kept]
             yield {
-                "title": self._display.words.name(form) if len(groups) > 1 and form else "",
+                "title": self._words.name(form) if len(groups) > 1 and form else "",
                 "columns": [{"title": columns[n].title, "width": _measure(columns[n])} for n in kept],
                 "rows": rows,
                 "has_evidence": any(row["evidence"] for row in rows),
@@ -56,17 +44,17 @@ class NodeTables:
 
     def show_dispute(self, node: Node, readings: Sequence[Node]) -> Shown:
         """Return a discrepancy with those of the readings that are readings of it."""
-        own = [reading for reading in readings if node.iri in reading.list_values(ONT + "readingOf")]
+        own = [reading for reading in readings if node.iri in reading.list_values(provenance.READING_OF)]
         return {
             **self._display.show_link(node.iri),
-            "kind": self._show_all(node, ONT + "kind"),
-            "about": self._show_all(node, ONT + "discrepancyAbout"),
-            "ruling": next(iter(node.list_values(ONT + "ruling")), ""),
+            "kind": self._show_all(node, provenance.DISCREPANCY_KIND),
+            "about": self._show_all(node, provenance.DISCREPANCY_ABOUT),
+            "ruling": next(iter(node.list_values(provenance.RULING)), ""),
             "readings": [
                 {
                     **self._display.show_link(reading.iri),
-                    "rank": self._show_all(reading, ONT + "rank"),
-                    "evidence": self._display.show_parts(reading.list_values(_EVIDENCE)),
+                    "rank": self._show_all(reading, provenance.RANK),
+                    "evidence": self._display.show_parts(reading.list_values(provenance.EVIDENCED_BY)),
                 }
                 for reading in self.sort(own)
             ],
@@ -76,7 +64,7 @@ class NodeTables:
         """Yield the parts of a document in reading order, each with what rests on it."""
         by_part: dict[str, list[Node]] = {}
         for node in resting:
-            for iri in node.list_values(_EVIDENCE):
+            for iri in node.list_values(provenance.EVIDENCED_BY):
                 by_part.setdefault(iri, []).append(node)
         for part in sorted(parts, key=lambda node: self._display.get_item(node.iri).order):
             groups: dict[str, list[Shown]] = {}
@@ -84,9 +72,9 @@ class NodeTables:
                 shown = {**self._display.show_link(node.iri), "when": ""}
                 groups.setdefault(self._display.name_kind(node.iri), []).append(shown)
             yield {
-                "text": next(iter(part.list_values(ONT + "locator")), None) or self._display.name(part.iri),
+                "text": next(iter(part.list_values(provenance.LOCATOR)), None) or self._display.name(part.iri),
                 "link": links.find_thing(part.iri),
-                "nothing": next(iter(part.list_values(ONT + "noFactReason")), None),
+                "nothing": next(iter(part.list_values(provenance.NO_FACT_REASON)), None),
                 "groups": [
                     {
                         "kind": kind,
@@ -99,13 +87,13 @@ class NodeTables:
             }
 
     def sort(self, nodes: Iterable[Node], via: Sequence[str] = ()) -> list[Node]:
-        """Return nodes by how they are reached, then in order of time, of place in the documents, and by name."""
+        """Return nodes by how they are reached, by time, by place in the documents, and by name."""
 
         def key(node: Node) -> tuple[int, str, list[tuple[int, int]], str]:
             reached = min((place for place, iri in enumerate(via) if iri in node.sections), default=len(via))
-            times = [self._display.get_item(iri).time.earliest for iri in node.list_values(*_MEETINGS)]
+            times = [self._display.get_item(iri).time.earliest for iri in node.list_values(*self._pages.time_from)]
             time = node.time.earliest if node.time.is_known else min(times, default="9999")
-            places = sorted(self._display.get_item(iri).order for iri in node.list_values(_EVIDENCE))
+            places = sorted(self._display.get_item(iri).order for iri in node.list_values(provenance.EVIDENCED_BY))
             return reached, time, places[:1], self._display.name(node.iri)
 
         return sorted(nodes, key=key)
@@ -113,7 +101,7 @@ class NodeTables:
     def _show_row(self, node: Node, columns: Sequence[Column]) -> Shown:
         cells = [self._show_cell(node, column) for column in columns]
         for number, column in enumerate(columns):
-            if number and column.properties == _SUMMARY and cells[number][:1] and cells[0][:1]:
+            if number and column.properties == (self._pages.summary,) and cells[number][:1] and cells[0][:1]:
                 # What has no name of its own is called by its summary.
                 cells[number] = [] if cells[number][0]["text"] == cells[0][0]["text"] else cells[number]
         own = links.find_thing(node.iri)
@@ -121,27 +109,34 @@ class NodeTables:
             "cells": cells,
             "link": own,
             "named": any(part["link"] == own for cell in cells for part in cell),
-            "condition": next(iter(node.list_values(ONT + "condition")), None),
-            "evidence": self._display.show_parts(node.list_values(_EVIDENCE)),
-            "reason": next(iter(node.list_values(_REASON)), None),
+            "notes": list(self._list_notes(node)),
+            "evidence": self._display.show_parts(node.list_values(provenance.EVIDENCED_BY)),
+            "reason": next(iter(node.list_values(provenance.CURATORS_REASON)), None),
             "disputed": self._list_disputes(node),
         }
 
     def _list_disputes(self, node: Node) -> list[Shown]:
         """Return the discrepancies about what a row says; those about a thing stand on the page of that thing."""
-        if not _THINGS.isdisjoint(self._display.get_item(node.iri).classes):
+        if not self._pages.things.isdisjoint(self._display.get_item(node.iri).classes):
             return []
-        return [self._display.show_link(iri) for iri in node.list_values(_DISPUTED)]
+        return [self._display.show_link(iri) for iri in node.list_values(provenance.DISPUTED_BY)]
 
     def _show_cell(self, node: Node, column: Column) -> list[Shown]:
-        if column.form == "label":
+        if column.viewer == LABEL_VIEWER:
             return [{**self._display.show_link(node.iri), "when": ""}]
-        if column.form in (EVENT, STATE):
-            text = node.time.describe_state() if column.form == STATE else node.time.describe_event()
+        if column.is_time:
+            text = node.time.describe_state() if column.viewer == STATE_TIME else node.time.describe_event()
             return [{"text": text, "link": None, "when": ""}] if text else []
-        if column.properties == _KIND:
-            return [self._display.show_value(f.object) for f in node.facts if f.predicate in _KIND and not f.inferred]
+        if column.stated_only:
+            stated = (f for f in node.facts if f.predicate in column.properties and not f.inferred)
+            return [self._display.show_value(fact.object, fact.predicate) for fact in stated]
         return self._show_all(node, *column.properties)
+
+    def _list_notes(self, node: Node) -> Iterator[Shown]:
+        """Yield what is told in the first cell of a row, under titles."""
+        for column in self._pages.notes:
+            for value in node.list_values(*column.properties)[:1]:
+                yield {"title": column.title, "text": value}
 
     def _show_all(self, node: Node, *properties: str) -> list[Shown]:
         return [self._display.show_value(term, properties[0]) for term in node.list_objects(*properties)]
@@ -149,6 +144,6 @@ class NodeTables:
 
 def _measure(column: Column) -> str:
     """Return how wide a column is wanted: `long`, `time`, or nothing in particular."""
-    if column.form in (EVENT, STATE):
+    if column.is_time:
         return "time"
-    return "long" if not _LONG.isdisjoint(column.properties) else ""
+    return "long" if column.is_wide else ""

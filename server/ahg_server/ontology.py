@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ahg_graph.namespaces import ONT, ONTOLOGY_GRAPH, PREFIXES, is_term, shorten
+from ahg_graph.namespaces import ONTOLOGY_GRAPH, PREFIXES, is_term, shorten
 from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_server.serving import Serving
@@ -110,11 +110,11 @@ class Ontology:
         """Return the sets of more than `least` classes of which no two share a member, each sorted by label."""
         return [sorted(members, key=self.name) for members in self._disjoint if len(members) > least]
 
-    def list_codes(self) -> list[tuple[str, list[str]]]:
-        """Return every code list with its codes, both sorted by label."""
+    def list_codes(self, in_code_list: str) -> list[tuple[str, list[str]]]:
+        """Return every list that a property leads to from its codes, with these, both sorted by label."""
         lists: dict[str, list[str]] = {}
         for iri in self.triples:
-            for of in self._values(iri, ONT + "inCodeList"):
+            for of in self._values(iri, in_code_list):
                 lists.setdefault(of, []).append(iri)
         return [(iri, sorted(lists[iri], key=self.name)) for iri in sorted(lists, key=self.name)]
 

@@ -19,9 +19,6 @@ STATED_QUERY = f"""SELECT DISTINCT ?property WHERE {{
 }}"""
 """The properties that sources state, and no rule alone."""
 
-_VALUES = frozenset(ONT + name for name in ("Code", "DocumentPart"))
-"""Classes whose members a diagram writes into a box, where an arrow to each would hide the rest."""
-
 _ANYTHING = "anything"
 
 
@@ -40,13 +37,16 @@ async def load_stated(serving: Serving) -> frozenset[str]:
     return frozenset(row["property"]["value"] for row in table.rows)
 
 
-def draw_classes(ontology: Ontology, classes: Sequence[str], stated: Collection[str]) -> Shown | None:
+def draw_classes(
+    ontology: Ontology, classes: Sequence[str], stated: Collection[str], values: Collection[str] = ()
+) -> Shown | None:
     """Return the diagram of some classes, as data for the script that draws and as rows; None without any arrow.
 
-    A property stands at the widest class that has it: one below another that is shown is left out.
+    A property stands at the widest class that has it: one below another that is shown is left out. What has `values`
+    for its range is written into the box of its class, where an arrow to each would hide the rest.
     """
     edges = list(_list_edges(ontology, classes, stated))
-    arrows = [e for e in edges if e.end not in _VALUES and e.end != e.start and not _is_plain(ontology, e)]
+    arrows = [e for e in edges if e.end not in values and e.end != e.start and not _is_plain(ontology, e)]
     ends = [edge.end or _ANYTHING for edge in arrows]
     boxes = list(dict.fromkeys([*classes, *ends]))
     if not arrows:

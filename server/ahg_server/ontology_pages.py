@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.errors import UnknownName
-from ahg_graph.namespaces import ONT, get_home, is_term, shorten
+from ahg_graph.namespaces import get_home, is_term, shorten
 from ahg_server import links
 from ahg_server.display import Shown
 from ahg_server.entities import GRAPH, add_links, choose_description, describe, list_formats, split_address
@@ -17,23 +17,10 @@ from ahg_server.ontology import Ontology, load_ontology
 from ahg_server.ontology_diagrams import draw_classes, load_stated
 from ahg_server.ontology_uses import Uses
 from ahg_server.pages import render
+from ahg_server.presentation.page_model import PageModel
 from ahg_server.replies import Reply, to_response
 from ahg_server.requests import find_header
 from ahg_server.serving import Serving
-
-TOPICS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Agents and places", ("Agent", "Place", "PostHolding", "Signature")),
-    ("Bodies of the process", ("Body", "Chairing", "CoManagement", "Mandate", "BodyChange")),
-    ("Membership and other statuses", ("Affiliation", "StatusEvent")),
-    ("Meetings and other events", ("Event", "MeetingSeries")),
-    ("Who was there and who hosted", ("Attendance", "ClosedList", "Hosting")),
-    ("Decisions, proposals and what follows", ("Decision", "Proposal", "FollowUp")),
-    ("Presentations and contributions", ("Presentation", "Contribution")),
-    ("Initiatives, instruments and topics", ("Initiative", "Involvement", "Progress", "LegalInstrument", "Topic")),
-    ("Documents, evidence and disputes", ("Document", "DocumentPart", "Reading", "Discrepancy", "Name")),
-    ("Codes", ("Code", "CodeList")),
-)
-"""Topics in reading order; a class belongs to the topic of the nearest class above it that stands here."""
 
 ANYTHING = "What may be said of anything"
 ELSEWHERE = {
@@ -78,27 +65,32 @@ def register(framework: FastAPI, serving: Serving) -> None:
             )
         if not made:
             catalogue = (await framework.state.get_service()).catalogue
-            page = OntologyPage(await load_ontology(serving), catalogue, await load_stated(serving))
+            pages = (await framework.state.get_vocabulary()).pages
+            page = OntologyPage(await load_ontology(serving), catalogue, await load_stated(serving), pages)
             shown = {**page.describe(), "formats": list_formats(iri), "here": "ont"}
             made.append(add_links(render("ontology.html", serving, **shown), iri))
         return to_response(made[0])
 
 
 class OntologyPage:
-    """The page of one ontology, with the saved queries that use each term; `stated` are what sources state."""
+    """The page of one ontology, with the saved queries that use each term; `stated` are what sources state.
 
-    def __init__(self, ontology: Ontology, catalogue: Catalogue, stated: Collection[str]) -> None:
+    Topics stand in the order of `pages`; a class belongs to the topic of the nearest class above it that stands there.
+    """
+
+    def __init__(self, ontology: Ontology, catalogue: Catalogue, stated: Collection[str], pages: PageModel) -> None:
         self._ontology = ontology
         self._catalogue = catalogue
-        self._uses = Uses(ontology, catalogue)
+        self._uses = Uses(ontology, catalogue, pages)
         self._stated = stated
-        self._topic_of = {ONT + name: topic for topic, names in TOPICS for name in names}
+        self._pages = pages
+        self._topic_of = {iri: topic for topic, iris in pages.topics for iri in iris}
 
     def describe(self) -> Shown:
         """Return what the template shows."""
         topics: dict[str, Shown] = {
             topic: {"title": topic, "id": f"topic-{number}", "classes": [], "properties": [], "diagram": None}
-            for number, topic in enumerate([*(topic for topic, _ in TOPICS), ANYTHING, _OTHERS])
+            for number, topic in enumerate([*(topic for topic, _ in self._pages.topics), ANYTHING, _OTHERS])
         }
         classes: dict[str, list[str]] = {topic: [] for topic in topics}
         for iri in self._ontology.list_terms():
@@ -108,7 +100,7 @@ class OntologyPage:
             if is_class:
                 classes[topic].append(iri)
         for topic, shown in topics.items():
-            shown["diagram"] = draw_classes(self._ontology, classes[topic], self._stated)
+            shown["diagram"] = draw_classes(self._ontology, classes[topic], self._stated, self._pages.values)
         return {
             "ontology_title": self._ontology.find_value(find_ontology(), "dcterms:title"),
             "description": self._ontology.find_value(find_ontology(), "dcterms:description"),
@@ -117,7 +109,7 @@ class OntologyPage:
             "namespace": get_home().terms,
             "prefix": next((p for p, iri in get_home().prefixes.items() if iri == get_home().terms), ""),
             "topics": [topic for topic in topics.values() if topic["classes"] or topic["properties"]],
-            "lists": [self._show_list(iri, codes) for iri, codes in self._ontology.list_codes()],
+            "lists": [self._show_list(*found) for found in self._ontology.list_codes(self._pages.in_code_list)],
             "questions": list(self._list_questions()),
             "disjoint": [self._link(found) for found in self._ontology.list_disjoint_sets(_FEW)],
         }
@@ -219,8 +211,9 @@ class OntologyPage:
     def _place_property(self, iri: str) -> str:
         """Return the topic of a property: that of its domain, else of its range, else of what it is a case of."""
         for name in ("rdfs:domain", "rdfs:range"):
+            values = self._pages.values if name == "rdfs:range" else ()
             for found in self._ontology.list_linked(iri, name):
-                if self._ontology.find_kind(found) == "class" and (name == "rdfs:domain" or found not in _CODED):
+                if self._ontology.find_kind(found) == "class" and found not in values:
                     return self._find_topic(found)
         for above in self._ontology.list_linked(iri, "rdfs:subPropertyOf"):
             if self._ontology.find_kind(above):
@@ -240,6 +233,3 @@ def _name(ontology: Ontology, iri: str) -> str:
     if not name.startswith(("http://", "https://")):
         return name
     return f"{ELSEWHERE.get(iri.replace('#', '/').rpartition('/')[0], '')}{iri.replace('#', '/').rpartition('/')[2]}"
-
-
-_CODED = frozenset((ONT + "Code", ONT + "DocumentPart"))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from ahg_graph.catalogue import Catalogue
-from ahg_graph.namespaces import ONT, is_term
+from ahg_graph.namespaces import ONT, PREFIXES, expand, is_term
 from ahg_graph.syntax import tokenize
-from ahg_server.columns import COLUMNS
 from ahg_server.ontology import Ontology
-from ahg_server.sections import SECTIONS
+from ahg_server.presentation.page_model import PageModel
 
 _FARTHEST = 3
 """Steps from a term to one that a saved query names."""
@@ -21,14 +19,15 @@ _CLASS_WAYS = ("rdfs:domain", "rdfs:range", "rdfs:subClassOf")
 class Uses:
     """The questions of one catalogue and one ontology, by term."""
 
-    def __init__(self, ontology: Ontology, catalogue: Catalogue) -> None:
+    def __init__(self, ontology: Ontology, catalogue: Catalogue, pages: PageModel) -> None:
         self._ontology = ontology
         self.direct: Mapping[str, list[str]] = list_uses(catalogue)
         self._heads: dict[str, list[str]] = {}
         for implied in ontology.list_terms():
             for step in {step for chain in ontology.list_chains(implied) for step in chain}:
                 self._heads.setdefault(step, []).append(implied)
-        self._sections = _list_sections()
+        self._columns = pages.columns
+        self._sections = _list_sections(pages)
 
     def list_nearest(self, iri: str) -> list[str]:
         """Return the saved queries that a term serves through the nearest others, less those that name it, sorted.
@@ -54,8 +53,8 @@ class Uses:
         if self._ontology.find_kind(iri) != "class":
             domains = [found for found in self._ontology.list_linked(iri, "rdfs:domain") if is_term(found)]
             return self._sections.get(iri) or [("facts", domain) for domain in (domains or [""])[:1]]
-        shown = {p for column in COLUMNS.get(iri, ()) for p in column.properties}
-        near = [p for p in self._ontology.list_linking(iri, "rdfs:domain") if p in shown or iri not in COLUMNS]
+        shown = {p for column in self._columns.get(iri, ()) for p in column.properties}
+        near = [p for p in self._ontology.list_linking(iri, "rdfs:domain") if p in shown or iri not in self._columns]
         return list(dict.fromkeys(section for prop in near for section in self._sections.get(prop, ())))
 
     def _list_neighbours(self, iri: str) -> Iterator[str]:
@@ -74,19 +73,22 @@ def list_uses(catalogue: Catalogue) -> Mapping[str, list[str]]:
     uses: dict[str, set[str]] = {}
     for query in catalogue.current.values():
         for token in tokenize(query.text):
-            if token.kind == "name" and token.text.startswith("ahg:"):
-                uses.setdefault(ONT + token.text.removeprefix("ahg:"), set()).add(query.name)
-            elif token.kind == "iri" and token.text.startswith(f"<{ONT}"):
-                uses.setdefault(token.text[1:-1], set()).add(query.name)
+            if token.kind == "name" and token.text.partition(":")[0] in PREFIXES:
+                iri = expand(token.text)
+            elif token.kind == "iri":
+                iri = token.text[1:-1]
+            else:
+                continue
+            if iri.startswith(ONT):
+                uses.setdefault(iri, set()).add(query.name)
     return {iri: sorted(names) for iri, names in uses.items()}
 
 
-def _list_sections() -> dict[str, list[tuple[str, str]]]:
+def _list_sections(pages: PageModel) -> dict[str, list[tuple[str, str]]]:
     """Return, by property, title and class of the page of every section that is found by it."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for kind, sections in SECTIONS.items():
+    for kind, sections in pages.sections.items():
         for section in sections:
-            named = [ONT + name for name in re.findall(r"ahg:(\w+)", section.pattern)]
-            for prop in dict.fromkeys([*section.via, *named]):
+            for prop in dict.fromkeys(section.properties):
                 found.setdefault(prop, []).append((section.title, kind))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from markupsafe import Markup
 from ahg_graph import __version__
 from ahg_graph.catalogue import Catalogue, find_query_folder, load_catalogue
 from ahg_graph.errors import BadParameter, NotAcceptable
-from ahg_graph.namespaces import get_home
+from ahg_graph.namespaces import get_home, is_term
 from ahg_graph.records import Table
 from ahg_graph.results import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from ahg_graph.service.graph_writer import write_graph
@@ -37,6 +37,7 @@ from ahg_server.display import Display
 from ahg_server.examples import describe_examples
 from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose
 from ahg_server.openapi import Example, describe_api
+from ahg_server.presentation.page_model import PageModel
 from ahg_server.query_pages import describe_page, limit_page, needs_answer
 from ahg_server.replies import Reply, to_response
 from ahg_server.requests import find_header, parse_parameters
@@ -48,9 +49,10 @@ from ahg_server.vocabulary import Vocabulary
 
 _GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 _FEW = 8
-"""Saved queries that the first page leads to where the home names none."""
+"""Figures and questions that the home page of a graph has whose display file names none."""
 
-
+Figures = Sequence[tuple[str, str]]
+"""Classes to be counted, each with the name of what is counted."""
 GetVocabulary = Callable[[], Awaitable[Vocabulary]]
 
 _CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 32), *range(127, 160), 65534, 65535), "�")
@@ -115,7 +117,9 @@ def register(framework: FastAPI, serving: Serving) -> None:
 
     @framework.get(links.HOME)
     async def read_home() -> Response:
-        return to_response(_show_home(serving, catalogue))
+        pages: PageModel = framework.state.pages
+        figures = pages.figures or _list_largest(serving, await framework.state.get_vocabulary())
+        return to_response(_show_home(serving, catalogue, figures, pages.highlights))
 
     @framework.get(links.QUERIES)
     async def read_queries(request: Request) -> Response:
@@ -224,7 +228,8 @@ async def _show(
             problem = error
     if answered is not None and asked.query.is_graph:
         iris = {term["value"] for row in answered.table.rows for term in row.values() if term["type"] == "uri"}
-        display = Display(await read_items(service.engine, iris, client), await get_vocabulary())
+        vocabulary = await get_vocabulary()
+        display = Display(await read_items(service.engine, vocabulary, iris, client), vocabulary)
     shown = describe_page(service, asked, answered, problem, address, display)
     shown["is_served"] = service is served
     # The snippets hold the address by which this client came, so that a page with an answer is kept for no other.
@@ -235,20 +240,28 @@ async def _show(
     return page.add_headers(describe_answer(service, asked, turned, answered.empty))
 
 
-def _show_home(serving: Serving, catalogue: Catalogue) -> Reply:
-    classes, home = serving.snapshot.manifest.classes, get_home()
+def _list_largest(serving: Serving, vocabulary: Vocabulary) -> Figures:
+    """Return the classes that have the most instances, with their names."""
+    classes = serving.snapshot.manifest.classes
+    own = sorted((iri for iri in classes if is_term(iri)), key=lambda iri: (-classes[iri], iri))
+    return [(iri, vocabulary.name(iri)) for iri in own[:_FEW]]
+
+
+def _show_home(serving: Serving, catalogue: Catalogue, figures: Figures, highlights: Sequence[str]) -> Reply:
+    classes = serving.snapshot.manifest.classes
+    shown = [name for name in highlights if name in catalogue.current] or list(catalogue.current)[:_FEW]
     return render(
         "home.html",
         serving,
         here="home",
-        figures=[{"label": label, "count": classes.get(home.expand(name), 0)} for name, label in home.figures.items()],
+        figures=[{"label": label, "count": classes.get(iri, 0)} for iri, label in figures],
         highlights=[
             {
                 "summary": query.summary,
                 "link": links.query(query.name, links.flatten(query.example)),
                 "example": ", ".join(f"{name} {value}" for name, value in links.flatten(query.example)),
             }
-            for query in map(catalogue.get_query, home.highlights or list(catalogue.current)[:_FEW])
+            for query in map(catalogue.get_query, shown)
         ],
         count=len(catalogue.current),
     )

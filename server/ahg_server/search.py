@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass, replace
 
 from ahg_graph.names import Names, Thing, fold_name
-from ahg_graph.namespaces import ONT
 from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_graph.template import parse_template
-from ahg_graph.terms import Literal
+from ahg_graph.terms import Literal, NamedNode
 from ahg_server.serving import Serving
 
 LONGEST = 200
@@ -19,7 +18,7 @@ MOST_STATEMENTS = 100
 _WORDS = 6
 _SUMMARIES = parse_template(f"""
 SELECT DISTINCT ?node WHERE {{
-  ?node <{ONT}summary> ?said .
+  ?node ?_summary ?said .
   BIND(LCASE(STR(?said)) AS ?text)
   FILTER({" && ".join(f"CONTAINS(?text, ?_w{number})" for number in range(_WORDS))})
 }}
@@ -80,11 +79,12 @@ def list_words(text: str) -> list[str]:
     return text[:LONGEST].lower().split()[:_WORDS]
 
 
-async def find_statements(serving: Serving, text: str, client: str) -> list[str]:
-    """Return the nodes whose summaries hold every word of a text, at most one more than MOST_STATEMENTS."""
+async def find_statements(serving: Serving, summary: str, text: str, client: str) -> list[str]:
+    """Return the nodes whose values of a property hold every word of a text, at most one more than MOST_STATEMENTS."""
     words = list_words(text)
-    if not words or max(map(len, words)) < 2:
+    if not summary or not words or max(map(len, words)) < 2:
         return []
     padded = [*words, *[""] * (_WORDS - len(words))]
-    query = _SUMMARIES.fill({f"?_w{number}": (Literal(word),) for number, word in enumerate(padded)})
+    texts = {f"?_w{number}": (Literal(word),) for number, word in enumerate(padded)}
+    query = _SUMMARIES.fill({**texts, "?_summary": (NamedNode(summary),)})
     return [row["node"]["value"] for row in parse_table((await serving.ask(Question(query), client)).body).rows]

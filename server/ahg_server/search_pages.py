@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from ahg_graph.errors import BadParameter, NotAcceptable
-from ahg_graph.namespaces import ONT
+from ahg_graph.rdf.provenance_vocabulary import EVIDENCED_BY
 from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_graph.service.query_service import QueryService
@@ -28,7 +28,7 @@ from ahg_server.vocabulary import Vocabulary
 
 JSON = "application/json"
 _MOST = 50
-_EVIDENCE = parse_template(f"SELECT ?node ?part WHERE {{ ?_node <{ONT}evidencedBy> ?part BIND(?_node AS ?node) }}")
+_EVIDENCE = parse_template(f"SELECT ?node ?part WHERE {{ ?_node <{EVIDENCED_BY}> ?part BIND(?_node AS ?node) }}")
 
 
 def register(framework: FastAPI, serving: Serving) -> None:
@@ -48,7 +48,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         things = [_show_match(match, vocabulary) for match in matches]
         if media_type == JSON and parameters.find("in") == "names":
             return to_response(_write(text, things, []))
-        found = await find_statements(serving, text, client)
+        found = await find_statements(serving, vocabulary.pages.summary, text, client)
         statements = await _show_statements(serving, vocabulary, found[:MOST_STATEMENTS], client)
         if media_type == JSON:
             return to_response(_write(text, things, statements[:limit]))
@@ -82,12 +82,13 @@ async def _show_statements(serving: Serving, vocabulary: Vocabulary, nodes: list
     parts: dict[str, list[str]] = {}
     for row in parse_table((await serving.ask(Question(query), client)).body).rows:
         parts.setdefault(row["node"]["value"], []).append(row["part"]["value"])
-    items = await read_items(serving, {*nodes, *(part for found in parts.values() for part in found)}, client)
+    named = {*nodes, *(part for found in parts.values() for part in found)}
+    items = await read_items(serving, vocabulary, named, client)
     display = Display(items, vocabulary)
     return [
         {
             "iri": node,
-            "summary": display.get_item(node).find(ONT + "summary") or display.name(node),
+            "summary": display.get_item(node).find(vocabulary.pages.summary) or display.name(node),
             "kind": display.name_kind(node),
             "url": links.describe_thing(node, "html"),
             "evidence": display.show_parts(parts.get(node, ())),

@@ -4,40 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ahg_graph.namespaces import ONT, PREFIXES, is_term
+from ahg_graph.namespaces import PREFIXES, is_term
+from ahg_graph.rdf import provenance_vocabulary as provenance
 from ahg_server import links
-from ahg_server.columns import BOUNDS, COLUMNS, FACTS, LABEL, LEADING, TYPE, find_form
 from ahg_server.display import Display, Shown
 from ahg_server.node_tables import NodeTables
+from ahg_server.presentation.page_model import DISCREPANCIES, DOCUMENT_PARTS, LABEL, STATE_TIME, TYPE, Section
 from ahg_server.problems import UnknownThing
-from ahg_server.sections import DISPUTES, PARTS, READINGS, RESTING, Section
 from ahg_server.things import Fact, Node, Thing
 from ahg_server.vocabulary import Vocabulary
 
-_EVIDENCE, _REASON = ONT + "evidencedBy", ONT + "curatorsReason"
-_PREDICATE, *_OBJECTS = (ONT + name for name in ("claimPredicate", "claimObject", "claimValue"))
-_STATES = frozenset(ONT + name for name in ("Affiliation", "Mandate", "Chairing", "CoManagement", "PostHolding"))
-_TOLD_ELSEWHERE = frozenset(
-    (
-        TYPE,
-        LABEL,
-        _EVIDENCE,
-        _REASON,
-        *BOUNDS,
-        ONT + "hasReading",
-        ONT + "partOrder",
-        ONT + "documentOrder",
-        PREFIXES["owl"] + "differentFrom",
-    )
-)
-_POINTED_AT = frozenset(
-    ONT + name for name in ("evidencedBy", "claimSubject", "claimObject", "discrepancyAbout", "hasReading")
-)
-_STATED = {
-    ONT + "statedStart": "when", ONT + "statedEnd": "when", ONT + "statedStage": ONT + "stage",
-    ONT + "statedStatus": ONT + "status",
-}  # fmt: skip
-"""Property of a claim to the fact that a page shows on the same point."""
+_TOLD_ELSEWHERE = frozenset((TYPE, LABEL, PREFIXES["owl"] + "differentFrom")) | provenance.TOLD_ELSEWHERE
 
 
 class ThingPage:
@@ -49,7 +26,10 @@ class ThingPage:
         self._thing = thing
         self._only = only
         self._words = vocabulary
+        self._pages = vocabulary.pages
         self._sections = tuple(sections)
+        self._told_elsewhere = _TOLD_ELSEWHERE.union(self._pages.bounds)
+        self._beneath = {self._pages.readings.name, *(section.beneath for section in self._sections)}
         self._display = Display(thing.items, vocabulary)
         self._tables = NodeTables(self._display)
 
@@ -74,8 +54,8 @@ class ThingPage:
             return shown | {"only": links.describe_thing(thing.iri, "html")}
         return shown | {
             "facts": list(self._list_facts()),
-            "reason": next(iter(thing.node.list_values(_REASON)), None),
-            "evidence_parts": self._display.show_parts(thing.node.list_values(_EVIDENCE)),
+            "reason": next(iter(thing.node.list_values(provenance.CURATORS_REASON)), None),
+            "evidence_parts": self._display.show_parts(thing.node.list_values(provenance.EVIDENCED_BY)),
             "others": list(self._list_others()),
             "inferred": list(self._list_inferred()),
         }
@@ -86,20 +66,21 @@ class ThingPage:
         """Yield the facts that sources state, with the inferred ones that belong beside them."""
         groups: dict[str, list[Fact]] = {}
         for fact in self._thing.facts:
-            if fact.predicate == ONT + "summary" and fact.object["value"] == self._display.name(self._thing.iri):
+            if fact.predicate == self._pages.summary and fact.object["value"] == self._display.name(self._thing.iri):
                 continue
-            if fact.predicate not in _TOLD_ELSEWHERE and (not fact.inferred or fact.predicate in LEADING):
+            is_leading = not fact.inferred or fact.predicate in self._pages.leading
+            if is_leading and fact.predicate not in self._told_elsewhere:
                 groups.setdefault(fact.predicate, []).append(fact)
         disputed = self._find_disputed()
-        bounds = [fact for bound in BOUNDS for fact in self._thing.facts if fact.predicate == bound]
+        bounds = [fact for bound in self._pages.bounds for fact in self._thing.facts if fact.predicate == bound]
         if bounds:
-            is_state = find_form(COLUMNS, self._thing.classes, self._words) in _STATES
+            is_state = any(c.viewer == STATE_TIME for c in self._words.find_columns(self._thing.classes))
             time = self._thing.node.time
             value: Shown = {"text": time.describe_state() if is_state else time.describe_event(), "link": None}
             value |= {"when": "", "inferred": bounds[0].inferred, "evidence": [], "proof": self._link_proof(bounds[0])}
-            link = links.find_thing(BOUNDS[0])
+            link = links.find_thing(self._pages.bounds[0])
             yield {"name": "when", "link": link, "values": [value], "disputed": disputed.get("when", [])}
-        order = {iri: place for place, iri in enumerate(FACTS)}
+        order = {iri: place for place, iri in enumerate(self._pages.facts)}
         for predicate in sorted(groups, key=lambda iri: (order.get(iri, len(order)), self._words.name(iri))):
             yield self._show_group(predicate, groups[predicate]) | {"disputed": disputed.get(predicate, [])}
 
@@ -107,7 +88,7 @@ class ThingPage:
         """Yield the facts that follow by rule, by property, but for those that only lead back to nodes."""
         groups: dict[str, list[Fact]] = {}
         for fact in self._thing.facts:
-            told = fact.predicate in LEADING or (fact.predicate in _TOLD_ELSEWHERE and fact.predicate != TYPE)
+            told = fact.predicate in self._pages.leading or fact.predicate in self._told_elsewhere - {TYPE}
             if fact.inferred and not told and not self._words.is_reverse(fact.predicate):
                 groups.setdefault(fact.predicate, []).append(fact)
         for predicate in sorted(groups, key=self._words.name):
@@ -125,8 +106,9 @@ class ThingPage:
         parts = {
             part
             for node in self._thing.nodes
-            if fact.predicate in node.list_values(_PREDICATE) and fact.object["value"] in node.list_values(*_OBJECTS)
-            for part in node.list_values(_EVIDENCE)
+            if fact.predicate in node.list_values(provenance.CLAIM_PREDICATE)
+            and fact.object["value"] in node.list_values(provenance.CLAIM_OBJECT, provenance.CLAIM_VALUE)
+            for part in node.list_values(provenance.EVIDENCED_BY)
         }
         return {
             **self._display.show_value(fact.object, fact.predicate),
@@ -138,11 +120,12 @@ class ThingPage:
     def _find_disputed(self) -> dict[str, list[Shown]]:
         """Return the discrepancies whose claims are about this thing, by the property that they touch."""
         found: dict[str, dict[str, Shown]] = {}
-        for reading in self._select(READINGS):
-            if "claimSubject" in {via.removeprefix(ONT) for via in reading.sections}:
-                for predicate in reading.list_values(_PREDICATE):
-                    point = _STATED.get(predicate, "when" if predicate in BOUNDS else predicate)
-                    for iri in reading.list_values(ONT + "readingOf"):
+        for reading in self._select(self._pages.readings):
+            if provenance.CLAIM_SUBJECT in reading.sections:
+                for predicate in reading.list_values(provenance.CLAIM_PREDICATE):
+                    fact = self._pages.on_fact.get(predicate, predicate)
+                    point = "when" if fact in self._pages.bounds else fact
+                    for iri in reading.list_values(provenance.READING_OF):
                         found.setdefault(point, {})[iri] = self._display.show_link(iri)
         return {point: list(disputes.values()) for point, disputes in found.items()}
 
@@ -150,7 +133,7 @@ class ThingPage:
 
     def _show_section(self, section: Section) -> Shown | None:
         nodes = self._select(section)
-        if not nodes or section in (READINGS, RESTING):
+        if not nodes or section.name in self._beneath:
             return None
         shown: Shown = {
             "title": section.title,
@@ -162,11 +145,11 @@ class ThingPage:
             "disputes": [],
             "parts": [],
         }
-        if section is DISPUTES:
-            readings = self._select(READINGS)
+        if section.viewer == DISCREPANCIES:
+            readings = self._select_beneath(section)
             shown["disputes"] = [self._tables.show_dispute(node, readings) for node in self._sort_disputes(nodes)]
-        elif section is PARTS:
-            shown["parts"] = list(self._tables.list_parts(nodes, self._select(RESTING)))
+        elif section.viewer == DOCUMENT_PARTS:
+            shown["parts"] = list(self._tables.list_parts(nodes, self._select_beneath(section)))
         else:
             shown["tables"] = list(self._tables.list_tables(nodes, section))
         if not self._only:
@@ -179,8 +162,13 @@ class ThingPage:
 
     def _sort_disputes(self, nodes: Sequence[Node]) -> list[Node]:
         """Return discrepancies, those about the thing itself before those about what is said of it."""
-        about = ONT + "discrepancyAbout"
+        about = provenance.DISCREPANCY_ABOUT
         return sorted(self._tables.sort(nodes), key=lambda node: self._thing.iri not in node.list_values(about))
+
+    def _select_beneath(self, section: Section) -> list[Node]:
+        """Return the nodes that are shown beneath those of a section; readings where it names no other section."""
+        beneath = self._pages.named_sections.get(section.beneath)
+        return self._select(beneath or self._pages.readings)
 
     def _select(self, section: Section) -> list[Node]:
         if section not in self._sections:
@@ -190,7 +178,7 @@ class ThingPage:
 
     def _list_others(self) -> Iterator[Shown]:
         """Yield what points to the thing and stands in no section, by property."""
-        told = {via for section in self._sections for via in section.via} | _POINTED_AT
+        told = {via for section in self._sections for via in section.via} | provenance.POINTERS
         own = {fact.predicate for fact in self._thing.facts if not self._words.is_reverse(fact.predicate)}
         found: dict[str, set[str]] = {}
         for node in self._thing.nodes:

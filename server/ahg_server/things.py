@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
-from ahg_graph.namespaces import INFERRED_GRAPH, ONT, PREFIXES, is_term, shorten
+from ahg_graph.namespaces import INFERRED_GRAPH, ONT, PREFIXES, shorten
+from ahg_graph.rdf import provenance_vocabulary as provenance
 from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_graph.template import Template, parse_template
 from ahg_graph.terms import NamedNode
-from ahg_server.columns import BOUNDS, COLUMNS, LABEL, PROPERTIES, TYPE, find_columns
-from ahg_server.sections import Section
+from ahg_server.presentation.page_model import LABEL, LABEL_VIEWER, TYPE, PageModel, Section
 from ahg_server.serving import Serving
 from ahg_server.timespans import Timespan
 from ahg_server.vocabulary import Vocabulary
@@ -38,15 +38,7 @@ _ASSERTED = f"""
       GRAPH ?from {{ ?node ?via ?_thing }} FILTER(?from != <{INFERRED_GRAPH}> && ISIRI(?node))
     }} LIMIT {MOST_NODES + 1} }}
 """
-_ITEM_PROPERTIES = (
-    LABEL, PREFIXES["rdfs"] + "label", TYPE, PREFIXES["skos"] + "notation", *BOUNDS,
-    *(ONT + name for name in ("summary", "nameText", "locator", "partOrder", "partOfDocument", "documentKey",
-      "documentOrder", "acronym")),
-)  # fmt: skip
-_TOLD_BY_CLASS = frozenset(("Capacity", "Role", "Kind", "Part", "Status"))
-"""Columns whose codes the name of the most specific class says too."""
-_DOCUMENT = ONT + "partOfDocument"
-_NAMES = frozenset((LABEL, PREFIXES["rdfs"] + "label", *(ONT + name for name in ("nameText", "summary", "locator"))))
+_RDFS_LABEL = PREFIXES["rdfs"] + "label"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +59,7 @@ class Item:
     linked: Mapping[str, tuple[str, ...]]
     key: str = ""
     order: tuple[int, int] = (0, 0)
+    time: Timespan = field(default_factory=Timespan)
 
     def find(self, iri: str) -> str | None:
         """Return the first value of a property."""
@@ -77,26 +70,22 @@ class Item:
         """Its classes, inferred ones included."""
         return self.values.get(TYPE, ())
 
-    @property
-    def time(self) -> Timespan:
-        """Its bounds in time."""
-        return Timespan(*(self.find(bound) for bound in BOUNDS))
-
     def name(self, vocabulary: Vocabulary) -> str:
         """Return its preferred name, or what else tells it: its text, its place in a document, or what it links."""
-        label = self.find(LABEL) or self.find(PREFIXES["rdfs"] + "label")
-        place = self.find(ONT + "locator")
+        label = self.find(LABEL) or self.find(_RDFS_LABEL)
+        place = self.find(provenance.LOCATOR)
         if label or place is None:
-            return label or self.find(ONT + "nameText") or self.find(ONT + "summary") or self._compose(vocabulary)
+            others = (text for name in vocabulary.pages.names if (text := self.find(name)))
+            return label or next(others, None) or self._compose(vocabulary)
         return f"{self.key}, {place}" if self.key else place
 
     def _compose(self, vocabulary: Vocabulary) -> str:
         kinds = vocabulary.list_specific(self.classes)
         parts = [
             text
-            for column in find_columns(self.classes, vocabulary)
+            for column in vocabulary.find_columns(self.classes)
             for text in dict.fromkeys(text for p in column.properties for text in self.linked.get(p, ()))
-            if column.title not in _TOLD_BY_CLASS
+            if not column.said_by_class
         ]
         if not parts:
             return shorten(self.iri)
@@ -110,6 +99,7 @@ class Node:
     iri: str
     sections: frozenset[str]
     facts: tuple[Fact, ...]
+    bounds: tuple[str, ...] = ()
 
     @cached_property
     def _objects(self) -> Mapping[str, list[Term]]:
@@ -130,7 +120,7 @@ class Node:
     @property
     def time(self) -> Timespan:
         """Its bounds in time."""
-        return Timespan(*(next(iter(self.list_values(bound)), None) for bound in BOUNDS))
+        return Timespan(*(next(iter(self.list_values(bound)), None) for bound in self.bounds))
 
 
 @dataclass(frozen=True)
@@ -142,6 +132,7 @@ class Thing:
     nodes: tuple[Node, ...]
     items: Mapping[str, Item]
     is_whole: bool
+    bounds: tuple[str, ...] = ()
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -151,7 +142,7 @@ class Thing:
     @property
     def node(self) -> Node:
         """The thing itself, to be shown like a node."""
-        return Node(self.iri, frozenset(), self.facts)
+        return Node(self.iri, frozenset(), self.facts, self.bounds)
 
 
 async def read_facts(serving: Serving, iri: str, client: str) -> tuple[Fact, ...]:
@@ -170,7 +161,7 @@ async def read_thing(
     client: str,
 ) -> Thing:
     """Return a thing with its nodes and everything that its page names."""
-    text = make_template(sections).fill({"?_thing": (NamedNode(iri),)})
+    text = make_template(sections, vocabulary.pages.node_properties).fill({"?_thing": (NamedNode(iri),)})
     rows = parse_table((await serving.ask(Question(text), client)).body).rows
     reached: dict[str, set[str]] = {}
     triples: dict[str, list[tuple[Term, Term, Term]]] = {}
@@ -178,31 +169,36 @@ async def read_thing(
         node = row["node"]["value"]
         reached.setdefault(node, set()).add(row["via"]["value"])
         triples.setdefault(node, []).append((row["predicate"], row["object"], row["inferred"]))
-    nodes = tuple(Node(node, frozenset(via), _gather(triples[node])) for node, via in reached.items())
+    bounds = vocabulary.pages.bounds
+    nodes = tuple(Node(node, frozenset(via), _gather(triples[node]), bounds) for node, via in reached.items())
     named = {iri, *(fact.predicate for fact in facts)}
     for fact in (*facts, *(fact for node in nodes for fact in node.facts)):
         if fact.object["type"] == "uri" and not vocabulary.is_reverse(fact.predicate):
             named.add(fact.object["value"])
-    items = await read_items(serving, {*named, *reached}, client)
+    items = await read_items(serving, vocabulary, {*named, *reached}, client)
     most = max(
         (sum(via in node.sections for node in nodes) for via in {v for n in nodes for v in n.sections}), default=0
     )
-    return Thing(iri, facts[:MOST_FACTS], nodes, items, len(facts) <= MOST_FACTS and most <= MOST_NODES)
+    return Thing(iri, facts[:MOST_FACTS], nodes, items, len(facts) <= MOST_FACTS and most <= MOST_NODES, bounds)
 
 
-async def read_items(serving: Serving, iris: Iterable[str], client: str) -> Mapping[str, Item]:
+async def read_items(serving: Serving, vocabulary: Vocabulary, iris: Iterable[str], client: str) -> Mapping[str, Item]:
     """Return what there is to name each of some IRIs by; those that nothing is known of are left out."""
-    values = await _read_values(serving, _ITEM_QUERY, sorted(iris), client)
-    nameless = sorted(iri for iri, found in values.items() if found.keys().isdisjoint(_NAMES))
-    linked = await _read_values(serving, _LINKS_QUERY, nameless, client)
-    documents = {iri for found in values.values() for iri in found.get(_DOCUMENT, ())} - values.keys()
-    values |= await _read_values(serving, _ITEM_QUERY, sorted(documents), client)
+    pages = vocabulary.pages
+    names = (LABEL, _RDFS_LABEL, *pages.names, provenance.LOCATOR)
+    query = _ask_about("?_item ?property ?value", (*names, TYPE, *pages.bounds, *provenance.OF_NAMES))
+    values = await _read_values(serving, query, sorted(iris), client)
+    nameless = sorted(iri for iri, found in values.items() if found.keys().isdisjoint(names))
+    linked = await _read_values(serving, _ask_about_links(pages), nameless, client)
+    documents = {iri for found in values.values() for iri in found.get(provenance.PART_OF_DOCUMENT, ())} - values.keys()
+    values |= await _read_values(serving, query, sorted(documents), client)
     items = {}
     for iri, found in values.items():
-        document = values.get(next(iter(found.get(_DOCUMENT, ())), ""), {})
-        key = next(iter(document.get(ONT + "documentKey", ())), "")
-        order = (_read_number(document, "documentOrder"), _read_number(found, "partOrder"))
-        items[iri] = Item(iri, MappingProxyType(found), MappingProxyType(linked.get(iri, {})), key, order)
+        document = values.get(next(iter(found.get(provenance.PART_OF_DOCUMENT, ())), ""), {})
+        key = next(iter(document.get(provenance.DOCUMENT_KEY, ())), "")
+        order = (_read_number(document, provenance.DOCUMENT_ORDER), _read_number(found, provenance.PART_ORDER))
+        time = Timespan(*(next(iter(found.get(bound, ())), None) for bound in pages.bounds))
+        items[iri] = Item(iri, MappingProxyType(found), MappingProxyType(linked.get(iri, {})), key, order, time)
     return items
 
 
@@ -220,20 +216,20 @@ async def _read_values(
 
 
 def _read_number(values: Mapping[str, tuple[str, ...]], name: str) -> int:
-    text = next(iter(values.get(ONT + name, ())), "")
+    text = next(iter(values.get(name, ())), "")
     return int(text) if text.isdigit() else 0
 
 
 @lru_cache
-def make_template(sections: tuple[Section, ...]) -> Template:
-    """Return the query for every node that points to ?_thing, or that a section's pattern finds, with its facts."""
+def make_template(sections: tuple[Section, ...], asked: tuple[str, ...]) -> Template:
+    """Return the query for every node that points to ?_thing, or that a section's pattern finds, with what is asked."""
     branches = [_ASSERTED] + [
         f"{{ SELECT DISTINCT ?via ?node {{ {section.pattern} BIND('{number}' AS ?via) }} LIMIT {MOST_NODES + 1} }}"
         for number, section in enumerate(sections)
         if section.pattern
     ]
-    properties = ", ".join(f"<{iri}>" for iri in PROPERTIES)
-    return parse_template(f"""PREFIX ahg: <{ONT}>
+    properties = ", ".join(f"<{iri}>" for iri in asked)
+    return parse_template(f"""
 SELECT ?via ?node ?predicate ?object ?inferred WHERE {{
   {"  UNION".join(branches)}
   GRAPH ?graph {{ ?node ?predicate ?object }}
@@ -243,27 +239,21 @@ SELECT ?via ?node ?predicate ?object ?inferred WHERE {{
 """)
 
 
-_LINKS = tuple(
-    dict.fromkeys(
-        p
-        for columns in COLUMNS.values()
-        for column in columns
-        if column.form == "values"
-        for p in column.properties
-        if is_term(p)
-    )
-)
-
-
-def _ask_about(pattern: str, properties: Iterable[str]) -> Template:
+@lru_cache
+def _ask_about(pattern: str, properties: tuple[str, ...]) -> Template:
+    """Return the query for what a pattern gives as ?value of each of some properties of ?_item."""
     names = ", ".join(f"<{iri}>" for iri in properties)
     return parse_template(
         f"SELECT ?item ?property ?value WHERE {{ {pattern} FILTER(?property IN ({names})) BIND(?_item AS ?item) }}"
     )
 
 
-_ITEM_QUERY = _ask_about("?_item ?property ?value", _ITEM_PROPERTIES)
-_LINKS_QUERY = _ask_about(f"?_item ?property ?other . ?other <{LABEL}> ?value", _LINKS)
+def _ask_about_links(pages: PageModel) -> Template:
+    """Return the query for the names of what the columns of a node link."""
+    columns = [column for found in pages.columns.values() for column in found]
+    shown = (p for c in columns if not c.is_time and c.viewer != LABEL_VIEWER for p in c.properties)
+    links = tuple(dict.fromkeys(p for p in shown if p.startswith(ONT)))
+    return _ask_about(f"?_item ?property ?other . ?other <{LABEL}> ?value", links)
 
 
 def _gather(rows: Iterable[tuple[Term, Term, Term]]) -> tuple[Fact, ...]:

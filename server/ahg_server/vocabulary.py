@@ -6,10 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TypeVar
 
-from ahg_graph.namespaces import ONT, ONTOLOGY_GRAPH, PREFIXES, is_term, shorten
+from ahg_graph.namespaces import ONTOLOGY_GRAPH, PREFIXES, is_term, shorten
+from ahg_graph.rdf.provenance_vocabulary import EVIDENCED_BY
 from ahg_graph.records import parse_table
 from ahg_graph.results import Question
+from ahg_server.presentation.page_model import Column, PageModel, Section
 from ahg_server.serving import Serving
 
 VOCABULARY_QUERY = f"""
@@ -38,6 +41,9 @@ _USUAL = {
 }  # fmt: skip
 
 
+Value = TypeVar("Value")
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One class or property; every value as it stands in the ontology, IRIs as text."""
@@ -64,10 +70,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Every term of the ontology by IRI."""
+    """Every term of the ontology by IRI, and how pages show what has them."""
 
     entries: Mapping[str, Entry]
+    pages: PageModel = field(default_factory=PageModel)
     _specific: dict[frozenset[str], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _reverse: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     def name(self, iri: str) -> str:
         """Return the name of a term, or the short form of its IRI."""
@@ -114,14 +122,29 @@ class Vocabulary:
 
     def is_reverse(self, iri: str) -> bool:
         """Say whether a property only leads back to the nodes that state something about a thing."""
-        return iri in _REVERSE or _SITUATION in self.list_above(iri)
+        found = self._reverse.get(iri)
+        if found is None:
+            above = {iri, *self.list_above(iri)}
+            found = self._reverse[iri] = iri != EVIDENCED_BY and not above.isdisjoint(self.pages.leads_back)
+        return found
+
+    def find_form(self, table: Mapping[str, Value], classes: Iterable[str]) -> str:
+        """Return the most specific of some classes that a table names; empty when it names none."""
+        known = [iri for iri in classes if iri in table]
+        general = {above for iri in known for above in self.list_above(iri)}
+        return min((iri for iri in known if iri not in general), default="")
+
+    def find_columns(self, classes: Iterable[str]) -> tuple[Column, ...]:
+        """Return the columns of a table of nodes of these classes."""
+        return self.pages.columns.get(self.find_form(self.pages.columns, classes), self.pages.plain)
+
+    def find_sections(self, classes: Iterable[str]) -> tuple[Section, ...]:
+        """Return the sections for a thing of these classes."""
+        form = self.find_form(self.pages.sections, classes)
+        return self.pages.complete(self.pages.sections.get(form, self.pages.fallback))
 
 
-_SITUATION = ONT + "hasSituation"
-_REVERSE = frozenset(ONT + name for name in ("hasSituation", "mentionedIn", "evidences", "evidencedInDocument"))
-
-
-def open_vocabulary(serving: Serving) -> Callable[[], Awaitable[Vocabulary]]:
+def open_vocabulary(serving: Serving, pages: PageModel) -> Callable[[], Awaitable[Vocabulary]]:
     """Return what gives the vocabulary of a snapshot, asked for once."""
     opening = asyncio.Lock()
     opened: list[Vocabulary] = []
@@ -129,21 +152,22 @@ def open_vocabulary(serving: Serving) -> Callable[[], Awaitable[Vocabulary]]:
     async def get_vocabulary() -> Vocabulary:
         async with opening:
             if not opened:
-                opened.append(await load_vocabulary(serving))
+                opened.append(await load_vocabulary(serving, pages))
         return opened[0]
 
     return get_vocabulary
 
 
-async def load_vocabulary(serving: Serving) -> Vocabulary:
+async def load_vocabulary(serving: Serving, pages: PageModel) -> Vocabulary:
     """Ask a snapshot for the terms of its ontology."""
     table = parse_table((await serving.ask(Question(VOCABULARY_QUERY))).body)
     return parse_vocabulary(
-        (row["term"]["value"], row["property"]["value"], row["value"]["value"]) for row in table.rows
+        ((row["term"]["value"], row["property"]["value"], row["value"]["value"]) for row in table.rows),
+        pages,
     )
 
 
-def parse_vocabulary(rows: Iterable[tuple[str, str, str]]) -> Vocabulary:
+def parse_vocabulary(rows: Iterable[tuple[str, str, str]], pages: PageModel) -> Vocabulary:
     """Return the vocabulary of rows of term, property and value."""
     found: dict[str, dict[str, list[str]]] = {}
     for term, name, value in rows:
@@ -152,4 +176,4 @@ def parse_vocabulary(rows: Iterable[tuple[str, str, str]]) -> Vocabulary:
         term: Entry(term, MappingProxyType({name: tuple(values) for name, values in properties.items()}))
         for term, properties in found.items()
     }
-    return Vocabulary(MappingProxyType(entries))
+    return Vocabulary(MappingProxyType(entries), pages)

@@ -23,7 +23,7 @@ from ahg_graph.justification import write_proofs
 from ahg_graph.namespaces import PREFIXES, activate, get_home
 from ahg_graph.snapshot.manifest import NAME, Manifest
 from ahg_graph.snapshot.shelf import SMALL, STORE, WHOLE, Snapshot, draft, list_files, shelve, swap
-from ahg_graph.sources import list_sources
+from ahg_graph.sources import DISPLAY_FILE, Source, list_sources
 from ahg_graph.store import write_store
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Quad, Triple
 
@@ -61,6 +61,7 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
         small = len(quads) <= SMALL
         write_store(folder / STORE, quads, graphs=(graph.value,), whole=folder / WHOLE if small else None)
         write_proofs(folder / PROOFS, examination.sources, examination.closure)
+        write_display(examination.display, folder)
         manifest = _describe(home, examination, quads, len(inferred), folder)
         (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
         report("verifying")
@@ -87,7 +88,11 @@ def _describe(home: Path, examination: Examination, quads: set[Quad], inferred: 
             "ontology": find_ontology_version(examination.sources.triples("ontology")),
             **{name: version(name) for name in ("nemo-python", "pyoxigraph", "pyshacl")},
         },
-        sources={source.path: source.sha256 for source in examination.sources.files},
+        sources={
+            source.path: source.sha256
+            for source in (*examination.sources.files, examination.display)
+            if source is not None
+        },
         graphs=dict(sorted(graphs.items())),
         classes=dict(sorted(classes.items())),
         asserted=len(quads) - inferred,
@@ -97,6 +102,12 @@ def _describe(home: Path, examination: Examination, quads: set[Quad], inferred: 
         questions=examination.catalogue.list_texts() if examination.catalogue else {},
         home=get_home(),
     ).identified()
+
+
+def write_display(display: Source | None, folder: Path) -> None:
+    """Put the display file, if there is one, into the folder of a snapshot."""
+    if display is not None:
+        (folder / DISPLAY_FILE).write_text(display.text, encoding="utf-8", newline="")
 
 
 def find_ontology_version(triples: Iterable[Triple]) -> str:

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ahg_graph import __version__
-from ahg_graph.build import find_ontology_version, read_time
+from ahg_graph.build import find_ontology_version, read_time, write_display
 from ahg_graph.canaries import check_canaries
 from ahg_graph.capacity import STREAMED, check_capacity, check_disk
 from ahg_graph.catalogue import Catalogue, load_catalogue
@@ -21,6 +21,7 @@ from ahg_graph.config.home_file import read_home
 from ahg_graph.consequences import derive
 from ahg_graph.contracts import check_text
 from ahg_graph.dataset import Loader, Reader, count_classes, count_graphs, hash_quads
+from ahg_graph.display_file import check_display, load_display
 from ahg_graph.errors import BuildError, BuildFailed, RuleError
 from ahg_graph.name_file import NAME as NAMES
 from ahg_graph.name_file import write_names
@@ -29,7 +30,7 @@ from ahg_graph.promises import check_promises
 from ahg_graph.rules import load_rule_folder
 from ahg_graph.snapshot.manifest import BY_FILES, NAME, Manifest
 from ahg_graph.snapshot.shelf import STORE, Snapshot, draft, list_files, shelve, swap
-from ahg_graph.sources import Sources, list_sources, load_sources
+from ahg_graph.sources import Source, Sources, list_sources, load_sources
 from ahg_graph.terms import BlankNode, Quad
 
 Report = Callable[[str], None]
@@ -57,7 +58,8 @@ def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None
     check_disk(triples, shelf)
     report("checking the ontology")
     sources = load_sources(home, "ontology", "alignments")
-    catalogue = _check(home, sources)
+    display = load_display(home)
+    catalogue = _check(home, sources, display)
     rules = home / "ontology" / "rules"
     schema = [home / source.path for source in sources.select("ontology")]
     with draft(shelf) as folder:
@@ -85,6 +87,9 @@ def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None
         hashes |= {source.path: source.sha256 for source in sources.files}
         content = json.dumps([hash_quads(quads), followed, sorted(hashes.items())])
         graphs, classes = count_graphs(folder / STORE), count_classes(folder / STORE)
+        if display:
+            hashes[display.path] = display.sha256
+            write_display(display, folder)
         report("writing names")
         write_names(folder / NAMES, Reader(folder / STORE).stream, classes)
         report("hashing the files")
@@ -115,7 +120,7 @@ def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None
     return snapshot
 
 
-def _check(home: Path, sources: Sources) -> Catalogue:
+def _check(home: Path, sources: Sources, display: Source | None) -> Catalogue:
     """Return the saved queries, or raise BuildFailed with all that is wrong with them, the ontology or the rules."""
     problems: list[object] = list(sources.errors)
     if not sources.select("ontology"):
@@ -132,6 +137,7 @@ def _check(home: Path, sources: Sources) -> Catalogue:
         raise BuildFailed([*problems, *error.problems]) from error
     problems += [problem for query in catalogue.versions.values() for problem in check_text(query)]
     problems += check_promises(home / "queries", catalogue)
+    problems += check_display(display, sources, catalogue) if display else ()
     if problems:
         raise BuildFailed(problems)
     return catalogue

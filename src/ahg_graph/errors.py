@@ -96,6 +96,16 @@ class CatalogueError(BuildError):
         self.path, self.line, self.reason = path, line, reason
 
 
+class DisplayError(BuildError):
+    """A display file says of pages what they cannot show; line counts from 1, 0 where unknown."""
+
+    code = "display"
+
+    def __init__(self, path: str, line: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}: {reason}")
+        self.path, self.line, self.reason = path, line, reason
+
+
 class SnapshotError(AhgGraphError):
     """A snapshot is missing, damaged, or made by an incompatible version."""
 

@@ -13,13 +13,13 @@ from ahg_graph.closure import Closure, close_graph
 from ahg_graph.config.home_file import read_home
 from ahg_graph.contracts import check_answers, check_text
 from ahg_graph.dataset import MemoryDataset
-from ahg_graph.errors import BuildError, BuildFailed, HomeFileError, RuleError
-from ahg_graph.home import HOME_FILE
-from ahg_graph.namespaces import activate, get_home
+from ahg_graph.display_file import check_display, load_display
+from ahg_graph.errors import BuildError, BuildFailed, RuleError
+from ahg_graph.namespaces import activate
 from ahg_graph.promises import check_promises
 from ahg_graph.rules import Rule, load_rule_folder
 from ahg_graph.shapes import Violation, check_shapes, load_shapes
-from ahg_graph.sources import Sources, load_sources
+from ahg_graph.sources import Source, Sources, load_sources
 from ahg_graph.terms import NamedNode, Term
 
 Report = Callable[[str], None]
@@ -31,7 +31,7 @@ class Examination:
     """What was read and found: `problems` stop a build, `warnings` do not; `closure` is None where none was made.
 
     `held_back` counts reports of shapes that may only be echoes of slips in the Turtle. `catalogue` is None where the
-    saved queries cannot be read.
+    saved queries cannot be read, `display` where there is no display file.
     """
 
     sources: Sources
@@ -40,6 +40,7 @@ class Examination:
     warnings: tuple[Violation, ...]
     held_back: int = 0
     catalogue: Catalogue | None = None
+    display: Source | None = None
 
 
 def examine(home: Path, report: Report = lambda stage: None) -> Examination:
@@ -84,14 +85,12 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
     try:
         catalogue = load_catalogue(home / "queries")
         problems.extend(_check_queries(home, catalogue, sound))
-        problems.extend(
-            HomeFileError(f"{home / HOME_FILE}: highlights: no saved query is called {name!r}")
-            for name in get_home().highlights
-            if name not in catalogue.current
-        )
     except BuildFailed as error:
         problems.extend(error.problems)
-    return Examination(sources, closure, tuple(problems), tuple(warnings), held_back, catalogue)
+    display = load_display(home)
+    if display:
+        problems.extend(check_display(display, sources, catalogue))
+    return Examination(sources, closure, tuple(problems), tuple(warnings), held_back, catalogue, display)
 
 
 def _load_rules(home: Path) -> tuple[Rule, ...]:

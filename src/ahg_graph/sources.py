@@ -19,8 +19,14 @@ from ahg_graph.errors import SourceSyntaxError
 from ahg_graph.namespaces import get_home, shorten
 from ahg_graph.terms import BlankNode, NamedNode, RdfFormat, Term, Triple, parse
 
-Role = OneOf["ontology", "alignments", "register", "record"]
-"""What a file is for: alignments are published with the ontology but nothing is concluded from them."""
+Role = OneOf["ontology", "alignments", "register", "record", "display"]
+"""What a file is for: alignments are published with the ontology but nothing is concluded from them.
+
+A display file is no source of the graph, and no list of sources has it.
+"""
+
+DISPLAY_FILE = "display.ttl"
+"""The file beside the ontology that says how pages show it; also its copy in a snapshot."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -219,7 +225,7 @@ def load_source(home: Path, path: Path, role: Role, graph: str) -> Source:
     """Read one file; slips come back in the record, so that other files can still be read."""
     data = path.read_bytes()
     name = path.relative_to(home).as_posix()
-    triples, lines, errors = parse_turtle(data, name, blank_nodes=role in ("ontology", "alignments"))
+    triples, lines, errors = parse_turtle(data, name, blank_nodes=role in ("ontology", "alignments", "display"))
     return Source(
         path=name,
         role=role,
@@ -236,6 +242,8 @@ def list_sources(home: Path) -> Iterator[tuple[Path, Role, str]]:
     """Yield the path of every source under a home folder, what it is for, and the name of its graph."""
     names = get_home()
     for path in sorted((home / "ontology").glob("*.ttl")):
+        if path.name == DISPLAY_FILE:
+            continue
         yield path, "alignments" if path.stem == "alignments" else "ontology", names.ontology_graph
     for path in sorted((home / "data" / "register").glob("*.ttl")):
         yield path, "register", f"{names.graph}register/{path.stem}"

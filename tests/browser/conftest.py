@@ -39,9 +39,12 @@ def site(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture(scope="session")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def hostile(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A graph whose every text is an attack, served."""
-    with run(make_snapshot(tmp_path_factory.mktemp("hostile"), list_hostile_quads())) as running:
+    snapshot = make_snapshot(
+        tmp_path_factory.mktemp("hostile"), list_hostile_quads(), display=home / "ontology" / "display.ttl"
+    )
+    with run(snapshot) as running:
         yield running
 
 

@@ -24,7 +24,7 @@ def _read(path: Path) -> set[Triple]:
 
 def _ontology(*, without: str = "") -> set[Triple]:
     files = sorted((ROOT / "ontology").glob("*.ttl"))
-    aside = {"alignments", "distinct", without}
+    aside = {"alignments", "display", "distinct", without}
     return set().union(*(_read(path) for path in files if path.stem not in aside))
 
 

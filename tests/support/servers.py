@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ from ahg_graph.dataset import hash_quads
 from ahg_graph.remote import Address
 from ahg_graph.snapshot import Manifest, Snapshot, swap
 from ahg_graph.snapshot.shelf import SMALL, WHOLE, draft, list_files, shelve
+from ahg_graph.sources import DISPLAY_FILE
 from ahg_graph.store import write_store
 from ahg_graph.terms import NamedNode, Quad
 from ahg_graph.workers import Limits
@@ -28,16 +30,21 @@ COMMAND = (sys.executable, "-c", "from ahg_graph.cli import main; main()")
 """The command line in a process of its own."""
 
 
-def make_snapshot(folder: Path, quads: Iterable[Quad], graphs: Iterable[str] = (), most: int = SMALL) -> Snapshot:
+def make_snapshot(
+    folder: Path, quads: Iterable[Quad], graphs: Iterable[str] = (), most: int = SMALL, display: Path | None = None
+) -> Snapshot:
     """Write a store, as a build does, and return a snapshot of it; `graphs` exist even when they are empty.
 
-    With more quads than the `most` it has no file that is read before the first answer.
+    With more quads than the `most` it has no file that is read before the first answer. With a `display` file its
+    pages are as that says.
     """
     quads, counts = list(quads), dict.fromkeys(graphs, 0)
     for quad in quads:
         if isinstance(quad.graph_name, NamedNode):
             counts[quad.graph_name.value] = counts.get(quad.graph_name.value, 0) + 1
     folder.mkdir(parents=True, exist_ok=True)
+    if display:
+        shutil.copy(display, folder / DISPLAY_FILE)
     write_store(folder / "store", quads, counts, folder / WHOLE if len(quads) <= most else None)
     manifest = Manifest(
         identity="",

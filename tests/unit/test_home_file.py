@@ -33,7 +33,7 @@ def write(folder: Path, **changes: str | None) -> Path:
 def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
     home = read_home(write(tmp_path))
     assert (home.language, home.contact, home.licence_name) == ("en", "", "https://example.org/licence")
-    assert (home.highlights, dict(home.figures), home.documents) == ((), {}, ())
+    assert home.documents == ()
     assert (home.id, home.inferred_graph) == ("https://example.org/id/", "https://example.org/graph/inferred")
     assert (home.sentence_name, home.counted_documents) == ("The Council", "no documents")
     assert home.expand("rdf:type") == "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -55,10 +55,7 @@ def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
             "prefixes.rdf: always stands for http://www.w3.org/1999/02/22-rdf",
         ),
         ({"prefixes.own": '"here"'}, "prefixes.own: 'here' is no absolute IRI, as https://example.org/"),
-        ({"highlights": '"one"'}, "highlights: is no list of names of saved queries"),
         ({"example": '["one"]'}, "example: is no statement; write subject, predicate and object as three texts"),
-        ({"figures": '"one"'}, 'figures: is no table; write [figures] and lines as "ahg:Agent" = "agents"'),
-        ({'figures."no:Class"': '"things"'}, "figures: unknown prefix in 'no:Class'; declare it under [prefixes]"),
         ({"colour": '"red"'}, "colour: no such key; there are base, brand, contact,"),
         ({"name": "the Council"}, "Invalid value (at line 1, column 8)"),
     ],
@@ -101,7 +98,7 @@ def test_a_prefix_that_stands_for_two_things_is_left_out(tmp_path: Path) -> None
 def test_a_home_goes_through_a_manifest_unchanged() -> None:
     home = read_home(HOME)
     assert parse_home(home.to_json()) == home
-    assert list(parse_home(home.to_json()).figures) == list(home.figures)
+    assert list(parse_home(home.to_json()).prefixes) == list(home.prefixes)
 
 
 def test_a_home_is_made_in_an_empty_folder_only(tmp_path: Path) -> None:

@@ -102,9 +102,9 @@ async def draw_chain(serving: Serving, vocabulary: Vocabulary, of: str, client: 
     ]
     names = {iri for edge in edges for iri in (str(edge["from"]), str(edge["to"]))}
     told = {row["link"]["value"] for row in table.rows}
-    items = await read_items(serving, {of, *names, *told}, client)
+    items = await read_items(serving, vocabulary, {of, *names, *told}, client)
     meetings = await _read_meetings(serving, names, client)
-    display = Display({**items, **await read_items(serving, set(meetings.values()), client)}, vocabulary)
+    display = Display({**items, **await read_items(serving, vocabulary, set(meetings.values()), client)}, vocabulary)
 
     def when(iri: str) -> str:
         time = display.get_item(iri).time

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from ahg_graph.namespaces import ONT
+from collections.abc import Iterator
+
 from ahg_server import links
+from ahg_server.presentation.page_model import ChartLink, PageModel
 from ahg_server.things import Thing
 
-_LINKS = frozenset((ONT + "earlierItem", ONT + "laterItem"))
 
-
-def list_pictures(thing: Thing) -> list[dict[str, str]]:
+def list_pictures(thing: Thing, pages: PageModel) -> list[dict[str, str]]:
     """Return text and address of every picture that shows a thing."""
-    found: list[tuple[str, str]] = []
-    classes = {iri.removeprefix(ONT) for iri in thing.classes}
-    if "Body" in classes:
-        if any(ONT + "memberIn" in node.sections for node in thing.nodes):
-            found.append(("Picture: membership over time", links.picture("membership", [("body", thing.iri)])))
-        found.append(("Picture: the bodies", links.picture("bodies")))
-    if "Meeting" in classes:
-        found.append(("Picture: the timeline", links.picture("timeline")))
-        if any(ONT + "asParticipantAt" in node.sections for node in thing.nodes):
-            found.append(("Picture: who sat at which meeting", links.picture("attendance")))
-    if any(fact.predicate in _LINKS for node in thing.nodes for fact in node.facts):
-        life = links.picture("life", [("of", thing.iri)])
-        found.append(("Picture: what led to it and what became of it", life))
-    return [{"text": text, "link": link} for text, link in found]
+    return [
+        {
+            "text": link.text,
+            "link": links.picture(link.chart, [(link.parameter, thing.iri)] if link.parameter else ()),
+        }
+        for link in _list_links(thing, pages)
+        if _is_shown(thing, link)
+    ]
+
+
+def _list_links(thing: Thing, pages: PageModel) -> Iterator[ChartLink]:
+    for iri, found in pages.charts.items():
+        if iri in thing.classes:
+            yield from found
+    yield from pages.everywhere
+
+
+def _is_shown(thing: Thing, link: ChartLink) -> bool:
+    """Say whether the graph has what a picture draws of a thing."""
+    if link.reached_by and not any(link.reached_by in node.sections for node in thing.nodes):
+        return False
+    return not link.nodes_have or any(f.predicate in link.nodes_have for node in thing.nodes for f in node.facts)

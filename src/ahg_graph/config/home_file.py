@@ -51,9 +51,7 @@ class Home:
 
     `name` is what the graph is about, as in the middle of a sentence; `documents_noun` what the documents are called
     after their number; `brand` stands at the head of every page, `search` says what may be searched for, after "Find";
-    `question` heads the first page, `highlights` are the saved queries there, `figures` maps the classes counted there,
-    as short names, to what their instances are called; `example` is a statement that can be explained; `prefixes` holds
-    the standard ones too; `documents` are in the order in which they are cited.
+    `question` heads the first page; `prefixes` holds the standard ones too; `documents` are in the order in which they are cited.
     """
 
     name: str
@@ -68,9 +66,7 @@ class Home:
     licence_name: str = ""
     search: str = "a name or a word"
     question: str = ""
-    highlights: tuple[str, ...] = ()
     example: tuple[str, ...] = ()
-    figures: Mapping[str, str] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=lambda: dict(STANDARD_PREFIXES))
     documents: tuple[Document, ...] = ()
 
@@ -134,16 +130,14 @@ class Home:
 
     def to_json(self) -> dict[str, Any]:
         """Return the facts as a snapshot's manifest states them: with pairs where there is an order to keep."""
-        pairs = {"prefixes": [*self.prefixes.items()], "figures": [*self.figures.items()]}
-        return {**asdict(replace(self, prefixes={}, figures={})), **pairs}
+        return {**asdict(replace(self, prefixes={})), "prefixes": [*self.prefixes.items()]}
 
 
 def parse_home(facts: Mapping[str, Any]) -> Home:
     """Return the home that a manifest states; raises TypeError where it states none."""
     documents = tuple(Document(**document) for document in facts["documents"])
-    pairs = {name: dict(facts[name]) for name in ("prefixes", "figures")}
-    lists = {name: tuple(facts[name]) for name in ("highlights", "example")}
-    return Home(**{**facts, **pairs, **lists, "documents": documents})
+    prefixes, example = dict(facts["prefixes"]), tuple(facts["example"])
+    return Home(**{**facts, "prefixes": prefixes, "example": example, "documents": documents})
 
 
 def read_home(folder: Path) -> Home:
@@ -162,18 +156,12 @@ def read_home(folder: Path) -> Home:
     prefixes |= {document.key.lower(): document.iri + "/" for document in documents}
     values["licence_name"] = values["licence_name"] or values["licence"]
     values["documents_noun"] = values.pop("documents")
-    home = Home(**values, prefixes={**prefixes, **STANDARD_PREFIXES}, documents=documents)
-    for name in home.figures:
-        try:
-            home.expand(name)
-        except ValueError as error:
-            raise HomeFileError(f"{path}: figures: {error}; declare it under [prefixes]") from error
-    return home
+    return Home(**values, prefixes={**prefixes, **STANDARD_PREFIXES}, documents=documents)
 
 
 def _check(path: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of every key, with defaults; raises HomeFileError for the first that is not well-formed."""
-    known = {*_TEXTS, *_OPTIONAL_TEXTS, "prefixes", "highlights", "example", "figures"}
+    known = {*_TEXTS, *_OPTIONAL_TEXTS, "prefixes", "example"}
     for key in facts:
         if key not in known:
             raise HomeFileError(f"{path}: {key}: no such key; there are {', '.join(sorted(known))}")
@@ -200,19 +188,14 @@ def _check(path: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
         if STANDARD_PREFIXES.get(prefix, namespace) != namespace:
             raise HomeFileError(f"{path}: prefixes.{prefix}: always stands for {STANDARD_PREFIXES[prefix]}")
         _check_iri(path, f"prefixes.{prefix}", namespace)
-    highlights, figures, example = facts.get("highlights", []), facts.get("figures", {}), facts.get("example", [])
-    if not isinstance(highlights, list) or not all(isinstance(name, str) for name in highlights):
-        raise HomeFileError(f"{path}: highlights: is no list of names of saved queries")
+    example = facts.get("example", [])
     if (
         not isinstance(example, list)
         or not all(isinstance(word, str) for word in example)
         or len(example) not in (0, 3)
     ):
         raise HomeFileError(f"{path}: example: is no statement; write subject, predicate and object as three texts")
-    if not isinstance(figures, dict) or not all(isinstance(text, str) for text in figures.values()):
-        raise HomeFileError(f'{path}: figures: is no table; write [figures] and lines as "ahg:Agent" = "agents"')
-    lists = {"highlights": tuple(highlights), "example": tuple(example)}
-    return {**values, **lists, "prefixes": dict(prefixes), "figures": dict(figures)}
+    return {**values, "example": tuple(example), "prefixes": dict(prefixes)}
 
 
 def _check_iri(path: Path, key: str, value: object) -> None:

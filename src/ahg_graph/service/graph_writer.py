@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from ahg_graph.binding import BoundQuery
 from ahg_graph.explanation import Explanation
 from ahg_graph.explanation.transcript import PROV, name_statement, to_triples
-from ahg_graph.namespaces import ONT, PREFIXES, get_home
+from ahg_graph.namespaces import PREFIXES, get_home
+from ahg_graph.rdf import provenance_vocabulary as provenance
 from ahg_graph.records import Table, list_triples
 from ahg_graph.service.evidence import Evidence
 from ahg_graph.sparql.results_writer import write_triples
@@ -65,10 +66,10 @@ def _tell_evidence(table: Table, evidence: Sequence[Sequence[Evidence]]) -> Iter
             yield Triple(this, NamedNode(rdf + place), term)
         for item in found:
             part = NamedNode(item.part)
-            yield Triple(this, NamedNode(ONT + "evidencedBy"), part)
-            yield Triple(part, NamedNode(ONT + "locator"), Literal(item.locator))
-            yield Triple(part, NamedNode(ONT + "partOfDocument"), NamedNode(item.source))
-            yield Triple(NamedNode(item.source), NamedNode(ONT + "documentKey"), Literal(item.document))
+            yield Triple(this, NamedNode(provenance.EVIDENCED_BY), part)
+            yield Triple(part, NamedNode(provenance.LOCATOR), Literal(item.locator))
+            yield Triple(part, NamedNode(provenance.PART_OF_DOCUMENT), NamedNode(item.source))
+            yield Triple(NamedNode(item.source), NamedNode(provenance.DOCUMENT_KEY), Literal(item.document))
 
 
 def _tell_proofs(proofs: Sequence[Sequence[Explanation]]) -> Iterator[Triple]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -121,7 +122,10 @@ def list_hostile_links(evil: Literal, thing: str, meeting: str) -> Iterator[Quad
 
 
 @pytest.fixture(scope="session")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def hostile(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A graph whose every text is an attack, served."""
-    with run(make_snapshot(tmp_path_factory.mktemp("hostile"), list_hostile_quads())) as running:
+    snapshot = make_snapshot(
+        tmp_path_factory.mktemp("hostile"), list_hostile_quads(), display=home / "ontology" / "display.ttl"
+    )
+    with run(snapshot) as running:
         yield running

@@ -321,3 +321,10 @@ def test_a_part_shows_everything_that_rests_on_it(site: Running, real_snapshot: 
     shown = {link.removesuffix(".html") for link in page.links()}
     assert {"/" + iri.removeprefix(BASE) for iri in resting} <= shown
     assert len(resting) > 5
+
+
+def test_every_code_has_a_page_those_that_class_expressions_name_too(site: Running, real_snapshot: Snapshot) -> None:
+    codes = select(real_snapshot, f"SELECT DISTINCT ?code WHERE {{ ?code <{ONT}inCodeList> ?list }}")
+    assert len(codes) > 100
+    for (code,) in codes:
+        assert get(site, f"/{code.removeprefix(BASE)}.html").status_code == 200, code

@@ -1,0 +1,1 @@
+"""RDF to what a page shows."""

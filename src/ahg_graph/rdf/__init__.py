@@ -1,0 +1,1 @@
+"""RDF terms, prefixes, partial dates and files of triples."""
