@@ -51,7 +51,8 @@ class Home:
 
     `name` is what the graph is about, as in the middle of a sentence; `documents_noun` what the documents are called
     after their number; `brand` stands at the head of every page, `search` says what may be searched for, after "Find";
-    `question` heads the first page; `prefixes` holds the standard ones too; `documents` are in the order in which they are cited.
+    `question` heads the first page; `prefixes` holds the standard ones too; `documents` are in the order in which they
+    are cited.
     """
 
     name: str
