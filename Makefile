@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUNDLE := server/ahg_server/static/bundle/editor.js
 PORT ?=
+WITH ?=
 
-.PHONY: serve test build frontend check interop lock clean help
+.PHONY: serve test build frontend compare check interop lock clean help
 
 help:  ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -24,6 +25,9 @@ $(BUNDLE): requirements/frontend.txt frontend/package-lock.json frontend/build.j
 
 test: $(VENV)/.dev frontend  ## Run the tests
 	$(BIN)/pytest -n 2
+
+compare: $(VENV)/.dev frontend  ## Say what this checkout answers otherwise than another: make compare WITH=FOLDER
+	PYTHONPATH=tests $(BIN)/python -m guards "$(WITH)" . $(if $(SAMPLE),--sample $(SAMPLE))
 
 check: $(VENV)/.dev  ## Run the linter and the type checker
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
