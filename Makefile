@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUNDLE := server/ahg_server/static/bundle/editor.js
 PORT ?=
+WITH ?=
 
-.PHONY: serve test quick build frontend check interop lock clean help
+.PHONY: serve test quick build frontend compare check interop lock clean help
 
 help:  ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -27,6 +28,9 @@ test: $(VENV)/.dev frontend  ## Run the tests
 
 quick: $(VENV)/.dev  ## Run the linter and the tests that are not slow: what to run after each change
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pytest -q -m "not slow" tests
+
+compare: $(VENV)/.dev frontend  ## Say what this checkout answers otherwise than another: make compare WITH=FOLDER
+	PYTHONPATH=tests $(BIN)/python -m guards "$(WITH)" . $(if $(SAMPLE),--sample $(SAMPLE))
 
 check: $(VENV)/.dev  ## Run the linter and the type checker
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

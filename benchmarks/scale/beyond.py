@@ -45,7 +45,7 @@ CLIENTS = 16
 ALONE, BALANCED, TWO, REMOTE = "one server", "one behind the balancer", "two behind the balancer", "remote engine"
 _HEAD = f"""| question | {ALONE} | {BALANCED} | {TWO} | {REMOTE} |
 |---|---:|---:|---:|---:|"""
-_COMMAND = (sys.executable, "-c", "from ahg_graph.cli import main; main()")
+_COMMAND = (sys.executable, "-c", "from ahg_server.commands import main; main()")
 _HAPROXY = """defaults
   mode http
   timeout connect 5s

@@ -141,7 +141,7 @@ def serve(home: Path, rounds: int) -> dict[str, Any]:
     environment = {name: text for name, text in os.environ.items() if not name.startswith("AHG_GRAPH_")}
     start = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-c", "from ahg_graph.cli import main; main()", "serve", "--port", "0", "--snapshots",
+        [sys.executable, "-c", "from ahg_server.commands import main; main()", "serve", "--port", "0", "--snapshots",
          str(home / SHELF)],
         cwd=ROOT, env=environment | {"AHG_GRAPH_CACHE": "0"}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         text=True,

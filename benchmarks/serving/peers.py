@@ -136,7 +136,7 @@ class Ours(Peer):
         """Do nothing: the shelf is there."""
 
     def call(self) -> Sequence[object]:
-        command = (sys.executable, "-c", "from ahg_graph.cli import main; main()")
+        command = (sys.executable, "-c", "from ahg_server.commands import main; main()")
         return (*command, "serve", "--port", self.port, "--snapshots", self.data.shelf)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import typer
 import typer.main
@@ -23,26 +24,23 @@ EXIT_CODES = """Exit codes: 0 success; 1 problems in the sources; 2 wrong argume
 facts; 4 a query was refused or reached a limit; 5 no snapshot, or a damaged one; 6 another failure."""
 
 COMMANDS = {
-    "init": "init:init",
-    "build": "build:build",
-    "serve": "serve:serve",
-    "swap": "swap:swap",
-    "ask": "ask:ask",
-    "query": "query:query",
-    "explain": "explain:explain",
-    "reason": "reason:reason",
-    "validate": "validate:validate",
-    "coverage": "coverage:coverage",
-    "new-record": "new_record:new_record",
-    "export": "export:export",
-    "release": "release:release",
-    "publish": "publish:publish",
-    "figures": "figures:figures",
-    "record-interfaces": "interfaces:record_interfaces",
-    "mcp": "mcp:mcp",
-    "settings": "settings:settings",
+    "init": "ahg_graph.commands.init:init",
+    "build": "ahg_graph.commands.build:build",
+    "ask": "ahg_graph.commands.ask:ask",
+    "query": "ahg_graph.commands.query:query",
+    "explain": "ahg_graph.commands.explain:explain",
+    "reason": "ahg_graph.commands.reason:reason",
+    "validate": "ahg_graph.commands.validate:validate",
+    "coverage": "ahg_graph.commands.coverage:coverage",
+    "new-record": "ahg_graph.commands.new_record:new_record",
+    "export": "ahg_graph.commands.export:export",
+    "release": "ahg_graph.commands.release:release",
+    "publish": "ahg_graph.commands.publish:publish",
+    "figures": "ahg_graph.commands.figures:figures",
+    "record-interfaces": "ahg_graph.commands.interfaces:record_interfaces",
+    "settings": "ahg_graph.commands.settings:settings",
 }
-"""Each command with its module under `commands` and its function, in the order in which help lists them."""
+"""Each command with the place of its function, in the order in which help lists them."""
 
 
 def _make_home_option() -> Any:
@@ -67,32 +65,24 @@ def _make_home_option() -> Any:
 class _Commands(TyperGroup):
     """The commands, each imported when it is called or described, so that none waits for the others."""
 
+    places: ClassVar[Mapping[str, str]]
+
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.commands = dict.fromkeys(COMMANDS, None)  # type: ignore[assignment]  # names, to list and to suggest
+        self.commands = dict.fromkeys(self.places, None)  # type: ignore[assignment]  # names, to list and to suggest
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a command, imported now, or None when there is none of that name."""
-        place = COMMANDS.get(cmd_name)
+        place = self.places.get(cmd_name)
         if place is None:
             return None
         module, _, function = place.partition(":")
         single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        single.command(cmd_name)(getattr(import_module(f"ahg_graph.commands.{module}"), function))
+        single.command(cmd_name)(getattr(import_module(module), function))
         command = typer.main.get_command(single)
         if not any(parameter.name == "home" for parameter in command.params):
             command.params.append(_make_home_option())
         return command
-
-
-app = typer.Typer(
-    cls=_Commands,
-    help="Build, check and ask a knowledge graph of an intergovernmental process.",
-    epilog=EXIT_CODES,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
 
 
 def _print_version(wanted: bool) -> None:
@@ -101,7 +91,6 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
@@ -110,11 +99,25 @@ def _root(
     """Build, check and ask a knowledge graph of an intergovernmental process."""
 
 
-def main() -> None:
+def make_app(commands: Mapping[str, str] = COMMANDS) -> typer.Typer:
+    """Return a command line with these commands, each with the place of its function, in the order of help."""
+    app = typer.Typer(
+        cls=type("Commands", (_Commands,), {"places": commands}),
+        help="Build, check and ask a knowledge graph of an intergovernmental process.",
+        epilog=EXIT_CODES,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    return app
+
+
+def main(commands: Mapping[str, str] = COMMANDS) -> None:
     """Run the command line; a fault that the project knows is one line on standard error, never a traceback."""
     try:
         try:
-            app()
+            make_app(commands)()
         finally:
             sys.stdout.flush()
     except AhgGraphError as error:

@@ -26,7 +26,7 @@ from ahg_graph.workers import Limits
 from ahg_server.app import Application, create_app
 from ahg_server.running import make_config, open_socket
 
-COMMAND = (sys.executable, "-c", "from ahg_graph.cli import main; main()")
+COMMAND = (sys.executable, "-c", "from ahg_server.commands import main; main()")
 """The command line in a process of its own."""
 
 

@@ -14,7 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from ahg_graph import __version__
-from ahg_graph.cli import app
+from ahg_graph.cli import make_app
+from ahg_server.commands import list_commands
 from support.homes import copy_small_home
 
 AHG_GRAPH = Path(sys.executable).with_name("ahg-graph")
@@ -50,7 +51,7 @@ def append(home: Path, name: str, text: str) -> None:
 
 
 def test_help_teaches_by_example() -> None:
-    runner = CliRunner(env={"COLUMNS": "100"})
+    runner, app = CliRunner(env={"COLUMNS": "100"}), make_app(list_commands())
     root = runner.invoke(app, ["--help"])
     assert root.exit_code == 0
     assert "Exit codes: 0 all is well" in root.stdout

@@ -18,7 +18,7 @@ ENGINES = {
     "pyshacl": {"shapes"},
     "rdflib": {"shapes"},
     "nmo_python": {"closure"},
-    "ahg_server": {"commands"},
+    "ahg_server": set(),
     "fastapi": set(),
     "starlette": set(),
     "uvicorn": set(),
