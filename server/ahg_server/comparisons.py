@@ -13,11 +13,10 @@ from ahg_graph.binding import BoundQuery
 from ahg_graph.differences import Difference, Differences, Kind, Row, compare_tables
 from ahg_graph.errors import BadParameter
 from ahg_graph.records import Table, to_plain
-from ahg_graph.results import CSV
+from ahg_graph.sparql.media_types import CSV, HTML, JSON
 from ahg_server.archive import Archive, Standing, find_standing
 from ahg_server.desk import Desk
-from ahg_server.inquiries import JSON, Asked
-from ahg_server.negotiation import HTML
+from ahg_server.inquiries import Asked
 from ahg_server.problems import NotFound
 from ahg_server.tables import write_table
 

@@ -13,7 +13,8 @@ from ahg_graph.interface import SavedQuery
 from ahg_graph.name_file import list_name_queries, make_names
 from ahg_graph.names import Names
 from ahg_graph.records import Table, parse_graph, parse_table, write_term
-from ahg_graph.results import N_TRIPLES, RESULTS_JSON, Question
+from ahg_graph.results import Question
+from ahg_graph.sparql.media_types import N_TRIPLES, RESULTS_JSON
 from ahg_server.serving import Serving
 
 NONE, SILENT, UNMATCHED = "none", "silent", "unmatched"

@@ -23,8 +23,8 @@ from ahg_graph.catalogue import Catalogue, find_query_folder, load_catalogue
 from ahg_graph.errors import BadParameter, NotAcceptable
 from ahg_graph.namespaces import ONT
 from ahg_graph.records import Table
-from ahg_graph.results import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from ahg_graph.settings import read_setting
+from ahg_graph.sparql.media_types import GRAPH_ALIASES, HTML, JSON, JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from ahg_server import links
 from ahg_server.archive import Archive
 from ahg_server.bundle import has_bundle
@@ -34,8 +34,8 @@ from ahg_server.desk import Desk, open_desk
 from ahg_server.display import Display
 from ahg_server.examples import describe_examples
 from ahg_server.graphs import write_graph
-from ahg_server.inquiries import JSON, Asked, parse_target
-from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose
+from ahg_server.inquiries import Asked, parse_target
+from ahg_server.negotiation import choose
 from ahg_server.openapi import Example, describe_api
 from ahg_server.query_pages import describe_page, limit_page, needs_answer
 from ahg_server.replies import Reply, to_response

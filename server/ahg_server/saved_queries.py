@@ -11,18 +11,18 @@ from ahg_graph.binding import BoundQuery
 from ahg_graph.errors import BadParameter
 from ahg_graph.explanation import Explanation
 from ahg_graph.records import Table, parse_table, write_records
-from ahg_graph.results import CSV, RESULTS_JSON, TSV, TURTLE, Question
+from ahg_graph.results import Question
+from ahg_graph.sparql.media_types import CSV, JSON, RESULTS_JSON, TSV, write_content_type
 from ahg_server import links
 from ahg_server.archive import find_standing
 from ahg_server.desk import EMPTINESS, Desk, Evidence
 from ahg_server.graphs import order_for_reading, write_graph
-from ahg_server.inquiries import JSON, Asked, list_formats
+from ahg_server.inquiries import Asked, list_formats
 from ahg_server.proofs import describe_proofs, find_proofs
 from ahg_server.replies import Headers, Reply
 from ahg_server.tables import write_table
 
 _LONGEST_LINKS = 4096  # more would be refused by what stands between server and client
-_TEXTS = (CSV, TSV, TURTLE)
 _DESCRIBED = f'<{links.VOID}>; rel="describedby", <{links.OPENAPI}>; rel="service-desc"'
 
 
@@ -88,7 +88,7 @@ async def reply(desk: Desk, asked: Asked, client: str) -> Reply:
     if asked.excel and media_type == CSV:
         body = b"\xef\xbb\xbf" + body
     headers = [
-        ("content-type", f"{media_type}; charset=utf-8" if media_type in _TEXTS else media_type),
+        ("content-type", write_content_type(media_type)),
         ("content-disposition", f'{"attachment" if media_type in (CSV, TSV) else "inline"}; filename="{_name(asked)}"'),
         ("cache-control", "public, no-cache"),
     ]

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 import orjson
 
 from ahg_graph.records import Table
-from ahg_graph.results import CSV, RESULTS_JSON, RESULTS_XML, TSV
+from ahg_graph.sparql.media_types import CSV, RESULTS_JSON, RESULTS_XML, TSV
 from ahg_graph.terms import BlankNode, Literal, NamedNode
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"

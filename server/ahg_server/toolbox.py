@@ -25,8 +25,8 @@ from ahg_graph.explanation.ledger import NAME
 from ahg_graph.explanation.resolution import resolve_statement
 from ahg_graph.explanation.transcript import to_record
 from ahg_graph.interface import Parameter, SavedQuery
-from ahg_graph.results import N_TRIPLES
 from ahg_graph.snapshot import Snapshot
+from ahg_graph.sparql.media_types import N_TRIPLES
 from ahg_server.desk import EMPTINESS, Desk, open_desk
 from ahg_server.graphs import write_graph
 from ahg_server.inquiries import Asked

@@ -28,8 +28,9 @@ from ahg_graph.home import find_folder
 from ahg_graph.name_file import list_name_queries, make_names
 from ahg_graph.names import Names
 from ahg_graph.records import Plain, Table, list_triples, parse_graph, parse_table
-from ahg_graph.results import N_TRIPLES, RESULTS_JSON, Question
+from ahg_graph.results import Question
 from ahg_graph.snapshot import open_current, open_snapshot
+from ahg_graph.sparql.media_types import N_TRIPLES, RESULTS_JSON
 from ahg_graph.store import Store, open_store
 
 if TYPE_CHECKING:

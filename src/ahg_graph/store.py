@@ -36,7 +36,8 @@ from ahg_graph.errors import (
     SnapshotError,
 )
 from ahg_graph.namespaces import BASE, PREFIXES
-from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES, Answer, Form, Question
+from ahg_graph.results import Answer, Form, Question
+from ahg_graph.sparql.media_types import GRAPH_TYPES, RESULT_TYPES
 from ahg_graph.syntax import Outline, read_outline
 
 _Graph = NamedNode | BlankNode

@@ -18,7 +18,8 @@ from rich.text import Text
 
 from ahg_graph.commands.build import find_shelf
 from ahg_graph.namespaces import shorten
-from ahg_graph.results import CSV, GRAPH_TYPES, RESULT_TYPES, RESULTS_JSON, TURTLE, Answer, Form, Question
+from ahg_graph.results import Answer, Form, Question
+from ahg_graph.sparql.media_types import CSV, GRAPH_TYPES, RESULT_TYPES, RESULTS_JSON, TURTLE
 
 Ask = Callable[[Question], Awaitable[Answer]]
 Write = Callable[[Ask, Path], Awaitable[str]]

@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 
 from ahg_graph.errors import EngineFault, NotAcceptable
-from ahg_graph.results import GRAPH_TYPES, N_TRIPLES, RESULT_TYPES, RESULTS_JSON, Answer, Form, Question
+from ahg_graph.results import Answer, Form, Question
+from ahg_graph.sparql.media_types import GRAPH_TYPES, N_TRIPLES, RESULT_TYPES, RESULTS_JSON
 from ahg_graph.terms import (
     Quad,
     QueryBoolean,
