@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ahg_graph.sparql.media_types import HTML, RESULT_TYPES, TRIPLE_TYPES
 from ahg_server.languages import LANGUAGES
 
 EXAMPLE_ROWS = 2
 """Rows (or triples) of the example of an answer: what `pageSize`, by its own example, asks for."""
-MEDIA_TYPES = {
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "srj": "application/sparql-results+json",
-    "srx": "application/sparql-results+xml",
-    "html": "text/html",
-}
+MEDIA_TYPES = {**{ending: RESULT_TYPES[ending] for ending in ("csv", "tsv", "srj", "srx")}, "html": HTML}
+"""Ending to media type of the answers with rows, the most wanted first."""
 
-GRAPH_MEDIA_TYPES = {
-    "ttl": "text/turtle",
-    "nt": "application/n-triples",
-    "jsonld": "application/ld+json",
-    "rdf": "application/rdf+xml",
-    "html": "text/html",
-}
+GRAPH_MEDIA_TYPES = {**TRIPLE_TYPES, "html": HTML}
+"""The same of those with a graph."""
 
 COMMON_PARAMETERS: Mapping[str, dict[str, Any]] = {
     "format": {

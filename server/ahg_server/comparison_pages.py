@@ -9,8 +9,8 @@ from fastapi.responses import Response
 
 from ahg_graph.differences import Difference, Kind
 from ahg_graph.errors import UnknownName
-from ahg_graph.results import CSV
 from ahg_graph.service.release_pool import ReleasePool
+from ahg_graph.sparql.media_types import CSV, write_content_type
 from ahg_server import links
 from ahg_server.cells import describe_cell, lay_out, title_column
 from ahg_server.comparisons import FORMATS, Comparison, compare, group, write_comparison
@@ -55,7 +55,7 @@ def _write(found: Comparison, is_named: bool) -> Reply:
     kind = "attachment" if media_type == CSV else "inline"
     name = f"{asked.query.name}-changes-{found.since}-{found.release}.{asked.ending}"
     headers = (
-        (b"content-type", f"{media_type}; charset=utf-8".encode() if media_type == CSV else media_type.encode()),
+        (b"content-type", write_content_type(media_type).encode()),
         (b"content-disposition", f'{kind}; filename="{name}"'.encode()),
         (b"cache-control", b"public, no-cache" if is_named else b"no-cache"),
         (b"link", ", ".join(_link(found)).encode()),

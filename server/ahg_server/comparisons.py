@@ -13,13 +13,11 @@ from ahg_graph.binding import BoundQuery
 from ahg_graph.differences import Difference, Differences, Kind, Row, compare_tables
 from ahg_graph.errors import BadParameter
 from ahg_graph.records import Table, to_plain
-from ahg_graph.results import CSV
 from ahg_graph.service.contract_difference import ContractDifference, compare_contract
-from ahg_graph.service.query_answer import JSON
 from ahg_graph.service.query_service import QueryService
 from ahg_graph.service.release_pool import ReleasePool
+from ahg_graph.sparql.media_types import CSV, HTML, JSON
 from ahg_graph.sparql.results_writer import write_table
-from ahg_server.negotiation import HTML
 from ahg_server.problems import NotFound
 from ahg_server.serving import Serving
 from ahg_server.views.queries.request import Asked

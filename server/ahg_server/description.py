@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from ahg_graph.namespaces import PREFIXES, get_home
 from ahg_graph.release.writing import FURTHER_PREFIXES
-from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES
 from ahg_graph.settings import read_setting
 from ahg_graph.snapshot import Manifest
+from ahg_graph.sparql.media_types import GRAPH_FORMATS, RESULT_FORMATS
 from ahg_graph.sparql.results_writer import write_triples
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Triple
 from ahg_server import links
@@ -26,12 +26,6 @@ _VOID = "http://rdfs.org/ns/void#"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
-_FORMAT_NAMES = {
-    "srj": "SPARQL_Results_JSON", "srx": "SPARQL_Results_XML", "csv": "SPARQL_Results_CSV",
-    "tsv": "SPARQL_Results_TSV", "ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF_XML",
-    "trig": "TriG", "nq": "N-Quads",
-}  # fmt: skip
-"""File name extension to the local name of the format's IRI as the W3C gives it."""
 
 
 def find_address(scope: Scope) -> str:
@@ -64,8 +58,8 @@ def _state_service(address: str, path: str, serving: Serving) -> Iterator[Triple
     yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
     if serving.union:
         yield Triple(service, _sd("feature"), _sd("UnionDefaultGraph"))
-    for name in (*RESULT_TYPES, *GRAPH_TYPES):
-        yield Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + _FORMAT_NAMES[name]))
+    for known in (*RESULT_FORMATS, *GRAPH_FORMATS):
+        yield Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + known.w3c))
     yield Triple(service, _sd("defaultDataset"), data)
     yield Triple(data, _TYPE, _sd("Dataset"))
     yield Triple(data, _sd("defaultGraph"), default)

@@ -15,15 +15,15 @@ from ahg_graph.release import Release
 from ahg_graph.release.atom import Entry, write_feed
 from ahg_graph.release.changes import ATOM, HEADINGS, MOVES, Kind
 from ahg_graph.release.description import name_release
+from ahg_graph.sparql.media_types import HTML, JSON
 from ahg_server import links
-from ahg_server.negotiation import HTML, choose
+from ahg_server.negotiation import choose
 from ahg_server.pages import render
 from ahg_server.releases import CURRENT, Download, get_download, get_release, list_downloads, read_changes
 from ahg_server.replies import Reply, matches, to_response
 from ahg_server.requests import find_header
 from ahg_server.serving import Serving
 
-JSON = "application/json"
 _LONG = 4 * 1024 * 1024
 _NO_CACHE = (b"cache-control", b"no-cache")
 _SIZES = ("bytes", "kB", "MB", "GB")

@@ -12,13 +12,14 @@ from fastapi.responses import Response
 from ahg_graph.errors import NotAcceptable
 from ahg_graph.names import Names
 from ahg_graph.namespaces import INFERRED_GRAPH, PREFIXES, get_home
-from ahg_graph.results import GRAPH_TYPES, N_TRIPLES, TURTLE, Question
+from ahg_graph.results import Question
 from ahg_graph.service.query_service import QueryService
+from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, HTML, N_TRIPLES, TRIPLE_TYPES, write_content_type
 from ahg_graph.sparql.results_writer import write_triples
 from ahg_graph.template import Template, parse_template
 from ahg_graph.terms import NamedNode, RdfFormat, parse
 from ahg_server import links
-from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose, prefers_html
+from ahg_server.negotiation import choose, prefers_html
 from ahg_server.pages import render
 from ahg_server.pictures.places import list_pictures
 from ahg_server.presentation.page_model import Section
@@ -31,9 +32,7 @@ from ahg_server.thing_pages import ThingPage
 from ahg_server.things import Fact, Thing, read_facts, read_thing
 from ahg_server.vocabulary import Vocabulary, open_vocabulary
 
-FORMATS: Mapping[str, str] = MappingProxyType(
-    {"html": HTML, **{ending: GRAPH_TYPES[ending] for ending in ("ttl", "nt", "jsonld", "rdf")}}
-)
+FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, **TRIPLE_TYPES})
 """Ending of an address to media type, for the description of a thing."""
 
 _OFFERED = (*(media_type for ending, media_type in FORMATS.items() if ending != "html"), HTML)
@@ -137,8 +136,7 @@ async def describe(
     answer = await serving.ask(Question(text, graph_type=N_TRIPLES), client)
     media_type = FORMATS[ending]
     body = await asyncio.to_thread(write_rdf, bytes(answer.body), media_type)
-    content_type = f"{media_type}; charset=utf-8" if media_type == TURTLE else media_type
-    headers = ((b"content-type", content_type.encode()), _PUBLIC)
+    headers = ((b"content-type", write_content_type(media_type).encode()), _PUBLIC)
     return add_links(Reply(200, headers, body), iri)
 
 
@@ -190,10 +188,10 @@ def _say_unknown(serving: Serving, names: Names, iri: str, ending: str | None, a
 
 def list_formats(iri: str) -> list[dict[str, str]]:
     """Return the syntaxes of RDF in which a thing is described: name, media type and address of each."""
-    names = {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
     return [
-        {"name": name, "media_type": FORMATS[ending], "link": links.describe_thing(iri, ending)}
-        for ending, name in names.items()
+        {"name": known.label, "media_type": known.media_type, "link": links.describe_thing(iri, known.ending)}
+        for known in GRAPH_FORMATS
+        if not known.quads
     ]
 
 

@@ -17,12 +17,12 @@ from ahg_graph.explanation.ledger import NAME
 from ahg_graph.explanation.resolution import PLACES, resolve_statement
 from ahg_graph.explanation.transcript import PROV, to_record, to_triples
 from ahg_graph.namespaces import get_home
-from ahg_graph.results import GRAPH_TYPES
+from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, HTML, JSON, TRIPLE_TYPES
 from ahg_graph.sparql.results_writer import write_triples
 from ahg_graph.terms import NamedNode, Statement
 from ahg_server import links
 from ahg_server.display import Display, Shown
-from ahg_server.negotiation import GRAPH_ALIASES, HTML, Choice, choose
+from ahg_server.negotiation import Choice, choose
 from ahg_server.pages import render
 from ahg_server.problems import NotFound
 from ahg_server.proof_pages import describe_explanation
@@ -32,10 +32,7 @@ from ahg_server.serving import Serving
 from ahg_server.things import read_items
 from ahg_server.vocabulary import Vocabulary
 
-JSON = "application/json"
-FORMATS: Mapping[str, str] = MappingProxyType(
-    {"html": HTML, "json": JSON, **{name: GRAPH_TYPES[name] for name in ("ttl", "nt", "jsonld", "rdf")}}
-)
+FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **TRIPLE_TYPES})
 """Value of `format` to media type."""
 
 
@@ -147,7 +144,7 @@ def _write(explanation: Explanation, choice: Choice) -> Reply:
 
 
 def _list_formats(given: Mapping[str, str]) -> list[dict[str, str]]:
-    names = {"json": "JSON", "ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
+    names = {"json": "JSON"} | {known.ending: known.label for known in GRAPH_FORMATS if not known.quads}
     return [
         {
             "name": name,

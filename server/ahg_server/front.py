@@ -14,7 +14,7 @@ import time
 from contextlib import nullcontext
 
 from ahg_graph.errors import AhgGraphError, NotAcceptable, Overloaded
-from ahg_graph.results import GRAPH_TYPES
+from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_TYPES
 from ahg_server import links, protocol
 from ahg_server.allowances import Outgoing
 from ahg_server.asgi.admission import Admission
@@ -22,7 +22,7 @@ from ahg_server.description import describe_data
 from ahg_server.heads import ALLOWED, EVERYWHERE, PREFLIGHT, READ_ONLY
 from ahg_server.interior import Interior
 from ahg_server.journal import Journal, Note
-from ahg_server.negotiation import GRAPH_ALIASES, choose
+from ahg_server.negotiation import choose
 from ahg_server.problems import MalformedHead, MethodNotAllowed, ServerFault, describe
 from ahg_server.replies import Reply, accepts_gzip, finish, matches, shorten_to_not_modified
 from ahg_server.requests import (

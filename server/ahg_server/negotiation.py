@@ -5,52 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
 
-from ahg_graph.results import (
-    CSV,
+from ahg_graph.sparql.media_types import (
+    GRAPH_ALIASES,
+    GRAPH_FORMATS,
     GRAPH_TYPES,
-    JSON_LD,
-    N_QUADS,
-    N_TRIPLES,
-    RDF_XML,
+    HTML,
+    RESULT_ALIASES,
+    RESULT_FORMATS,
     RESULT_TYPES,
-    RESULTS_JSON,
-    RESULTS_XML,
-    TRIG,
-    TSV,
-    TURTLE,
+    Format,
+    find_format,
+    write_content_type,
 )
 
-HTML = "text/html"
+FORMAT_PARAMETERS = ("format", "output", "results")
+"""The parameters by which clients name a format; they beat Accept."""
+
 _MOST_RANGES = 50
-
-RESULT_ALIASES: Mapping[str, str] = MappingProxyType(
-    {"application/json": RESULTS_JSON, "application/xml": RESULTS_XML, "text/xml": RESULTS_XML}
-)
-GRAPH_ALIASES: Mapping[str, str] = MappingProxyType(
-    {
-        "application/json": JSON_LD,
-        "application/xml": RDF_XML,
-        "text/xml": RDF_XML,
-        "application/x-turtle": TURTLE,
-        "application/turtle": TURTLE,
-        "application/x-trig": TRIG,
-        "text/x-nquads": N_QUADS,
-    }
-)
-"""Media types that clients ask for, and what they mean; the answer bears the name that was asked for."""
-
-_RESULT_NAMES = {
-    "json": RESULTS_JSON, "sparql-results+json": RESULTS_JSON, "xml": RESULTS_XML, "sparql-results+xml": RESULTS_XML,
-    **RESULT_TYPES,
-}  # fmt: skip
-GRAPH_NAMES = {
-    "json": JSON_LD, "json-ld": JSON_LD, "xml": RDF_XML, "rdf+xml": RDF_XML, "rdfxml": RDF_XML, "rdf-xml": RDF_XML,
-    "turtle": TURTLE, "n3": TURTLE, "ntriples": N_TRIPLES, "n-triples": N_TRIPLES, "nquads": N_QUADS,
-    "n-quads": N_QUADS, **GRAPH_TYPES,
-}  # fmt: skip
-_CHARSET = frozenset({CSV, TSV, TURTLE, HTML, "text/xml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +44,7 @@ class Choice:
     @property
     def content_type(self) -> str:
         """The value of the Content-Type header."""
-        return f"{self.name}; charset=utf-8" if self.name in _CHARSET else self.name
+        return write_content_type(self.name)
 
 
 @lru_cache(maxsize=512)
@@ -138,11 +110,9 @@ def choose_formats(header: str | None, names: tuple[str, ...]) -> tuple[Choice |
     says. With names that mean nothing, nothing fits.
     """
     for name in names:
-        key = name.strip().lower()
-        table = _RESULT_NAMES.get(key) or (key if key in RESULT_TYPES.values() else None)
-        graph = GRAPH_NAMES.get(key) or (key if key in GRAPH_TYPES.values() else None)
+        table, graph = find_format(RESULT_FORMATS, name), find_format(GRAPH_FORMATS, name)
         if table or graph:
-            return (Choice(table, table) if table else None), (Choice(graph, graph) if graph else None)
+            return _name(table), _name(graph)
     if names:
         return None, None
     table_choice = choose(header, tuple(RESULT_TYPES.values()), RESULT_ALIASES)
@@ -153,6 +123,10 @@ _DATA = {*RESULT_TYPES.values(), *GRAPH_TYPES.values(), *RESULT_ALIASES, *GRAPH_
     "application/xml",
     "text/xml",
 }
+
+
+def _name(known: Format | None) -> Choice | None:
+    return Choice(known.media_type, known.media_type) if known else None
 
 
 def _weigh(preferences: Sequence[Preference], name: str) -> tuple[float, int]:

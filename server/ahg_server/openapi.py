@@ -12,7 +12,7 @@ from ahg_graph.interface import Column, Parameter, SavedQuery
 from ahg_graph.names import Names
 from ahg_graph.namespaces import get_home, shorten
 from ahg_graph.records import Plain
-from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES
+from ahg_graph.sparql.media_types import GRAPH_TYPES, RESULT_TYPES
 from ahg_server.common_parameters import COMMON_PARAMETERS, GRAPH_MEDIA_TYPES, MEDIA_TYPES, list_names
 
 Schema = dict[str, Any]

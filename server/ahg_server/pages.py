@@ -23,19 +23,18 @@ from ahg_graph.catalogue import Catalogue, find_query_folder, load_catalogue
 from ahg_graph.errors import BadParameter, NotAcceptable
 from ahg_graph.namespaces import get_home, is_term
 from ahg_graph.records import Table
-from ahg_graph.results import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from ahg_graph.service.graph_writer import write_graph
-from ahg_graph.service.query_answer import JSON
 from ahg_graph.service.query_service import QueryService, open_query_service
 from ahg_graph.service.release_pool import ReleasePool
 from ahg_graph.settings import read_setting
+from ahg_graph.sparql.media_types import GRAPH_ALIASES, HTML, JSON, JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from ahg_server import links
 from ahg_server.bundle import has_bundle
 from ahg_server.common_parameters import EXAMPLE_ROWS
 from ahg_server.description import find_address
 from ahg_server.display import Display
 from ahg_server.examples import describe_examples
-from ahg_server.negotiation import GRAPH_ALIASES, HTML, choose
+from ahg_server.negotiation import choose
 from ahg_server.openapi import Example, describe_api
 from ahg_server.presentation.page_model import PageModel
 from ahg_server.query_pages import describe_page, limit_page, needs_answer

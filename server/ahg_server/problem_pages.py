@@ -9,14 +9,13 @@ from http import HTTPStatus
 from ahg_graph.errors import AhgGraphError, BadParameter, ReleaseGone, UnknownRelease
 from ahg_server import links
 from ahg_server.display import Shown
-from ahg_server.negotiation import prefers_html
+from ahg_server.negotiation import FORMAT_PARAMETERS, prefers_html
 from ahg_server.pages import render
 from ahg_server.problems import UnknownThing, describe, find_status
 from ahg_server.replies import Reply
 from ahg_server.requests import Scope, find_header, parse_parameters
 from ahg_server.serving import Serving
 
-_FORMATS = ("format", "output", "results")
 _TITLES = {
     404: "There is nothing here",
     422: "That cannot be answered as it was asked",
@@ -33,7 +32,7 @@ def wants_page(scope: Scope) -> bool:
     if scope["method"] not in {"GET", "HEAD"} or ("." in name and not name.endswith(".html")):
         return False
     asked = scope["query_string"].split(b"&")
-    if any(piece.startswith(f"{name}=".encode()) for piece in asked for name in _FORMATS):
+    if any(piece.startswith(f"{name}=".encode()) for piece in asked for name in FORMAT_PARAMETERS):
         return False
     return prefers_html(find_header(scope, b"accept"))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 
 from ahg_graph.errors import NotAcceptable, UpdateRefused
-from ahg_graph.results import CSV, GRAPH_TYPES, RESULT_TYPES, Form, Question
+from ahg_graph.results import Form, Question
 from ahg_graph.settings import read_setting
+from ahg_graph.sparql.media_types import CSV, GRAPH_TYPES, RESULT_TYPES
 from ahg_server import links
 from ahg_server.description import describe_service
 from ahg_server.journal import Note
-from ahg_server.negotiation import Choice, choose_formats, prefers_html
+from ahg_server.negotiation import FORMAT_PARAMETERS, Choice, choose_formats, prefers_html
 from ahg_server.problems import MethodNotAllowed, RequestRefused, UnsupportedMediaType
 from ahg_server.replies import Reply
 from ahg_server.requests import (
@@ -30,7 +31,6 @@ METHODS = "GET, HEAD, POST, OPTIONS"
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
-_FORMAT_NAMES = ("format", "output", "results")
 _NO_UPDATE = (
     "this endpoint takes no updates: the graph is built from files, and a change is a change of a file that is "
     "reviewed; see CONTRIBUTING"
@@ -74,14 +74,14 @@ async def read_parameters(scope: Scope, receive: Receive) -> Parameters:
 
 def wants_page(scope: Scope, parameters: Parameters) -> bool:
     """Say whether the request is a browser's, which gets the editor unless it names a format."""
-    if scope["method"] == "POST" or any(name in parameters for name in _FORMAT_NAMES):
+    if scope["method"] == "POST" or any(name in parameters for name in FORMAT_PARAMETERS):
         return False
     return prefers_html(find_header(scope, b"accept"))
 
 
 async def answer(scope: Scope, parameters: Parameters, serving: Serving, client: str, note: Note) -> Reply:
     """Return the reply to a query, whose digest goes to the note, or the service description when there is none."""
-    formats = tuple(value for name in _FORMAT_NAMES for value in parameters.list_values(name) if value)
+    formats = tuple(value for name in FORMAT_PARAMETERS for value in parameters.list_values(name) if value)
     accept = find_header(scope, b"accept")
     query, timeout = parameters.find("query"), read_timeout(parameters)
     table, graph = choose_formats(accept, formats)

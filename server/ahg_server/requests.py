@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import re
+from binascii import a2b_qp
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
@@ -20,10 +21,6 @@ Send = Callable[[Message], Awaitable[None]]
 _BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?")
 _MOST_PARAMETERS = 1000
-_FREQUENT = tuple((b"%%%02X" % code, bytes([code])) for code in b' \n"#(),/:;<=>?{}')
-_WORTH_REPLACING = 8
-
-
 _WHILE = 0.05
 
 Value = TypeVar("Value")
@@ -79,20 +76,13 @@ def decode_path(data: bytes) -> str:
     return decode(unquote_to_bytes(data))
 
 
-def decode_query(data: bytes) -> str:
-    """Return one value of a query string, decoded; raises RequestRefused as `parse_parameters` does."""
-    _check_percent(data)
-    return decode(_unquote(data))
-
-
 def _unquote(data: bytes) -> bytes:
-    """Return bytes without percent-encoding, given that it is well formed; the frequent codes cost next to nothing."""
+    """Return a name or a value without percent-encoding, given that it is well formed.
+
+    It is made over to quoted-printable, which the standard library reads at the speed of C.
+    """
     data = data.replace(b"+", b" ")
-    if data.count(b"%") > _WORTH_REPLACING:
-        for code, value in _FREQUENT:
-            data = data.replace(code, value)
-    # None of the values is a percent sign, so that what is left of these are codes that were there before.
-    return unquote_to_bytes(data)
+    return a2b_qp(data.replace(b"=", b"=3D").replace(b"%", b"=")) if b"%" in data else data
 
 
 def _check_percent(data: bytes) -> None:

@@ -6,18 +6,17 @@ import re
 
 import orjson
 
-from ahg_graph.results import CSV, TSV, TURTLE
 from ahg_graph.service.contract_difference import compare_contract
 from ahg_graph.service.no_rows import NO_ROWS_REASONS
-from ahg_graph.service.query_answer import JSON, QueryAnswer
+from ahg_graph.service.query_answer import QueryAnswer
 from ahg_graph.service.query_service import QueryService
+from ahg_graph.sparql.media_types import CSV, JSON, TSV, write_content_type
 from ahg_server import links
 from ahg_server.replies import Headers, Reply
 from ahg_server.serving import Serving
 from ahg_server.views.queries.request import Asked, list_formats
 
 _LONGEST_LINKS = 4096  # more would be refused by what stands between server and client
-_TEXTS = (CSV, TSV, TURTLE)
 _DESCRIBED = f'<{links.VOID}>; rel="describedby", <{links.OPENAPI}>; rel="service-desc"'
 
 
@@ -29,7 +28,7 @@ async def reply(service: QueryService[Serving], asked: Asked, client: str) -> Re
     if asked.excel and media_type == CSV:
         body = b"\xef\xbb\xbf" + body
     headers = [
-        ("content-type", f"{media_type}; charset=utf-8" if media_type in _TEXTS else media_type),
+        ("content-type", write_content_type(media_type)),
         ("content-disposition", f'{"attachment" if media_type in (CSV, TSV) else "inline"}; filename="{_name(asked)}"'),
         ("cache-control", "public, no-cache"),
     ]

@@ -13,11 +13,12 @@ from ahg_graph.rdf.provenance_vocabulary import EVIDENCED_BY
 from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_graph.service.query_service import QueryService
+from ahg_graph.sparql.media_types import HTML, JSON
 from ahg_graph.template import parse_template
 from ahg_graph.terms import NamedNode
 from ahg_server import links
 from ahg_server.display import Display, Shown
-from ahg_server.negotiation import HTML, choose
+from ahg_server.negotiation import choose
 from ahg_server.pages import render
 from ahg_server.replies import Reply, to_response
 from ahg_server.requests import Parameters, find_header, parse_parameters
@@ -26,7 +27,6 @@ from ahg_server.serving import Serving
 from ahg_server.things import read_items
 from ahg_server.vocabulary import Vocabulary
 
-JSON = "application/json"
 _MOST = 50
 _EVIDENCE = parse_template(f"SELECT ?node ?part WHERE {{ ?_node <{EVIDENCED_BY}> ?part BIND(?_node AS ?node) }}")
 

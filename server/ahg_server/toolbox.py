@@ -26,12 +26,12 @@ from ahg_graph.explanation.resolution import resolve_statement
 from ahg_graph.explanation.transcript import to_record
 from ahg_graph.interface import Parameter, SavedQuery
 from ahg_graph.namespaces import get_home
-from ahg_graph.results import N_TRIPLES
 from ahg_graph.service.graph_writer import write_graph
 from ahg_graph.service.no_rows import NO_ROWS_REASONS
 from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.query_service import QueryService, open_query_service
 from ahg_graph.snapshot import Snapshot
+from ahg_graph.sparql.media_types import N_TRIPLES
 from ahg_server.openapi import describe_parameter_schema, describe_record
 from ahg_server.serving import Serving
 

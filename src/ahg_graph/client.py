@@ -28,12 +28,11 @@ from ahg_graph.home import find_folder
 from ahg_graph.interface import RESERVED
 from ahg_graph.namespaces import activate
 from ahg_graph.records import list_triples, parse_graph, parse_table
-from ahg_graph.results import N_TRIPLES, RESULTS_JSON
 from ahg_graph.service.engine import StoreEngine, call_at_once, finish
-from ahg_graph.service.query_answer import JSON
 from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.query_service import QueryService, open_query_service
 from ahg_graph.snapshot import open_current, open_snapshot
+from ahg_graph.sparql.media_types import JSON, N_TRIPLES, RESULTS_JSON
 from ahg_graph.store import open_store
 
 if TYPE_CHECKING:

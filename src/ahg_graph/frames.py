@@ -15,7 +15,8 @@ from enum import IntEnum
 from typing import Any
 
 from ahg_graph import errors
-from ahg_graph.results import Form, Question, list_media_types
+from ahg_graph.results import Form, Question
+from ahg_graph.sparql.media_types import GRAPH_TYPES, RESULT_TYPES
 from ahg_graph.syntax import Outline
 
 LENGTH = struct.Struct("!I")
@@ -28,7 +29,7 @@ NUMBERS = struct.Struct("!II")
 """The body of READY: the numbers of the process and of the thread in it that answers."""
 
 FORMS = tuple(Form)
-MEDIA_TYPES = list_media_types()
+MEDIA_TYPES = (*RESULT_TYPES.values(), *GRAPH_TYPES.values())
 
 SPAWN = b"+"
 """Asks the nursery for a worker; the descriptors that a worker is given come with it."""

@@ -19,7 +19,8 @@ from itertools import islice
 import orjson
 
 from ahg_graph.errors import AhgGraphError
-from ahg_graph.results import CSV, RESULTS_JSON, Answer, Form, Question
+from ahg_graph.results import Answer, Form, Question
+from ahg_graph.sparql.media_types import CSV, RESULTS_JSON
 from ahg_graph.store import Store
 from ahg_graph.syntax import Outline
 from ahg_graph.terms import BlankNode, Literal, NamedNode

@@ -21,7 +21,8 @@ from ahg_graph.release.description import name_content
 from ahg_graph.remote.address import Address
 from ahg_graph.remote.answers import read_answer
 from ahg_graph.remote.graphs import STAGED, name_merged, name_release_graph
-from ahg_graph.results import RESULTS_JSON, TURTLE, Question
+from ahg_graph.results import Question
+from ahg_graph.sparql.media_types import RESULTS_JSON, TURTLE
 from ahg_graph.terms import NamedNode, Quad, RdfFormat, parse
 
 if TYPE_CHECKING:

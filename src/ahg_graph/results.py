@@ -1,23 +1,12 @@
-"""Questions, answers, and the media types that an answer can have."""
+"""Questions and answers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import NamedTuple
 
-RESULTS_JSON = "application/sparql-results+json"
-RESULTS_XML = "application/sparql-results+xml"
-CSV = "text/csv"
-TSV = "text/tab-separated-values"
-TURTLE = "text/turtle"
-N_TRIPLES = "application/n-triples"
-JSON_LD = "application/ld+json"
-RDF_XML = "application/rdf+xml"
-TRIG = "application/trig"
-N_QUADS = "application/n-quads"
+from ahg_graph.sparql.media_types import RESULTS_JSON, TURTLE
 
 
 class Form(StrEnum):
@@ -26,15 +15,6 @@ class Form(StrEnum):
     SELECT = "select"
     ASK = "ask"
     GRAPH = "graph"
-
-
-RESULT_TYPES: Mapping[str, str] = MappingProxyType({"srj": RESULTS_JSON, "srx": RESULTS_XML, "csv": CSV, "tsv": TSV})
-"""File name extension to media type, for SELECT and ASK; the first is the default."""
-
-GRAPH_TYPES: Mapping[str, str] = MappingProxyType(
-    {"ttl": TURTLE, "nt": N_TRIPLES, "jsonld": JSON_LD, "rdf": RDF_XML, "trig": TRIG, "nq": N_QUADS}
-)
-"""File name extension to media type, for CONSTRUCT and DESCRIBE; the first is the default."""
 
 
 class Question(NamedTuple):
@@ -63,9 +43,3 @@ class Answer:
     body: bytes | memoryview
     media_type: str
     form: Form
-
-
-def list_media_types(formats: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the media types of the named extensions, or all of them, in order of preference."""
-    every = {**RESULT_TYPES, **GRAPH_TYPES}
-    return tuple(every[name] for name in formats or every)

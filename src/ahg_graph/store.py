@@ -28,16 +28,10 @@ from pyoxigraph import (
 from pyoxigraph import Store as Engine
 
 from ahg_graph.diagnosis import explain, is_beginning
-from ahg_graph.errors import (
-    GraphRefused,
-    NotAcceptable,
-    QueryMemory,
-    QuerySyntaxError,
-    ServiceRefused,
-    SnapshotError,
-)
+from ahg_graph.errors import GraphRefused, NotAcceptable, QueryMemory, QuerySyntaxError, ServiceRefused, SnapshotError
 from ahg_graph.namespaces import get_home
-from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES, Answer, Form, Question
+from ahg_graph.results import Answer, Form, Question
+from ahg_graph.sparql.media_types import GRAPH_TYPES, RESULT_TYPES
 from ahg_graph.sparql.results_writer import write_results
 from ahg_graph.syntax import Outline, read_outline
 

@@ -19,8 +19,9 @@ from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import Catalogue, load_catalogue
 from ahg_graph.names import CODES_QUERY, NAMES_QUERY, NameIndex, parse_names
 from ahg_graph.records import parse_graph
-from ahg_graph.results import N_TRIPLES, Question
+from ahg_graph.results import Question
 from ahg_graph.snapshot import Snapshot
+from ahg_graph.sparql.media_types import N_TRIPLES
 from ahg_graph.store import Store, open_store
 from support.namespaces import PREFIXES, expand
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import psutil
 
-from ahg_graph.results import CSV
+from ahg_graph.sparql.media_types import CSV
 from contract.conftest import EX
 from support.servers import Running
 

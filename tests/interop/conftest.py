@@ -17,8 +17,9 @@ from ahg_graph.contracts import read_index
 from ahg_graph.dataset import MemoryDataset, read_quads
 from ahg_graph.records import list_triples, parse_graph
 from ahg_graph.release import Release, make_release
-from ahg_graph.results import N_TRIPLES, Question
+from ahg_graph.results import Question
 from ahg_graph.snapshot import Snapshot
+from ahg_graph.sparql.media_types import N_TRIPLES
 from ahg_graph.store import open_store
 from ahg_graph.terms import Triple
 from interop.engines import Engine, Table, read_answer

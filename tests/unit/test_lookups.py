@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from ahg_graph.errors import QuerySyntaxError, SnapshotError
 from ahg_graph.lookups import Lookups, prepare_lookups
-from ahg_graph.results import CSV, RESULTS_JSON, RESULTS_XML, Question
+from ahg_graph.results import Question
+from ahg_graph.sparql.media_types import CSV, RESULTS_JSON, RESULTS_XML
 from ahg_graph.store import Store, make_store, open_store, write_store
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Quad
 

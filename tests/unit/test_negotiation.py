@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, GRAPH_TYPES, RESULT_FORMATS, find_format
 from ahg_server.negotiation import choose, choose_formats, parse_accept, prefers_html
 
 OFFER = ("application/a", "text/b", "text/c")
@@ -88,3 +89,37 @@ def test_a_header_of_thousands_is_read_for_fifty_ranges() -> None:
     assert len(parse_accept(many)) == 50
     assert choose(f"text/c, {many}", OFFER) is not None
     assert choose(f"{many}, text/c", OFFER) is None
+
+
+def test_the_table_of_formats_says_each_thing_once() -> None:
+    for formats in (RESULT_FORMATS, GRAPH_FORMATS):
+        words = [word for known in formats for word in (known.ending, known.media_type, *known.words)]
+        aliases = [alias for known in formats for alias in known.aliases]
+        assert len(words) == len(set(words))
+        assert len(aliases) == len(set(aliases))
+        assert not set(aliases) & set(words)
+
+
+@pytest.mark.parametrize(
+    ("word", "result", "graph"),
+    [
+        ("json", "srj", "jsonld"),
+        (" XML ", "srx", "rdf"),
+        ("csv", "csv", None),
+        ("text/tab-separated-values", "tsv", None),
+        ("N3", None, "ttl"),
+        ("nquads", None, "nq"),
+        ("application/json", None, None),
+        ("html", None, None),
+        ("", None, None),
+    ],
+)
+def test_a_word_for_a_format(word: str, result: str | None, graph: str | None) -> None:
+    found = (find_format(RESULT_FORMATS, word), find_format(GRAPH_FORMATS, word))
+    assert tuple(known.ending if known else None for known in found) == (result, graph)
+
+
+def test_a_client_that_likes_two_names_as_much_gets_the_one_for_any_answer() -> None:
+    found = choose("text/x-nquads, application/turtle, application/json", tuple(GRAPH_TYPES.values()), GRAPH_ALIASES)
+    assert found is not None
+    assert (found.media_type, found.name) == ("application/ld+json", "application/json")

@@ -10,7 +10,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from ahg_graph.errors import AhgGraphError, GraphRefused, QuerySyntaxError, ServiceRefused
 from ahg_graph.remote.graphs import refuse_dialects
-from ahg_graph.results import CSV, Question
+from ahg_graph.results import Question
+from ahg_graph.sparql.media_types import CSV
 from ahg_graph.store import Store, make_store, parse_query
 from ahg_graph.workers import Limits
 from ahg_graph.workers.query_parser import QueryParser

@@ -15,17 +15,8 @@ from rdflib.plugins.sparql.results.xmlresults import XMLResultParser
 from rdflib.util import from_n3
 
 from ahg_graph.errors import AnswerTooLarge, NotAcceptable
-from ahg_graph.results import (
-    CSV,
-    JSON_LD,
-    N_TRIPLES,
-    RDF_XML,
-    RESULTS_JSON,
-    RESULTS_XML,
-    TSV,
-    TURTLE,
-    Question,
-)
+from ahg_graph.results import Question
+from ahg_graph.sparql.media_types import CSV, JSON_LD, N_TRIPLES, RDF_XML, RESULTS_JSON, RESULTS_XML, TSV, TURTLE
 from ahg_graph.sparql.results_writer import write_triples
 from ahg_graph.store import make_store
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple

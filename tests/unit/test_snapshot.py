@@ -11,8 +11,9 @@ import pytest
 from ahg_graph import build as building
 from ahg_graph.build import build, read_time
 from ahg_graph.errors import BuildFailed, SnapshotError
-from ahg_graph.results import CSV, Question
+from ahg_graph.results import Question
 from ahg_graph.snapshot import Snapshot, open_current, open_snapshot, swap, verify
+from ahg_graph.sparql.media_types import CSV
 from ahg_graph.store import open_store
 
 GRAPH = "https://w3id.org/ahg-graph/graph/"

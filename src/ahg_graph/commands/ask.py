@@ -111,8 +111,7 @@ async def _answer(
 def _choose_media_type(query: SavedQuery, format: Format | None) -> str | None:
     """Return the media type of an answer, None for a table on the screen; raises NotAcceptable."""
     from ahg_graph.errors import NotAcceptable
-    from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES, TURTLE
-    from ahg_graph.service.query_answer import JSON
+    from ahg_graph.sparql.media_types import GRAPH_TYPES, JSON, RESULT_TYPES, TURTLE
 
     shown = choose_format(format)
     if query.is_graph:

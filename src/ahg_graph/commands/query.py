@@ -42,7 +42,8 @@ async def _answer(text: str, format: Format | None, timeout: float | None, snaps
     import orjson
 
     from ahg_graph.records import parse_table, write_records
-    from ahg_graph.results import CSV, GRAPH_TYPES, RESULT_TYPES, RESULTS_JSON, TURTLE, Form, Question
+    from ahg_graph.results import Form, Question
+    from ahg_graph.sparql.media_types import CSV, GRAPH_TYPES, RESULT_TYPES, RESULTS_JSON, TURTLE
 
     shown = choose_format(format)
     read = shown in (Format.TABLE, Format.JSON)

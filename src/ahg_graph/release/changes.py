@@ -20,7 +20,7 @@ from ahg_graph.release.canonical import hash_content
 from ahg_graph.release.description import name_release
 from ahg_graph.release.record import Release, verify_release
 from ahg_graph.release.writing import write_trig
-from ahg_graph.results import TRIG
+from ahg_graph.sparql.media_types import TRIG
 from ahg_graph.terms import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Term, Triple, parse
 
 JSON, ATOM = "application/json", "application/atom+xml"

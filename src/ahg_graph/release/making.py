@@ -19,9 +19,9 @@ from ahg_graph.release.changes import Earlier
 from ahg_graph.release.description import count, describe_release
 from ahg_graph.release.record import Part, Release, ReleaseFile
 from ahg_graph.release.writing import SYNTAXES, write_turtle
-from ahg_graph.results import TURTLE
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.snapshot.shelf import draft
+from ahg_graph.sparql.media_types import TURTLE
 from ahg_graph.terms import NamedNode, Quad, Triple
 
 PARTS = ("ontology", "asserted", "inferred", "all")

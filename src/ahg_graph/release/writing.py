@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from ahg_graph.namespaces import PREFIXES, get_home
 from ahg_graph.release.canonical import write_line
-from ahg_graph.results import JSON_LD, N_TRIPLES, TRIG, TURTLE
+from ahg_graph.sparql.media_types import JSON_LD, N_TRIPLES, TRIG, TURTLE
 from ahg_graph.terms import Literal, NamedNode, Quad, RdfFormat, serialize
 
 FURTHER_PREFIXES = MappingProxyType(

@@ -8,17 +8,10 @@ from typing import Any
 import orjson
 
 from ahg_graph.errors import EngineFault, NotAcceptable
-from ahg_graph.results import GRAPH_TYPES, N_TRIPLES, RESULT_TYPES, RESULTS_JSON, Answer, Form, Question
+from ahg_graph.results import Answer, Form, Question
+from ahg_graph.sparql.media_types import GRAPH_TYPES, N_TRIPLES, RESULT_TYPES, RESULTS_JSON
 from ahg_graph.sparql.results_writer import write_results, write_triples
-from ahg_graph.terms import (
-    Quad,
-    QueryBoolean,
-    QueryResultsFormat,
-    RdfFormat,
-    Triple,
-    parse,
-    parse_query_results,
-)
+from ahg_graph.terms import Quad, QueryBoolean, QueryResultsFormat, RdfFormat, Triple, parse, parse_query_results
 
 _LABEL = re.compile(r"[^A-Za-z0-9]")
 _LENIENT = {RESULTS_JSON: ("application/json",), N_TRIPLES: ("text/plain", "text/ntriples")}

@@ -27,7 +27,8 @@ from ahg_graph.remote.address import Address
 from ahg_graph.remote.answers import choose_type, read_answer
 from ahg_graph.remote.endpoint import BACK, Endpoint
 from ahg_graph.remote.graphs import add_base, name_release_graph, refuse_dialects, select_graphs
-from ahg_graph.results import RESULTS_JSON, Answer, Question
+from ahg_graph.results import Answer, Question
+from ahg_graph.sparql.media_types import RESULTS_JSON
 from ahg_graph.syntax import Outline
 from ahg_graph.workers import Figures, Limits, Scanner, read_limits
 from ahg_graph.workers.query_parser import QueryParser

@@ -21,7 +21,7 @@ from ahg_graph.interface import SavedQuery
 from ahg_graph.name_file import list_name_queries, make_names
 from ahg_graph.names import Names
 from ahg_graph.records import Table, parse_graph, parse_table
-from ahg_graph.results import CSV, N_TRIPLES, RESULT_TYPES, RESULTS_JSON, TSV, Question
+from ahg_graph.results import Question
 from ahg_graph.service.engine import Run, SparqlEngine
 from ahg_graph.service.evidence import Evidence, cite_part, find_evidence
 from ahg_graph.service.graph_writer import order_for_reading
@@ -30,6 +30,7 @@ from ahg_graph.service.query_answer import QueryAnswer
 from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.row_proofs import find_proofs
 from ahg_graph.snapshot import Snapshot
+from ahg_graph.sparql.media_types import CSV, N_TRIPLES, RESULT_TYPES, RESULTS_JSON, TSV
 
 Engine = TypeVar("Engine", bound=SparqlEngine)
 

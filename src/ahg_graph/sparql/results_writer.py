@@ -15,7 +15,7 @@ import orjson
 
 from ahg_graph.errors import AnswerTooLarge, NotAcceptable
 from ahg_graph.records import Table
-from ahg_graph.results import CSV, GRAPH_TYPES, RDF_XML, RESULT_TYPES, RESULTS_XML
+from ahg_graph.sparql.media_types import CSV, GRAPH_TYPES, RDF_XML, RESULT_TYPES, RESULTS_XML
 from ahg_graph.terms import (
     BlankNode,
     Literal,

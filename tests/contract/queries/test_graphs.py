@@ -158,7 +158,7 @@ def test_rows_cannot_be_made_of_a_graph(graph: Running, value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "kind"),
     [("ttl", "ttl"), ("turtle", "ttl"), ("TURTLE", "ttl"), ("n-triples", "nt"), ("json-ld", "jsonld"),
-     ("rdf+xml", "rdf"), ("text/turtle", "ttl"), ("application/rdf+xml", "rdf")],
+     ("rdf+xml", "rdf"), ("xml", "rdf"), ("text/turtle", "ttl"), ("application/rdf+xml", "rdf")],
 )  # fmt: skip
 def test_a_format_goes_by_the_names_that_clients_send(graph: Running, value: str, kind: str) -> None:
     response = get(graph, RECORD, {**FIFTH, "format": value}, accept="text/html")

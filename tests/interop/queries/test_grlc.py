@@ -11,7 +11,7 @@ from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import load_catalogue
 from ahg_graph.interface import SavedQuery
 from ahg_graph.names import NameIndex
-from ahg_graph.results import CSV, N_TRIPLES
+from ahg_graph.sparql.media_types import CSV, N_TRIPLES
 from ahg_server import links
 from support.servers import Running
 

@@ -10,26 +10,30 @@ from types import MappingProxyType
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.errors import BadParameter, NotAcceptable, UnknownName
 from ahg_graph.interface import RESERVED, SavedQuery
-from ahg_graph.results import GRAPH_TYPES, RESULT_TYPES
-from ahg_graph.service.query_answer import JSON
 from ahg_graph.service.query_request import QueryRequest
+from ahg_graph.sparql.media_types import (
+    GRAPH_FORMATS,
+    GRAPH_TYPES,
+    HTML,
+    JSON,
+    RESULT_FORMATS,
+    RESULT_TYPES,
+    TRIPLE_TYPES,
+    find_format,
+)
 from ahg_server import links
 from ahg_server.languages import choose_language
-from ahg_server.negotiation import GRAPH_NAMES, HTML, choose
+from ahg_server.negotiation import FORMAT_PARAMETERS, choose
 from ahg_server.requests import Parameters, read_timeout
 
-FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **RESULT_TYPES})
+_ROW_TYPES: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **RESULT_TYPES})
 """Ending of an address to media type, for rows; a page is what a client gets that accepts anything."""
 
-GRAPH_FORMATS: Mapping[str, str] = MappingProxyType(
-    {"html": HTML, **{ending: GRAPH_TYPES[ending] for ending in ("ttl", "nt", "jsonld", "rdf")}}
-)
+_GRAPH_TYPES: Mapping[str, str] = MappingProxyType({"html": HTML, **TRIPLE_TYPES})
 """The same for a graph."""
 
-_ENDINGS = frozenset((*FORMATS, *GRAPH_TYPES, "rq"))
+_ENDINGS = frozenset((*_ROW_TYPES, *GRAPH_TYPES, "rq"))
 _TARGET = re.compile(r"(?P<name>[a-z0-9-]+)(?:@(?P<version>[1-9][0-9]{0,5}))?(?:\.(?P<ending>[a-z]+))?")
-_FORMAT_NAMES = ("format", "output", "results")
-_OTHER_NAMES = {"xml": "srx", "sparql-results+xml": "srx", "sparql-results+json": "srj"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,18 +117,18 @@ def parse_target(
 
 def list_formats(query: SavedQuery) -> Mapping[str, str]:
     """Return the formats in which a query answers: ending to media type."""
-    return GRAPH_FORMATS if query.is_graph else FORMATS
+    return _GRAPH_TYPES if query.is_graph else _ROW_TYPES
 
 
 def _choose_ending(parameters: Parameters, accept: str | None, formats: Mapping[str, str]) -> str:
-    named = [value.lower() for name in _FORMAT_NAMES for value in parameters.list_values(name) if value]
+    named = [value.lower() for name in FORMAT_PARAMETERS for value in parameters.list_values(name) if value]
+    known = RESULT_FORMATS if "json" in formats else GRAPH_FORMATS
     for value in named:
-        value = _OTHER_NAMES.get(value, value)
         if value in formats:
             return value
-        wanted = value if "json" in formats else GRAPH_NAMES.get(value, value)
-        ending = next((e for e, media_type in formats.items() if media_type == wanted), None)
-        if ending:
+        wanted = find_format(known, value)
+        ending = wanted.ending if wanted else next((e for e, media_type in formats.items() if media_type == value), "")
+        if ending in formats:
             return ending
     choice = None if named else choose(accept, tuple(formats.values()))
     if choice is None:

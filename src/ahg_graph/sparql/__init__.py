@@ -1,0 +1,1 @@
+"""SPARQL: questions, answers, and the forms that both are written in."""
