@@ -14,11 +14,13 @@ from pathlib import Path
 
 from ahg_graph import __version__
 from ahg_graph.capacity import IN_MEMORY, check_capacity
-from ahg_graph.dataset import hash_quads
+from ahg_graph.dataset import Reader, hash_quads
 from ahg_graph.errors import BuildFailed
 from ahg_graph.examination import Examination, Report, examine
 from ahg_graph.explanation.ledger import NAME as PROOFS
 from ahg_graph.justification import write_proofs
+from ahg_graph.name_file import NAME as NAMES
+from ahg_graph.name_file import write_names
 from ahg_graph.namespaces import INFERRED_GRAPH, PREFIXES
 from ahg_graph.snapshot.manifest import NAME, Manifest
 from ahg_graph.snapshot.shelf import SMALL, STORE, WHOLE, Snapshot, draft, list_files, shelve, swap
@@ -59,7 +61,9 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
         small = len(quads) <= SMALL
         write_store(folder / STORE, quads, graphs=(INFERRED_GRAPH,), whole=folder / WHOLE if small else None)
         write_proofs(folder / PROOFS, examination.sources, examination.closure)
-        manifest = _describe(home, examination, quads, len(inferred), folder)
+        classes = _count_classes(quads)
+        write_names(folder / NAMES, Reader(folder / STORE).stream, classes)
+        manifest = _describe(home, examination, quads, classes, len(inferred), folder)
         (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
         report("verifying")
         snapshot = shelve(folder, shelf)
@@ -72,10 +76,15 @@ def _is_anonymous(triple: Triple) -> bool:
     return isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode)
 
 
-def _describe(home: Path, examination: Examination, quads: set[Quad], inferred: int, folder: Path) -> Manifest:
-    graphs = Counter(str(quad.graph_name.value) for quad in quads if isinstance(quad.graph_name, NamedNode))
+def _count_classes(quads: set[Quad]) -> dict[str, int]:
     instances = {(q.subject, q.object) for q in quads if q.predicate == _TYPE and isinstance(q.object, NamedNode)}
-    classes = Counter(kind.value for _, kind in instances)
+    return dict(sorted(Counter(kind.value for _, kind in instances).items()))
+
+
+def _describe(
+    home: Path, examination: Examination, quads: set[Quad], classes: dict[str, int], inferred: int, folder: Path
+) -> Manifest:
+    graphs = Counter(str(quad.graph_name.value) for quad in quads if isinstance(quad.graph_name, NamedNode))
     return Manifest(
         identity="",
         created=read_time(home).isoformat().replace("+00:00", "Z"),
@@ -87,7 +96,7 @@ def _describe(home: Path, examination: Examination, quads: set[Quad], inferred: 
         },
         sources={source.path: source.sha256 for source in examination.sources.files},
         graphs=dict(sorted(graphs.items())),
-        classes=dict(sorted(classes.items())),
+        classes=classes,
         asserted=len(quads) - inferred,
         inferred=inferred,
         warnings=tuple(str(warning) for warning in examination.warnings),
