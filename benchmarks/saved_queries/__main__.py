@@ -79,7 +79,7 @@ def main() -> None:
     options = parser.parse_args()
     begun = time.perf_counter()
     names = open_names(open_current(options.snapshots).path)
-    print(f"Names of the graph read once, at start, in {(time.perf_counter() - begun) * 1000:.0f} ms.\n")
+    print(f"Names of the graph opened in {(time.perf_counter() - begun) * 1000:.1f} ms.\n")
     print("| query | ways of asking | median ms | slowest way, median ms | misspelt, refused after ms |")
     print("|---|--:|--:|--:|--:|")
     late = []

@@ -203,7 +203,10 @@ NAMES = parse_names(
 def test_things_go_by_any_of_their_names(ledger: Ledger) -> None:
     found = resolve_statement(ledger, NAMES, "the body of a", "ahg:withinBody", "C")
     assert found == st("body:a", "ahg:withinBody", "body:c")
-    for text, candidates in (("the twins", ("c (C)", "a (The Body of A)")), ("body of", ("a (The Body of A)",))):
+    for text, candidates in (
+        ("the twins", (f"<{expand('body:c')}>", f"<{expand('body:a')}>")),
+        ("body of", ("a (The Body of A)",)),
+    ):
         with pytest.raises(BadParameter) as error:
             resolve_statement(ledger, NAMES, text, "ahg:withinBody", "C")
         assert (error.value.parameter, error.value.candidates[: len(candidates)]) == ("subject", candidates)

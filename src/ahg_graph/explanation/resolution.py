@@ -40,11 +40,10 @@ def _resolve(ledger: Ledger, names: Names, text: str, place: str) -> Term:
             return NamedNode(expand("rdf:type"))
         if ledger.find_term(NamedNode(ONT + text)) is not None:
             return NamedNode(ONT + text)
-    elif names.find_things(text):
-        return NamedNode(names.resolve(place, text).iri)
-    similar = ledger.find_similar(text)
+    meant = [NamedNode(thing.iri) for thing in names.find_things(text)] if place != "predicate" else []
+    similar = ledger.find_similar(text) if not meant else ()
     named = [term for term in similar if isinstance(term, NamedNode)]
-    things = [term for term in named if is_thing(ledger, term)]
+    things = meant or [term for term in named if is_thing(ledger, term)]
     literals = similar if place == "object" else ()
     found = things or named or literals
     if len(found) == 1:
@@ -53,4 +52,5 @@ def _resolve(ledger: Ledger, names: Names, text: str, place: str) -> Term:
         raise BadParameter(place, f"{text!r} could mean several terms", [str(term) for term in found])
     if place == "object" and ":" not in text:
         return Literal(text)
-    raise BadParameter(place, f"nothing in the graph is called {text!r}", [str(t) for t in names.find_near(text)])
+    near = [str(thing) for thing in names.find_near(text)] if place != "predicate" else []
+    raise BadParameter(place, f"nothing in the graph is called {text!r}", near)
