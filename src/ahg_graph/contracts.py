@@ -11,8 +11,8 @@ from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.errors import BadParameter, CatalogueError, QueryError
 from ahg_graph.interface import ANY, Column, SavedQuery
-from ahg_graph.name_file import CODES_QUERY, NAMES_QUERY
 from ahg_graph.names import Names, parse_names
+from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY
 from ahg_graph.syntax import Token, read_outline, tokenize
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Term
 

@@ -10,7 +10,7 @@ import re
 import sqlite3
 import unicodedata
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby, islice
@@ -20,6 +20,7 @@ from typing import Any
 
 from ahg_graph.errors import SnapshotError
 from ahg_graph.namespaces import ID, ONT
+from ahg_graph.queries.name_rows import CODES_QUERY, NAMED, TIERS, Row, Select, group_row, place_row, stream_rows
 
 NAME = "names.sqlite"
 """What the file is called in a snapshot."""
@@ -27,43 +28,6 @@ NAME = "names.sqlite"
 VERSION = 2
 """The version of the format, as `user_version`; another is refused."""
 
-_PREFIXES = f"""
-PREFIX ahg: <{ONT}>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-"""
-_OURS = f'FILTER(ISIRI(?thing) && STRSTARTS(STR(?thing), "{ID}"))'
-_PATTERNS = (
-    ("code", "?thing ahg:isoCode|ahg:isoCode2|ahg:acronym|ahg:documentKey ?name"),
-    ("label", "?thing skos:prefLabel ?name"),
-    ("name", "?thing skos:altLabel|skos:hiddenLabel|ahg:isoName ?name"),
-    ("name", "?node ahg:nameOf ?thing ; ahg:nameText ?name"),
-)
-NAMES_QUERY = f"""{_PREFIXES}
-SELECT DISTINCT ?thing ?tier ?name WHERE {{
-  {{ ?thing a ?class . FILTER(STRSTARTS(STR(?class), STR(ahg:))) BIND(STR(?class) AS ?name) BIND("class" AS ?tier) }}
-  {" ".join(f'UNION {{ {pattern} BIND("{tier}" AS ?tier) }}' for tier, pattern in _PATTERNS)}
-  {_OURS}
-}}
-"""
-"""Rows of thing, tier (class, code, label or name) and name; the classes include the inferred ones."""
-
-CODES_QUERY = f"""{_PREFIXES}
-SELECT DISTINCT ?list ?code ?label WHERE {{
-  ?item ahg:inCodeList ?list ; skos:notation ?code . OPTIONAL {{ ?item skos:prefLabel ?label }}
-}}
-"""
-"""Rows of list, code and label."""
-
-NAMED = frozenset(
-    ONT + name
-    for name in (
-        *("Agent", "Place", "Event", "MeetingSeries", "Initiative", "LegalInstrument", "Topic", "Document"),
-        *("Decision", "Proposal", "Mandate", "Discrepancy"),
-    )
-)
-"""Classes of the things that a reader may mean; statuses, attendances and other nodes are reached through them."""
-
-TIERS = ("slug", "code", "label", "name")
 SCANNED = 10_000
 """Names up to which all are looked at: some milliseconds."""
 
@@ -100,11 +64,6 @@ _WORDS = 4
 """Words by which things are looked for, the longest of those given; each costs as much as has it."""
 
 _FOLDED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"})
-
-Select = Callable[[str], Iterable[tuple[str, ...]]]
-"""Puts a SELECT query and goes through the texts of its solutions."""
-
-Row = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +107,7 @@ def write_names(path: Path, select: Select, classes: Iterable[str]) -> None:
             base.execute("PRAGMA journal_mode = OFF")
             base.execute("PRAGMA synchronous = OFF")
             base.execute("PRAGMA cache_size = -262144")  # KiB
-            _fill(base, _stream_rows(select, kinds), ((row[0], row[1], row[2]) for row in select(CODES_QUERY)))
+            _fill(base, stream_rows(select, kinds), ((row[0], row[1], row[2]) for row in select(CODES_QUERY)))
     except sqlite3.Error as error:
         raise OSError(f"{path}: {error}") from error
 
@@ -171,36 +130,14 @@ def open_file(folder: Path, scanned: int = SCANNED) -> NameFile:
 def hold_names(names: Iterable[Row], codes: Iterable[Row]) -> NameFile:
     """Return the names of the rows that NAMES_QUERY and CODES_QUERY give, in memory."""
     base = sqlite3.connect(":memory:", check_same_thread=False)
-    _fill(base, sorted(names, key=_place), codes)
+    _fill(base, sorted(names, key=place_row), codes)
     return NameFile(base, Path(NAME))
 
 
-def _place(row: Row) -> tuple[bool, bool, str, str]:
-    """Return where a row comes: what makes a thing one to be named, its other classes, its names."""
-    _, tier, name = row
-    return tier != "class", name not in NAMED, tier, name if tier == "class" else ""
-
-
-def _stream_rows(select: Select, classes: Iterable[str]) -> Iterator[Row]:
-    """Yield the rows of NAMES_QUERY in the order of `_place`, some more than once; memory does not grow with them."""
-    for kind in sorted(classes, key=lambda kind: (kind not in NAMED, kind)):
-        for (iri,) in select(f"SELECT ?thing WHERE {{ ?thing a <{kind}> }}"):
-            if iri.startswith(ID):
-                yield iri, "class", kind
-    for tier, pattern in _PATTERNS:
-        for iri, name in select(f"{_PREFIXES} SELECT ?thing ?name WHERE {{ {pattern} {_OURS} }}"):
-            yield iri, tier, name
-
-
-def _name_group(row: Row) -> tuple[str, str]:
-    """Return the tier of a row, with the class of one that states it."""
-    return row[1], row[2] if row[1] == "class" else ""
-
-
 def _fill(base: sqlite3.Connection, rows: Iterable[Row], codes: Iterable[Row]) -> None:
-    """Write rows in the order of `_place`; of one list and code the last label is meant, the code where it is empty."""
+    """Write rows in the order of `place_row`; a code of a list goes by its last label, by itself where that is empty."""
     base.executescript(_SCHEMA)
-    for number, ((tier, kind), group) in enumerate(groupby(rows, _name_group)):
+    for number, ((tier, kind), group) in enumerate(groupby(rows, group_row)):
         if tier == "class":
             base.execute("INSERT INTO class (id, iri) VALUES (?, ?)", (number, kind))
         while batch := list(islice(group, _BATCH)):

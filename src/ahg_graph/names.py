@@ -7,14 +7,15 @@ apostrophes and dashes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
 from ahg_graph.errors import BadParameter
-from ahg_graph.name_file import CODES_QUERY, NAME, NAMES_QUERY, NameFile, Row, Thing, fold_name, hold_names, open_file
+from ahg_graph.name_file import NAME, NameFile, Thing, fold_name, hold_names, open_file
+from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY, Row, Select
 
 LONGEST = 200
 """Characters of a search that count."""
@@ -139,7 +140,7 @@ def open_names(folder: Path) -> Names:
     return Names(open_file(folder))
 
 
-def load_names(folder: Path, select: Callable[[str], Iterable[tuple[str, ...]]]) -> Names:
+def load_names(folder: Path, select: Select) -> Names:
     """Return the names of a snapshot from its file, or where it has none from the answers of what reads its graph."""
     if has_names(folder):
         return open_names(folder)

@@ -18,8 +18,8 @@ from ahg_graph.binding import BoundQuery, bind_query
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.errors import BadParameter
 from ahg_graph.interface import SavedQuery
-from ahg_graph.name_file import CODES_QUERY, NAMES_QUERY
 from ahg_graph.names import Names, has_names, load_names
+from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY
 from ahg_graph.records import Table, parse_graph, parse_table
 from ahg_graph.results import CSV, N_TRIPLES, RESULT_TYPES, RESULTS_JSON, TSV, Question
 from ahg_graph.service.engine import Run, SparqlEngine
