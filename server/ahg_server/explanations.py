@@ -16,7 +16,9 @@ from ahg_graph.explanation import Explanation, Ledger, Proof, explain
 from ahg_graph.explanation.ledger import NAME
 from ahg_graph.explanation.resolution import PLACES, resolve_statement
 from ahg_graph.explanation.transcript import PROV, to_record, to_triples
+from ahg_graph.names import Names, read_candidate
 from ahg_graph.namespaces import get_home
+from ahg_graph.service.query_service import QueryService
 from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, HTML, JSON, TRIPLE_TYPES
 from ahg_graph.sparql.results_writer import write_triples
 from ahg_graph.terms import NamedNode, Statement
@@ -38,6 +40,7 @@ FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **TRI
 
 def register(framework: FastAPI, serving: Serving) -> None:
     """Add the route of explanations."""
+    get_service: Callable[[], Awaitable[QueryService[Serving]]] = framework.state.get_service
     get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
 
     @framework.get(links.EXPLAIN)
@@ -51,8 +54,9 @@ def register(framework: FastAPI, serving: Serving) -> None:
             return to_response(
                 render("explain.html", serving, given=given, problem=None, near=[], explanation=None, formats=[])
             )
+        names = (await get_service()).names
         try:
-            explanation = await asyncio.to_thread(_explain, serving.snapshot.path, given)
+            explanation = await asyncio.to_thread(_explain, serving.snapshot.path, names, given)
         except BadParameter as error:
             if not is_page:
                 raise
@@ -98,22 +102,20 @@ def _list_terms(statement: Statement) -> Iterator[str]:
     return (term.value for term in statement if isinstance(term, NamedNode))
 
 
-def _explain(snapshot: Path, given: Mapping[str, str]) -> Explanation:
+def _explain(snapshot: Path, names: Names, given: Mapping[str, str]) -> Explanation:
     for place, text in given.items():
         if not text:
             raise BadParameter(place, "is required: an IRI, a prefixed name, or the end of an IRI")
     if not (snapshot / NAME).is_file():
         raise NotFound("this snapshot has no proofs; build it again to get them")
     with Ledger(snapshot / NAME) as ledger:
-        return explain(ledger, resolve_statement(ledger, *given.values()))
+        return explain(ledger, resolve_statement(ledger, names, *given.values()))
 
 
 def _suggest(given: Mapping[str, str], error: BadParameter) -> list[dict[str, str]]:
     """Return the candidates of a text that could mean several terms, each with the address that has it in place."""
-    return [
-        {"text": text, "link": links.add_query(links.EXPLAIN, list({**given, error.parameter: text}.items()))}
-        for text in error.candidates
-    ]
+    found = [(text, {**given, error.parameter: read_candidate(text)}) for text in error.candidates]
+    return [{"text": text, "link": links.add_query(links.EXPLAIN, list(pairs.items()))} for text, pairs in found]
 
 
 def _choose(parameters: Parameters, accept: str | None) -> Choice:

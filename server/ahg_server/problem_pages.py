@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from http import HTTPStatus
 
 from ahg_graph.errors import AhgGraphError, BadParameter, ReleaseGone, UnknownRelease
+from ahg_graph.names import read_candidate
 from ahg_server import links
 from ahg_server.display import Shown
 from ahg_server.negotiation import FORMAT_PARAMETERS, prefers_html
@@ -62,7 +62,7 @@ def _list_near(error: AhgGraphError, scope: Scope) -> Iterator[Shown]:
     if isinstance(error, BadParameter):
         given = parse_parameters(scope["query_string"]).pairs
         for text in error.candidates:
-            value = re.sub(r" \(.*\)$", "", text, flags=re.DOTALL)
+            value = read_candidate(text)
             pairs = [(name, value if name == error.parameter else old) for name, old in given]
             yield {"text": text, "link": links.add_query(scope["path"], pairs)}
     elif isinstance(error, UnknownThing | UnknownRelease | ReleaseGone):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ahg_graph.errors import BadParameter
 from ahg_graph.interface import Parameter, SavedQuery
+from ahg_graph.names import read_candidate
 from ahg_graph.namespaces import shorten
 from ahg_graph.service.contract_difference import compare_contract
 from ahg_graph.service.evidence import Evidence
@@ -122,7 +122,7 @@ def _describe_field(
 def _describe_near(asked: Asked, problem: BadParameter) -> Iterator[Shown]:
     """Yield the candidates of a wrong value, each with the address that has it in place."""
     for text in problem.candidates:
-        value = re.sub(r" \(.*\)$", "", text, flags=re.DOTALL)
+        value = read_candidate(text)
         given = {**asked.given, problem.parameter: (value,)}
         yield {"text": text, "link": links.query(asked.query.name, links.flatten(given), asked.version)}
 

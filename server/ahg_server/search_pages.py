@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from ahg_graph.errors import BadParameter, NotAcceptable
+from ahg_graph.names import NEAR, Match
 from ahg_graph.rdf.provenance_vocabulary import EVIDENCED_BY
 from ahg_graph.records import parse_table
 from ahg_graph.results import Question
@@ -22,7 +23,7 @@ from ahg_server.negotiation import choose
 from ahg_server.pages import render
 from ahg_server.replies import Reply, to_response
 from ahg_server.requests import Parameters, find_header, parse_parameters
-from ahg_server.search import MOST_STATEMENTS, Match, find_names, find_statements
+from ahg_server.search import MOST_STATEMENTS, find_statements
 from ahg_server.serving import Serving
 from ahg_server.things import read_items
 from ahg_server.vocabulary import Vocabulary
@@ -44,7 +45,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         media_type = _choose(parameters, find_header(request.scope, b"accept"))
         client = request.client.host if request.client else ""
         names, vocabulary = (await get_service()).names, await get_vocabulary()
-        matches = find_names(names, text, limit)
+        matches = names.search(text, limit)
         things = [_show_match(match, vocabulary) for match in matches]
         if media_type == JSON and parameters.find("in") == "names":
             return to_response(_write(text, things, []))
@@ -55,7 +56,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         shown: Shown = {
             "text": text,
             "things": things,
-            "is_near": bool(matches) and matches[0].rank == 5,
+            "is_near": bool(matches) and matches[0].rank == NEAR,
             "statements": statements,
             "is_whole": len(found) <= MOST_STATEMENTS,
             "here": "search",

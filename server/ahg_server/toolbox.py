@@ -81,7 +81,7 @@ async def call_tool(service: QueryService[Serving], name: str, arguments: Mappin
             found = await _describe_thing(service, _read_text(arguments, "entity"))
         elif name == _EXPLAIN.name:
             texts = [_read_text(arguments, place) for place in ("subject", "predicate", "object")]
-            found = await asyncio.to_thread(_explain, service.snapshot, texts)
+            found = await asyncio.to_thread(_explain, service, texts)
         else:
             found = await _ask(service, service.catalogue.get_query(name), arguments)
     except AhgGraphError as error:
@@ -193,12 +193,7 @@ async def _ask(service: QueryService[Serving], query: SavedQuery, arguments: Map
 
 
 async def _describe_thing(service: QueryService[Serving], text: str) -> dict[str, Any]:
-    found = service.names.find_things(text)
-    if len(found) != 1:
-        near = found or service.names.find_near(text)
-        reason = f"{text!r} is ambiguous" if found else f"nothing is known as {text!r}"
-        raise BadParameter("entity", reason, [str(thing) for thing in near])
-    thing = found[0]
+    thing = service.names.resolve("entity", text)
     table = await service.select(_STATEMENTS.format(iri=thing.iri), _CLIENT)
     return {
         "iri": thing.iri,
@@ -210,12 +205,12 @@ async def _describe_thing(service: QueryService[Serving], text: str) -> dict[str
     }
 
 
-def _explain(snapshot: Snapshot, texts: Sequence[str]) -> dict[str, Any]:
-    path = snapshot.path / NAME
+def _explain(service: QueryService[Serving], texts: Sequence[str]) -> dict[str, Any]:
+    path = service.snapshot.path / NAME
     if not path.exists():
         raise SnapshotError("this snapshot keeps no proofs")
     with Ledger(path) as ledger:
-        return to_record(explain(ledger, resolve_statement(ledger, *texts)))
+        return to_record(explain(ledger, resolve_statement(ledger, service.names, *texts)))
 
 
 def _read_text(arguments: Mapping[str, Any], name: str) -> str:

@@ -133,7 +133,8 @@ def resolve_value(parameter: Parameter, text: str, names: Names) -> Value:
     Raises BadParameter with the candidates of an ambiguous name, or the nearest of an unknown one.
     """
     if parameter.type == "thing":
-        return _resolve_thing(parameter, text.strip(), names)
+        thing = names.resolve(parameter.name, text.strip(), parameter.classes)
+        return Value(text.strip(), NamedNode(thing.iri), thing.label)
     if parameter.type == "code":
         return _resolve_code(parameter, text.strip(), names)
     if parameter.type == "date":
@@ -143,23 +144,6 @@ def resolve_value(parameter: Parameter, text: str, names: Names) -> Value:
             raise BadParameter(parameter.name, str(error)) from error
         return Value(text, Literal(first if parameter.day == "first" else last, datatype=_DATE), text.strip())
     return Value(text, Literal(text), text)
-
-
-def _resolve_thing(parameter: Parameter, text: str, names: Names) -> Value:
-    found = names.find_things(text, parameter.classes)
-    if len(found) == 1:
-        return Value(text, NamedNode(found[0].iri), found[0].label)
-    if found:
-        slugs = [thing.slug for thing in found]
-        shown = [f"{t.iri} ({t.label})" if slugs.count(t.slug) > 1 else str(t) for t in found]
-        raise BadParameter(parameter.name, f"{text!r} is ambiguous; give the slug or IRI", shown)
-    wanted = " or ".join(c.rpartition("#")[2] for c in parameter.classes) or "thing"
-    others = names.find_things(text)
-    if others:
-        reason = f"{text!r} is not a {wanted} but {others[0].slug} ({others[0].label})"
-    else:
-        reason = f"no {wanted} is known as {text!r}; expected an IRI, a slug, a code or a recorded name"
-    raise BadParameter(parameter.name, reason, [str(t) for t in names.find_near(text, parameter.classes)])
 
 
 def _resolve_code(parameter: Parameter, text: str, names: Names) -> Value:

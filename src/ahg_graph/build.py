@@ -15,11 +15,13 @@ from pathlib import Path
 from ahg_graph import __version__
 from ahg_graph.capacity import IN_MEMORY, check_capacity
 from ahg_graph.config.home_file import read_home
-from ahg_graph.dataset import hash_quads
+from ahg_graph.dataset import Reader, hash_quads
 from ahg_graph.errors import BuildFailed
 from ahg_graph.examination import Examination, Report, examine
 from ahg_graph.explanation.ledger import NAME as PROOFS
 from ahg_graph.justification import write_proofs
+from ahg_graph.name_file import NAME as NAMES
+from ahg_graph.name_file import write_names
 from ahg_graph.namespaces import PREFIXES, activate, get_home
 from ahg_graph.snapshot.manifest import NAME, Manifest
 from ahg_graph.snapshot.shelf import SMALL, STORE, WHOLE, Snapshot, draft, list_files, shelve, swap
@@ -62,7 +64,9 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
         write_store(folder / STORE, quads, graphs=(graph.value,), whole=folder / WHOLE if small else None)
         write_proofs(folder / PROOFS, examination.sources, examination.closure)
         write_display(examination.display, folder)
-        manifest = _describe(home, examination, quads, len(inferred), folder)
+        classes = _count_classes(quads)
+        write_names(folder / NAMES, Reader(folder / STORE).stream, classes)
+        manifest = _describe(home, examination, quads, classes, len(inferred), folder)
         (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
         report("verifying")
         snapshot = shelve(folder, shelf)
@@ -75,10 +79,15 @@ def _is_anonymous(triple: Triple) -> bool:
     return isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode)
 
 
-def _describe(home: Path, examination: Examination, quads: set[Quad], inferred: int, folder: Path) -> Manifest:
-    graphs = Counter(str(quad.graph_name.value) for quad in quads if isinstance(quad.graph_name, NamedNode))
+def _count_classes(quads: set[Quad]) -> dict[str, int]:
     instances = {(q.subject, q.object) for q in quads if q.predicate == _TYPE and isinstance(q.object, NamedNode)}
-    classes = Counter(kind.value for _, kind in instances)
+    return dict(sorted(Counter(kind.value for _, kind in instances).items()))
+
+
+def _describe(
+    home: Path, examination: Examination, quads: set[Quad], classes: dict[str, int], inferred: int, folder: Path
+) -> Manifest:
+    graphs = Counter(str(quad.graph_name.value) for quad in quads if isinstance(quad.graph_name, NamedNode))
     return Manifest(
         identity="",
         created=read_time(home).isoformat().replace("+00:00", "Z"),
@@ -94,7 +103,7 @@ def _describe(home: Path, examination: Examination, quads: set[Quad], inferred: 
             if source is not None
         },
         graphs=dict(sorted(graphs.items())),
-        classes=dict(sorted(classes.items())),
+        classes=classes,
         asserted=len(quads) - inferred,
         inferred=inferred,
         warnings=tuple(str(warning) for warning in examination.warnings),

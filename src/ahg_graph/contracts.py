@@ -11,7 +11,8 @@ from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.errors import BadParameter, CatalogueError, QueryError
 from ahg_graph.interface import ANY, Column, SavedQuery
-from ahg_graph.names import CODES_QUERY, NAMES_QUERY, NameIndex, parse_names
+from ahg_graph.names import Names, parse_names
+from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY
 from ahg_graph.syntax import Token, read_outline, tokenize
 from ahg_graph.terms import BlankNode, Literal, NamedNode, Term
 
@@ -100,14 +101,14 @@ def _is_needed(query: SavedQuery, name: str) -> bool:
     return parameter is not None and parameter.required
 
 
-def read_index(select: Select) -> NameIndex:
-    """Return the name index of what a function asks."""
+def read_index(select: Select) -> Names:
+    """Return the names of what a function asks."""
     names = ((_text(r["thing"]), _text(r["tier"]), _text(r["name"])) for r in select(NAMES_QUERY))
     codes = ((_text(r["list"]), _text(r["code"]), _text(r["label"])) for r in select(CODES_QUERY))
     return parse_names(names, codes)
 
 
-def check_rows(query: SavedQuery, rows: Sequence[Row], index: NameIndex | None = None) -> list[str]:
+def check_rows(query: SavedQuery, rows: Sequence[Row], index: Names | None = None) -> list[str]:
     """Return what rows break of a query's header, each in a sentence; the index knows the lists of codes."""
     reasons: list[str] = []
     unit = "triples" if query.is_graph else "rows"

@@ -37,6 +37,10 @@ class Table:
         """Return one mapping for each row, with plain values under all columns."""
         return [{name: to_plain(row.get(name)) for name in self.columns} for row in self.rows]
 
+    def list_texts(self) -> list[tuple[str, ...]]:
+        """Return the text of each row's terms, nothing where one is unbound."""
+        return [tuple(row[name]["value"] if name in row else "" for name in self.columns) for row in self.rows]
+
 
 def parse_table(body: bytes | memoryview) -> Table:
     """Return the table of a SPARQL 1.1 results document in JSON."""

@@ -17,7 +17,7 @@ import yaml
 
 from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import Catalogue, load_catalogue
-from ahg_graph.names import CODES_QUERY, NAMES_QUERY, NameIndex, parse_names
+from ahg_graph.names import Names, open_names
 from ahg_graph.records import parse_graph
 from ahg_graph.results import Question
 from ahg_graph.snapshot import Snapshot
@@ -52,12 +52,8 @@ def catalogue(home: Path) -> Catalogue:
 
 
 @pytest.fixture(scope="module")
-def names(store: Store) -> NameIndex:
-    def rows(text: str) -> list[tuple[str, str, str]]:
-        columns, found = _select(store, text)
-        return [(row.get(columns[0], ""), row.get(columns[1], ""), row.get(columns[2], "")) for row in found]
-
-    return parse_names(rows(NAMES_QUERY), rows(CODES_QUERY))
+def names(real_snapshot: Snapshot) -> Names:
+    return open_names(real_snapshot.path)
 
 
 def _read(cell: object) -> Cell:
@@ -69,7 +65,7 @@ def _read(cell: object) -> Cell:
     return expand(text) if colon and prefix in PREFIXES and local and " " not in text else text
 
 
-def _answer(case: Mapping[str, Any], store: Store, catalogue: Catalogue, names: NameIndex) -> list[Row]:
+def _answer(case: Mapping[str, Any], store: Store, catalogue: Catalogue, names: Names) -> list[Row]:
     if "sparql" in case:
         text = PROLOGUE + case["sparql"]
     else:
@@ -90,7 +86,7 @@ def _name(case: Mapping[str, Any]) -> str:
 
 @pytest.mark.parametrize("case", [*QUESTIONS, *NEWCOMERS], ids=_name)
 def test_the_answer_is_what_the_documents_say(
-    case: Mapping[str, Any], store: Store, catalogue: Catalogue, names: NameIndex
+    case: Mapping[str, Any], store: Store, catalogue: Catalogue, names: Names
 ) -> None:
     answer = Counter(_answer(case, store, catalogue, names))
     expected = Counter(tuple(map(_read, row)) for row in case["rows"])

@@ -17,6 +17,7 @@ from ahg_graph.explanation.ledger import NAME
 from ahg_graph.explanation.resolution import resolve_statement
 from ahg_graph.explanation.transcript import name_statement, to_record, to_triples
 from ahg_graph.justification import write_proofs
+from ahg_graph.names import parse_names
 from ahg_graph.rules import find_rule_folder, load_rule_folder
 from ahg_graph.sources import load_sources
 from ahg_graph.terms import BlankNode, Literal, NamedNode, RdfFormat, Statement, Term, parse, serialize
@@ -186,16 +187,41 @@ def test_a_dispute_about_a_premise_touches_what_follows_from_it(ledger: Ledger) 
     assert not explain(ledger, st("body:a", "ahg:withinBody", "body:c")).is_disputed
 
 
+NAMES = parse_names(
+    [
+        (expand("body:a"), "class", ONT + "Agent"),
+        (expand("body:a"), "label", "The Body of A"),
+        (expand("body:a"), "name", "The Twins"),
+        (expand("body:c"), "class", ONT + "Agent"),
+        (expand("body:c"), "label", "C"),
+        (expand("body:c"), "name", "The Twins"),
+    ],
+    [],
+)
+
+
+def test_things_go_by_any_of_their_names(ledger: Ledger) -> None:
+    found = resolve_statement(ledger, NAMES, "the body of a", "ahg:withinBody", "C")
+    assert found == st("body:a", "ahg:withinBody", "body:c")
+    for text, candidates in (
+        ("the twins", (f"<{expand('body:c')}>", f"<{expand('body:a')}>")),
+        ("body of", ("a (The Body of A)",)),
+    ):
+        with pytest.raises(BadParameter) as error:
+            resolve_statement(ledger, NAMES, text, "ahg:withinBody", "C")
+        assert (error.value.parameter, error.value.candidates[: len(candidates)]) == ("subject", candidates)
+
+
 def test_short_names_mean_terms(ledger: Ledger) -> None:
     expected = st("affiliation:x", "ahg:memberIn", "body:a")
-    assert resolve_statement(ledger, "affiliation:x", "memberIn", f"<{expand('body:a')}>") == expected
-    assert resolve_statement(ledger, "b", "a", "Body") == st("body:b", "rdf:type", "ahg:Body")
-    assert resolve_statement(ledger, "body:a", "ahg:withinBody", "2010").object == Literal("2010")
+    assert resolve_statement(ledger, NAMES, "affiliation:x", "memberIn", f"<{expand('body:a')}>") == expected
+    assert resolve_statement(ledger, NAMES, "b", "a", "Body") == st("body:b", "rdf:type", "ahg:Body")
+    assert resolve_statement(ledger, NAMES, "body:a", "ahg:withinBody", "2010").object == Literal("2010")
     with pytest.raises(BadParameter) as error:
-        resolve_statement(ledger, "nobody", "memberIn", "body:a")
+        resolve_statement(ledger, NAMES, "nobody", "memberIn", "body:a")
     assert error.value.parameter == "subject"
     with pytest.raises(BadParameter) as error:
-        resolve_statement(ledger, "body:a", "memberIn", '"unfinished')
+        resolve_statement(ledger, NAMES, "body:a", "memberIn", '"unfinished')
     assert error.value.parameter == "object"
 
 

@@ -1,5 +1,6 @@
-"""Which thing a value stands for, by names in memory and by names in a file."""
+"""Which thing a value stands for, and what is near it, by names in a file and by names held in memory."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,20 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ahg_graph.dataset import MemoryDataset, Reader
-from ahg_graph.errors import SnapshotError
-from ahg_graph.name_file import NAME, NameFile, open_names, write_names
-from ahg_graph.names import (
-    CODES_QUERY,
-    NAMES_QUERY,
-    Names,
-    find_near_words,
-    fold_name,
-    parse_codes,
-    parse_names,
-)
+from ahg_graph.errors import BadParameter, SnapshotError
+from ahg_graph.name_file import NAME, open_file, write_names
+from ahg_graph.names import Names, find_near_words, load_names, open_names, parse_names, read_candidate
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.terms import Literal, NamedNode, Triple
-from ahg_server.search import find_names
 from support.namespaces import ID, ONT, PREFIXES
 
 AGENT, BODY, MEETING, PLACE = (ONT + name for name in ("Agent", "Body", "Meeting", "Place"))
@@ -30,7 +22,7 @@ ACTS = ID + "code-list/act"
 SKOS = PREFIXES["skos"]
 
 
-@pytest.fixture(scope="module", params=["memory", "file"])
+@pytest.fixture(scope="module", params=["memory", "file", "many"])
 def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Names:
     things = {
         "agent/united-states": (["Agent"], ["USA", "US"], ["United States"], ["United States of America"]),
@@ -68,7 +60,7 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         return parse_names(select(NAMES_QUERY), select(CODES_QUERY))  # type: ignore[arg-type]  # rows of three
     folder = tmp_path_factory.mktemp("names")
     write_names(folder / NAME, select, [ONT + name for classes, *_ in things.values() for name in classes])
-    return open_names(folder, parse_codes(select(CODES_QUERY)))  # type: ignore[arg-type]
+    return Names(open_file(folder, scanned=0)) if request.param == "many" else open_names(folder)
 
 
 @pytest.mark.parametrize(
@@ -142,19 +134,19 @@ def test_a_list_that_is_unknown_has_no_codes(index: Names) -> None:
     ],
 )
 def test_a_search_finds_things_by_their_names(index: Names, text: str, found: list[tuple[str, int]]) -> None:
-    assert sorted((m.thing.slug, m.rank) for m in find_names(index, text)) == sorted(found)
+    assert sorted((m.thing.slug, m.rank) for m in index.search(text)) == sorted(found)
 
 
 @pytest.mark.parametrize("text", ["viet\0nam", "\0", "\udcff", "&", "1 " * 100, "a b c d e f g h"])
 def test_odd_texts_are_searched_and_mean_nothing(index: Names, text: str) -> None:
-    assert {match.rank for match in find_names(index, text)} <= {3, 4, 5}
+    assert {match.rank for match in index.search(text)} <= {3, 4, 5}
     assert index.find_things(text) == ()
 
 
 @pytest.mark.parametrize("text", ["Vietnamm", '"; DROP TABLE name; -- vietnam'])
 def test_a_search_that_no_name_holds_finds_near_ones(index: Names, text: str) -> None:
-    assert find_names(index, text)[0].thing.slug == "vietnam"
-    assert {match.rank for match in find_names(index, text)} == {5}
+    assert index.search(text)[0].thing.slug == "vietnam"
+    assert {match.rank for match in index.search(text)} == {5}
 
 
 @pytest.mark.parametrize(("most", "slugs"), [(3, {"thailand", "united-states", "vietnam"}), (2, None)])
@@ -170,35 +162,71 @@ def test_a_class_without_things_has_none(index: Names) -> None:
 
 
 @pytest.fixture(scope="module")
-def both(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> tuple[Names, Names]:
-    """The real graph's names in memory and in a file."""
+def real(real_snapshot: Snapshot) -> Names:
+    """The real graph's names, from the file that the build wrote."""
+    return open_names(real_snapshot.path)
+
+
+@pytest.fixture(scope="module")
+def many(real_snapshot: Snapshot) -> Names:
+    """The same, looked up as those of a graph that has too many to go through."""
+    return Names(open_file(real_snapshot.path, scanned=0))
+
+
+def test_a_build_writes_the_names_that_the_graph_has(real: Names, real_snapshot: Snapshot) -> None:
     select = Reader(real_snapshot.store).stream
-    folder = tmp_path_factory.mktemp("names")
-    write_names(folder / NAME, select, real_snapshot.manifest.classes)
-    codes = list(select(CODES_QUERY))
-    memory = parse_names(select(NAMES_QUERY), codes)  # type: ignore[arg-type]
-    return memory, open_names(folder, parse_codes(codes))  # type: ignore[arg-type]
-
-
-def test_the_real_names_are_the_same_in_a_file(both: tuple[Names, Names]) -> None:
-    memory, file = both
-    things = memory.list_things((), 100_000)
-    assert things
-    found = file.list_things((), 100_000)
-    assert found is not None
-    assert sorted(found, key=str) == sorted(things, key=str)
+    held = load_names(real_snapshot.path / "none", select)
+    things = real.list_things((), 100_000)
+    assert things is not None
     assert len(things) > 500
-    assert file.codes == memory.codes
+    assert sorted(things, key=str) == sorted(held.list_things((), 100_000) or (), key=str)
+    assert real.codes == held.codes
+
+
+def test_the_real_names_are_the_same_however_many_there_are(real: Names, many: Names) -> None:
+    things = real.list_things((), 100_000) or ()
     for text in {text for thing in things for text in (*thing.names, thing.slug, thing.iri)}:
-        assert file.find_things(text) == memory.find_things(text), text
+        assert many.find_things(text) == real.find_things(text), text
 
 
-def test_the_real_names_are_searched_alike_by_the_beginnings_of_words(both: tuple[Names, Names]) -> None:
-    memory, file = both
+def test_the_real_names_are_searched_alike_by_the_beginnings_of_words(real: Names, many: Names) -> None:
     for text in ("office", "regional", "som", "viet", "steering group", "2013", "iom", "trafficking"):
-        whole = [match for match in find_names(memory, text, 1000) if match.rank < 3]
+        whole = [match for match in real.search(text, 1000) if match.rank < 3]
         assert whole
-        assert [match for match in find_names(file, text, 1000) if match.rank < 3] == whole, text
+        assert [match for match in many.search(text, 1000) if match.rank < 3] == whole, text
+
+
+def test_what_a_search_finds_first_is_the_first_candidate(real: Names) -> None:
+    things = real.list_things((), 100_000) or ()
+    names = sorted({name for thing in things for name in (*thing.names, thing.slug)})[::9]
+    for text in (*names, *(name[: len(name) // 2] for name in names), *(name[1:] for name in names)):
+        found, near = real.search(text), real.find_near(text)
+        assert [match.thing for match in found[:1]] == list(near[:1]), text
+        meant = real.find_things(text)
+        assert tuple(match.thing for match in found[: len(meant)]) == meant, text
+
+
+def test_what_a_value_means_beats_what_bears_the_name_too(index: Names) -> None:
+    assert [match.thing.slug for match in index.search("RSO")][:2] == ["rso", "office"]
+    assert [match.rank for match in index.search("ahg-som-05")] == [0]
+
+
+@pytest.mark.parametrize(
+    ("value", "classes", "reason", "candidates"),
+    [
+        ("the campaign", [], "ambiguous", ("campaign-a (Campaign A)", "campaign-b (Campaign B)")),
+        ("thailand", [], "ambiguous", (f"{ID}agent/thailand (Thailand)", f"{ID}place/thailand (Thailand (venue))")),
+        ("Viet Name", [AGENT], "no Agent is known as", ("vietnam (Vietnam)",)),
+        ("Thailand", [BODY], "no Body but thailand (Thailand)", ()),
+    ],
+)
+def test_what_is_not_one_thing_is_refused_with_what_may_be_meant(
+    index: Names, value: str, classes: list[str], reason: str, candidates: tuple[str, ...]
+) -> None:
+    with pytest.raises(BadParameter, match=re.escape(reason)) as caught:
+        index.resolve("of", value, classes)
+    assert (caught.value.parameter, caught.value.candidates[: len(candidates)]) == ("of", candidates)
+    assert all(index.find_things(read_candidate(text), classes) for text in caught.value.candidates)
 
 
 ODD = [*"abAÉéßﬁ-–’'\"*%_1２()İıͅǰ日/:+^\t ", "SS", "fi", " OR ", " NOT "]
@@ -219,7 +247,7 @@ ODD = [*"abAÉéßﬁ-–’'\"*%_1２()İıͅǰ日/:+^\t ", "SS", "fi", " OR ",
     ),
     others=st.lists(st.lists(st.sampled_from(ODD), max_size=5).map("".join), max_size=5),
 )
-def test_any_names_mean_the_same_in_memory_and_in_a_file(
+def test_any_names_mean_the_same_wherever_they_are(
     names: list[tuple[str, str, str, str]], others: list[str], tmp_path: Path
 ) -> None:
     triples = set()
@@ -234,39 +262,41 @@ def test_any_names_mean_the_same_in_memory_and_in_a_file(
     def select(query: str) -> Iterator[tuple[str, ...]]:
         return (tuple(getattr(term, "value", "") for term in row.values()) for row in graph.select(query))
 
-    memory = parse_names(select(NAMES_QUERY), [])  # type: ignore[arg-type]
+    held = parse_names(select(NAMES_QUERY), [])  # type: ignore[arg-type]
     (tmp_path / NAME).unlink(missing_ok=True)
     write_names(tmp_path / NAME, select, [ONT + kind for _, kind, _, _ in names])
-    file = open_names(tmp_path, {})
+    file = open_names(tmp_path)
+    many = Names(open_file(tmp_path, scanned=0))
     for value in {*others, *(ID + path for path, *_ in names), *(text for *_, text in names)}:
         for classes in ((), (ONT + "Agent",), (ONT + "Body", ONT + "Place")):
-            assert file.find_things(value, classes) == memory.find_things(value, classes)
-            assert file.find_near(value, classes) == memory.find_near(value, classes)
+            assert file.find_things(value, classes) == held.find_things(value, classes)
+            assert file.find_things(value, classes) == many.find_things(value, classes)
+            assert file.find_near(value, classes) == held.find_near(value, classes)
 
 
 def test_a_file_of_another_format_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / NAME) as base:
         base.execute("PRAGMA user_version = 99")
     base.close()
-    with pytest.raises(SnapshotError, match="format 99, read is format 1"):
-        open_names(tmp_path, {})
+    with pytest.raises(SnapshotError, match="format 99, read is format 2; remove"):
+        open_names(tmp_path)
 
 
 def test_a_file_that_is_damaged_or_missing_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SnapshotError, match="cannot be read"):
-        open_names(tmp_path, {})
+    with pytest.raises(SnapshotError, match="is missing"):
+        open_names(tmp_path)
     (tmp_path / NAME).write_bytes(b"not a data base, at the least " * 40)
     with pytest.raises(SnapshotError, match="cannot be read"):
-        open_names(tmp_path, {})
+        open_names(tmp_path)
 
 
-def test_damage_that_is_met_later_is_said_too(both: tuple[Names, Names], tmp_path: Path) -> None:
-    _, file = both
-    assert isinstance(file, NameFile)
-    data = file.path.read_bytes()
-    (tmp_path / NAME).write_bytes(data[: 4096 * 8] + bytes(len(data) - 4096 * 8))
+def test_damage_that_is_met_later_is_said_too(real_snapshot: Snapshot, tmp_path: Path) -> None:
+    data = (real_snapshot.path / NAME).read_bytes()
+    (tmp_path / NAME).write_bytes(data[: len(data) // 2] + bytes(len(data) // 2))
     with pytest.raises(SnapshotError, match="cannot be read"):
-        open_names(tmp_path, {}).find_near("Indonesia")
+        names = open_names(tmp_path)
+        names.find_near("Indonesia")
+        names.list_things((), 100_000)
 
 
 def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from ahg_graph.errors import BadParameter
 from ahg_graph.namespaces import ONT
 from ahg_graph.service.query_service import QueryService
 from ahg_server import links
@@ -74,7 +73,8 @@ def register(framework: FastAPI, serving: Serving) -> None:
                 subjects = await networks.list_subjects(serving, client)
                 return to_response(render("picture_of.html", serving, subjects=subjects, here="pictures"))
             if thing is None:
-                thing = _find_thing(await get_service(), parameter, text, wanted)
+                found = (await get_service()).names.resolve(parameter, text, (ONT + wanted,) if wanted else ())
+                thing = found.iri, found.label
         if name == "timeline":
             picture = await timeline.draw(serving, client)
         elif name == "attendance":
@@ -87,17 +87,6 @@ def register(framework: FastAPI, serving: Serving) -> None:
             assert thing is not None  # noqa: S101 - every other picture is of a thing
             picture = await networks.draw_chain(serving, await get_vocabulary(), thing[0], client)
         return to_response(_show(serving, picture))
-
-
-def _find_thing(service: QueryService[Serving], parameter: str, text: str, wanted: str) -> tuple[str, str]:
-    """Return IRI and name of what a text means; raises BadParameter with what is near."""
-    found = service.names.find_things(text, (ONT + wanted,) if wanted else ())
-    if len(found) == 1:
-        return found[0].iri, found[0].label
-    if found:
-        raise BadParameter(parameter, f"{text!r} is ambiguous", [str(thing) for thing in found])
-    near = service.names.find_near(text, (ONT + wanted,) if wanted else ())
-    raise BadParameter(parameter, f"nothing is known as {text!r}", [str(thing) for thing in near])
 
 
 def _show(serving: Serving, picture: Picture) -> Reply:

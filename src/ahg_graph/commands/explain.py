@@ -27,8 +27,8 @@ _STANDINGS = {
 
 
 def explain(
-    subject: Annotated[str, typer.Argument(help="An IRI, a prefixed name, or the end of an IRI, such as `unodc`.")],
-    predicate: Annotated[str, typer.Argument(help="The same, such as `isOrWasMemberOf`.")],
+    subject: Annotated[str, typer.Argument(help="An IRI, a prefixed name, any name of a thing, or the end of an IRI.")],
+    predicate: Annotated[str, typer.Argument(help="The same, such as `evidencedBy`.")],
     object: Annotated[str, typer.Argument(help="The same, or a literal.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole record as JSON.")] = False,
     snapshots: Shelf = None,
@@ -40,15 +40,19 @@ def explain(
 
     Example:  ahg-graph explain session-01 own:hadParticipant north
     """
+    from ahg_graph.dataset import Reader
     from ahg_graph.explanation import Ledger
     from ahg_graph.explanation import explain as explain_statement
     from ahg_graph.explanation.ledger import NAME
     from ahg_graph.explanation.resolution import resolve_statement
     from ahg_graph.explanation.transcript import to_record
+    from ahg_graph.names import load_names
     from ahg_graph.snapshot import open_at_hand
 
-    with Ledger(open_at_hand(find_shelf(snapshots)).path / NAME) as ledger:
-        explanation = explain_statement(ledger, resolve_statement(ledger, subject, predicate, object))
+    snapshot = open_at_hand(find_shelf(snapshots))
+    names = load_names(snapshot.path, lambda query: Reader(snapshot.store).stream(query))
+    with Ledger(snapshot.path / NAME) as ledger:
+        explanation = explain_statement(ledger, resolve_statement(ledger, names, subject, predicate, object))
     if as_json:
         typer.echo(json.dumps(to_record(explanation), ensure_ascii=False, indent=2))
         return

@@ -18,8 +18,8 @@ from ahg_graph.binding import BoundQuery, bind_query
 from ahg_graph.catalogue import Catalogue
 from ahg_graph.errors import BadParameter
 from ahg_graph.interface import SavedQuery
-from ahg_graph.name_file import list_name_queries, make_names
-from ahg_graph.names import Names
+from ahg_graph.names import Names, has_names, load_names
+from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY
 from ahg_graph.records import Table, parse_graph, parse_table
 from ahg_graph.results import Question
 from ahg_graph.service.engine import Run, SparqlEngine
@@ -135,10 +135,16 @@ class QueryService(Generic[Engine]):
 async def open_query_service(
     engine: Engine, snapshot: Snapshot, catalogue: Catalogue, run: Run = asyncio.to_thread
 ) -> QueryService[Engine]:
-    """Return the service over an engine that answers, after opening the snapshot's names."""
-    folder = snapshot.path
-    tables = [parse_table((await engine.ask(Question(query))).body) for query in list_name_queries(folder)]
-    return QueryService(engine, snapshot, catalogue, make_names(folder, *tables), run)
+    """Return the service over an engine that answers, after opening the snapshot's names.
+
+    Where a snapshot has no file of them, as a release without its snapshot, the engine is asked for all.
+    """
+    told: dict[str, Table] = {}
+    if not has_names(snapshot.path):
+        for query in (NAMES_QUERY, CODES_QUERY):
+            told[query] = parse_table((await engine.ask(Question(query))).body)
+    names = load_names(snapshot.path, lambda query: told[query].list_texts())
+    return QueryService(engine, snapshot, catalogue, names, run)
 
 
 def _has_no_rows(body: bytes, media_type: str) -> bool:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from ahg_graph.namespaces import ONT, PREFIXES
+from ahg_graph.namespaces import PREFIXES
 from ahg_graph.records import parse_table
 from ahg_graph.results import Question
 from ahg_graph.snapshot import Snapshot

@@ -20,7 +20,7 @@ from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import load_catalogue
 from ahg_graph.dataset import read_quads
 from ahg_graph.interface import SavedQuery
-from ahg_graph.names import NameIndex
+from ahg_graph.names import Names
 from ahg_graph.records import parse_graph
 from ahg_graph.snapshot import Snapshot
 from ahg_server import links
@@ -75,7 +75,7 @@ def fuseki(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
-def test_the_answer_is_the_same_row_for_row(graph: Running, names: NameIndex, fuseki: str, query: SavedQuery) -> None:
+def test_the_answer_is_the_same_row_for_row(graph: Running, names: Names, fuseki: str, query: SavedQuery) -> None:
     text = bind_query(query, query.example, names).text
     if query.is_graph:
         lines = httpx.post(fuseki, data={"query": text}, headers={"accept": "application/n-triples"}, timeout=60)

@@ -1,0 +1,1 @@
+"""Saved queries: their files, their values, the names that values go by."""
