@@ -91,7 +91,7 @@ COMMON_PARAMETERS: Mapping[str, dict[str, Any]] = {
         "name": "timeout",
         "in": "query",
         "allowEmptyValue": True,
-        "description": "Seconds that the answer may take; can only shorten the limit in force.",
+        "description": "Seconds that the answer may take; can only shorten the limit of the server.",
         "schema": {"type": "number", "exclusiveMinimum": 0},
     },
 }

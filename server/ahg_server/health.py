@@ -1,4 +1,4 @@
-"""Liveness with the snapshot's identity and every limit in force, and the figures for Prometheus."""
+"""Liveness with the snapshot's identity and the current limits, and the metrics for Prometheus."""
 
 from __future__ import annotations
 

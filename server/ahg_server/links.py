@@ -70,7 +70,7 @@ def static(name: str) -> str:
 
 
 def find_thing(iri: str) -> str | None:
-    """Return the path at which this server describes a thing, or None for one of another house."""
+    """Return the path at which this server describes a thing, or None for an IRI outside this namespace."""
     if iri.startswith(ONT):
         return f"{ONTOLOGY}#{quote(iri[len(ONT) :])}"
     if iri.startswith(BASE):

@@ -63,7 +63,8 @@ class Repetition:
 
     def __str__(self) -> str:
         shown = " ".join(shorten(t.value) if isinstance(t, NamedNode) else str(t) for t in self.triple)
-        return f"{self.place}: {shown} stands at {self.first} already; leave it there alone, and add evidence here"
+        advice = "keep that one, and state only further evidence here"
+        return f"{self.place}: {shown} is a duplicate, first stated at {self.first}; {advice}"
 
 
 @dataclass(frozen=True)

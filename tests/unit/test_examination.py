@@ -71,8 +71,8 @@ def test_every_kind_of_problem_is_reported_in_its_form(small_home: Path) -> None
 def test_a_triple_in_two_files_is_counted_once_or_refused(small_home: Path) -> None:
     append(small_home, "data/record/s5.ttl", "body:group a ahg:Body .\nbody:group a ahg:Body .\n")
     assert [str(problem) for problem in examine(small_home).problems] == [
-        "data/record/s5.ttl:6: body:group rdf:type ahg:Body stands at data/register/things.ttl:8 already; "
-        "leave it there alone, and add evidence here"
+        "data/record/s5.ttl:6: body:group rdf:type ahg:Body is a duplicate, first stated at "
+        "data/register/things.ttl:8; keep that one, and state only further evidence here"
     ]
 
 
