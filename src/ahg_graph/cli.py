@@ -86,7 +86,7 @@ def _root(
 
 
 def main() -> None:
-    """Run the command line; a fault that the project knows is one line on standard error, never a traceback."""
+    """Run the command line; an error of the project is one line on standard error, never a traceback."""
     try:
         try:
             app()
