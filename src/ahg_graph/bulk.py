@@ -105,7 +105,7 @@ def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None
             questions=catalogue.list_texts(),
             left_out=LEFT_OUT,
         ).identified()
-        report("putting on the shelf")
+        report("storing the snapshot")
         (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
         snapshot = shelve(folder, shelf, verified=True)
     swap(snapshot, shelf)

@@ -72,7 +72,7 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
             report("reasoning")
             closure = close_graph(sources.triples("ontology", "register", "record"), rules, prove=True)
             problems.extend(describe_clash(contradiction, sources) for contradiction in closure.contradictions)
-            report("checking canaries")
+            report("testing that axioms have an effect")
             problems.extend(check_canaries(sources.triples("ontology"), rules))
     report("checking saved queries")
     sound = MemoryDataset([*sources.triples(), *closure.inferred]) if closure and not problems else None
