@@ -21,14 +21,14 @@ COMMON_PARAMETERS: Mapping[str, dict[str, Any]] = {
         "name": "format",
         "in": "query",
         "allowEmptyValue": True,
-        "description": "Format of the answer; beats Accept.",
+        "description": "Format of the answer; takes precedence over Accept.",
         "schema": {"type": "string", "enum": ["json", *MEDIA_TYPES]},
     },
     "graphFormat": {
         "name": "format",
         "in": "query",
         "allowEmptyValue": True,
-        "description": "Format of the answer; beats Accept.",
+        "description": "Format of the answer; takes precedence over Accept.",
         "schema": {"type": "string", "enum": [*GRAPH_MEDIA_TYPES]},
     },
     "page": {
@@ -42,7 +42,7 @@ COMMON_PARAMETERS: Mapping[str, dict[str, Any]] = {
         "name": "pageSize",
         "in": "query",
         "allowEmptyValue": True,
-        "description": "Rows (or triples, of a graph) on a page; all when left out.",
+        "description": "Rows per page (for a graph: triples); all by default.",
         "schema": {"type": "integer", "minimum": 1},
         "example": EXAMPLE_ROWS,
     },
@@ -50,7 +50,7 @@ COMMON_PARAMETERS: Mapping[str, dict[str, Any]] = {
         "name": "evidence",
         "in": "query",
         "allowEmptyValue": True,
-        "description": "With 1, each row (or triple, of a graph) carries the places in the documents that it rests on.",
+        "description": "With 1, each row (for a graph: each triple) comes with the paragraphs that support it.",
         "schema": {"type": "string", "enum": ["0", "1"]},
     },
     "labels": {
@@ -58,7 +58,7 @@ COMMON_PARAMETERS: Mapping[str, dict[str, Any]] = {
         "in": "query",
         "allowEmptyValue": True,
         "description": (
-            "Languages that names are wanted in, the best first, as in Accept-Language. Names are recorded in "
+            "Languages for labels, the preferred one first, as in Accept-Language. Labels are available only in "
             f"{', '.join(LANGUAGES)}; a list that takes none of these is refused."
         ),
         "schema": {"type": "string", "default": LANGUAGES[0]},
@@ -68,21 +68,21 @@ COMMON_PARAMETERS: Mapping[str, dict[str, Any]] = {
         "name": "release",
         "in": "query",
         "allowEmptyValue": True,
-        "description": "Identity of the release to answer from; /downloads.json lists them. Else what is served now.",
+        "description": "Identity of the release to ask; /downloads.json lists them. By default the current one.",
         "schema": {"type": "string"},
     },
     "excel": {
         "name": "excel",
         "in": "query",
         "allowEmptyValue": True,
-        "description": "With 1, CSV begins with a byte-order mark, by which Excel tells UTF-8.",
+        "description": "With 1, CSV begins with a byte-order mark, which Excel needs to read UTF-8.",
         "schema": {"type": "string", "enum": ["0", "1"]},
     },
     "timeout": {
         "name": "timeout",
         "in": "query",
         "allowEmptyValue": True,
-        "description": "Seconds that the answer may take; can only shorten the limit in force.",
+        "description": "Time limit in seconds; can only shorten the limit of the server.",
         "schema": {"type": "number", "exclusiveMinimum": 0},
     },
 }

@@ -49,7 +49,7 @@ class Comparison:
             if standing is not None
         ]
         notes += [
-            f"{identity}: This release does not know every value; it was asked with what the other knows."
+            f"{identity}: This release lacks some of the names given; the IRIs of the other release were used."
             for identity in self.unknown_in
         ]
         return notes

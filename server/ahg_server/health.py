@@ -1,4 +1,4 @@
-"""Liveness with the snapshot's identity and every limit in force, and the figures for Prometheus."""
+"""Liveness with the snapshot's identity and the current limits, and the metrics for Prometheus."""
 
 from __future__ import annotations
 
@@ -50,17 +50,17 @@ _NOT_LIMITS = frozenset({"snapshots", "releases", "engine", "host", "port", "add
 
 def _list_gauges(serving: Serving) -> Iterator[tuple[str, str, float]]:
     figures = serving.pool.measure()
-    yield "worker_processes", "Worker processes that live.", figures.processes
-    yield "workers_busy", "Workers at work on a query.", figures.busy
-    yield "workers_slow", "Workers at work on a slow query.", figures.slow
-    yield "queue_length", "Queries that wait for a worker.", figures.waiting
-    yield "kept_answers", "Answers kept.", len(serving.answers)
-    yield "kept_answers_bytes", "Bytes of answers kept.", serving.answers.size
-    yield "kept_replies", "Replies kept.", len(serving.replies)
-    yield "kept_replies_bytes", "Bytes of replies kept.", serving.replies.size
+    yield "worker_processes", "Worker processes running.", figures.processes
+    yield "workers_busy", "Workers running a query.", figures.busy
+    yield "workers_slow", "Workers running a slow query.", figures.slow
+    yield "queue_length", "Queries waiting for a worker.", figures.waiting
+    yield "kept_answers", "Answers in the cache.", len(serving.answers)
+    yield "kept_answers_bytes", "Bytes of answers in the cache.", serving.answers.size
+    yield "kept_replies", "Responses in the cache.", len(serving.replies)
+    yield "kept_replies_bytes", "Bytes of responses in the cache.", serving.replies.size
     yield "snapshot_triples", "Triples of the snapshot.", sum(serving.snapshot.manifest.graphs.values())
     for cause, number in sorted(figures.ends.items()):
-        yield f"workers_ended_{cause}", f"Workers of this snapshot ended: {cause}.", number
+        yield f"workers_ended_{cause}", f"Workers of this snapshot stopped: {cause}.", number
 
 
 def register(framework: FastAPI, serving: Serving) -> None:
@@ -71,7 +71,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         health = describe_health(serving)
         return JSONResponse(health, 200 if health["status"] == "ok" else 503, _NO_STORE)
 
-    @framework.get(links.METRICS, summary="Figures for Prometheus", tags=["service"])
+    @framework.get(links.METRICS, summary="Metrics for Prometheus", tags=["service"])
     async def read_metrics() -> Response:
         info = {"identity": serving.identity, "version": __version__}
         text = serving.metrics.render(_list_gauges(serving), info)

@@ -70,7 +70,7 @@ def static(name: str) -> str:
 
 
 def find_thing(iri: str) -> str | None:
-    """Return the path at which this server describes a thing, or None for one of another house."""
+    """Return the path at which this server describes a thing, or None for an IRI outside this namespace."""
     base = get_home().base
     for terms in (ONT, base + "ont#"):
         if iri.startswith(terms):

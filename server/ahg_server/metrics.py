@@ -40,7 +40,7 @@ class Metrics:
         yield "# TYPE ahg_graph_requests_total counter"
         for (route, status), number in sorted(self.requests.items()):
             yield f'ahg_graph_requests_total{{route="{route}",status="{status}"}} {number}'
-        yield "# HELP ahg_graph_events_total Kept answers served, workers ended and the like, by kind and cause."
+        yield "# HELP ahg_graph_events_total Cached responses served, workers stopped and the like, by kind and cause."
         yield "# TYPE ahg_graph_events_total counter"
         for (kind, value), number in sorted(self.events.items()):
             yield f'ahg_graph_events_total{{kind="{kind}",cause="{value}"}} {number}'
@@ -64,6 +64,6 @@ def _render_gauges(gauges: Iterable[tuple[str, str, float]]) -> Iterator[str]:
 
 def _render_info(info: dict[str, str]) -> Iterator[str]:
     labels = ",".join(f'{name}="{value}"' for name, value in info.items())
-    yield "# HELP ahg_graph_snapshot_info The snapshot in force."
+    yield "# HELP ahg_graph_snapshot_info The current snapshot."
     yield "# TYPE ahg_graph_snapshot_info gauge"
     yield f"ahg_graph_snapshot_info{{{labels}}} 1"

@@ -228,7 +228,7 @@ def _list_elsewhere(ontology: Ontology, iri: str, *names: str) -> list[str]:
 
 
 def _name(ontology: Ontology, iri: str) -> str:
-    """Return the name of a term; one of another house is told by the end of its namespace and its own."""
+    """Return the name of a term; for one outside this namespace, the end of its namespace and its local name."""
     name = ontology.name(iri)
     if not name.startswith(("http://", "https://")):
         return name

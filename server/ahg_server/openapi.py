@@ -27,22 +27,22 @@ _ERRORS = {
     "406": "None of the media types asked for can be given.",
     "410": "The release cannot be asked any more; those that can are listed.",
     "413": "The answer is larger than the limit.",
-    "422": "A parameter is missing, unknown, ambiguous or of the wrong type; near matches are listed.",
+    "422": "A parameter is missing, unknown, ambiguous or of the wrong type; the closest matches are listed.",
     "429": "Too many requests from this client.",
-    "503": "No worker came free in time.",
-    "504": "The query ran over its time or memory.",
+    "503": "No worker became free in time.",
+    "504": "The query reached its limit of time or memory.",
 }
 _PROBLEMS: Schema = {"application/problem+json": {"schema": PROBLEM}, "text/html": {"schema": {"type": "string"}}}
-"""What an error is told in; the page is for browsers."""
+"""The media types of an error; the page is for browsers."""
 
 _HEADERS = {
     "Link": (
-        "Pages (first, prev, next, last), other formats (alternate), the address that binds the answer to its release "
-        "(bookmark), and what changed in it since the release before (version-history)."
+        "Pages (first, prev, next, last), other formats (alternate), the permanent URL of the answer of this "
+        "release (bookmark), and its changes since the release before (version-history)."
     ),
     "Release": "Identity of the release that answered.",
-    "Release-Contract": "In an answer bound to a release that was made with another text of the question: which.",
-    "Empty-Answer": "In an answer without rows: why there are none.",
+    "Release-Contract": "If the release was made with another text of the question: how it differs.",
+    "Empty-Answer": "If there are no rows: why.",
 }
 _COLUMN_SCHEMAS: Mapping[str, Schema] = {
     "iri": {"type": "string", "format": "iri"},
@@ -75,8 +75,8 @@ def describe_api(catalogue: Catalogue, names: Names, version: str, examples: Exa
                 "Each saved query answers in the format that its suffix "
                 "(`.csv`, `.tsv`, `.srj`, `.srx`, `.json`, `.html`; "
                 "for a graph `.ttl`, `.nt`, `.jsonld`, `.rdf`, `.html`), `format` or Accept asks for. "
-                "A thing is named by its IRI, slug, ISO code or acronym, or any recorded name. "
-                "An answer is whole, or it is an error."
+                "A thing is given by its IRI, slug, ISO code or acronym, or any recorded name. "
+                "An answer is complete, or it is an error."
             ),
             "license": _describe_licence(),
         },
@@ -120,7 +120,7 @@ def _describe_operation(query: SavedQuery, names: Names, example: Example | None
         ],
         "responses": {
             "200": {
-                "description": f"The whole answer, or the page asked for. {_describe_answer(query)}",
+                "description": f"The complete answer, or the page asked for. {_describe_answer(query)}",
                 "headers": {
                     name: {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()
                 },
@@ -133,7 +133,7 @@ def _describe_operation(query: SavedQuery, names: Names, example: Example | None
 
 def _describe_answer(query: SavedQuery) -> str:
     if not query.is_graph:
-        return f"A row is told apart by {', '.join(query.key)}."
+        return f"Key columns: {', '.join(query.key)}."
     return "Predicates: " + " ".join(
         f"{shorten(p.iri)}{'' if p.required else ' (optional)'}: {p.meaning}" for p in query.predicates
     )
@@ -259,7 +259,7 @@ _DATA_SET: tuple[Schema, ...] = tuple(
 _PROTOCOL_FORMAT: Schema = {
     "name": "format",
     "in": "query",
-    "description": "Format of the answer, which must fit the query's form; beats Accept.",
+    "description": "Format of the answer, which must fit the query's form; takes precedence over Accept.",
     "schema": {"type": "string", "enum": [*RESULT_TYPES, "json", *GRAPH_TYPES]},
     "allowEmptyValue": True,
 }

@@ -17,12 +17,12 @@ from ahg_server.requests import Scope, find_header, parse_parameters
 from ahg_server.serving import Serving
 
 _TITLES = {
-    404: "There is nothing here",
-    422: "That cannot be answered as it was asked",
-    429: "Too many requests at once",
-    500: "The server made a mistake",
+    404: "Not found",
+    422: "This cannot be answered as asked",
+    429: "Too many requests",
+    500: "Internal error",
     503: "The server is busy",
-    504: "That takes too long",
+    504: "This takes too long",
 }
 
 

@@ -67,7 +67,7 @@ def serve(
     say: Callable[[str], None] = print,
     engine: Address | None = None,
 ) -> None:
-    """Serve a snapshot until the process is told to end, or on SIGHUP the one in force; the settings give the rest.
+    """Serve a snapshot until the process is stopped; on SIGHUP change to the current one. Settings give the rest.
 
     `say` gets the line with the address once the first query can be answered. Raises SnapshotError when the snapshot
     cannot be served and OSError when nothing can listen at the address.
@@ -87,7 +87,7 @@ def serve(
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(server.serve(sockets=[listener]))
     if not server.started:
-        raise SnapshotError("the workers did not start; the log says why")
+        raise SnapshotError("the workers did not start; see the log")
 
 
 def _allow_files() -> None:
@@ -98,7 +98,7 @@ def _allow_files() -> None:
 
 
 class _Server(uvicorn.Server):
-    """The server with a notice of itself, and with SIGHUP as the word to move to the snapshot in force."""
+    """The server, registered for `ahg-graph swap`, which changes to the current snapshot on SIGHUP."""
 
     def __init__(
         self, config: uvicorn.Config, application: Application, shelf: Path, url: str, ready: Callable[[], None]
@@ -110,7 +110,7 @@ class _Server(uvicorn.Server):
         self._notice = beacon.describe_self(url, application.front.serving.identity)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and tell whom it concerns."""
+        """Start, then register this server and report that it is ready."""
         await super().startup(sockets)
         if self.started:
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._begin_to_move)

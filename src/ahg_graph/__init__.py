@@ -15,7 +15,7 @@ __all__ = ["__version__", "open_graph"]
 
 
 def open_graph(address: str | Path | None = None) -> Graph:
-    """Return the graph at a URL, or in a snapshot folder, or without an address the snapshot in force here.
+    """Return the graph at a URL, or in a snapshot folder, or without an address the current snapshot on this machine.
 
     Raises SnapshotError when there is no snapshot; a URL is first asked when a question is.
     """

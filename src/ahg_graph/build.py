@@ -1,4 +1,4 @@
-"""From sources to a snapshot in force: read, check, close, write, verify, swap."""
+"""From sources to the current snapshot: read, check, close, write, verify, swap."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _VERSION_INFO = NamedNode(PREFIXES["owl"] + "versionInfo")
 
 
 def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snapshot:
-    """Build a home folder's snapshot, put it on the shelf and make it the one in force.
+    """Build a home folder's snapshot, put it on the shelf and make it the current one.
 
     Raises BuildMemory before anything is read when the graph needs more memory than a build may use, and BuildFailed
-    with every problem; then, and on any other failure, the snapshot in force stays as it was.
+    with every problem; then, and on any other failure, the current snapshot is unchanged.
     """
     activate(read_home(home))
     data = [path for path, role, _ in list_sources(home) if role in ("register", "record")]

@@ -46,11 +46,11 @@ LEFT_OUT = (
 
 
 def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snapshot:
-    """Build a home folder's snapshot as a stream, put it on the shelf and make it the one in force.
+    """Build a home folder's snapshot as a stream, put it on the shelf and make it the current one.
 
     Raises BuildMemory and BuildDisk before anything is read when the graph needs more memory than a build may use or
     more disk than the shelf's has free, BuildMemory too when the reasoner takes more after all, and BuildFailed with
-    every problem; the snapshot in force then stays as it was.
+    every problem; the current snapshot is then unchanged.
     """
     activate(read_home(home))
     data = [(path, graph) for path, role, graph in list_sources(home) if role in ("register", "record")]
@@ -113,7 +113,7 @@ def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None
             left_out=LEFT_OUT,
             home=get_home(),
         ).identified()
-        report("putting on the shelf")
+        report("storing the snapshot")
         (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
         snapshot = shelve(folder, shelf, verified=True)
     swap(snapshot, shelf)

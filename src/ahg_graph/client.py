@@ -116,7 +116,7 @@ class Graph(ABC):
 
 
 def open_graph(address: str | Path | None = None) -> Graph:
-    """Return the graph at a URL, or in a snapshot folder, or without an address the snapshot in force here.
+    """Return the graph at a URL, or in a snapshot folder, or without an address the current snapshot on this machine.
 
     Raises SnapshotError when there is no snapshot; a URL is first asked when a question is.
     """

@@ -40,7 +40,7 @@ def follow_parent() -> None:
 def end_with(lifeline: int) -> None:
     """End this process, whatever it is doing, once nobody holds the write end of a pipe any more; takes its read end.
 
-    The pipe must have been handed to this process alone: whom the kernel signals is a property of the open pipe.
+    The pipe must have been handed to this process alone: the process that the kernel signals is a property of the pipe.
     """
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())

@@ -1,4 +1,4 @@
-"""What follows from large files, derived in a process of its own, whose memory is bounded and given back at its end."""
+"""Inference from large files in a subprocess with limited memory."""
 
 from __future__ import annotations
 

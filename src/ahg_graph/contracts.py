@@ -33,14 +33,14 @@ def check_text(query: SavedQuery) -> list[CatalogueError]:
     reasons.extend(_check_template(query.body, outer) if query.is_graph else _check_order(query, outer))
     words = {token.text.upper() for token in outer if token.kind == "word"}
     if words & {"LIMIT", "OFFSET"}:
-        reasons.append("LIMIT and OFFSET belong to paging and cannot stand in the query")
+        reasons.append("LIMIT and OFFSET are for paging; remove them from the query")
     variables = {parameter.variable for parameter in query.parameters}
     variables.update(p.last_variable for p in query.parameters if p.last_variable)
     reasons.extend(_check_substitution(query.body, variables))
     if any(p.type == "date" for p in query.parameters) and f"PREFIX xsd: <{XSD}>" not in query.body:
         reasons.append(f"a query with a date must declare `PREFIX xsd: <{XSD}>`, or grlc adds it before each SELECT")
     reasons.extend(
-        f"`{parameter.name}` cannot be a list: its uses must stand in one group, outside OPTIONAL, MINUS and UNION"
+        f"`{parameter.name}` cannot be a list: its uses must be in one group, outside OPTIONAL, MINUS and UNION"
         for parameter in query.parameters
         if parameter.is_list and parameter.variable not in query.template.groups
     )
@@ -134,7 +134,7 @@ def check_rows(query: SavedQuery, rows: Sequence[Row], index: Names | None = Non
     if query.is_graph:
         reasons.extend(_check_predicates(query, rows))
     keys = Counter(tuple(str(row.get(name)) for name in query.key) for row in rows)
-    reasons.extend(f"the key {' '.join(key)} stands in {count} rows" for key, count in keys.items() if count > 1)
+    reasons.extend(f"the key {' '.join(key)} occurs in {count} rows" for key, count in keys.items() if count > 1)
     return reasons
 
 
@@ -266,7 +266,7 @@ def _check_substitution(text: str, variables: set[str]) -> list[str]:
             listing = False
         if token.text in variables and (listing or last == ["BOUND", "("] or last[1] == "AS"):
             reasons.append(
-                f"`{token.text}` stands where no term can: in BOUND, after AS, or in SELECT, GROUP BY, VALUES"
+                f"`{token.text}` is used where no term can be: in BOUND, after AS, or in SELECT, GROUP BY, VALUES"
             )
         last = [last[1], word]
     return reasons

@@ -55,7 +55,7 @@ def parse_saved_query(path: str, text: str) -> SavedQuery:
     form = read_outline(text).form
     is_graph = form == "CONSTRUCT"
     if form in ("ASK", "DESCRIBE"):
-        header.report(f"{form} is no form of a saved query: it answers with rows (SELECT) or a graph (CONSTRUCT)")
+        header.report(f"{form} cannot be a saved query; use SELECT (for rows) or CONSTRUCT (for a graph)")
     header.allow(_ENTRIES | frozenset(_GRAPH_ENTRIES if is_graph else _ROW_ENTRIES))
     version = header.read("number", "version", fallback=1)
     if file["version"] is not None and int(file["version"]) != version:
@@ -96,7 +96,7 @@ def _parse_parameters(header: Header, text: str) -> tuple[Parameter, ...]:
         if match is None:
             header.report(f"`{variable}` does not follow the convention `?_name`, `?_name_iri`, `?_name_xsd_date`")
         elif match["name"] in found:
-            header.report(f"`{variable}` and `{found[match['name']][0]}` both stand for `{match['name']}`")
+            header.report(f"`{variable}` and `{found[match['name']][0]}` are both for `{match['name']}`")
         else:
             found[match["name"]] = (variable, len(match["marks"]) == 1, match["ending"] or "")
         clash = next((other for other in names if other != variable and other.startswith(variable)), None)
@@ -242,18 +242,18 @@ def _check_references(header: Header, query: SavedQuery) -> None:
     columns = {column.name for column in query.columns}
     for index, name in enumerate(query.key):
         if name not in columns:
-            header.report(f"the key names `{name}`, which is no column", "key", index)
+            header.report(f"the key names `{name}`, which is not a column", "key", index)
     for name in query.example:
         if query.find_parameter(name) is None:
-            header.report(f"the example names `{name}`, which is no parameter", "example", name)
+            header.report(f"the example names `{name}`, which is not a parameter", "example", name)
     for entry in ("defaults", "enumerate"):
         for name in _parse_pairs(header, entry):
             if query.find_parameter(name) is None:
-                header.report(f"`{entry}` names `{name}`, which is no parameter", entry)
+                header.report(f"`{entry}` names `{name}`, which is not a parameter", entry)
     for parameter in query.parameters:
         if parameter.required and parameter.default is None and parameter.name not in query.example:
             header.report(f"the example gives no value for `{parameter.name}`", "example")
     for index, pair in enumerate(query.order):
         for name in pair:
             if query.find_parameter(name) is None:
-                header.report(f"`order` names `{name}`, which is no parameter", "order", index)
+                header.report(f"`order` names `{name}`, which is not a parameter", "order", index)

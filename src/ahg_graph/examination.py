@@ -1,4 +1,4 @@
-"""All that is wrong with a home folder, found in one pass: from slips in the Turtle to saved queries that break."""
+"""All that is wrong with a home folder, found in one pass: from syntax errors to saved queries that break."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ Report = Callable[[str], None]
 class Examination:
     """What was read and found: `problems` stop a build, `warnings` do not; `closure` is None where none was made.
 
-    `held_back` counts reports of shapes that may only be echoes of slips in the Turtle. `catalogue` is None where the
-    saved queries cannot be read, `display` where there is no display file.
+    `held_back` counts reports of shapes that may only follow from syntax errors in the Turtle. `catalogue` is None if
+    the saved queries cannot be read, `display` if there is no display file.
     """
 
     sources: Sources
@@ -46,9 +46,10 @@ class Examination:
 def examine(home: Path, report: Report = lambda stage: None) -> Examination:
     """Read a home folder and return all that is wrong with it, in the order of the stages.
 
-    With slips in the data, shapes and closure still run over what could be read. A contradiction among some of the
-    facts is one among all of them; a shape may miss what a slip took away, so a report about anything that a damaged
-    file names is held back. With slips in the ontology neither runs. Saved queries are asked only of a sound graph.
+    With syntax errors in the data, shapes and closure still run over what could be read. A contradiction among some
+    of the facts is one among all of them. A shape may miss what a syntax error took away, so a report about anything
+    that a damaged file names is held back. With syntax errors in the ontology neither runs. Saved queries are asked
+    only of a graph without errors.
     """
     report("reading")
     activate(read_home(home))
@@ -77,7 +78,7 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
             report("reasoning")
             closure = close_graph(sources.triples("ontology", "register", "record"), rules, prove=True)
             problems.extend(describe_clash(contradiction, sources) for contradiction in closure.contradictions)
-            report("checking canaries")
+            report("testing that axioms have an effect")
             problems.extend(check_canaries(sources.triples("ontology"), rules))
     report("checking saved queries")
     sound = MemoryDataset([*sources.triples(), *closure.inferred]) if closure and not problems else None
@@ -108,7 +109,7 @@ def _check_queries(home: Path, catalogue: Catalogue, dataset: MemoryDataset | No
 
 
 def _is_echo(violation: Violation, sources: Sources) -> bool:
-    """Return whether a violation is about something that a file with slips names."""
+    """Return whether a violation is about something that a file with syntax errors names."""
     damaged = [source for source in sources.files if source.errors]
     return any(
         _local_name(term) in source.local_names for term in (violation.subject, violation.value) for source in damaged

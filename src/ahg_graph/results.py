@@ -22,7 +22,7 @@ class Question(NamedTuple):
 
     `default_graphs` and `named_graphs` are the protocol's data set and replace that of the text. `results_type` serves
     SELECT and ASK, `graph_type` CONSTRUCT and DESCRIBE; None says that the asker accepts none. `timeout` in seconds
-    can only shorten the limit in force.
+    can only shorten the limit of the server.
     """
 
     text: str

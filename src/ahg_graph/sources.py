@@ -1,4 +1,4 @@
-"""Turtle files to named graphs, with the file and the line of every triple and of every slip.
+"""Turtle files to named graphs, with the file and the line of every triple and of every syntax error.
 
 A home folder holds `ontology/*.ttl`, `data/register/*.ttl` and `data/record/*.ttl`; shapes and rules, in folders of
 their own under `ontology/`, are not data and are read elsewhere.
@@ -69,7 +69,8 @@ class Repetition:
 
     def __str__(self) -> str:
         shown = " ".join(shorten(t.value) if isinstance(t, NamedNode) else str(t) for t in self.triple)
-        return f"{self.place}: {shown} stands at {self.first} already; leave it there alone, and add evidence here"
+        advice = "keep that one, and state only further evidence here"
+        return f"{self.place}: {shown} is a duplicate, first stated at {self.first}; {advice}"
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Sources:
 
     @property
     def errors(self) -> tuple[SourceSyntaxError, ...]:
-        """Every slip of every file, by path and line."""
+        """Every syntax error of every file, by path and line."""
         return tuple(chain.from_iterable(source.errors for source in self.files))
 
     def select(self, *roles: Role) -> tuple[Source, ...]:
@@ -154,11 +155,11 @@ class _Lines:
 def parse_turtle(
     data: bytes, path: str, *, blank_nodes: bool = True
 ) -> tuple[list[Triple], list[int], list[SourceSyntaxError]]:
-    """Return the triples of a Turtle text, the line of each, and every slip; parsing goes on after a slip.
+    """Return the triples of a Turtle text, the line of each, and every syntax error; parsing goes on after one.
 
-    A triple's line is the one on which the parser could tell that its object had ended: exact where an object and
-    the punctuation after it stand on one line. Blank nodes are named by file and order of appearance, so that one
-    text always gives the same terms; with `blank_nodes` false each is a slip. Relative IRIs are slips, since `@base`
+    A triple's line is the one on which the parser knew that its object had ended: exact if an object and the
+    punctuation after it are on one line. Blank nodes are named by file and order of appearance, so that one
+    text always gives the same terms; with `blank_nodes` false each is an error. Relative IRIs are errors, since `@base`
     is refused.
     """
     errors: list[SourceSyntaxError] = []
@@ -222,7 +223,7 @@ def _reason(error: SyntaxError) -> str:
 
 
 def load_source(home: Path, path: Path, role: Role, graph: str) -> Source:
-    """Read one file; slips come back in the record, so that other files can still be read."""
+    """Read one file; syntax errors are returned in the record, so that other files can still be read."""
     data = path.read_bytes()
     name = path.relative_to(home).as_posix()
     triples, lines, errors = parse_turtle(data, name, blank_nodes=role in ("ontology", "alignments", "display"))
@@ -254,7 +255,7 @@ def list_sources(home: Path) -> Iterator[tuple[Path, Role, str]]:
 def load_sources(home: Path, *roles: Role) -> Sources:
     """Read the sources under a home folder that have one of the roles, or all when none is named.
 
-    Never raises for a slip, see `Sources.errors`.
+    Never raises for a syntax error, see `Sources.errors`.
     """
     wanted = (source for source in list_sources(home) if not roles or source[1] in roles)
     found = [load_source(home, path, role, graph) for path, role, graph in wanted]

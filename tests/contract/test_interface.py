@@ -357,7 +357,7 @@ def test_requests_that_are_refused(graph: Running) -> None:
     for kind in ("application/sparql-query; charset=UTF-8", "application/sparql-query;charset=utf-8"):
         assert client.post("/sparql", content=ASK, headers={"content-type": kind}).json()["boolean"] is True
     for length in (18_000, 60_000):  # the second is refused before it is read to its end
-        assert "POST" in refuse(ask(graph, f"{ASK} # {'x' * length}"), 414, "url-too-long")["detail"]
+        refuse(ask(graph, f"{ASK} # {'x' * length}"), 414, "url-too-long")
     refuse(ask(graph, "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"), 403)
     for outside in ("file:///etc/passwd", f"{BASE}graph/record/S9"):
         assert outside in refuse(ask(graph, f"SELECT * FROM <{outside}> {{ ?s ?p ?o }}"), 403)["detail"]

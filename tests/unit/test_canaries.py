@@ -78,14 +78,14 @@ def test_each_axiom_has_its_witness(text: str, names: list[str]) -> None:
 
 
 @pytest.mark.slow
-def test_all_sing_under_the_projects_rules(rules: tuple[Rule, ...]) -> None:
+def test_every_axiom_is_applied(rules: tuple[Rule, ...]) -> None:
     assert check_canaries(read("\n".join(AXIOMS).replace("ahg:A owl:equivalentClass ahg:B .", "")), rules) != ()
     for text in AXIOMS:
         assert check_canaries(read(text), rules) == (), text
 
 
-def test_none_sings_without_rules(rules: tuple[Rule, ...]) -> None:
-    """With the rules for equality alone, every canary falls silent."""
+def test_no_axiom_is_applied_without_rules(rules: tuple[Rule, ...]) -> None:
+    """With the rules for equality alone, every axiom is reported."""
     few = [rule for rule in rules if rule.name == "eq-ref"]
     for text, names in AXIOMS.items():
         found = check_canaries(read(text), few)

@@ -42,10 +42,10 @@ def test_a_query_that_keeps_its_promises_has_no_problem() -> None:
         (" ORDER BY DESC(?n) ?a", "", "no ORDER BY at the outermost level"),
         ("ORDER BY DESC(?n) ?a", "ORDER BY ?a ?n", "ORDER BY must end in the key: ?a"),
         ("ORDER BY DESC(?n) ?a", "ORDER BY STR(?a)", "ORDER BY must end in the key: ?a"),
-        ("ORDER BY DESC(?n) ?a", "ORDER BY DESC(?n) ?a LIMIT 5", "LIMIT and OFFSET belong to paging"),
-        ("FILTER(?k = COALESCE(?__kind, ?k))", "FILTER(!BOUND(?__kind))", "`?__kind` stands where no term can"),
-        ("FILTER(?k = COALESCE(?__kind, ?k))", "BIND(?k AS ?__kind)", "`?__kind` stands where no term can"),
-        ("GROUP BY ?a", "GROUP BY ?a ?__kind", "`?__kind` stands where no term can"),
+        ("ORDER BY DESC(?n) ?a", "ORDER BY DESC(?n) ?a LIMIT 5", "LIMIT and OFFSET "),
+        ("FILTER(?k = COALESCE(?__kind, ?k))", "FILTER(!BOUND(?__kind))", "`?__kind` "),
+        ("FILTER(?k = COALESCE(?__kind, ?k))", "BIND(?k AS ?__kind)", "`?__kind` "),
+        ("GROUP BY ?a", "GROUP BY ?a ?__kind", "`?__kind` "),
         ("FILTER(?k = COALESCE(?__kind, ?k))", "OPTIONAL { ?a ?q ?__kind }", "`kind` cannot be a list"),
         ("{ ?a ?p ?k FILTER", "{ ?a ?p ?__kind { ?a ?q ?__kind } FILTER", "`kind` cannot be a list"),
     ],
@@ -82,7 +82,7 @@ A, B = NamedNode("urn:a"), NamedNode("urn:b")
         ([row(A), row(None)], ["`a` is empty in 1 rows and not marked optional"]),
         ([row(A), row(B, Literal("1"))], ['`n` is of type integer, and "1" is not']),
         ([row(A), row(Literal("b"))], ['`a` is of type iri, and "b" is not']),
-        ([row(A, Literal(1)), row(A, Literal(2))], ["the key <urn:a> stands in 2 rows"]),
+        ([row(A, Literal(1)), row(A, Literal(2))], ["the key <urn:a> occurs in 2 rows"]),
     ],
 )
 def test_rows_that_break_the_header_are_told(rows: list[dict[str, Term | None]], reasons: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -32,3 +33,10 @@ def test_the_notebook_prints_what_it_says(
     monkeypatch.setenv("AHG_GRAPH_SNAPSHOTS", str(real_snapshot.path.parent))
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     assert run_notebook(notebook) == notebook
+
+
+def test_every_link_between_pages_leads_to_a_file() -> None:
+    pages = [*DOCS.parent.glob("*.md"), *DOCS.rglob("*.md")]
+    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())]
+    assert len(links) > 40
+    assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []

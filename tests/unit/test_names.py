@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from ahg_graph.dataset import MemoryDataset, Reader
 from ahg_graph.errors import BadParameter, SnapshotError
-from ahg_graph.name_file import NAME, open_file, write_names
+from ahg_graph.name_file import NAME, fold_name, open_file, write_names
 from ahg_graph.names import Names, find_near_words, load_names, open_names, parse_names, read_candidate
+from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.terms import Literal, NamedNode, Triple
 from support.namespaces import ID, ONT, PREFIXES

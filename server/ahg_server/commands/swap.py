@@ -16,8 +16,8 @@ def swap(
 ) -> None:
     """Change the running servers over to the current snapshot; no request is lost.
 
-    `ahg-graph build` makes a new snapshot the one in force; a server goes on with the old one until it is told. A
-    server that finds the new one damaged says why and goes on with the old.
+    `ahg-graph build` makes a new snapshot the current one; running servers use the old one until this command. A
+    server that finds the new one damaged reports why and continues with the old one.
 
     Example:  ahg-graph build && ahg-graph swap
     """

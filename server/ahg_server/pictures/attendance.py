@@ -1,4 +1,4 @@
-"""Who sat at which meeting, in which capacity, and which members are not on a closed list."""
+"""Who attended which meeting, in which capacity, and which members are not on a closed list."""
 
 from __future__ import annotations
 
@@ -68,9 +68,9 @@ async def draw(serving: Serving, client: str) -> Picture:
 
     return Picture(
         form="matrix",
-        title="Who sat at which meeting",
-        intro="The lists of participants, side by side. Attending says nothing of membership; a blank says nothing at "
-        "all, unless the list is complete for members.",
+        title="Who attended which meeting",
+        intro="The lists of participants, side by side. Attending is not membership, and a blank means that someone "
+        "was absent only if the list is complete for members.",
         query=QUERY,
         data={
             "cells": data,

@@ -76,8 +76,7 @@ async def draw(serving: Serving, body: str, name: str, client: str) -> Picture:
     return Picture(
         form="spans",
         title=f"Membership of the {name} over time",
-        intro="A dated list of members proves membership on its date and nothing more, so that most beginnings and "
-        "ends are open.",
+        intro="A dated list of members proves membership on its date only, so most beginnings and ends are open.",
         query=query,
         data={"spans": spans, "open": True},
         columns=("Who", "Status", "When"),

@@ -136,7 +136,7 @@ async def draw_chain(serving: Serving, vocabulary: Vocabulary, of: str, client: 
     ]
     return Picture(
         form="network",
-        title=f"What led to it and what became of it: {display.name(of)}",
+        title=f"What led to it and what followed: {display.name(of)}",
         intro="From proposal and decision through every follow-up that the documents or the curator's reasons support, "
         "the earliest first.",
         query=query,
@@ -173,7 +173,7 @@ async def draw_bodies(serving: Serving, client: str) -> Picture:
     return Picture(
         form="network",
         title="The bodies and their succession",
-        intro="What lies within what, and which body another grew out of.",
+        intro="Which body is part of which, and which body replaced another.",
         query=query,
         data={
             "nodes": [

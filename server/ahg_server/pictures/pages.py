@@ -21,11 +21,11 @@ from ahg_server.serving import Serving
 from ahg_server.vocabulary import Vocabulary
 
 NAMES = {
-    "timeline": ("Meetings and initiatives in time", "When each was, as far as the documents say."),
-    "attendance": ("Who sat at which meeting", "In which capacity, and which members are not on a complete list."),
-    "membership": ("Membership over time", "For certain, or possibly, between two bounds."),
+    "timeline": ("Meetings and initiatives in time", "When each took place, as far as the documents say."),
+    "attendance": ("Who attended which meeting", "In which capacity, and which members a complete list leaves out."),
+    "membership": ("Membership over time", "Solid: certain. Pale: possible."),
     "life": ("The life of a decision", "From proposal through follow-ups to outcome, for any decision or initiative."),
-    "bodies": ("The bodies and their succession", "What lies within what, and what grew out of what."),
+    "bodies": ("The bodies and their succession", "Which body is part of which, and which replaced which."),
 }
 """Every picture: its address, its title, and what it answers."""
 _SUBJECTS = {

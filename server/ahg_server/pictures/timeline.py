@@ -80,5 +80,5 @@ async def draw(serving: Serving, client: str) -> Picture:
             ("planned", "small or thin: planned, undertaken or proposed, not recorded as held"),
         ),
         question=links.query("meetings"),
-        notes=(f"{undated} of the rows have no date in any document and stand in the table alone.",) if undated else (),
+        notes=(f"{undated} of the rows have no date in any document and are only in the table.",) if undated else (),
     )

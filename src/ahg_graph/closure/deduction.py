@@ -1,8 +1,8 @@
-"""What follows from a graph, over numbers: the rules made over to its schema, and run on its data.
+"""What follows from a graph, over numbers: the rules specialised to its schema, and run on its data.
 
 The schema is closed first; the rules that it settles are specialised to it and run on the data. Where the data adds to
 the schema (a property found transitive, two classes found to be the same), that is added and the data closed again,
-until nothing is added. A rule that cannot be made over leaves the whole graph to the generic form.
+until nothing is added. A rule that cannot be specialised leaves the whole graph to the generic form.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ class Closure:
 def close_graph(
     triples: Iterable[Triple], rules: Sequence[Rule], *, prove: bool = False, keep_trivial: bool = False
 ) -> Closure:
-    """Return the closure of a graph under rules, made over to its schema where that can be done.
+    """Return the closure of a graph under rules, specialised to its schema where possible.
 
     With `prove` each inferred triple comes with its proof; contradictions always do. With `keep_trivial` the trivial
     triples that RDF allows are returned too, apart. Raises RuleError and ReasonerError.

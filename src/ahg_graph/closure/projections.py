@@ -1,4 +1,4 @@
-"""Classes from which nothing follows, filled from one column of other tables when all else is derived.
+"""Leaf classes, from which nothing follows: filled from one column of other tables after the fixpoint.
 
 The domain or the range of a property types every thing in a column. Where no rule asks for the class, taking the
 column costs less than having the engine join, sort and compare it.

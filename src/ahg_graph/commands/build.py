@@ -39,10 +39,10 @@ Stream = Annotated[
 def build(home: Home = Path(), snapshots: Shelf = None, stream: Stream = False) -> None:
     """Build the snapshot: read, check, reason, write, and make it the current one in one step.
 
-    Every problem is reported, not only the first: a slip in a Turtle file with its line and column, a broken shape
-    with a sentence that says what to do, a contradiction with its proof. When there is one, the snapshot in force
-    stays as it was. One that needs more memory than AHG_GRAPH_BUILD_MEMORY allows, or as a stream
-    more disk than is free, ends before it begins.
+    All problems are reported, not only the first: a syntax error in a Turtle file with line and column, a broken shape
+    with what to do, a contradiction with its proof. If there are any, the current snapshot is unchanged. A build that
+    needs more memory than AHG_GRAPH_BUILD_MEMORY allows, or as a stream more disk than is free, is refused before it
+    starts.
 
     Example:  ahg-graph build && ahg-graph serve
     """

@@ -51,7 +51,7 @@ def coverage(
         )
         for part in (bare if missing else chosen)
     ]
-    header = ("document", "locator", "nodes", "what rests on it, or why nothing does")
+    header = ("document", "locator", "nodes", "facts, or why there are none")
     if sys.stdout.isatty():
         grid = Table(*header, header_style="bold", box=SIMPLE_HEAD)
         for row in rows:

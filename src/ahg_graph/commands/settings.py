@@ -21,7 +21,7 @@ def settings(
     if markdown:
         typer.echo(write_page(), nl=False)
         return
-    grid = Table("variable", "in force", "default", "what it is", header_style="bold", box=None)
+    grid = Table("variable", "value", "default", "meaning", header_style="bold", box=None)
     for setting in SETTINGS.values():
         grid.add_row(setting.variable, str(read_setting(setting.name)), str(setting.default), setting.help)
     Console().print(grid)

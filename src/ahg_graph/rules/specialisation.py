@@ -1,8 +1,8 @@
-"""Rules made over to a schema: every premise that the schema settles is settled, the rest is left to the data.
+"""Rules specialised to a schema: every premise that the schema settles is settled, the rest is left to the data.
 
 `Specialiser.schema_clauses` are the rules that stay within the schema, with one clause `bindN` for each other rule
 that collects how the schema satisfies its static premises; `specialise` turns those findings into clauses over the
-data. Both forms close alike; a rule that cannot be made over raises NotSpecialisable.
+data. Both forms close alike; a rule that cannot be specialised raises NotSpecialisable.
 """
 
 from __future__ import annotations

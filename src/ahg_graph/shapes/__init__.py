@@ -1,6 +1,6 @@
 """SHACL over the asserted data and the class hierarchy, as violation records.
 
-Never over the closure: inference of ranges would type a misspelt body as a body and hide the slip.
+Never over the closure: inference of ranges would type a misspelt body as a body and hide the error.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["ShapeError", "Shapes", "Violation", "check_shapes", "format_term", "
 
 @dataclass(frozen=True)
 class Shapes:
-    """The shape files of a home folder, merged; `errors` are their slips."""
+    """The shape files of a home folder, merged; `errors` are their syntax errors."""
 
     paths: tuple[str, ...]
     triples: tuple[Triple, ...]
@@ -29,16 +29,16 @@ class Shapes:
 
 
 def load_shapes(home: Path) -> Shapes:
-    """Read every `ontology/shapes/*.ttl`; slips come back in the record."""
+    """Read every `ontology/shapes/*.ttl`; syntax errors are returned in the record."""
     paths: list[str] = []
     merged: list[Triple] = []
     errors: list[SourceSyntaxError] = []
     for path in sorted((home / "ontology" / "shapes").glob("*.ttl")):
         name = path.relative_to(home).as_posix()
-        triples, _, slips = parse_turtle(path.read_bytes(), name)
+        triples, _, found = parse_turtle(path.read_bytes(), name)
         paths.append(name)
         merged.extend(triples)
-        errors.extend(slips)
+        errors.extend(found)
     return Shapes(tuple(paths), tuple(merged), tuple(errors))
 
 

@@ -63,7 +63,7 @@ def open_snapshot(path: Path) -> Snapshot:
 
 
 def open_current(shelf: Path) -> Snapshot:
-    """Return the snapshot in force; raises SnapshotError that says how to make one when there is none."""
+    """Return the current snapshot; raises SnapshotError that says how to make one when there is none."""
     link = shelf / CURRENT
     if not link.exists():
         raise SnapshotError(f"no snapshot in {shelf}; make one with: ahg-graph build")
@@ -168,7 +168,7 @@ def shelve(folder: Path, shelf: Path, *, verified: bool = False) -> Snapshot:
 
 
 def swap(snapshot: Snapshot, shelf: Path) -> None:
-    """Make a snapshot of the shelf the one in force, in one step; raises StorageError and changes nothing otherwise."""
+    """Make a snapshot of the shelf the current one, in one step; raises StorageError and changes nothing otherwise."""
     fresh = shelf / f".current-{os.getpid()}-{secrets.token_hex(4)}"
     try:
         fresh.symlink_to(snapshot.path.name, target_is_directory=True)

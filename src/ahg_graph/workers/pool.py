@@ -95,8 +95,9 @@ class Pool:
     ) -> Answer:
         """Return the answer, or raise the error of `errors` that says why there is none.
 
-        Cancelling the call ends the work. `client` is whom the line is fair to; `outline` saves a second scan. Calls
-        with the same `key` at the same time are one question, and the work ends when the last of them is cancelled.
+        Cancelling the call ends the work. `client` is the unit of fairness in the queue; `outline` saves a second scan.
+        Calls with the same `key` at the same time are one question, and the work ends when the last of them is
+        cancelled.
         """
         outline = outline or await self.scan(question.text)
         future: asyncio.Future[Answer] = self._loop.create_future()
