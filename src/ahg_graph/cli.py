@@ -100,6 +100,20 @@ def _root(
 
 
 def make_app(commands: Mapping[str, str] = COMMANDS) -> typer.Typer:
+    """Return a command line with these commands, each with the place of its function, in the order of help."""
+    app = typer.Typer(
+        cls=type("Commands", (_Commands,), {"places": commands}),
+        help="Build, check and ask a knowledge graph of an intergovernmental process.",
+        epilog=EXIT_CODES,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    return app
+
+
+def main(commands: Mapping[str, str] = COMMANDS) -> None:
     """Run the command line; an error of the project is one line on standard error, never a traceback."""
     try:
         try:
