@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from ahg_graph.namespaces import BASE
 from ahg_graph.template import parse_template
 from ahg_graph.terms import NamedNode
 from ahg_server import links
 from ahg_server.pictures.records import HEAD, Picture, read_text, read_time, select, show_text, show_thing, write_span
 from ahg_server.serving import Serving
 
-AHG = BASE + "id/body/ahg"
 QUERY = parse_template(
     HEAD
     + """
