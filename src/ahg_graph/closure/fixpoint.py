@@ -13,7 +13,7 @@ from ahg_graph.closure.proofs import Prover
 from ahg_graph.closure.steps import Contradiction, Step, read_contradictions, read_steps
 from ahg_graph.closure.symbols import Symbols
 from ahg_graph.closure.tables import Graph, Table, parse_name
-from ahg_graph.rules import Atom, Rule
+from ahg_graph.rules import Rule
 from ahg_graph.rules.division import TRIPLE, stratify_rules
 from ahg_graph.rules.goals import Clause, clauses_of
 from ahg_graph.rules.program import write_program
@@ -144,11 +144,6 @@ def _run_strata(
 
 
 _CONCLUDED = "concluded"
-
-
-def _set_apart(head: Atom) -> Atom:
-    """Return a conclusion so that no premise meets it."""
-    return replace(head, predicate=_CONCLUDED) if head.predicate == TRIPLE else head
 
 
 def _run(rules: Sequence[Rule], tables: Mapping[str, Table], symbols: Symbols) -> dict[str, Table]:
