@@ -51,7 +51,7 @@ def check_head(scope: Scope, longest_url: int) -> None:
         raise MalformedHead("what came is not HTTP/1.1")
     size, hosts, codings, lengths = 0, [], [], []
     for name, value in scope["headers"]:
-        size += len(name) + len(value) + _PER_HEADER
+        size += measure_header(name, value)
         if name == b"host":
             hosts.append(value)
         elif name == b"transfer-encoding":

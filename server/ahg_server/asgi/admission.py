@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ahg_graph.settings import read_setting
+from ahg_graph.settings import SETTINGS, read_setting
 from ahg_server.allowances import Rate
 from ahg_server.http.client_address import Proxies, find_origin
 from ahg_server.request_heads import check_head, read_longest_url
@@ -10,11 +10,17 @@ from ahg_server.requests import Scope
 
 
 class Admission:
-    """Who asks, whether the head is sound, and how often one client may ask; one instance outlives swaps."""
+    """Who asks, whether the head is sound, and how often one client may ask; one instance outlives swaps.
+
+    Raises ValueError for settings that are not of their kind.
+    """
 
     def __init__(self) -> None:
         self._rate = Rate(int(read_setting("rate")))
-        self._proxies = Proxies(str(read_setting("trusted_proxies")))
+        try:
+            self._proxies = Proxies(str(read_setting("trusted_proxies")))
+        except ValueError as error:
+            raise ValueError(f"{SETTINGS['trusted_proxies'].variable}: {error}") from None
         self._longest_url = read_longest_url()
 
     def admit(self, scope: Scope) -> str:

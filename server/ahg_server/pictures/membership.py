@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+
 from ahg_graph.template import parse_template
 from ahg_graph.terms import NamedNode
 from ahg_server import links

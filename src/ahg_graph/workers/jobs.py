@@ -5,26 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from ahg_graph.errors import AhgGraphError
 from ahg_graph.results import Answer, Question
 from ahg_graph.syntax import Outline
 from ahg_graph.workers.handle import Worker
 from ahg_graph.workers.history import Pace
-
-
-class Asker(Protocol):
-    """Who waits for an answer; a future is one."""
-
-    def done(self) -> bool:
-        """Say whether it has an answer, or wants none any more."""
-
-    def set_result(self, answer: Answer, /) -> None:
-        """Take the answer."""
-
-    def set_exception(self, error: AhgGraphError, /) -> None:
-        """Take the reason why there is none."""
 
 
 @dataclass(slots=True, eq=False)
@@ -38,7 +24,7 @@ class Job:
     shape: int
     pace: Pace
     timeout: float
-    askers: list[Asker] = field(default_factory=list)
+    askers: list[asyncio.Future[Answer]] = field(default_factory=list)
     timer: asyncio.TimerHandle | None = None
     worker: Worker | None = None
     started: float = 0.0

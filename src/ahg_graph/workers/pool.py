@@ -29,7 +29,7 @@ from ahg_graph.syntax import Outline
 from ahg_graph.workers.crew import Crew
 from ahg_graph.workers.handle import Worker
 from ahg_graph.workers.history import History, Pace
-from ahg_graph.workers.jobs import Asker, Figures, Job
+from ahg_graph.workers.jobs import Figures, Job
 from ahg_graph.workers.limits import Limits, read_limits
 from ahg_graph.workers.line import Line
 from ahg_graph.workers.scanning import Scanner
@@ -101,26 +101,15 @@ class Pool:
         """
         outline = outline or await self.scan(question.text)
         future: asyncio.Future[Answer] = self._loop.create_future()
-        job = self.begin(question, client, outline, key, future)
+        job = self._shared.get(key) or self._take_in(question, client, outline, key)
+        job.askers.append(future)
+        self._enter(job)
         try:
             return await future
         except asyncio.CancelledError:
-            self.leave(job)
+            if job.is_abandoned:
+                self._abandon(job)
             raise
-
-    def begin(self, question: Question, client: str, outline: Outline, key: Hashable, asker: Asker) -> Job:
-        """Do as `ask` does without waiting: the asker is told what comes of it. Raises QueryTooDeep."""
-        job = self._shared.get(key)
-        if job is None:
-            job = self._take_in(question, client, outline, key)
-        job.askers.append(asker)
-        self._enter(job)
-        return job
-
-    def leave(self, job: Job) -> None:
-        """End the work on a job when all who asked for it are done with it."""
-        if job.is_abandoned:
-            self._abandon(job)
 
     def _take_in(self, question: Question, client: str, outline: Outline, key: Hashable) -> Job:
         """Return a new job; raises QueryTooDeep."""
