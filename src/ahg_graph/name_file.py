@@ -135,7 +135,7 @@ def hold_names(names: Iterable[Row], codes: Iterable[Row]) -> NameFile:
 
 
 def _fill(base: sqlite3.Connection, rows: Iterable[Row], codes: Iterable[Row]) -> None:
-    """Write rows in the order of `place_row`; a code of a list goes by its last label, by itself where that is empty."""
+    """Write rows in the order of `place_row`; a code goes by its last label, or by itself where that is empty."""
     base.executescript(_SCHEMA)
     for number, ((tier, kind), group) in enumerate(groupby(rows, group_row)):
         if tier == "class":
