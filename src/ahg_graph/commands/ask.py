@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ahg_graph.commands.answers import Ask, FormatOption, TimeoutOption, answer_question
-from ahg_graph.commands.build import Home, Shelf
+from ahg_graph.commands.build import Shelf
+from ahg_graph.commands.home_option import Home
 
 if TYPE_CHECKING:
     from ahg_graph.names import Names

@@ -141,8 +141,8 @@ class Home:
 def parse_home(facts: Mapping[str, Any]) -> Home:
     """Return the home that a manifest states; raises TypeError where it states none."""
     documents = tuple(Document(**document) for document in facts["documents"])
-    pairs = {name: dict(facts[name]) for name in ("prefixes", "figures")}
-    lists = {name: tuple(facts[name]) for name in ("highlights", "example")}
+    pairs = {name: dict(facts.get(name, ())) for name in ("prefixes", "figures")}
+    lists = {name: tuple(facts.get(name, ())) for name in ("highlights", "example")}
     return Home(**{**facts, **pairs, **lists, "documents": documents})
 
 
