@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import typer
@@ -16,7 +15,6 @@ from typer.core import TyperGroup
 
 from ahg_graph import __version__
 from ahg_graph.errors import AhgGraphError, StorageError
-from ahg_graph.home import HOME_HELP, choose_home
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -43,25 +41,6 @@ COMMANDS = {
 """Each command with the place of its function, in the order in which help lists them."""
 
 
-def _make_home_option() -> Any:
-    """Return the option that names the home at hand, for a command that does not take the home itself."""
-
-    def take(
-        home: Annotated[
-            Path,
-            typer.Option(
-                "--home", help=HOME_HELP, show_default="this folder, else that of the package", callback=choose_home
-            ),
-        ] = Path(),
-    ) -> None: ...
-
-    single = typer.Typer(add_completion=False)
-    single.command("home")(take)
-    option = next(parameter for parameter in typer.main.get_command(single).params if parameter.name == "home")
-    option.expose_value = False
-    return option
-
-
 class _Commands(TyperGroup):
     """The commands, each imported when it is called or described, so that none waits for the others."""
 
@@ -81,7 +60,9 @@ class _Commands(TyperGroup):
         single.command(cmd_name)(getattr(import_module(module), function))
         command = typer.main.get_command(single)
         if not any(parameter.name == "home" for parameter in command.params):
-            command.params.append(_make_home_option())
+            from ahg_graph.commands.home_option import make_home_option
+
+            command.params.append(make_home_option())
         return command
 
 

@@ -15,7 +15,6 @@ from ahg_graph.settings import SETTINGS, read_setting
 
 HOME_FILE = "graph.toml"
 """The file of a home folder that states what its graph is about; see `config.home_file`."""
-HOME_HELP = f"Home folder: the one that holds {HOME_FILE}, ontology/, data/ and queries/."
 
 
 def is_home(folder: Path) -> bool:
@@ -36,11 +35,9 @@ def find_home() -> Path:
     return Path() if is_home(Path()) else find_packaged_home()
 
 
-def choose_home(folder: Path) -> Path:
-    """Make a folder that was named the home at hand, here and in every process started from here; return the home."""
-    if folder != Path():
-        os.environ[SETTINGS["home"].variable] = str(folder.resolve())
-    return find_home() if folder == Path() else folder
+def choose_home(folder: Path) -> None:
+    """Make a folder the home at hand, here and in every process started from here."""
+    os.environ[SETTINGS["home"].variable] = str(folder.resolve())
 
 
 def find_folder(name: str) -> Path:

@@ -129,3 +129,27 @@ def test_what_init_makes_validates_builds_and_answers(tmp_path: Path) -> None:
 def test_a_base_that_is_none_is_refused(tmp_path: Path) -> None:
     refused = run(tmp_path, "init", "new", "--base", "council")
     assert (refused.returncode, (tmp_path / "new").exists()) == (2, False)
+
+
+def test_the_first_page_leads_to_saved_queries_that_are_there(tmp_path: Path) -> None:
+    home = copy_second_home(tmp_path)
+    path = home / "graph.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('["gauges-of"]', '["gauges-on"]'), encoding="utf-8")
+    checked = run(home, "validate")
+    assert checked.returncode == 1
+    assert "highlights: no saved query is called 'gauges-on'" in checked.stderr
+
+
+def test_a_home_that_is_named_goes_before_the_setting_and_that_before_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = copy_second_home(tmp_path)
+    create_home(tmp_path / "made")
+    monkeypatch.setenv("AHG_GRAPH_HOME", str(second))
+    monkeypatch.setenv("COLUMNS", "200")
+    assert "7 files" in run(tmp_path / "made", "validate").stdout
+    assert "5 files" in run(tmp_path / "made", "validate", "--home", ".").stdout
+    assert "T49,minute 1" in run(tmp_path / "made", "coverage").stdout
+    assert "M1,para 1" in run(tmp_path, "coverage", "--home", "made").stdout
+    lost = run(tmp_path, "validate", "--home", "nowhere")
+    assert (lost.returncode, "there is none; make a home folder with" in lost.stderr) == (1, True)

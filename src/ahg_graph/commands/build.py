@@ -8,17 +8,9 @@ from typing import Annotated
 import typer
 
 from ahg_graph.commands.console import errors, progress
-from ahg_graph.home import HOME_HELP, choose_home, find_folder
+from ahg_graph.commands.home_option import Home
+from ahg_graph.home import find_folder
 
-Home = Annotated[
-    Path,
-    typer.Option(
-        "--home",
-        help=HOME_HELP,
-        show_default="this folder, else that of the package",
-        callback=choose_home,
-    ),
-]
 Shelf = Annotated[
     Path | None,
     typer.Option("--snapshots", help="Folder that holds the snapshots.", show_default="AHG_GRAPH_SNAPSHOTS"),

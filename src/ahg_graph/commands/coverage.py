@@ -12,8 +12,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from ahg_graph.commands.build import Home
 from ahg_graph.commands.console import errors
+from ahg_graph.commands.home_option import Home
 from ahg_graph.errors import BuildFailed, UnknownName
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from ahg_graph.commands.build import Home
+from ahg_graph.commands.home_option import Home
 
 
 def record_interfaces(home: Home = Path()) -> None:

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from ahg_graph.commands.build import Home
 from ahg_graph.commands.console import errors
+from ahg_graph.commands.home_option import Home
 
 
 def new_record(

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ahg_graph.commands.build import Home, Shelf, find_shelf
+from ahg_graph.commands.build import Shelf, find_shelf
+from ahg_graph.commands.home_option import Home
 from ahg_graph.home import find_folder
 
 Releases = Annotated[

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 
-from ahg_graph.commands.build import Home
 from ahg_graph.commands.console import errors, progress
+from ahg_graph.commands.home_option import Home
 from ahg_graph.errors import BuildFailed
 
 

@@ -137,7 +137,7 @@ class Home:
 def parse_home(facts: Mapping[str, Any]) -> Home:
     """Return the home that a manifest states; raises TypeError where it states none."""
     documents = tuple(Document(**document) for document in facts["documents"])
-    prefixes, example = dict(facts["prefixes"]), tuple(facts["example"])
+    prefixes, example = dict(facts["prefixes"]), tuple(facts.get("example", ()))
     return Home(**{**facts, "prefixes": prefixes, "example": example, "documents": documents})
 
 
