@@ -19,8 +19,9 @@ from ahg_graph.commands.answers import (
     print_table,
     write_out,
 )
-from ahg_graph.commands.build import Home, Shelf
+from ahg_graph.commands.build import Shelf
 from ahg_graph.commands.console import errors
+from ahg_graph.commands.home_option import Home
 
 if TYPE_CHECKING:
     from ahg_graph.catalogue import Catalogue
