@@ -11,7 +11,7 @@ from xdist.remote import Producer
 from xdist.scheduler import Scheduling
 
 from ahg_graph.build.pipeline import build
-from ahg_graph.config.prefixes import activate
+from ahg_graph.config.prefixes import activate_home
 from ahg_graph.snapshot import Snapshot, open_current
 from ahg_graph.snapshot.snapshot_store import CURRENT
 from support.namespaces import CHECKOUT
@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(autouse=True)
 def _checkout_at_hand() -> None:
     """A process works with one home: whatever a test before has built, each begins with that of the checkout."""
-    activate(CHECKOUT)
+    activate_home(CHECKOUT)
 
 
 @pytest.fixture(scope="session")

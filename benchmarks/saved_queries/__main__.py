@@ -21,7 +21,7 @@ from ahg_graph.errors import BadParameter
 from ahg_graph.queries.binding import bind_query
 from ahg_graph.queries.catalogue import load_catalogue
 from ahg_graph.queries.model import SavedQuery
-from ahg_graph.queries.name_resolver import Names, open_names
+from ahg_graph.queries.name_resolver import NameResolver, open_names
 from ahg_graph.rdf.terms import NamedNode
 from ahg_graph.snapshot import open_current
 
@@ -30,7 +30,7 @@ BAR = 0.001
 Given = Mapping[str, Sequence[str]]
 
 
-def list_requests(query: SavedQuery, names: Names) -> list[Given]:
+def list_requests(query: SavedQuery, names: NameResolver) -> list[Given]:
     """Return the example of a query, and the same with its things given by IRI and by label."""
     example = {name: list(values) for name, values in query.example.items()}
     found: list[Given] = [example]
@@ -48,7 +48,7 @@ def list_requests(query: SavedQuery, names: Names) -> list[Given]:
     return found
 
 
-def measure(query: SavedQuery, given: Given, names: Names, batches: int) -> tuple[float, float]:
+def measure(query: SavedQuery, given: Given, names: NameResolver, batches: int) -> tuple[float, float]:
     """Return the median and the largest of the batches' mean seconds of one binding."""
     means = []
     for _ in range(batches):
@@ -59,7 +59,7 @@ def measure(query: SavedQuery, given: Given, names: Names, batches: int) -> tupl
     return median(means), max(means)
 
 
-def time_refusal(query: SavedQuery, names: Names) -> float | None:
+def time_refusal(query: SavedQuery, names: NameResolver) -> float | None:
     """Return the seconds until a misspelt thing is refused with its near matches, or None: no parameter is a thing."""
     example = {name: list(values) for name, values in query.example.items()}
     for name, values in bind_query(query, example, names).values.items():

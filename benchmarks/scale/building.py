@@ -8,11 +8,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from ahg_graph.build.streaming import build_as_stream
+from ahg_graph.build.streaming import build_streaming
 
 
 def main() -> None:
-    build_as_stream(Path(sys.argv[1]), Path(sys.argv[2]), lambda stage: print(stage, flush=True))
+    build_streaming(Path(sys.argv[1]), Path(sys.argv[2]), lambda stage: print(stage, flush=True))
     print("end", flush=True)
 
 

@@ -29,7 +29,7 @@ from typing import Any
 from ahg_graph.config.settings import read_setting
 from ahg_graph.errors import QueryMemory, QueryTimeout
 from ahg_graph.snapshot import Snapshot, open_current
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.types import SparqlQuery
 from ahg_graph.workers import Limits, Pool
 
 BAR = 0.05
@@ -48,13 +48,13 @@ Ending = Callable[[Pool], Awaitable[None]]
 async def end_by_time(pool: Pool) -> None:
     """Ask what takes longer than the limit, until it is ended."""
     with suppress(QueryTimeout):
-        await pool.ask(Question(RUNAWAY.format(n=next(_NUMBERS))))
+        await pool.ask(SparqlQuery(RUNAWAY.format(n=next(_NUMBERS))))
 
 
 async def end_by_memory(pool: Pool) -> None:
     """Ask what takes more memory than the limit, until it is ended."""
     with suppress(QueryMemory, QueryTimeout):
-        await pool.ask(Question(BOMB.format(n=next(_NUMBERS))))
+        await pool.ask(SparqlQuery(BOMB.format(n=next(_NUMBERS))))
 
 
 async def end_idle(pool: Pool) -> None:
@@ -80,7 +80,7 @@ async def measure(pool: Pool, end: Ending) -> tuple[float, float]:
     await wait_until_full(pool)
     await end(pool)
     begun = time.perf_counter()
-    await pool.ask(Question(f"ASK {{ ?s ?p {next(_NUMBERS)} }}"))
+    await pool.ask(SparqlQuery(f"ASK {{ ?s ?p {next(_NUMBERS)} }}"))
     answered = time.perf_counter() - begun
     await wait_until_full(pool)
     return answered, time.perf_counter() - begun
@@ -89,7 +89,7 @@ async def measure(pool: Pool, end: Ending) -> tuple[float, float]:
 async def measure_at_work(pool: Pool) -> tuple[float, float]:
     """Kill the process that is at work; return the seconds until its question is begun again and the pool is full."""
     await wait_until_full(pool)
-    lost = asyncio.ensure_future(pool.ask(Question(RUNAWAY.format(n=next(_NUMBERS)))))
+    lost = asyncio.ensure_future(pool.ask(SparqlQuery(RUNAWAY.format(n=next(_NUMBERS)))))
     await asyncio.sleep(0.05)
     victim = pool.list_processes()[0]
     os.kill(victim, signal.SIGKILL)

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from ahg_graph import errors
 from ahg_graph.config.paths import find_folder
-from ahg_graph.config.prefixes import activate
+from ahg_graph.config.prefixes import activate_home
 from ahg_graph.queries.binding import refuse_parameter
 from ahg_graph.queries.catalogue import find_query_folder, load_catalogue
 from ahg_graph.queries.model import RESERVED
@@ -45,7 +45,7 @@ _PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
-class Answer:
+class Rows:
     """The rows of an answer: names of the columns in order, and one mapping for each row, None where unbound.
 
     An answer of a saved query without rows says why in `empty`: `none` when the sources say that there are none,
@@ -77,7 +77,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Triples(Answer):
+class Triples(Rows):
     """The triples of a graph, in the order of `ntriples`: its lines in N-Triples, which every RDF library reads.
 
     The columns are `subject`, `predicate` and `object`; an object is a plain value there, and a whole term in the text.
@@ -95,7 +95,7 @@ class Graph(ABC):
         """The saved queries: name to question."""
 
     @abstractmethod
-    def ask(self, name: str, /, *, evidence: bool = False, **values: Given | None) -> Answer:
+    def ask(self, name: str, /, *, evidence: bool = False, **values: Given | None) -> Rows:
         """Return the answer of a saved query: rows, or of a query that answers with a graph its `Triples`.
 
         With `evidence`, each row has the places that it rests on under `evidence` and the proofs of what it states
@@ -106,7 +106,7 @@ class Graph(ABC):
         """
 
     @abstractmethod
-    def select(self, text: str) -> Answer:
+    def select(self, text: str) -> Rows:
         """Return the answer of a SPARQL SELECT query; raises QueryError."""
 
     @property
@@ -131,7 +131,7 @@ class LocalGraph(Graph):
     def __init__(self, path: Path | None = None) -> None:
         self._snapshot = open_snapshot(path) if path else open_current(find_folder("snapshots"))
         if self._snapshot.manifest.home:
-            activate(self._snapshot.manifest.home)
+            activate_home(self._snapshot.manifest.home)
         self._engine = StoreEngine(open_store(self._snapshot.store))
 
     @cached_property
@@ -149,19 +149,19 @@ class LocalGraph(Graph):
         """The identity of the snapshot that answers."""
         return self._snapshot.manifest.identity
 
-    def ask(self, name: str, /, *, evidence: bool = False, **values: Given | None) -> Answer:
+    def ask(self, name: str, /, *, evidence: bool = False, **values: Given | None) -> Rows:
         """Return the answer of a saved query."""
         query = self._service.catalogue.find_query(name)
         given = {_unmask(key): found for key, value in values.items() if (found := _list_texts(value))}
         answer = finish(self._service.ask(QueryRequest(query=query, given=given, evidence=evidence)))
         if query.is_graph:
             return _read_triples(answer.write(N_TRIPLES), answer.empty)
-        return Answer(answer.columns, tuple(answer.records()), answer.empty)
+        return Rows(answer.columns, tuple(answer.records()), answer.empty)
 
-    def select(self, text: str) -> Answer:
+    def select(self, text: str) -> Rows:
         """Return the answer of a SPARQL SELECT query."""
         table = finish(self._service.select(text))
-        return Answer(table.columns, tuple(table.records()))
+        return Rows(table.columns, tuple(table.records()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ class RemoteGraph(Graph):
         """The identity of the snapshot that answers."""
         return str(json.loads(self._get("/health", [], "application/json"))["snapshot"]["identity"])
 
-    def ask(self, name: str, /, *, evidence: bool = False, **values: Given | None) -> Answer:
+    def ask(self, name: str, /, *, evidence: bool = False, **values: Given | None) -> Rows:
         """Return the answer of a saved query."""
         pairs = [(_unmask(key), text) for key, value in values.items() for text in _list_texts(value)]
         path = f"/queries/{urllib.parse.quote(name, safe='@')}"
@@ -209,14 +209,14 @@ class RemoteGraph(Graph):
             return _read_triples(told.body, reply.empty)
         table = parse_table(reply.body)
         if not evidence:
-            return Answer(table.columns, tuple(table.records()), reply.empty)
+            return Rows(table.columns, tuple(table.records()), reply.empty)
         records = () if reply.empty else json.loads(self._get(path, pairs, JSON))
-        return Answer((*table.columns, "evidence", "proofs"), tuple(records), reply.empty)
+        return Rows((*table.columns, "evidence", "proofs"), tuple(records), reply.empty)
 
-    def select(self, text: str) -> Answer:
+    def select(self, text: str) -> Rows:
         """Return the answer of a SPARQL SELECT query."""
         table = parse_table(self._get("/sparql", [("query", text)], RESULTS_JSON, post=True))
-        return Answer(table.columns, tuple(table.records()))
+        return Rows(table.columns, tuple(table.records()))
 
     def _get(self, path: str, pairs: list[tuple[str, str]], accept: str, *, post: bool = False) -> bytes:
         return self._read(path, pairs, accept, post=post).body

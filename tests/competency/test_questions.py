@@ -17,12 +17,12 @@ import yaml
 
 from ahg_graph.queries.binding import bind_query
 from ahg_graph.queries.catalogue import Catalogue, load_catalogue
-from ahg_graph.queries.name_resolver import Names, open_names
+from ahg_graph.queries.name_resolver import NameResolver, open_names
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.media_types import N_TRIPLES
 from ahg_graph.sparql.result_tables import parse_graph
 from ahg_graph.sparql.store import Store, open_store
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.types import SparqlQuery
 from support.namespaces import PREFIXES, expand
 
 HERE = Path(__file__).parent
@@ -36,7 +36,7 @@ Row = tuple[Cell, ...]
 
 
 def _select(store: Store, text: str) -> tuple[list[str], list[dict[str, str]]]:
-    found = json.loads(bytes(store.answer(Question(text)).body))
+    found = json.loads(bytes(store.answer(SparqlQuery(text)).body))
     rows = [{name: cell["value"] for name, cell in row.items()} for row in found["results"]["bindings"]]
     return found["head"]["vars"], rows
 
@@ -52,7 +52,7 @@ def catalogue(home: Path) -> Catalogue:
 
 
 @pytest.fixture(scope="module")
-def names(real_snapshot: Snapshot) -> Names:
+def names(real_snapshot: Snapshot) -> NameResolver:
     return open_names(real_snapshot.path)
 
 
@@ -65,14 +65,14 @@ def _read(cell: object) -> Cell:
     return expand(text) if colon and prefix in PREFIXES and local and " " not in text else text
 
 
-def _answer(case: Mapping[str, Any], store: Store, catalogue: Catalogue, names: Names) -> list[Row]:
+def _answer(case: Mapping[str, Any], store: Store, catalogue: Catalogue, names: NameResolver) -> list[Row]:
     if "sparql" in case:
         text = PROLOGUE + case["sparql"]
     else:
         given = {key: value if isinstance(value, list) else [value] for key, value in case.get("with", {}).items()}
         text = bind_query(catalogue.get_query(case["ask"]), given, names).text
     if "ask" in case and catalogue.get_query(case["ask"]).is_graph:
-        table = parse_graph(store.answer(Question(text, results_type=None, graph_type=N_TRIPLES)).body)
+        table = parse_graph(store.answer(SparqlQuery(text, results_type=None, graph_type=N_TRIPLES)).body)
         columns, rows = list(table.columns), [{n: t["value"] for n, t in row.items()} for row in table.rows]
     else:
         columns, rows = _select(store, text)
@@ -86,7 +86,7 @@ def _name(case: Mapping[str, Any]) -> str:
 
 @pytest.mark.parametrize("case", [*QUESTIONS, *NEWCOMERS], ids=_name)
 def test_the_answer_is_what_the_documents_say(
-    case: Mapping[str, Any], store: Store, catalogue: Catalogue, names: Names
+    case: Mapping[str, Any], store: Store, catalogue: Catalogue, names: NameResolver
 ) -> None:
     answer = Counter(_answer(case, store, catalogue, names))
     expected = Counter(tuple(map(_read, row)) for row in case["rows"])

@@ -20,7 +20,7 @@ import yaml
 from pyoxigraph import QueryResultsFormat
 
 from ahg_graph.rdf.terms import DefaultGraph, NamedNode, Quad, RdfFormat, parse
-from ahg_graph.sparql.lexer import read_outline
+from ahg_graph.sparql.lexer import summarize_query
 from ahg_graph.workers import Limits
 from support.comparison import is_same_graph, is_same_table, read_csv, read_graph, read_result_set, read_table
 from support.servers import Running, make_snapshot, run
@@ -127,7 +127,7 @@ def _list_graphs(case: Case) -> tuple[str, ...]:
     if case.kind == "ProtocolTest":
         return tuple(_PROTOCOL_DATA.format(number) for number in range(4))
     if case.kind.startswith("PositiveSyntaxTest") and case.query is not None:
-        names = read_outline(case.query.read_text(encoding="utf-8")).graphs
+        names = summarize_query(case.query.read_text(encoding="utf-8")).graphs
         return tuple(urljoin(case.query.as_uri(), name.strip("<>")) for name in names)
     return ()
 

@@ -44,7 +44,7 @@ def test_a_kept_answer_is_told_to_be_the_same(server: Running) -> None:
 
 
 def test_the_end_of_the_process_that_forks_is_not_noticed(server: Running) -> None:
-    pool = server.application.front.serving.pool
+    pool = server.application.dispatcher.serving.pool
     workers = pool.list_processes()
     nursery = psutil.Process(workers[0]).parent()
     assert nursery is not None and nursery.pid != os.getpid()
@@ -60,7 +60,7 @@ def test_the_end_of_the_process_that_forks_is_not_noticed(server: Running) -> No
 
 def test_forked_workers_draw_different_lots(server: Running) -> None:
     """Each worker gets a seed of its own, though they come from one process."""
-    pool = server.application.front.serving.pool
+    pool = server.application.dispatcher.serving.pool
     seen = set()
     for _ in range(4):
         response = server.client.get("/sparql", params={"query": "SELECT (UUID() AS ?u) {}"}, headers={"accept": CSV})

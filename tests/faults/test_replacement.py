@@ -17,14 +17,14 @@ import pytest
 
 from ahg_graph.errors import QueryMemory, QueryTimeout, WorkerLost
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.types import SparqlQuery
 from ahg_graph.workers import Limits, Pool
 from support.servers import make_snapshot
 
 EX = "https://example.org/"
 LIMITS = Limits(workers=1, spares=1, timeout=0.5, memory=64)
-RUNAWAY = Question("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
-BOMB = Question("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY DESC(?f) ?a")
+RUNAWAY = SparqlQuery("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
+BOMB = SparqlQuery("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY DESC(?f) ?a")
 
 
 async def let_time_end(pool: Pool) -> None:
@@ -70,7 +70,7 @@ def test_a_spare_takes_over_though_no_process_can_start(
             nursery.suspend()
             try:
                 await end(pool)
-                answer = await pool.ask(Question(f"SELECT ?x {{ ?x <{EX}n> 77 }}"))
+                answer = await pool.ask(SparqlQuery(f"SELECT ?x {{ ?x <{EX}n> 77 }}"))
                 assert f"{EX}77".encode() in bytes(answer.body)
                 (spare,) = pool.list_processes()
                 assert spare in workers
@@ -105,7 +105,7 @@ def test_a_question_whose_worker_is_killed_goes_on_in_the_spare(tmp_path: Path) 
             with pytest.raises(WorkerLost):
                 await asked
             assert len(killed) == 2
-            assert b"true" in bytes((await pool.ask(Question("ASK { ?s ?p 7 }"))).body)
+            assert b"true" in bytes((await pool.ask(SparqlQuery("ASK { ?s ?p 7 }"))).body)
         finally:
             await pool.close()
 

@@ -21,7 +21,7 @@ from ahg_graph.sparql.media_types import N_TRIPLES
 from ahg_graph.sparql.memory_dataset import MemoryDataset, read_quads
 from ahg_graph.sparql.result_tables import list_triples, parse_graph
 from ahg_graph.sparql.store import open_store
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.types import SparqlQuery
 from interop.engines import Engine, Table, read_answer
 from interop.provision import Unavailable
 
@@ -81,7 +81,7 @@ def graphs(real_snapshot: Snapshot, graph_questions: Mapping[str, str]) -> Mappi
     """Our own answers to them."""
     store = open_store(real_snapshot.store)
     lines = {
-        name: store.answer(Question(text, results_type=None, graph_type=N_TRIPLES)).body
+        name: store.answer(SparqlQuery(text, results_type=None, graph_type=N_TRIPLES)).body
         for name, text in graph_questions.items()
     }
     return {name: set(list_triples(parse_graph(body))) for name, body in lines.items()}
@@ -91,4 +91,4 @@ def graphs(real_snapshot: Snapshot, graph_questions: Mapping[str, str]) -> Mappi
 def answers(real_snapshot: Snapshot, questions: Mapping[str, str]) -> Mapping[str, Table]:
     """Our own answers to the questions; tests/competency holds them against the documents."""
     store = open_store(real_snapshot.store)
-    return {name: read_answer(bytes(store.answer(Question(text)).body)) for name, text in questions.items()}
+    return {name: read_answer(bytes(store.answer(SparqlQuery(text)).body)) for name, text in questions.items()}

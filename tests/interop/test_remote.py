@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ahg_graph.engines import Address
-from ahg_graph.engines.bulk_export import write_transfer
+from ahg_graph.engines.bulk_export import write_bulk_export
 from ahg_graph.engines.graph_layout import STAGED
 from ahg_graph.engines.publish import Target, find_target, publish
 from ahg_graph.errors import EngineFault, PublicationError
@@ -110,7 +110,7 @@ def test_a_snapshot_loaded_by_the_engine_s_own_loader_is_served(
     """As a graph is that is too large for a release: streamed out, and loaded in bulk."""
     file = tmp_path / "all.nq"
     with file.open("wb") as stream:
-        write_transfer(real_snapshot, stream)
+        write_bulk_export(real_snapshot, stream)
     program = provision.provide_python(provision.OXIGRAPH) / "bin" / "oxigraph"
     subprocess.run([program, "load", "--location", tmp_path / "data", "--file", file], check=True, capture_output=True)
     with (

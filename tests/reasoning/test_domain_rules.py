@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ahg_graph.rdf.missing_premises import Absence
+from ahg_graph.rdf.missing_premises import NegatedPremise
 from ahg_graph.rdf.terms import NamedNode, Statement, Triple
 from ahg_graph.reasoning.closure import Closure, close_generically, close_graph
 from ahg_graph.reasoning.rules import Rule, find_rule_folder, load_rule_folder, load_rules
@@ -66,23 +66,23 @@ def test_a_proof_shows_what_it_rests_on_by_its_absence(
     closure = close(read_case("as-of.ttl"), rules, prove=True)
     name = {rule.name: rule.sentence for rule in rules}
 
-    def find(subject: str, predicate: str, value: str) -> tuple[set[Absence], tuple[Statement, ...]]:
+    def find(subject: str, predicate: str, value: str) -> tuple[set[NegatedPremise], tuple[Statement, ...]]:
         step = closure.steps[Statement(*map(NamedNode, (CASE + subject, ONT + predicate, CASE + value)))]
         return set(step.absences), step.premises
 
-    def present(agent: str, meeting: str) -> Absence:
+    def present(agent: str, meeting: str) -> NegatedPremise:
         one, other = NamedNode(CASE + agent), NamedNode(CASE + meeting)
         pattern = (one, NamedNode(ONT + "attended"), other)
-        return Absence("present", (one, other), pattern, (("as-of-present", name["as-of-present"]),))
+        return NegatedPremise("present", (one, other), pattern, (("as-of-present", name["as-of-present"]),))
 
-    def excluded(status: str, meeting: str) -> Absence:
+    def excluded(status: str, meeting: str) -> NegatedPremise:
         told = tuple((rule, name[rule]) for rule in ("as-of-not-yet", "as-of-no-longer"))
-        return Absence("excluded", (NamedNode(CASE + status), NamedNode(CASE + meeting)), None, told)
+        return NegatedPremise("excluded", (NamedNode(CASE + status), NamedNode(CASE + meeting)), None, told)
 
     absences, premises = find("epsilon", "memberNotAttending", "m1")
     assert absences == {present("epsilon", "m1")}
     assert Statement(*map(NamedNode, (CASE + "list1", ONT + "closesListOf", CASE + "m1"))) in premises
-    certain = Absence(
+    certain = NegatedPremise(
         "certainMember",
         (NamedNode(CASE + "beta"), NamedNode(CASE + "m1")),
         None,
@@ -93,7 +93,7 @@ def test_a_proof_shows_what_it_rests_on_by_its_absence(
     third = NamedNode(CASE + "third")
     followed = (("order-followed-mandate", name["order-followed-mandate"]),)
     assert find("rival", "latestMandate", "third")[0] == {
-        Absence("followed", (third,), (third, NamedNode(ONT + "laterMandate"), None), followed)
+        NegatedPremise("followed", (third,), (third, NamedNode(ONT + "laterMandate"), None), followed)
     }
     assert find("a", "certainAt", "m1")[0] == set()
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.build.proof_export import write_proofs
+from ahg_graph.build.proof_export import export_proofs
 from ahg_graph.errors import BadParameter, SnapshotError
-from ahg_graph.explanation import Ledger, Passage, Position, Proof, explain
+from ahg_graph.explanation import Citation, FilePosition, Proof, ProofDatabase, explain
 from ahg_graph.explanation.proof_database import NAME
-from ahg_graph.explanation.serialization import name_statement, to_record, to_triples
+from ahg_graph.explanation.serialization import name_statement, to_json, to_rdf
 from ahg_graph.explanation.term_resolution import resolve_statement
 from ahg_graph.queries.name_resolver import parse_names
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, RdfFormat, Statement, Term, parse, serialize
@@ -63,21 +63,21 @@ discrepancy:start skos:prefLabel "When it began"@en ; ahg:discrepancyAbout affil
 claim:parent ahg:claimSubject body:a ; ahg:claimPredicate ahg:withinBody ; ahg:claimObject body:b ;
   ahg:rank rank:accepted ; ahg:evidencedBy <https://w3id.org/ahg-graph/id/doc/report/p2> .
 """
-P1 = Passage("https://w3id.org/ahg-graph/id/doc/report/p1", "R", "para 1")
-P2 = Passage("https://w3id.org/ahg-graph/id/doc/report/p2", "R", "para 2")
+P1 = Citation("https://w3id.org/ahg-graph/id/doc/report/p1", "R", "para 1")
+P2 = Citation("https://w3id.org/ahg-graph/id/doc/report/p2", "R", "para 2")
 
 
 def st(subject: str, predicate: str, value: str) -> Statement:
     return Statement(*(NamedNode(expand(name)) for name in (subject, predicate, value)))
 
 
-def leaf(statement: Statement, place: str, *passages: Passage) -> Proof:
+def leaf(statement: Statement, place: str, *passages: Citation) -> Proof:
     path, _, line = place.partition(":")
-    return Proof(statement, positions=(Position(path, int(line)),), passages=passages)
+    return Proof(statement, positions=(FilePosition(path, int(line)),), passages=passages)
 
 
 @pytest.fixture(scope="module")
-def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProofDatabase]:
     home = tmp_path_factory.mktemp("home")
     for path, text in (
         ("ontology/o.ttl", ONTOLOGY),
@@ -89,8 +89,8 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     sources = load_sources(home)
     assert sources.errors == ()
     closure = close_graph(sources.triples(), load_rule_folder(find_rule_folder()), prove=True)
-    write_proofs(home / NAME, sources, closure)
-    with Ledger(home / NAME) as opened:
+    export_proofs(home / NAME, sources, closure)
+    with ProofDatabase(home / NAME) as opened:
         yield opened
 
 
@@ -100,19 +100,19 @@ def strip(proof: Proof) -> Proof:
     return Proof(proof.statement, proof.rule, "", "", (), premises, proof.positions, proof.passages)
 
 
-def test_an_asserted_triple_gives_its_line_and_its_paragraphs(ledger: Ledger) -> None:
+def test_an_asserted_triple_gives_its_line_and_its_paragraphs(ledger: ProofDatabase) -> None:
     answer = explain(ledger, st("affiliation:x", "ahg:memberIn", "body:a"))
     assert answer.standing == "asserted"
     assert answer.proof == leaf(st("affiliation:x", "ahg:memberIn", "body:a"), "data/record/r.ttl:14", P1)
 
 
-def test_a_plain_triple_rests_on_the_claim_that_states_it(ledger: Ledger) -> None:
+def test_a_plain_triple_rests_on_the_claim_that_states_it(ledger: ProofDatabase) -> None:
     answer = explain(ledger, st("body:a", "ahg:withinBody", "body:b"))
     assert answer.proof == leaf(st("body:a", "ahg:withinBody", "body:b"), "data/register/r.ttl:4", P2)
     assert answer.disputes == ()
 
 
-def test_a_derived_triple_gives_the_smallest_proof_down_to_the_asserted(ledger: Ledger) -> None:
+def test_a_derived_triple_gives_the_smallest_proof_down_to_the_asserted(ledger: ProofDatabase) -> None:
     answer = explain(ledger, st("body:a", "ahg:withinBody", "body:c"))
     axiom = leaf(st("ahg:withinBody", "rdf:type", "owl:TransitiveProperty"), "ontology/o.ttl:5")
     assert answer.standing == "derived"
@@ -134,23 +134,23 @@ def test_a_derived_triple_gives_the_smallest_proof_down_to_the_asserted(ledger: 
     }
 
 
-def test_a_chain_shows_its_axiom_and_the_inverse_that_it_uses(ledger: Ledger) -> None:
+def test_a_chain_shows_its_axiom_and_the_inverse_that_it_uses(ledger: ProofDatabase) -> None:
     answer = explain(ledger, st("agent:x", "ahg:isOrWasMemberOf", "body:a"))
     assert answer.proof is not None
     shown = [(leaf.statement.predicate, leaf.positions) for leaf in answer.proof.leaves()]
-    chain, inverse = Position("ontology/o.ttl", 7), Position("ontology/o.ttl", 6)
+    chain, inverse = FilePosition("ontology/o.ttl", 7), FilePosition("ontology/o.ttl", 6)
     rdf, owl = PREFIXES["rdf"], PREFIXES["owl"]
     cells = [rdf + "first", rdf + "rest", rdf + "first", rdf + "rest"]
     assert shown == [
         (NamedNode(owl + "propertyChainAxiom"), (chain,)),
         *((NamedNode(name), (chain,)) for name in cells),
         (NamedNode(owl + "inverseOf"), (inverse,)),
-        (NamedNode(ONT + "affiliationOf"), (Position("data/record/r.ttl", 13),)),
-        (NamedNode(ONT + "memberIn"), (Position("data/record/r.ttl", 14),)),
+        (NamedNode(ONT + "affiliationOf"), (FilePosition("data/record/r.ttl", 13),)),
+        (NamedNode(ONT + "memberIn"), (FilePosition("data/record/r.ttl", 14),)),
     ]
 
 
-def test_what_follows_from_any_graph_is_trivial(ledger: Ledger) -> None:
+def test_what_follows_from_any_graph_is_trivial(ledger: ProofDatabase) -> None:
     answer = explain(ledger, st("body:a", "owl:sameAs", "body:a"))
     assert (answer.standing, answer.proof) == ("trivial", None)
 
@@ -163,12 +163,12 @@ def test_what_follows_from_any_graph_is_trivial(ledger: Ledger) -> None:
         st("body:a", "ahg:unknown", "body:b"),
     ],
 )
-def test_what_does_not_follow_is_said_not_to(ledger: Ledger, statement: Statement) -> None:
+def test_what_does_not_follow_is_said_not_to(ledger: ProofDatabase, statement: Statement) -> None:
     answer = explain(ledger, statement)
     assert (answer.standing, answer.proof, answer.disputes) == ("not-entailed", None, ())
 
 
-def test_a_disputed_triple_names_the_readings(ledger: Ledger) -> None:
+def test_a_disputed_triple_names_the_readings(ledger: ProofDatabase) -> None:
     statement = Statement(NamedNode(expand("affiliation:x")), NamedNode(ONT + "startNotBefore"), Literal("2010"))
     (dispute,) = explain(ledger, statement).disputes
     assert (dispute.title, dispute.touch, dispute.ruling) == ("When it began", "statement", "Nothing decides.")
@@ -178,7 +178,7 @@ def test_a_disputed_triple_names_the_readings(ledger: Ledger) -> None:
     ]
 
 
-def test_a_dispute_about_a_premise_touches_what_follows_from_it(ledger: Ledger) -> None:
+def test_a_dispute_about_a_premise_touches_what_follows_from_it(ledger: ProofDatabase) -> None:
     answer = explain(ledger, st("agent:x", "ahg:isOrWasMemberOf", "body:a"))
     assert [(d.title, d.touch, d.on) for d in answer.disputes] == [
         ("When it began", "premise", expand("affiliation:x"))
@@ -200,7 +200,7 @@ NAMES = parse_names(
 )
 
 
-def test_things_go_by_any_of_their_names(ledger: Ledger) -> None:
+def test_things_go_by_any_of_their_names(ledger: ProofDatabase) -> None:
     found = resolve_statement(ledger, NAMES, "the body of a", "ahg:withinBody", "C")
     assert found == st("body:a", "ahg:withinBody", "body:c")
     for text, candidates in (
@@ -212,7 +212,7 @@ def test_things_go_by_any_of_their_names(ledger: Ledger) -> None:
         assert (error.value.parameter, error.value.candidates[: len(candidates)]) == ("subject", candidates)
 
 
-def test_short_names_mean_terms(ledger: Ledger) -> None:
+def test_short_names_mean_terms(ledger: ProofDatabase) -> None:
     expected = st("affiliation:x", "ahg:memberIn", "body:a")
     assert resolve_statement(ledger, NAMES, "affiliation:x", "memberIn", f"<{expand('body:a')}>") == expected
     assert resolve_statement(ledger, NAMES, "b", "a", "Body") == st("body:b", "rdf:type", "ahg:Body")
@@ -225,8 +225,8 @@ def test_short_names_mean_terms(ledger: Ledger) -> None:
     assert error.value.parameter == "object"
 
 
-def test_a_record_keeps_every_key_and_says_the_same(ledger: Ledger) -> None:
-    record = to_record(explain(ledger, st("body:c", "ahg:withinBody", "body:a")))
+def test_a_record_keeps_every_key_and_says_the_same(ledger: ProofDatabase) -> None:
+    record = to_json(explain(ledger, st("body:c", "ahg:withinBody", "body:a")))
     uris = {"subject": "body:c", "predicate": "ahg:withinBody", "object": "body:a"}
     assert json.loads(json.dumps(record)) == {
         "statement": {place: {"type": "uri", "value": expand(name)} for place, name in uris.items()},
@@ -235,14 +235,14 @@ def test_a_record_keeps_every_key_and_says_the_same(ledger: Ledger) -> None:
         "proof": None,
         "disputes": [],
     }
-    derived = to_record(explain(ledger, st("body:a", "ahg:withinBody", "body:c")))["proof"]
+    derived = to_json(explain(ledger, st("body:a", "ahg:withinBody", "body:c")))["proof"]
     assert [premise["rule"] for premise in derived["premises"]] == [None, None, None]
     assert derived["premises"][1]["positions"] == [{"file": "data/register/r.ttl", "line": 4}]
     assert derived["premises"][1]["passages"] == [{"part": P2.part, "document": "R", "locator": "para 2"}]
 
 
-def test_rdf_of_an_explanation_is_well_formed_and_derives_from_its_premises(ledger: Ledger) -> None:
-    triples = list(to_triples(explain(ledger, st("body:a", "ahg:withinBody", "body:c"))))
+def test_rdf_of_an_explanation_is_well_formed_and_derives_from_its_premises(ledger: ProofDatabase) -> None:
+    triples = list(to_rdf(explain(ledger, st("body:a", "ahg:withinBody", "body:c"))))
     data = serialize(triples, format=RdfFormat.TURTLE)
     assert data is not None
     assert len(list(parse(input=data, format=RdfFormat.TURTLE))) == len(set(triples))
@@ -274,10 +274,10 @@ def test_every_proof_of_a_graph_ends_in_what_is_asserted() -> None:
 
 def test_a_missing_or_damaged_ledger_is_a_snapshot_error(tmp_path: Path) -> None:
     with pytest.raises(SnapshotError):
-        Ledger(tmp_path / NAME)
+        ProofDatabase(tmp_path / NAME)
     (tmp_path / NAME).write_bytes(b"not a data base, whatever it is called; long enough to be read as one" * 20)
     with pytest.raises(SnapshotError):
-        Ledger(tmp_path / NAME)
+        ProofDatabase(tmp_path / NAME)
     (tmp_path / NAME).unlink()
     import sqlite3
 
@@ -286,7 +286,7 @@ def test_a_missing_or_damaged_ledger_is_a_snapshot_error(tmp_path: Path) -> None
     connection.execute("CREATE TABLE x (y)")
     connection.close()
     with pytest.raises(SnapshotError, match="99"):
-        Ledger(tmp_path / NAME)
+        ProofDatabase(tmp_path / NAME)
 
 
 def test_explaining_loads_no_reasoner() -> None:

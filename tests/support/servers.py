@@ -17,8 +17,8 @@ import uvicorn
 
 from ahg_graph.engines import Address
 from ahg_graph.rdf.terms import NamedNode, Quad
-from ahg_graph.snapshot import Manifest, Snapshot, swap
-from ahg_graph.snapshot.snapshot_store import SMALL, WHOLE, draft, list_files, shelve
+from ahg_graph.snapshot import Manifest, Snapshot, make_current
+from ahg_graph.snapshot.snapshot_store import SMALL, WHOLE, commit, list_files, staging_directory
 from ahg_graph.sources.turtle import DISPLAY_FILE
 from ahg_graph.sparql.memory_dataset import hash_quads
 from ahg_graph.sparql.store import write_store
@@ -65,12 +65,12 @@ def make_snapshot(
 def shelve_snapshot(shelf: Path, quads: Iterable[Quad], most: int = SMALL) -> Snapshot:
     """Put a snapshot of quads on a shelf, whole and verified, and make it the one in force."""
     quads = list(quads)
-    with draft(shelf) as folder:
+    with staging_directory(shelf) as folder:
         manifest = make_snapshot(folder, quads, most=most).manifest
         manifest = replace(manifest, content=hash_quads(quads), files=list_files(folder))
         (folder / "manifest.json").write_text(manifest.identified().to_json(), encoding="utf-8")
-        snapshot = shelve(folder, shelf)
-    swap(snapshot, shelf)
+        snapshot = commit(folder, shelf)
+    make_current(snapshot, shelf)
     return snapshot
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ahg_graph.rdf.terms import NamedNode, Triple
-from ahg_graph.reasoning.axiom_tests import Canary, Misuse, check_canaries, derive_canaries
+from ahg_graph.reasoning.axiom_tests import AxiomTest, UnsatisfiableAxiom, check_axiom_tests, derive_axiom_tests
 from ahg_graph.reasoning.rules import Rule, load_rule_folder
 from ahg_graph.sources.turtle import load_sources, parse_turtle
 
@@ -74,23 +74,23 @@ def rules() -> tuple[Rule, ...]:
 
 @pytest.mark.parametrize(("text", "names"), AXIOMS.items(), ids=[names[0] for names in AXIOMS.values()])
 def test_each_axiom_has_its_witness(text: str, names: list[str]) -> None:
-    assert sorted(canary.axiom for canary in derive_canaries(read(text))) == sorted(names)
+    assert sorted(canary.axiom for canary in derive_axiom_tests(read(text))) == sorted(names)
 
 
 @pytest.mark.slow
 def test_every_axiom_is_applied(rules: tuple[Rule, ...]) -> None:
-    assert check_canaries(read("\n".join(AXIOMS).replace("ahg:A owl:equivalentClass ahg:B .", "")), rules) != ()
+    assert check_axiom_tests(read("\n".join(AXIOMS).replace("ahg:A owl:equivalentClass ahg:B .", "")), rules) != ()
     for text in AXIOMS:
-        assert check_canaries(read(text), rules) == (), text
+        assert check_axiom_tests(read(text), rules) == (), text
 
 
 def test_no_axiom_is_applied_without_rules(rules: tuple[Rule, ...]) -> None:
     """With the rules for equality alone, every axiom is reported."""
     few = [rule for rule in rules if rule.name == "eq-ref"]
     for text, names in AXIOMS.items():
-        found = check_canaries(read(text), few)
+        found = check_axiom_tests(read(text), few)
         assert sorted(canary.axiom for canary in found) == sorted(names)
-        assert all(isinstance(canary, Canary) for canary in found)
+        assert all(isinstance(canary, AxiomTest) for canary in found)
 
 
 @pytest.mark.parametrize(
@@ -108,13 +108,13 @@ def test_a_rule_taken_out_is_noticed(rules: tuple[Rule, ...], name: str, axiom: 
     rest = [rule for rule in rules if rule.name != name]
     assert len(rest) < len(rules)
     text = next(text for text, names in AXIOMS.items() if axiom in names and (name != "cax-adc" or "members" in text))
-    assert axiom in {canary.axiom for canary in check_canaries(read(text), rest)}
+    assert axiom in {canary.axiom for canary in check_axiom_tests(read(text), rest)}
 
 
 def test_an_axiom_that_nothing_can_use_is_named(rules: tuple[Rule, ...]) -> None:
     text = "ahg:p rdfs:domain ahg:A . ahg:p rdfs:domain ahg:B . ahg:A owl:disjointWith ahg:B ."
-    misused = {Misuse("ahg:p rdfs:domain ahg:A"), Misuse("ahg:p rdfs:domain ahg:B")}
-    assert set(check_canaries(read(text), rules)) == misused
+    misused = {UnsatisfiableAxiom("ahg:p rdfs:domain ahg:A"), UnsatisfiableAxiom("ahg:p rdfs:domain ahg:B")}
+    assert set(check_axiom_tests(read(text), rules)) == misused
 
 
 def test_the_ontology_uses_no_axiom_without_a_witness() -> None:

@@ -15,7 +15,7 @@ from ahg_graph.queries.parser import parse_saved_query
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.sparql.lexer import tokenize
 from ahg_graph.sparql.store import make_store
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.types import SparqlQuery
 from support.namespaces import ID, ONT
 
 KINDS = ID + "code-list/meeting-kind"
@@ -181,7 +181,7 @@ def test_any_text_comes_back_to_the_letter(text: str) -> None:
     if not text.strip():
         return
     saved = query("text: {type: text, description: T.}", "BIND(?__text AS ?s)")
-    answer = make_store([]).answer(Question(bind(saved, text=text).text))
+    answer = make_store([]).answer(SparqlQuery(bind(saved, text=text).text))
     assert json.loads(answer.body)["results"]["bindings"] == [{"s": {"type": "literal", "value": text}}]
 
 
@@ -202,7 +202,7 @@ def test_a_list_gives_the_union_of_its_values() -> None:
     )
 
     def ask(**values: str | Sequence[str]) -> bytes | memoryview:
-        return store.answer(Question(bind(CODE, **values).text, results_type="text/csv")).body
+        return store.answer(SparqlQuery(bind(CODE, **values).text, results_type="text/csv")).body
 
     assert ask() == b"s\r\nurn:0\r\nurn:1\r\nurn:2\r\n"
     assert ask(kind="forum") == b"s\r\nurn:1\r\n"

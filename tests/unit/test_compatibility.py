@@ -8,7 +8,7 @@ import pytest
 
 from ahg_graph.errors import CatalogueError
 from ahg_graph.queries.catalogue import load_catalogue
-from ahg_graph.queries.compatibility import FILE, check_promises, record_promises
+from ahg_graph.queries.compatibility import FILE, check_compatibility, record_contracts
 
 QUERY = """#+ summary: S
 #+ description: D
@@ -31,12 +31,12 @@ SELECT ?a ?b WHERE { ?a ?_thing_iri ?b FILTER(?b = COALESCE(?__kind, ?b)) } ORDE
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "q.rq").write_text(QUERY)
-    record_promises(tmp_path, load_catalogue(tmp_path))
+    record_contracts(tmp_path, load_catalogue(tmp_path))
     return tmp_path
 
 
 def reasons(folder: Path) -> list[str]:
-    return [error.reason for error in check_promises(folder, load_catalogue(folder))]
+    return [error.reason for error in check_compatibility(folder, load_catalogue(folder))]
 
 
 def test_what_is_recorded_is_kept(folder: Path) -> None:
@@ -103,13 +103,13 @@ def test_what_takes_something_back_needs_a_new_version(
     found = reasons(folder)
     assert f"{reason}: give the changed query `version: 2` and keep this one as q@1.rq" in found
     with pytest.raises(CatalogueError):
-        record_promises(folder, load_catalogue(folder))
+        record_contracts(folder, load_catalogue(folder))
 
     (folder / "q.rq").write_text(text.replace("#+ tags", "#+ version: 2\n#+ tags"))
     assert any(said.startswith("q@1 was promised and is gone") for said in reasons(folder))
     (folder / "q@1.rq").write_text(QUERY)
     assert reasons(folder) == [f"version 2 is not recorded in {FILE}; `ahg-graph record-interfaces` records it"]
-    record_promises(folder, load_catalogue(folder))
+    record_contracts(folder, load_catalogue(folder))
     assert reasons(folder) == []
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from ahg_graph.build.display_file import check_display, load_display
 from ahg_graph.build.pipeline import build
-from ahg_graph.build.streaming import build_as_stream
-from ahg_graph.build.validation import examine
+from ahg_graph.build.streaming import build_streaming
+from ahg_graph.build.validation import validate_home
 from ahg_graph.errors import BuildFailed
 from ahg_graph.snapshot import verify
 
@@ -34,7 +34,7 @@ def write_display(home: Path, text: str) -> Path:
 
 def test_a_sound_file_has_no_problem(small_home: Path) -> None:
     write_display(small_home, SOUND)
-    examination = examine(small_home)
+    examination = validate_home(small_home)
     assert examination.problems == ()
     assert "ontology/display.ttl" not in {source.path for source in examination.sources.files}
 
@@ -67,14 +67,14 @@ def test_a_sound_file_has_no_problem(small_home: Path) -> None:
 )
 def test_what_it_names_must_be_there(small_home: Path, text: str, problem: str) -> None:
     write_display(small_home, text)
-    assert [str(found) for found in examine(small_home).problems] == [f"ontology/display.ttl{problem}"]
+    assert [str(found) for found in validate_home(small_home).problems] == [f"ontology/display.ttl{problem}"]
     with pytest.raises(BuildFailed):
         build(small_home, small_home / "shelf")
     with pytest.raises(BuildFailed):
-        build_as_stream(small_home, small_home / "shelf")
+        build_streaming(small_home, small_home / "shelf")
 
 
-@pytest.mark.parametrize("make", [build, build_as_stream])
+@pytest.mark.parametrize("make", [build, build_streaming])
 def test_the_graph_is_the_same_with_it_and_without(
     small_home: Path, make: type, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,7 +97,7 @@ def test_the_graph_is_the_same_with_it_and_without(
 
 def test_a_home_without_one_has_none(small_home: Path, home: Path) -> None:
     assert load_display(small_home) is None
-    examination = examine(small_home)
+    examination = validate_home(small_home)
     assert examination.display is None
     own = load_display(home)
     assert own is not None

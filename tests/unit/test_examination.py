@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.build.validation import examine
+from ahg_graph.build.validation import validate_home
 
 WARNING = "data/register/things.ttl:7: agent:two ahg:memberIn: is it a member nowhere? [ahgs:Agent]"
 CLASH = """contradiction: Nothing is a member of two of a list of disjoint classes. \
@@ -28,7 +28,7 @@ def replace(home: Path, name: str, old: str, new: str) -> None:
 
 def test_a_sound_home_has_warnings_only(small_home: Path) -> None:
     stages: list[str] = []
-    examination = examine(small_home, stages.append)
+    examination = validate_home(small_home, stages.append)
     assert examination.problems == ()
     assert [str(warning) for warning in examination.warnings] == [WARNING]
     assert examination.held_back == 0
@@ -49,7 +49,7 @@ def test_every_kind_of_problem_is_reported_in_its_form(small_home: Path) -> None
     )
     append(small_home, "ontology/shapes/agents.ttl", "ahgs:Other a sh:NodeShape")
     replace(small_home, "queries/memberships.rq", "ORDER BY ?bodyLabel ?body", "ORDER BY ?bodyLabel")
-    found = [str(problem) for problem in examine(small_home).problems]
+    found = [str(problem) for problem in validate_home(small_home).problems]
     # Shapes cannot run while their own file is broken.
     assert [line for line in found if not line.startswith("contradiction")] == [
         "data/register/things.ttl:9:1: The prefix place: has not been declared",
@@ -66,7 +66,7 @@ def test_every_kind_of_problem_is_reported_in_its_form(small_home: Path) -> None
         "place:x a ahg:Place .\nbody:team a ahg:Body ; skos:prefLabel Team .\n",
         "",
     )
-    found = [str(problem) for problem in examine(small_home).problems]
+    found = [str(problem) for problem in validate_home(small_home).problems]
     assert [line for line in found if not line.startswith("contradiction")] == [
         "data/record/s5.ttl:7: agent:two ahg:memberIn: one is a member in a body (agent:one) [ahgs:Agent]",
         "data/record/s5.ttl:8: agent:three skos:prefLabel: give it a label [ahgs:Agent]",
@@ -76,7 +76,7 @@ def test_every_kind_of_problem_is_reported_in_its_form(small_home: Path) -> None
 
 def test_a_triple_in_two_files_is_counted_once_or_refused(small_home: Path) -> None:
     append(small_home, "data/record/s5.ttl", "body:group a ahg:Body .\nbody:group a ahg:Body .\n")
-    assert [str(problem) for problem in examine(small_home).problems] == [
+    assert [str(problem) for problem in validate_home(small_home).problems] == [
         "data/record/s5.ttl:6: body:group rdf:type ahg:Body is a duplicate, first stated at "
         "data/register/things.ttl:8; keep that one, and state only further evidence here"
     ]
@@ -84,14 +84,16 @@ def test_a_triple_in_two_files_is_counted_once_or_refused(small_home: Path) -> N
 
 def test_a_contradiction_comes_with_its_proof_and_places(small_home: Path) -> None:
     append(small_home, "data/record/s5.ttl", "body:group a ahg:Agent .\n")
-    clashes = [str(problem) for problem in examine(small_home).problems if str(problem).startswith("contradiction")]
+    clashes = [
+        str(problem) for problem in validate_home(small_home).problems if str(problem).startswith("contradiction")
+    ]
     assert clashes == [CLASH]
 
 
 def test_reports_that_a_slip_may_have_caused_are_held_back(small_home: Path) -> None:
     append(small_home, "data/record/s5.ttl", "agent:three a ahg:Agent .\n")
     replace(small_home, "data/register/things.ttl", "body:group a ahg:Body ;", "body:group x:a ahg:Body ;")
-    examination = examine(small_home)
+    examination = validate_home(small_home)
     assert [str(problem) for problem in examination.problems] == [
         "data/register/things.ttl:8:12: The prefix x: has not been declared",
         "data/record/s5.ttl:6: agent:three skos:prefLabel: give it a label [ahgs:Agent]",
@@ -102,7 +104,7 @@ def test_reports_that_a_slip_may_have_caused_are_held_back(small_home: Path) -> 
 def test_an_ontology_with_a_slip_stops_shapes_and_reasoning(small_home: Path) -> None:
     append(small_home, "data/record/s5.ttl", "agent:three a ahg:Agent .\n")
     append(small_home, "ontology/ahg.ttl", "ahg:Late a owl:Class ;; .\nahg:Late x:y 1 .\n")
-    examination = examine(small_home)
+    examination = validate_home(small_home)
     assert [str(problem) for problem in examination.problems] == [
         "ontology/ahg.ttl:15:10: The prefix x: has not been declared"
     ]
@@ -113,17 +115,17 @@ def test_an_ontology_with_a_slip_stops_shapes_and_reasoning(small_home: Path) ->
 def test_a_folder_without_its_parts_is_said_to_be_one(small_home: Path, folder: str) -> None:
     for path in (small_home / folder).glob("*.*"):
         path.unlink()
-    assert folder in str(examine(small_home).problems[0])
+    assert folder in str(validate_home(small_home).problems[0])
 
 
 def test_a_broken_rule_is_a_problem(small_home: Path) -> None:
     append(small_home, "ontology/rules/owl-rl.rls", "nonsense\n")
-    problems = examine(small_home).problems
+    problems = validate_home(small_home).problems
     assert len(problems) == 1
     assert "owl-rl.rls" in str(problems[0])
 
 
 def test_a_query_is_asked_of_the_sound_graph(small_home: Path) -> None:
     replace(small_home, "queries/memberships.rq", "#+ rows: 1", "#+ rows: 2")
-    (problem,) = examine(small_home).problems
+    (problem,) = validate_home(small_home).problems
     assert str(problem) == "queries/memberships.rq:0: the example gives 1 rows; the header expects at least 2"

@@ -9,11 +9,11 @@ import pytest
 from ahg_graph.errors import BuildFailed, CatalogueError
 from ahg_graph.queries.binding import bind_query
 from ahg_graph.queries.catalogue import load_catalogue
-from ahg_graph.queries.compatibility import check_promises, record_promises
+from ahg_graph.queries.compatibility import check_compatibility, record_contracts
 from ahg_graph.queries.model import TRIPLE, Predicate
 from ahg_graph.queries.name_resolver import parse_names
 from ahg_graph.queries.parser import parse_saved_query
-from ahg_graph.queries.validation import check_answers, check_text
+from ahg_graph.queries.validation import check_example_results, lint_query
 from ahg_graph.rdf.terms import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 from ahg_graph.sparql.memory_dataset import MemoryDataset
 from ahg_graph.sparql.result_tables import list_triples, parse_graph, tabulate_triples
@@ -40,7 +40,7 @@ def write(folder: Path, text: str = GOOD) -> Path:
 
 
 def answer_reasons(folder: Path, text: str, held: list[Triple] = HELD) -> list[str]:
-    return [e.reason for e in check_answers(load_catalogue(write(folder, text)), MemoryDataset(held).select)]
+    return [e.reason for e in check_example_results(load_catalogue(write(folder, text)), MemoryDataset(held).select)]
 
 
 def test_a_graph_is_the_table_of_its_triples() -> None:
@@ -92,7 +92,7 @@ def test_a_query_with_rows_has_no_predicates() -> None:
     ],
 )
 def test_a_text_that_is_not_the_same_each_time_is_refused(old: str, new: str, reasons: list[str]) -> None:
-    found = [e.reason for e in check_text(parse_saved_query("queries/q.rq", GOOD.replace(old, new)))]
+    found = [e.reason for e in lint_query(parse_saved_query("queries/q.rq", GOOD.replace(old, new)))]
     assert len(found) == len(reasons)
     assert all(said.startswith(reason) for said, reason in zip(found, reasons, strict=True))
 
@@ -133,8 +133,8 @@ def test_a_blank_node_in_an_answer_is_told(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_promise_that_is_broken_is_told(tmp_path: Path, old: str, new: str, reasons: list[str]) -> None:
-    record_promises(tmp_path, load_catalogue(write(tmp_path)))
-    found = [e.reason for e in check_promises(tmp_path, load_catalogue(write(tmp_path, GOOD.replace(old, new))))]
+    record_contracts(tmp_path, load_catalogue(write(tmp_path)))
+    found = [e.reason for e in check_compatibility(tmp_path, load_catalogue(write(tmp_path, GOOD.replace(old, new))))]
     assert [said.partition(": give")[0] for said in found] == reasons
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ahg_graph.sparql.lexer import find_undeclared_prefix, read_outline, tokenize
+from ahg_graph.sparql.lexer import find_undeclared_prefix, summarize_query, tokenize
 
 
 @given(st.text(alphabet=st.sampled_from("aB?$:_<>\"'\\#{}()[] \n.@^-1é%")))
@@ -52,11 +52,11 @@ def test_kinds(text: str, kinds: str) -> None:
     ],
 )
 def test_depth(text: str, depth: int) -> None:
-    assert read_outline(text).depth == depth
+    assert summarize_query(text).depth == depth
 
 
 def test_the_scan_stops_where_the_depth_is_passed() -> None:
-    assert read_outline("{" * 1_000_000, depth_limit=10).depth == 11
+    assert summarize_query("{" * 1_000_000, depth_limit=10).depth == 11
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_scan_stops_where_the_depth_is_passed() -> None:
     ],
 )
 def test_graphs(text: str, graphs: tuple[str, ...]) -> None:
-    assert read_outline(text).graphs == graphs
+    assert summarize_query(text).graphs == graphs
 
 
 @pytest.mark.parametrize(
@@ -104,11 +104,13 @@ def test_graphs(text: str, graphs: tuple[str, ...]) -> None:
     ],
 )
 def test_volatile(text: str, volatile: bool) -> None:
-    assert read_outline(text).volatile is volatile
+    assert summarize_query(text).volatile is volatile
 
 
 def test_shapes_leave_out_names_and_constants() -> None:
-    shapes = {read_outline(text).shape for text in ("ASK { ?a ex:b 1 }", "ASK{?x <http://y> 'z'}", "ASK { ?c c:d ?e }")}
+    shapes = {
+        summarize_query(text).shape for text in ("ASK { ?a ex:b 1 }", "ASK{?x <http://y> 'z'}", "ASK { ?c c:d ?e }")
+    }
     assert len(shapes) == 2
 
 
@@ -122,7 +124,7 @@ def test_shapes_leave_out_names_and_constants() -> None:
     ],
 )
 def test_updates_are_known_by_their_first_keyword(text: str, is_update: bool) -> None:
-    assert read_outline(text).is_update is is_update
+    assert summarize_query(text).is_update is is_update
 
 
 def test_the_first_undeclared_prefix_is_found() -> None:

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from ahg_graph.errors import BadParameter, SnapshotError
 from ahg_graph.queries.name_database import NAME, fold_name, open_file, write_names
-from ahg_graph.queries.name_resolver import Names, find_near_words, load_names, open_names, parse_names, read_candidate
+from ahg_graph.queries.name_resolver import (
+    NameResolver,
+    find_near_words,
+    load_names,
+    open_names,
+    parse_names,
+    read_candidate,
+)
 from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY
 from ahg_graph.rdf.terms import Literal, NamedNode, Triple
 from ahg_graph.snapshot import Snapshot
@@ -24,7 +31,7 @@ SKOS = PREFIXES["skos"]
 
 
 @pytest.fixture(scope="module", params=["memory", "file", "many"])
-def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Names:
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NameResolver:
     things = {
         "agent/united-states": (["Agent"], ["USA", "US"], ["United States"], ["United States of America"]),
         "agent/vietnam": (["Agent"], ["VNM", "VN"], ["Vietnam"], ["Viet Nam"]),
@@ -61,7 +68,7 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         return parse_names(select(NAMES_QUERY), select(CODES_QUERY))  # type: ignore[arg-type]  # rows of three
     folder = tmp_path_factory.mktemp("names")
     write_names(folder / NAME, select, [ONT + name for classes, *_ in things.values() for name in classes])
-    return Names(open_file(folder, scanned=0)) if request.param == "many" else open_names(folder)
+    return NameResolver(open_file(folder, scanned=0)) if request.param == "many" else open_names(folder)
 
 
 @pytest.mark.parametrize(
@@ -87,11 +94,11 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         ("", [], []),
     ],
 )
-def test_a_value_stands_for_things(index: Names, value: str, classes: list[str], slugs: list[str]) -> None:
+def test_a_value_stands_for_things(index: NameResolver, value: str, classes: list[str], slugs: list[str]) -> None:
     assert [thing.slug for thing in index.find_things(value, classes)] == slugs
 
 
-def test_a_thing_knows_its_names(index: Names) -> None:
+def test_a_thing_knows_its_names(index: NameResolver) -> None:
     (thing,) = index.find_things("USA", [AGENT])
     assert (thing.label, thing.names) == ("United States", ("United States", "US", "USA", "United States of America"))
     assert str(thing) == "united-states (United States)"
@@ -101,22 +108,22 @@ def test_a_thing_knows_its_names(index: Names) -> None:
     ("value", "classes", "first"),
     [("Viet-nam", [AGENT], "vietnam"), ("Tailand", [AGENT], "thailand"), ("ahg-som-5", [MEETING], "ahg-som-05")],
 )
-def test_the_nearest_names_are_found(index: Names, value: str, classes: list[str], first: str) -> None:
+def test_the_nearest_names_are_found(index: NameResolver, value: str, classes: list[str], first: str) -> None:
     assert index.find_near(value, classes)[0].slug == first
 
 
-def test_what_is_far_from_every_name_has_no_neighbour(index: Names) -> None:
+def test_what_is_far_from_every_name_has_no_neighbour(index: NameResolver) -> None:
     assert index.find_near("%%%%%%%%", [AGENT]) == ()
 
 
 @pytest.mark.parametrize(
     ("value", "code"), [("agree", "agree"), ("AGREE", "agree"), ("Call for", "call-for"), ("agreed", None), ("", None)]
 )
-def test_a_value_stands_for_a_code(index: Names, value: str, code: str | None) -> None:
+def test_a_value_stands_for_a_code(index: NameResolver, value: str, code: str | None) -> None:
     assert index.find_code(value, ACTS) == code
 
 
-def test_a_list_that_is_unknown_has_no_codes(index: Names) -> None:
+def test_a_list_that_is_unknown_has_no_codes(index: NameResolver) -> None:
     assert index.find_code("agree", ID + "code-list/none") is None
 
 
@@ -134,47 +141,47 @@ def test_a_list_that_is_unknown_has_no_codes(index: Names) -> None:
         ("", []),
     ],
 )
-def test_a_search_finds_things_by_their_names(index: Names, text: str, found: list[tuple[str, int]]) -> None:
+def test_a_search_finds_things_by_their_names(index: NameResolver, text: str, found: list[tuple[str, int]]) -> None:
     assert sorted((m.thing.slug, m.rank) for m in index.search(text)) == sorted(found)
 
 
 @pytest.mark.parametrize("text", ["viet\0nam", "\0", "\udcff", "&", "1 " * 100, "a b c d e f g h"])
-def test_odd_texts_are_searched_and_mean_nothing(index: Names, text: str) -> None:
+def test_odd_texts_are_searched_and_mean_nothing(index: NameResolver, text: str) -> None:
     assert {match.rank for match in index.search(text)} <= {3, 4, 5}
     assert index.find_things(text) == ()
 
 
 @pytest.mark.parametrize("text", ["Vietnamm", '"; DROP TABLE name; -- vietnam'])
-def test_a_search_that_no_name_holds_finds_near_ones(index: Names, text: str) -> None:
+def test_a_search_that_no_name_holds_finds_near_ones(index: NameResolver, text: str) -> None:
     assert index.search(text)[0].thing.slug == "vietnam"
     assert {match.rank for match in index.search(text)} == {5}
 
 
 @pytest.mark.parametrize(("most", "slugs"), [(3, {"thailand", "united-states", "vietnam"}), (2, None)])
-def test_things_are_listed_unless_there_are_too_many(index: Names, most: int, slugs: set[str] | None) -> None:
+def test_things_are_listed_unless_there_are_too_many(index: NameResolver, most: int, slugs: set[str] | None) -> None:
     states = [thing for thing in index.list_things([AGENT], 10) or () if BODY not in thing.classes]
     assert {thing.slug for thing in states} == {"thailand", "united-states", "vietnam"}
     found = index.list_things([AGENT], most + 1)
     assert (found and {thing.slug for thing in found} - {"rso"}) == slugs
 
 
-def test_a_class_without_things_has_none(index: Names) -> None:
+def test_a_class_without_things_has_none(index: NameResolver) -> None:
     assert index.list_things([ONT + "Topic"], 5) in ([], ())
 
 
 @pytest.fixture(scope="module")
-def real(real_snapshot: Snapshot) -> Names:
+def real(real_snapshot: Snapshot) -> NameResolver:
     """The real graph's names, from the file that the build wrote."""
     return open_names(real_snapshot.path)
 
 
 @pytest.fixture(scope="module")
-def many(real_snapshot: Snapshot) -> Names:
+def many(real_snapshot: Snapshot) -> NameResolver:
     """The same, looked up as those of a graph that has too many to go through."""
-    return Names(open_file(real_snapshot.path, scanned=0))
+    return NameResolver(open_file(real_snapshot.path, scanned=0))
 
 
-def test_a_build_writes_the_names_that_the_graph_has(real: Names, real_snapshot: Snapshot) -> None:
+def test_a_build_writes_the_names_that_the_graph_has(real: NameResolver, real_snapshot: Snapshot) -> None:
     select = Reader(real_snapshot.store).stream
     held = load_names(real_snapshot.path / "none", select)
     things = real.list_things((), 100_000)
@@ -184,20 +191,20 @@ def test_a_build_writes_the_names_that_the_graph_has(real: Names, real_snapshot:
     assert real.codes == held.codes
 
 
-def test_the_real_names_are_the_same_however_many_there_are(real: Names, many: Names) -> None:
+def test_the_real_names_are_the_same_however_many_there_are(real: NameResolver, many: NameResolver) -> None:
     things = real.list_things((), 100_000) or ()
     for text in {text for thing in things for text in (*thing.names, thing.slug, thing.iri)}:
         assert many.find_things(text) == real.find_things(text), text
 
 
-def test_the_real_names_are_searched_alike_by_the_beginnings_of_words(real: Names, many: Names) -> None:
+def test_the_real_names_are_searched_alike_by_the_beginnings_of_words(real: NameResolver, many: NameResolver) -> None:
     for text in ("office", "regional", "som", "viet", "steering group", "2013", "iom", "trafficking"):
         whole = [match for match in real.search(text, 1000) if match.rank < 3]
         assert whole
         assert [match for match in many.search(text, 1000) if match.rank < 3] == whole, text
 
 
-def test_what_a_search_finds_first_is_the_first_candidate(real: Names) -> None:
+def test_what_a_search_finds_first_is_the_first_candidate(real: NameResolver) -> None:
     things = real.list_things((), 100_000) or ()
     names = sorted({name for thing in things for name in (*thing.names, thing.slug)})[::9]
     for text in (*names, *(name[: len(name) // 2] for name in names), *(name[1:] for name in names)):
@@ -207,7 +214,7 @@ def test_what_a_search_finds_first_is_the_first_candidate(real: Names) -> None:
         assert tuple(match.thing for match in found[: len(meant)]) == meant, text
 
 
-def test_what_a_value_means_beats_what_bears_the_name_too(index: Names) -> None:
+def test_what_a_value_means_beats_what_bears_the_name_too(index: NameResolver) -> None:
     assert [match.thing.slug for match in index.search("RSO")][:2] == ["rso", "office"]
     assert [match.rank for match in index.search("ahg-som-05")] == [0]
 
@@ -222,7 +229,7 @@ def test_what_a_value_means_beats_what_bears_the_name_too(index: Names) -> None:
     ],
 )
 def test_what_is_not_one_thing_is_refused_with_what_may_be_meant(
-    index: Names, value: str, classes: list[str], reason: str, candidates: tuple[str, ...]
+    index: NameResolver, value: str, classes: list[str], reason: str, candidates: tuple[str, ...]
 ) -> None:
     with pytest.raises(BadParameter, match=re.escape(reason)) as caught:
         index.resolve("of", value, classes)
@@ -267,7 +274,7 @@ def test_any_names_mean_the_same_wherever_they_are(
     (tmp_path / NAME).unlink(missing_ok=True)
     write_names(tmp_path / NAME, select, [ONT + kind for _, kind, _, _ in names])
     file = open_names(tmp_path)
-    many = Names(open_file(tmp_path, scanned=0))
+    many = NameResolver(open_file(tmp_path, scanned=0))
     for value in {*others, *(ID + path for path, *_ in names), *(text for *_, text in names)}:
         for classes in ((), (ONT + "Agent",), (ONT + "Body", ONT + "Place")):
             assert file.find_things(value, classes) == held.find_things(value, classes)

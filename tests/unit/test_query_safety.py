@@ -12,7 +12,7 @@ from ahg_graph.engines.graph_layout import refuse_dialects
 from ahg_graph.errors import AhgGraphError, GraphRefused, QuerySyntaxError, ServiceRefused
 from ahg_graph.sparql.media_types import CSV
 from ahg_graph.sparql.store import Store, make_store, parse_query
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.types import SparqlQuery
 from ahg_graph.workers import Limits
 from ahg_graph.workers.query_parser import QueryParser
 
@@ -50,13 +50,13 @@ def store() -> Store:
 
 
 def ask(store: Store, text: str) -> list[str]:
-    return bytes(store.answer(Question(text, results_type=CSV)).body).decode().split()
+    return bytes(store.answer(SparqlQuery(text, results_type=CSV)).body).decode().split()
 
 
 @pytest.mark.parametrize("text", SERVICES)
 def test_service_is_refused_however_it_is_spelt(store: Store, text: str) -> None:
     with pytest.raises(ServiceRefused):
-        store.answer(Question(text))
+        store.answer(SparqlQuery(text))
     with pytest.raises(ServiceRefused):
         parse_query(text)
 
@@ -72,7 +72,7 @@ def test_the_letters_alone_are_not_refused(store: Store, text: str) -> None:
 )
 def test_what_is_no_query_is_said_to_be_none(store: Store, text: str) -> None:
     with pytest.raises(QuerySyntaxError):
-        store.answer(Question(text))
+        store.answer(SparqlQuery(text))
     with pytest.raises(QuerySyntaxError):
         parse_query(text)
 
@@ -97,12 +97,12 @@ def test_a_query_sees_the_graphs_that_it_names(store: Store, text: str, rows: li
 @pytest.mark.parametrize("text", ["ASKFROM<http://elsewhere>{?s ?p ?o}", "SELECT*FROM<http://elsewhere>{?s ?p ?o}"])
 def test_a_graph_outside_is_never_taken_for_the_union(store: Store, text: str) -> None:
     with pytest.raises((GraphRefused, QuerySyntaxError)):
-        store.answer(Question(text, results_type=CSV))
+        store.answer(SparqlQuery(text, results_type=CSV))
 
 
 def test_a_data_set_that_cannot_be_told_is_refused_and_not_guessed(store: Store) -> None:
     with pytest.raises(QuerySyntaxError, match="FROM"):
-        store.answer(Question(f"SELECT (?a<?b#>\n AS ?x) FROMNAMED<{A}>{{}}"))
+        store.answer(SparqlQuery(f"SELECT (?a<?b#>\n AS ?x) FROMNAMED<{A}>{{}}"))
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,10 @@ from ahg_graph.errors import ReleaseError
 from ahg_graph.rdf.terms import BlankNode, NamedNode, Quad, RdfFormat, parse
 from ahg_graph.release import list_releases, make_release, read_release, verify_release
 from ahg_graph.release.canonicalization import hash_content, write_line
-from ahg_graph.release.changes import Kind, compare
+from ahg_graph.release.changes import TripleChange, compare
 from ahg_graph.release.manifest import Release
 from ahg_graph.release.serializers import SYNTAXES
-from ahg_graph.snapshot import Snapshot, swap
+from ahg_graph.snapshot import Snapshot, make_current
 from support.namespaces import BASE, GRAPH, INFERRED_GRAPH, ONT, ONTOLOGY_GRAPH
 from support.servers import make_snapshot
 
@@ -317,7 +317,7 @@ def test_changes_are_written_as_json_rdf_and_atom(tmp_path: Path) -> None:
     assert len(set(ids)) == len(ids)
     last = feed.findall(f"{atom}entry")[3].findtext(f"{atom}content")
     assert last == f"belongs to {EX}guessed\nbelongs to {EX}promoted (is stated now)"
-    assert {kind.value for kind in Kind} == set(facts["counts"])
+    assert {kind.value for kind in TripleChange} == set(facts["counts"])
 
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -415,7 +415,7 @@ def test_a_release_is_not_compared_with_itself(small: Snapshot, tmp_path: Path) 
 
 
 def test_the_command_writes_the_release_of_the_snapshot_in_force(real_snapshot: Snapshot, tmp_path: Path) -> None:
-    swap(real_snapshot, real_snapshot.path.parent)
+    make_current(real_snapshot, real_snapshot.path.parent)
     call = [Path(sys.executable).with_name("ahg-graph"), "release", "--snapshots", real_snapshot.path.parent]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "1364860800"}
     run = subprocess.run([*call, "--releases", tmp_path], capture_output=True, text=True, env=environment)

@@ -19,7 +19,7 @@ from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Term, Tripl
 from ahg_graph.sparql.media_types import CSV, JSON_LD, N_TRIPLES, RDF_XML, RESULTS_JSON, RESULTS_XML, TSV, TURTLE
 from ahg_graph.sparql.results_writer import write_triples
 from ahg_graph.sparql.store import make_store
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.types import SparqlQuery
 from support.rdflib_terms import to_rdflib
 
 S, P = NamedNode("http://example.org/s"), NamedNode("http://example.org/p")
@@ -36,7 +36,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 def ask(values: Sequence[Term], media_type: str) -> bytes:
     store = make_store(Quad(NamedNode(f"http://example.org/s{n:04}"), P, value) for n, value in enumerate(values))
     text = "SELECT ?o ?never { ?s ?p ?o } ORDER BY ?s"
-    return bytes(store.answer(Question(text, results_type=media_type)).body)
+    return bytes(store.answer(SparqlQuery(text, results_type=media_type)).body)
 
 
 def can_be_xml(text: str) -> bool:
@@ -119,7 +119,7 @@ def test_a_graph_comes_back_as_it_was(media_type: str) -> None:
 @pytest.mark.parametrize("media_type", [RESULTS_JSON, RESULTS_XML, CSV, TSV])
 def test_no_more_bytes_are_written_than_allowed(media_type: str) -> None:
     store = make_store(Quad(NamedNode(f"http://example.org/{n}"), P, S) for n in range(2000))
-    question = Question("SELECT * { ?s ?p ?o }", results_type=media_type)
+    question = SparqlQuery("SELECT * { ?s ?p ?o }", results_type=media_type)
     size = len(store.answer(question).body)
     assert len(store.answer(question, most=size).body) == size
     with pytest.raises(AnswerTooLarge):

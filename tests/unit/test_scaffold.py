@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ahg_graph.sources.coverage import measure_coverage
-from ahg_graph.sources.document_parts import parse_transcript
+from ahg_graph.sources.document_parts import parse_document_parts
 from ahg_graph.sources.scaffold import find_attendances, read_acts, read_agents, write_record
 from ahg_graph.sources.turtle import Sources, load_sources, parse_turtle
 
@@ -32,7 +32,7 @@ def sources() -> Sources:
 
 
 def list_parts(text: str) -> list[tuple[str, str, str]]:
-    return [(part.slug, part.locator, part.kind) for part in parse_transcript(text)]
+    return [(part.slug, part.locator, part.kind) for part in parse_document_parts(text)]
 
 
 def test_a_statements_parts_are_found() -> None:
@@ -55,7 +55,7 @@ def test_a_blank_line_after_every_line_changes_nothing() -> None:
 
 def test_bullets_whose_marks_were_lost_are_found() -> None:
     text = "1. Members agreed to:\n one thing,\nwhich goes on; and\n another thing.\n2. They left.\n"
-    parts = parse_transcript(text)
+    parts = parse_document_parts(text)
     assert [(part.slug, part.text) for part in parts] == [
         ("p1", "Members agreed to:"),
         ("p1b1", "one thing, which goes on; and"),
@@ -65,7 +65,7 @@ def test_bullets_whose_marks_were_lost_are_found() -> None:
 
 
 def test_numbers_out_of_order_are_no_paragraphs() -> None:
-    assert [part.slug for part in parse_transcript("1. In the year\n2011. it began.\n3. no\n2. Then.\n")] == [
+    assert [part.slug for part in parse_document_parts("1. In the year\n2011. it began.\n3. no\n2. Then.\n")] == [
         "p1",
         "p2",
     ]
@@ -105,7 +105,7 @@ b) second.
 
 
 def test_kinds_of_parts_are_codes(sources: Sources) -> None:
-    kinds = {part.kind for part in parse_transcript("T\n\n1. a\n- b\na) c\n3 May 2011 d.\nHead Line\n2. e\n")}
+    kinds = {part.kind for part in parse_document_parts("T\n\n1. a\n- b\na) c\n3 May 2011 d.\nHead Line\n2. e\n")}
     codes = {
         triple.subject.value.removeprefix(ID + "part-kind/")
         for triple in sources.triples("ontology")
@@ -115,7 +115,7 @@ def test_kinds_of_parts_are_codes(sources: Sources) -> None:
 
 
 def test_names_are_recognised_with_their_capacity(sources: Sources) -> None:
-    found = find_attendances(parse_transcript(STATEMENT), read_agents(sources))
+    found = find_attendances(parse_document_parts(STATEMENT), read_agents(sources))
     assert {(item.name, item.agent and item.agent.value.removeprefix(ID), item.capacity) for item in found} == {
         ("Afghanistan", "agent/afghanistan", "asParticipantAt"),
         ("Australia", "agent/australia", "asParticipantAt"),
@@ -142,7 +142,7 @@ def test_past_tenses_lead_to_acts(sources: Sources) -> None:
 
 
 def test_the_skeleton_asserts_parts_only(sources: Sources) -> None:
-    parts = parse_transcript(STATEMENT)
+    parts = parse_document_parts(STATEMENT)
     text = write_record("S9", "ahg-som-09-statement", "ahg-som-09", parts, sources, "statement.txt")
     triples, _, slips = parse_turtle(text.encode(), "data/record/s9.ttl", blank_nodes=False)
     assert slips == []
@@ -156,7 +156,7 @@ def test_the_skeleton_asserts_parts_only(sources: Sources) -> None:
 
 
 def test_the_skeleton_carries_no_sentence_of_the_text(sources: Sources) -> None:
-    parts = parse_transcript(STATEMENT)
+    parts = parse_document_parts(STATEMENT)
     skeleton = write_record("S9", "x", None, parts, sources, "statement.txt")
     words = re.findall(r"\w+", STATEMENT)
     runs = {" ".join(words[i : i + 8]) for i in range(len(words) - 7)}

@@ -11,10 +11,10 @@ import pytest
 from ahg_graph.build import pipeline as building
 from ahg_graph.build.pipeline import build, read_time
 from ahg_graph.errors import BuildFailed, SnapshotError
-from ahg_graph.snapshot import Snapshot, open_current, open_snapshot, swap, verify
+from ahg_graph.snapshot import Snapshot, make_current, open_current, open_snapshot, verify
 from ahg_graph.sparql.media_types import CSV
 from ahg_graph.sparql.store import open_store
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.types import SparqlQuery
 
 GRAPH = "https://w3id.org/ahg-graph/graph/"
 ONT = "https://w3id.org/ahg-graph/ont#"
@@ -74,7 +74,7 @@ def test_each_file_is_a_graph_and_a_plain_query_sees_all(snapshot: Snapshot) -> 
     store = open_store(snapshot.store)
     assert list(store.list_graphs()) == sorted(snapshot.manifest.graphs)
     text = f"SELECT ?g {{ GRAPH ?g {{ ?s ?p ?o }} ?s <{ONT}hasMember>|<{ONT}memberIn> ?o }} ORDER BY ?g"
-    assert bytes(store.answer(Question(text, results_type=CSV)).body).decode().split() == [
+    assert bytes(store.answer(SparqlQuery(text, results_type=CSV)).body).decode().split() == [
         "g",
         GRAPH + "inferred",
         GRAPH + "record/S5",
@@ -101,7 +101,7 @@ def test_other_sources_give_another_snapshot_and_it_comes_into_force(small_home:
     assert first.manifest.identity != second.manifest.identity
     assert open_current(shelf) == second
     assert list_names(shelf) == {"current", first.path.name, second.path.name}
-    swap(first, shelf)
+    make_current(first, shelf)
     assert open_current(shelf) == first
 
 
@@ -116,7 +116,7 @@ def test_a_failed_build_leaves_everything_as_it_was(small_home: Path, shelf: Pat
     verify(snapshot)
 
 
-@pytest.mark.parametrize("stage", ["write_store", "shelve", "swap"])
+@pytest.mark.parametrize("stage", ["write_store", "commit", "make_current"])
 def test_a_build_that_breaks_off_leaves_the_old_snapshot_in_force(
     small_home: Path, shelf: Path, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:

@@ -10,7 +10,7 @@ from ahg_graph.errors import GraphRefused, NotAcceptable, QuerySyntaxError, Serv
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.sparql.media_types import CSV, N_TRIPLES
 from ahg_graph.sparql.store import Store, make_store, open_store, write_store
-from ahg_graph.sparql.types import Form, Question
+from ahg_graph.sparql.types import QueryForm, SparqlQuery
 
 EX = "https://example.org/"
 QUADS = [
@@ -25,7 +25,7 @@ def store() -> Store:
 
 
 def ask(store: Store, text: str, *default: str, named: tuple[str, ...] = ()) -> list[str]:
-    question = Question(text, default_graphs=default, named_graphs=named, results_type=CSV)
+    question = SparqlQuery(text, default_graphs=default, named_graphs=named, results_type=CSV)
     return sorted(bytes(store.answer(question).body).decode().split()[1:])
 
 
@@ -60,33 +60,33 @@ def test_without_the_union_the_default_graph_is_its_own() -> None:
 @pytest.mark.parametrize("name", [f"{EX}3", "file:///etc/passwd", "not an iri", ""])
 def test_graphs_outside_are_refused(store: Store, name: str) -> None:
     with pytest.raises(GraphRefused):
-        store.answer(Question("ASK {}", named_graphs=(name,)))
+        store.answer(SparqlQuery("ASK {}", named_graphs=(name,)))
 
 
 def test_service_is_refused_before_it_is_asked(store: Store) -> None:
     with pytest.raises(ServiceRefused):
-        store.answer(Question("ASK { SERVICE SILENT <http://127.0.0.1:1/> {} }"))
+        store.answer(SparqlQuery("ASK { SERVICE SILENT <http://127.0.0.1:1/> {} }"))
 
 
 @pytest.mark.parametrize(
     ("text", "form"),
     [
-        ("ASK {}", Form.ASK),
-        ("SELECT * {}", Form.SELECT),
-        ("CONSTRUCT WHERE { ?s ?p ?o }", Form.GRAPH),
-        (f"DESCRIBE <{EX}s>", Form.GRAPH),
+        ("ASK {}", QueryForm.ASK),
+        ("SELECT * {}", QueryForm.SELECT),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", QueryForm.GRAPH),
+        (f"DESCRIBE <{EX}s>", QueryForm.GRAPH),
     ],
 )
-def test_forms(store: Store, text: str, form: Form) -> None:
-    assert store.answer(Question(text)).form is form
+def test_forms(store: Store, text: str, form: QueryForm) -> None:
+    assert store.answer(SparqlQuery(text)).form is form
 
 
 def test_a_form_for_which_nothing_is_accepted_is_refused_with_what_there_is(store: Store) -> None:
     with pytest.raises(NotAcceptable) as graph:
-        store.answer(Question("CONSTRUCT WHERE { ?s ?p ?o }", graph_type=None))
+        store.answer(SparqlQuery("CONSTRUCT WHERE { ?s ?p ?o }", graph_type=None))
     assert N_TRIPLES in graph.value.offered
     with pytest.raises(NotAcceptable) as table:
-        store.answer(Question("ASK {}", results_type=None))
+        store.answer(SparqlQuery("ASK {}", results_type=None))
     assert CSV in table.value.offered
 
 
@@ -107,7 +107,7 @@ def test_a_form_for_which_nothing_is_accepted_is_refused_with_what_there_is(stor
 )
 def test_a_bad_text_is_explained_with_its_place(store: Store, text: str, line: int, column: int, words: str) -> None:
     with pytest.raises(QuerySyntaxError) as caught:
-        store.answer(Question(text))
+        store.answer(SparqlQuery(text))
     assert (caught.value.line, caught.value.column) == (line, column)
     assert words in caught.value.reason
 
@@ -117,7 +117,7 @@ def test_a_bad_text_is_explained_with_its_place(store: Store, text: str, line: i
 )
 def test_what_the_engine_says_in_words_is_passed_on(store: Store, text: str) -> None:
     with pytest.raises(QuerySyntaxError) as caught:
-        store.answer(Question(text))
+        store.answer(SparqlQuery(text))
     assert len(caught.value.reason.split()) > 3
 
 

@@ -12,9 +12,9 @@ import pytest
 
 from ahg_graph.build.pipeline import build
 from ahg_graph.build.resource_estimates import IN_MEMORY, ON_DISK, STREAMED, count_triples
-from ahg_graph.build.streaming import LEFT_OUT, build_as_stream
+from ahg_graph.build.streaming import LEFT_OUT, build_streaming
 from ahg_graph.errors import BuildDisk, BuildFailed, BuildMemory, SnapshotError
-from ahg_graph.reasoning.subprocess_inference import derive
+from ahg_graph.reasoning.subprocess_inference import infer_in_subprocess
 from ahg_graph.snapshot import Snapshot, open_current, verify
 from ahg_graph.snapshot.manifest import NAME, parse_manifest
 from ahg_graph.sparql.memory_dataset import Loader, count_graphs, read_quads
@@ -28,7 +28,7 @@ def append(home: Path, text: str) -> None:
 
 
 def test_it_has_the_same_triples_as_a_build_in_memory(small_home: Path, tmp_path: Path) -> None:
-    streamed, held = build_as_stream(small_home, tmp_path / "a"), build(small_home, tmp_path / "b")
+    streamed, held = build_streaming(small_home, tmp_path / "a"), build(small_home, tmp_path / "b")
     assert set(read_quads(streamed.store)) == set(read_quads(held.store))
     ours, theirs = streamed.manifest, held.manifest
     assert (ours.graphs, ours.classes, ours.asserted, ours.inferred, ours.sources, ours.questions) == (
@@ -42,19 +42,19 @@ def test_it_has_the_same_triples_as_a_build_in_memory(small_home: Path, tmp_path
 
 
 def test_the_manifest_says_what_was_left_out(small_home: Path, tmp_path: Path) -> None:
-    assert build_as_stream(small_home, tmp_path / "a").manifest.left_out == LEFT_OUT
+    assert build_streaming(small_home, tmp_path / "a").manifest.left_out == LEFT_OUT
     assert "shapes were not run" in LEFT_OUT
     assert build(small_home, tmp_path / "b").manifest.left_out == ()
 
 
 def test_the_same_sources_give_the_same_snapshot_and_others_another(small_home: Path, tmp_path: Path) -> None:
-    first, second = (build_as_stream(small_home, tmp_path / name).manifest.identity for name in "ab")
+    first, second = (build_streaming(small_home, tmp_path / name).manifest.identity for name in "ab")
     append(small_home, "agent:two ahg:memberIn body:group .\n")
-    assert first == second != build_as_stream(small_home, tmp_path / "c").manifest.identity
+    assert first == second != build_streaming(small_home, tmp_path / "c").manifest.identity
 
 
 def test_verifying_counts_the_triples(small_home: Path, tmp_path: Path) -> None:
-    snapshot = build_as_stream(small_home, tmp_path / "shelf")
+    snapshot = build_streaming(small_home, tmp_path / "shelf")
     verify(snapshot)
     facts = json.loads((snapshot.path / NAME).read_text(encoding="utf-8"))
     facts["graphs"]["https://w3id.org/ahg-graph/graph/inferred"] += 1
@@ -77,13 +77,13 @@ def test_problems_leave_the_snapshot_in_force(small_home: Path, tmp_path: Path, 
     before = build(small_home, shelf)
     append(small_home, text)
     with pytest.raises(BuildFailed) as failure:
-        build_as_stream(small_home, shelf)
+        build_streaming(small_home, shelf)
     assert said in str(failure.value)
     assert open_current(shelf) == before
     assert {path.name for path in shelf.iterdir()} == {before.path.name, "current"}
 
 
-@pytest.mark.parametrize("make", [build, build_as_stream])
+@pytest.mark.parametrize("make", [build, build_streaming])
 def test_too_little_memory_is_told_before_anything_is_read(
     make: Build, small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,7 +117,7 @@ def test_too_little_disk_is_told_before_anything_is_read(
     append(small_home, "no Turtle")
     stages: list[str] = []
     with pytest.raises(BuildDisk) as failure:
-        build_as_stream(small_home, tmp_path / "not" / "yet" / "there", stages.append)
+        build_streaming(small_home, tmp_path / "not" / "yet" / "there", stages.append)
     assert (stages, asked) == ([], [tmp_path])
     assert not (tmp_path / "not").exists()
     needed = ON_DISK.estimate(7)
@@ -150,7 +150,7 @@ def test_a_reasoner_that_takes_more_after_all_is_ended(small_home: Path, tmp_pat
     target = tmp_path / "inferred.nt"
     paths = [small_home / "ontology" / "ahg.ttl", small_home / "data" / "record" / "s5.ttl"]
     with pytest.raises(BuildMemory) as failure:
-        derive(paths, small_home / "ontology" / "rules", target, 0, 1)
+        infer_in_subprocess(paths, small_home / "ontology" / "rules", target, 0, 1)
     assert failure.value.allowed == 1
     assert not target.exists()
 

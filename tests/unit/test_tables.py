@@ -9,10 +9,10 @@ import pytest
 
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.sparql.media_types import CSV, RESULT_TYPES, RESULTS_JSON, RESULTS_XML
-from ahg_graph.sparql.result_tables import Plain, Table, parse_table, to_plain, write_records
+from ahg_graph.sparql.result_tables import Plain, ResultTable, parse_table, to_python, write_records
 from ahg_graph.sparql.results_writer import write_table
 from ahg_graph.sparql.store import Store, make_store
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.types import SparqlQuery
 
 SRX = "http://www.w3.org/2005/sparql-results#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -35,14 +35,14 @@ def store() -> Store:
 
 @pytest.mark.parametrize("media_type", RESULT_TYPES.values())
 def test_a_table_is_written_as_the_engine_writes_it(store: Store, media_type: str) -> None:
-    table = parse_table(store.answer(Question(QUERY)).body)
+    table = parse_table(store.answer(SparqlQuery(QUERY)).body)
     assert len(table.rows) == len(VALUES)
-    assert write_table(table, media_type) == bytes(store.answer(Question(QUERY, results_type=media_type)).body)
+    assert write_table(table, media_type) == bytes(store.answer(SparqlQuery(QUERY, results_type=media_type)).body)
 
 
 def test_a_carriage_return_survives_xml() -> None:
     # Written raw, a reader would turn it into a line feed (XML 1.0, section 2.11).
-    table = Table(("o",), ({"o": {"type": "literal", "value": "a\rb\nc"}},))
+    table = ResultTable(("o",), ({"o": {"type": "literal", "value": "a\rb\nc"}},))
     (literal,) = ElementTree.fromstring(write_table(table, RESULTS_XML)).iter(f"{{{SRX}}}literal")
     assert literal.text == "a\rb\nc"
 
@@ -50,12 +50,12 @@ def test_a_carriage_return_survives_xml() -> None:
 @pytest.mark.parametrize("media_type", RESULT_TYPES.values())
 def test_a_table_without_rows_is_written_as_the_engine_writes_it(media_type: str) -> None:
     empty = make_store([])
-    table = parse_table(empty.answer(Question(QUERY)).body)
-    assert write_table(table, media_type) == bytes(empty.answer(Question(QUERY, results_type=media_type)).body)
+    table = parse_table(empty.answer(SparqlQuery(QUERY)).body)
+    assert write_table(table, media_type) == bytes(empty.answer(SparqlQuery(QUERY, results_type=media_type)).body)
 
 
 def test_every_key_stands_in_every_record(store: Store) -> None:
-    table = parse_table(store.answer(Question(QUERY, results_type=RESULTS_JSON)).body)
+    table = parse_table(store.answer(SparqlQuery(QUERY, results_type=RESULTS_JSON)).body)
     records = json.loads(write_records(table.columns, table.records()))
     assert all(list(record) == ["s", "p", "o", "never"] and record["never"] is None for record in records)
     assert [record["o"] for record in records][:3] == ["plain", "", 'a "quoted", text']
@@ -71,17 +71,17 @@ def test_every_key_stands_in_every_record(store: Store) -> None:
     ],
 )  # fmt: skip
 def test_a_value_is_typed(value: str, datatype: str, plain: Plain) -> None:
-    found = to_plain({"type": "literal", "value": value, "datatype": XSD + datatype})
+    found = to_python({"type": "literal", "value": value, "datatype": XSD + datatype})
     assert (found, type(found)) == (plain, type(plain))
 
 
 def test_nothing_is_null_and_a_thing_is_its_iri() -> None:
-    assert to_plain(None) is None
-    assert to_plain({"type": "uri", "value": "urn:a"}) == "urn:a"
+    assert to_python(None) is None
+    assert to_python({"type": "uri", "value": "urn:a"}) == "urn:a"
 
 
 def test_csv_is_read_back_by_a_strict_reader(store: Store) -> None:
-    body = bytes(store.answer(Question(QUERY, results_type=CSV)).body).decode()
+    body = bytes(store.answer(SparqlQuery(QUERY, results_type=CSV)).body).decode()
     rows = list(csv.reader(io.StringIO(body, newline=""), strict=True))
     assert rows[0] == ["s", "p", "o", "never"]
     assert [row[2] for row in rows[1:]] == [value.value for value in VALUES]

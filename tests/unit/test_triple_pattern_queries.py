@@ -12,8 +12,8 @@ from ahg_graph.errors import QuerySyntaxError, SnapshotError
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Quad
 from ahg_graph.sparql.media_types import CSV, RESULTS_JSON, RESULTS_XML
 from ahg_graph.sparql.store import Store, make_store, open_store, write_store
-from ahg_graph.sparql.triple_pattern_queries import Lookups, prepare_lookups
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.triple_pattern_queries import TriplePatternEngine, prepare_triple_patterns
+from ahg_graph.sparql.types import SparqlQuery
 
 EX = "https://example.org/"
 THING, LINK, OTHER, GRAPH = (NamedNode(f"{EX}{name}") for name in "spog")
@@ -34,8 +34,8 @@ def store() -> Store:
 
 
 @pytest.fixture(scope="module")
-def lookups(store: Store) -> Lookups:
-    return Lookups(store)
+def lookups(store: Store) -> TriplePatternEngine:
+    return TriplePatternEngine(store)
 
 
 TAKEN = (
@@ -68,8 +68,10 @@ TAKEN = (
 
 @pytest.mark.parametrize("media_type", [RESULTS_JSON, RESULTS_XML, CSV])
 @pytest.mark.parametrize("text", TAKEN)
-def test_a_look_up_is_answered_as_any_query(store: Store, lookups: Lookups, text: str, media_type: str) -> None:
-    assert lookups.find(text, media_type) == store.answer(Question(text, results_type=media_type))
+def test_a_look_up_is_answered_as_any_query(
+    store: Store, lookups: TriplePatternEngine, text: str, media_type: str
+) -> None:
+    assert lookups.find(text, media_type) == store.answer(SparqlQuery(text, results_type=media_type))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def test_a_look_up_is_answered_as_any_query(store: Store, lookups: Lookups, text
         "",
     ],
 )
-def test_no_other_query_is_taken_for_one(lookups: Lookups, text: str) -> None:
+def test_no_other_query_is_taken_for_one(lookups: TriplePatternEngine, text: str) -> None:
     assert lookups.find(text) is None
 
 
@@ -123,9 +125,9 @@ def test_no_other_query_is_taken_for_one(lookups: Lookups, text: str) -> None:
         f"PREFIX e: <{EX}%zz> ASK {{ <{EX}s> <{EX}p> ?o }}",
     ],
 )
-def test_what_is_wrong_is_left_to_the_workers_to_explain(store: Store, lookups: Lookups, text: str) -> None:
+def test_what_is_wrong_is_left_to_the_workers_to_explain(store: Store, lookups: TriplePatternEngine, text: str) -> None:
     with pytest.raises(QuerySyntaxError):
-        store.answer(Question(text))
+        store.answer(SparqlQuery(text))
     assert lookups.find(text) is None
 
 
@@ -143,14 +145,14 @@ OBJECTS = st.one_of(
 def test_every_term_is_written_as_the_engine_writes_it(terms: list[Literal | BlankNode | NamedNode]) -> None:
     store = make_store([Quad(THING, LINK, term, GRAPH) for term in terms])
     for text in (f"SELECT ?o {{ <{EX}s> <{EX}p> ?o }}", f"SELECT ?a ?o {{ <{EX}s> <{EX}p> ?o }}"):
-        assert Lookups(store).find(text) == store.answer(Question(text))
+        assert TriplePatternEngine(store).find(text) == store.answer(SparqlQuery(text))
 
 
 def test_without_the_union_the_default_graph_is_asked() -> None:
     store = make_store([Quad(THING, LINK, OTHER, GRAPH), Quad(OTHER, LINK, THING)], union=False)
     for thing in (THING, OTHER):
         text = f"ASK {{ {thing} {LINK} ?o }}"
-        assert Lookups(store).find(text) == store.answer(Question(text))
+        assert TriplePatternEngine(store).find(text) == store.answer(SparqlQuery(text))
 
 
 PARTS = ' ;ASK;SELECT;?o;*;{;};a;.;:s;ex:s;PREFIX ex: <x:>;<x:s>;?p;#c\n;"l";@en;/;('
@@ -160,9 +162,9 @@ PARTS = ' ;ASK;SELECT;?o;*;{;};a;.;:s;ex:s;PREFIX ex: <x:>;<x:s>;?p;#c\n;"l";@en
 def test_whatever_is_taken_is_one_pattern_about_one_thing(parts: list[str]) -> None:
     text = " ".join(parts)
     empty = make_store([])
-    if (found := Lookups(empty).find(text)) is not None:
+    if (found := TriplePatternEngine(empty).find(text)) is not None:
         assert text.count("{") - text.count("#") <= 1
-        assert found == empty.answer(Question(text))
+        assert found == empty.answer(SparqlQuery(text))
 
 
 def test_a_thing_of_too_many_triples_is_left_to_the_workers(tmp_path: Path) -> None:
@@ -171,7 +173,7 @@ def test_a_thing_of_too_many_triples_is_left_to_the_workers(tmp_path: Path) -> N
         write_store(tmp_path / f"{count}", [Quad(THING, LINK, Literal(n), GRAPH) for n in range(count)], whole=path)
         return path
 
-    most, over, none = (prepare_lookups(open_store(write(count))) for count in (2000, 2001, 0))
+    most, over, none = (prepare_triple_patterns(open_store(write(count))) for count in (2000, 2001, 0))
     every, planned = f"SELECT ?o {{ {THING} {LINK} ?o }}", f"SELECT ?o {{ {THING} ?p ?o }}"
     for text in (every, planned):
         assert most.find(text) is not None
@@ -190,7 +192,7 @@ def test_the_files_of_an_engine_are_read_like_a_file_of_trig(tmp_path: Path) -> 
     )
     assert files.list_graphs() == file.list_graphs() == (f"{EX}empty", f"{EX}g", f"{EX}h")
     for text in TAKEN[:8]:
-        assert prepare_lookups(files).find(text) == prepare_lookups(file).find(text) is not None
+        assert prepare_triple_patterns(files).find(text) == prepare_triple_patterns(file).find(text) is not None
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Triple
-from ahg_graph.sources.turtle import Place, load_sources, parse_turtle
+from ahg_graph.sources.turtle import SourceLocation, load_sources, parse_turtle
 
 PREFIX = "@prefix : <http://example.org/> .\n"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -117,11 +117,11 @@ def test_places_are_those_of_triples_or_of_their_subject(tmp_path: Path) -> None
     write(tmp_path, "ontology/ahg.ttl", ":p a :Property .\n:a :p 0 .")
     write(tmp_path, "data/register/a.ttl", ":a :p 1 ;\n  :q 2 .")
     sources = load_sources(tmp_path)
-    assert sources.find_place(node("a")) == Place("data/register/a.ttl", 2)
+    assert sources.find_place(node("a")) == SourceLocation("data/register/a.ttl", 2)
     two = Literal("2", datatype=NamedNode(XSD + "integer"))
-    assert sources.find_place(node("a"), node("q"), two) == Place("data/register/a.ttl", 3)
-    assert sources.find_place(node("a"), node("q"), node("x")) == Place("data/register/a.ttl", 2)
-    assert sources.find_place(node("p")) == Place("ontology/ahg.ttl", 2)
+    assert sources.find_place(node("a"), node("q"), two) == SourceLocation("data/register/a.ttl", 3)
+    assert sources.find_place(node("a"), node("q"), node("x")) == SourceLocation("data/register/a.ttl", 2)
+    assert sources.find_place(node("p")) == SourceLocation("ontology/ahg.ttl", 2)
     assert sources.find_place(node("nowhere")) is None
 
 

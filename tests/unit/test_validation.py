@@ -5,7 +5,7 @@ import pytest
 from ahg_graph.queries.model import SavedQuery
 from ahg_graph.queries.name_resolver import parse_names
 from ahg_graph.queries.parser import parse_saved_query
-from ahg_graph.queries.validation import check_rows, check_text
+from ahg_graph.queries.validation import check_rows, lint_query
 from ahg_graph.rdf.terms import Literal, NamedNode, Term
 
 HEADER = """#+ summary: S
@@ -30,7 +30,7 @@ def parse(body: str, prefix: str = PREFIX) -> SavedQuery:
 
 
 def test_a_query_that_keeps_its_promises_has_no_problem() -> None:
-    assert check_text(parse(GOOD)) == []
+    assert lint_query(parse(GOOD)) == []
 
 
 @pytest.mark.parametrize(
@@ -52,19 +52,19 @@ def test_a_query_that_keeps_its_promises_has_no_problem() -> None:
 )
 def test_a_text_that_breaks_its_header_is_told(old: str, new: str, reason: str) -> None:
     assert GOOD.count(old) == 1
-    problems = check_text(parse(GOOD.replace(old, new)))
+    problems = lint_query(parse(GOOD.replace(old, new)))
     assert [p.reason for p in problems if p.reason.startswith(reason)], problems
     assert {(p.path, p.line) for p in problems} == {("queries/q.rq", 13)}
 
 
 def test_a_date_needs_the_prefix_that_grlc_would_add() -> None:
-    (problem,) = check_text(parse(GOOD, "PREFIX  xsd: <http://www.w3.org/2001/XMLSchema#>\n"))
+    (problem,) = lint_query(parse(GOOD, "PREFIX  xsd: <http://www.w3.org/2001/XMLSchema#>\n"))
     assert problem.reason.startswith("a query with a date must declare `PREFIX xsd:")
 
 
 def test_an_order_inside_a_group_is_none_outside() -> None:
     body = "SELECT ?a ?n WHERE { SELECT ?a ?n WHERE { ?a ?__kind ?n FILTER(?__day_xsd_date) } ORDER BY ?a }"
-    assert [p.reason[:11] for p in check_text(parse(body))] == ["no ORDER BY"]
+    assert [p.reason[:11] for p in lint_query(parse(body))] == ["no ORDER BY"]
 
 
 def row(a: Term | None, n: Term | None = None) -> dict[str, Term | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ahg_graph.config.settings import SETTINGS, read_setting
 from ahg_server.asgi.request_heads import check_head, read_longest_url
 from ahg_server.http.client_address import Proxies, find_origin
-from ahg_server.http.limits import Rate
+from ahg_server.http.limits import RateLimiter
 from ahg_server.http.requests import Scope
 
 
@@ -16,7 +16,7 @@ class Admission:
     """
 
     def __init__(self) -> None:
-        self._rate = Rate(int(read_setting("rate")))
+        self._rate = RateLimiter(int(read_setting("rate")))
         try:
             self._proxies = Proxies(str(read_setting("trusted_proxies")))
         except ValueError as error:

@@ -6,18 +6,18 @@ import asyncio
 import logging
 from pathlib import Path
 
-from ahg_graph.config.prefixes import activate
+from ahg_graph.config.prefixes import activate_home
 from ahg_graph.config.settings import read_setting
 from ahg_graph.engines import Address
 from ahg_graph.errors import SnapshotError
 from ahg_graph.snapshot import Snapshot, open_snapshot, verify
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.types import SparqlQuery
 from ahg_graph.workers import Limits, read_limits
 from ahg_server.asgi.admission import Admission
-from ahg_server.asgi.dispatcher import Front
-from ahg_server.context.snapshot_context import Serving
-from ahg_server.http.access_log import Journal
-from ahg_server.http.limits import Outgoing
+from ahg_server.asgi.dispatcher import Dispatcher
+from ahg_server.context.snapshot_context import SnapshotContext
+from ahg_server.http.access_log import AccessLog
+from ahg_server.http.limits import ResponseBudget
 from ahg_server.http.metrics import Metrics
 from ahg_server.http.requests import Receive, Scope, Send
 
@@ -34,17 +34,17 @@ class Application:
         self._engine = engine
         self._limits = limits or read_limits()
         self._metrics = Metrics()
-        self._journal = Journal(self._metrics)
+        self._access_log = AccessLog(self._metrics)
         self._admission = Admission()
-        self._outgoing = Outgoing(int(read_setting("outgoing")) * 1024 * 1024)
+        self._response_budget = ResponseBudget(int(read_setting("outgoing")) * 1024 * 1024)
         self._tasks: set[asyncio.Task[object]] = set()
         self._moving = asyncio.Lock()
-        self.front = self._make_front(snapshot)
+        self.dispatcher = self._make_dispatcher(snapshot)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event of the server."""
         if scope["type"] == "http":
-            await self.front(scope, receive, send)
+            await self.dispatcher(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "websocket":
@@ -53,13 +53,13 @@ class Application:
 
     def log_refusal(self, status: int, code: str) -> str:
         """Number and log a request that its connection refused because it could not be read; return the number."""
-        return self.front.log_refusal(status, code)
+        return self.dispatcher.log_refusal(status, code)
 
     async def start(self) -> None:
         """Start the workers, and load the framework beside; raises SnapshotError when the store cannot be opened."""
-        await self.front.serving.pool.start()
-        self._keep(asyncio.ensure_future(self.front.interior.load()))
-        self._keep(asyncio.ensure_future(self.front.serving.hold()))
+        await self.dispatcher.serving.pool.start()
+        self._keep(asyncio.ensure_future(self.dispatcher.lazy_app.load()))
+        self._keep(asyncio.ensure_future(self.dispatcher.serving.hold()))
 
     async def move(self, snapshot: Snapshot) -> None:
         """Serve another snapshot from now on, without losing a request; what is under way ends on the old one.
@@ -67,25 +67,25 @@ class Application:
         Raises SnapshotError, and goes on as before, when the snapshot is damaged or cannot be served.
         """
         async with self._moving:
-            if snapshot.manifest.identity == self.front.serving.identity:
+            if snapshot.manifest.identity == self.dispatcher.serving.identity:
                 log.info("snapshot %s is already served", snapshot.manifest.identity)
                 return
             await asyncio.to_thread(verify, snapshot, content=False)
-            front = self._make_front(snapshot)
+            front = self._make_dispatcher(snapshot)
             try:
                 await front.serving.pool.start(whole=True)
-                await front.serving.pool.ask(Question("ASK { ?s ?p ?o }"))
-                await front.interior.load()
+                await front.serving.pool.ask(SparqlQuery("ASK { ?s ?p ?o }"))
+                await front.lazy_app.load()
                 await front.serving.hold()
             except BaseException:
                 await front.serving.close()
                 raise
-            old, self.front = self.front, front
+            old, self.dispatcher = self.dispatcher, front
             self._metrics.count("swap", "done")
             log.info("moved from snapshot %s to %s", old.serving.identity, front.serving.identity)
             self._keep(asyncio.ensure_future(old.drain()))
 
-    async def try_to_move(self, find: Path) -> str:
+    async def try_reload(self, find: Path) -> str:
         """Move to the snapshot at a path; return why that was refused, or nothing when it is served now."""
         try:
             await self.move(await asyncio.to_thread(open_snapshot, find))
@@ -101,11 +101,11 @@ class Application:
 
     async def close(self) -> None:
         """End the workers and write what is left of the log."""
-        await self.front.serving.close()
+        await self.dispatcher.serving.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._journal.write()
+        self._access_log.write()
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -119,11 +119,11 @@ class Application:
         await self.close()
         await send({"type": "lifespan.shutdown.complete"})
 
-    def _make_front(self, snapshot: Snapshot) -> Front:
+    def _make_dispatcher(self, snapshot: Snapshot) -> Dispatcher:
         if snapshot.manifest.home:
-            activate(snapshot.manifest.home)
-        serving = Serving(snapshot, self._union, self._limits, self._metrics, self._engine)
-        return Front(serving, self._journal, self._admission, self._outgoing)
+            activate_home(snapshot.manifest.home)
+        serving = SnapshotContext(snapshot, self._union, self._limits, self._metrics, self._engine)
+        return Dispatcher(serving, self._access_log, self._admission, self._response_budget)
 
     def _keep(self, task: asyncio.Task[object]) -> None:
         """Hold on to a task until it is done, and say so when it failed."""

@@ -16,14 +16,14 @@ from contextlib import nullcontext
 from ahg_graph.errors import AhgGraphError, NotAcceptable, Overloaded
 from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_TYPES
 from ahg_server.asgi.admission import Admission
-from ahg_server.asgi.lazy_app import Interior
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.asgi.lazy_app import LazyApp
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.access_log import Journal, Note
-from ahg_server.http.headers import ALLOWED, EVERYWHERE, PREFLIGHT, READ_ONLY
-from ahg_server.http.limits import Outgoing
+from ahg_server.http.access_log import AccessLog, Note
+from ahg_server.http.headers import ALLOWED, DEFAULT_HEADERS, PREFLIGHT, READ_ONLY
+from ahg_server.http.limits import ResponseBudget
 from ahg_server.http.negotiation import choose
-from ahg_server.http.problems import MalformedHead, MethodNotAllowed, ServerFault, describe
+from ahg_server.http.problems import MalformedHead, MethodNotAllowed, ServerFault, to_response
 from ahg_server.http.requests import (
     Disconnected,
     Receive,
@@ -33,7 +33,7 @@ from ahg_server.http.requests import (
     read_key_headers,
     stop_when_gone,
 )
-from ahg_server.http.responses import Reply, accepts_gzip, finish, matches, shorten_to_not_modified
+from ahg_server.http.responses import BufferedResponse, accepts_gzip, finalize, matches, shorten_to_not_modified
 from ahg_server.views.sparql import endpoint
 from ahg_server.views.sparql.service_description import describe_data
 
@@ -42,15 +42,17 @@ _LARGE = 1024 * 1024
 log = logging.getLogger("ahg_graph.server")
 
 
-class Front:
+class Dispatcher:
     """One generation of the server: a snapshot being served and the framework that knows its routes."""
 
-    def __init__(self, serving: Serving, journal: Journal, admission: Admission, outgoing: Outgoing) -> None:
+    def __init__(
+        self, serving: SnapshotContext, journal: AccessLog, admission: Admission, outgoing: ResponseBudget
+    ) -> None:
         self.serving = serving
-        self.interior = Interior(serving)
-        self._journal = journal
+        self.lazy_app = LazyApp(serving)
+        self._access_log = journal
         self._admission = admission
-        self._outgoing = outgoing
+        self._response_budget = outgoing
         self._prefix = secrets.token_hex(4)
         self._numbers = itertools.count(1)
         self._active = 0
@@ -66,7 +68,7 @@ class Front:
             self._active -= 1
         if note.status:
             note.seconds = time.perf_counter() - started
-            self._journal.note(note)
+            self._access_log.note(note)
 
     async def drain(self) -> None:
         """Wait until no request is under way, then end the workers."""
@@ -77,7 +79,7 @@ class Front:
     def log_refusal(self, status: int, code: str) -> str:
         """Number and log a request that its connection refused because it could not be read; return the number."""
         note = Note(self._number(), status=status, code=code)
-        self._journal.note(note)
+        self._access_log.note(note)
         return note.request_id
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, note: Note) -> None:
@@ -97,12 +99,14 @@ class Front:
             note.status, note.size = 200, reply
             return
         try:
-            with self._outgoing.hold(reply.body) if len(reply.body) > _LARGE else nullcontext():
+            with self._response_budget.hold(reply.body) if len(reply.body) > _LARGE else nullcontext():
                 await self._send(reply, scope, send, note)
         except Overloaded as error:
             await self._send(await self._refuse(error, scope, note, as_page=False), scope, send, note)
 
-    async def _find_reply(self, scope: Scope, receive: Receive, send: Send, client: str, note: Note) -> Reply | int:
+    async def _find_reply(
+        self, scope: Scope, receive: Receive, send: Send, client: str, note: Note
+    ) -> BufferedResponse | int:
         """Return the finished reply to a request that was admitted, cached or fresh, or the size of one that is out."""
         accept, encoding, condition = read_key_headers(scope["headers"])
         is_read = scope["method"] in {"GET", "HEAD"}
@@ -117,19 +121,21 @@ class Front:
             answer = await self._answer(scope, receive, send, client, note)
             if isinstance(answer, int):
                 return answer
-            reply = await finish(answer.add_headers(EVERYWHERE), accepts_gzip(encoding.decode("latin-1")))
+            reply = await finalize(answer.add_headers(DEFAULT_HEADERS), accepts_gzip(encoding.decode("latin-1")))
             if scope["method"] == "GET" and self.serving.replies.keeps and reply.is_public:
                 self.serving.replies.keep(key, reply, reply.size + len(key[0]) + len(accept))
         if condition and is_read and reply.status == 200 and matches(reply, condition):
             return shorten_to_not_modified(reply)
         return reply
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, client: str, note: Note) -> Reply | int:
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, client: str, note: Note
+    ) -> BufferedResponse | int:
         """Return the reply, or the size of a large one that the framework has sent itself."""
         method, path = scope["method"], scope["path"]
         if method == "OPTIONS":
             allowed = ALLOWED if path in endpoint.PATHS or path == "*" else READ_ONLY
-            return Reply(204, ((b"allow", allowed), (b"access-control-allow-methods", allowed), *PREFLIGHT))
+            return BufferedResponse(204, ((b"allow", allowed), (b"access-control-allow-methods", allowed), *PREFLIGHT))
         if path == urls.VOID:
             if method not in {"GET", "HEAD"}:
                 raise MethodNotAllowed(f"{method} is not one of GET, HEAD, OPTIONS", allow="GET, HEAD, OPTIONS")
@@ -138,28 +144,28 @@ class Front:
                 raise NotAcceptable(tuple(GRAPH_TYPES.values()))
             return describe_data(scope, self.serving, choice)
         if path not in endpoint.PATHS:
-            return await self.interior.ask(scope, receive, send, note.request_id)
+            return await self.lazy_app.ask(scope, receive, send, note.request_id)
         parameters = await endpoint.read_parameters(scope, receive)
-        if endpoint.wants_page(scope, parameters) and await self.interior.has_editor():
-            return await self.interior.ask(scope, receive, send, note.request_id)
+        if endpoint.wants_page(scope, parameters) and await self.lazy_app.has_editor():
+            return await self.lazy_app.ask(scope, receive, send, note.request_id)
         return await stop_when_gone(endpoint.answer(scope, parameters, self.serving, client, note), receive)
 
-    async def _refuse(self, error: AhgGraphError, scope: Scope, note: Note, as_page: bool = True) -> Reply:
+    async def _refuse(self, error: AhgGraphError, scope: Scope, note: Note, as_page: bool = True) -> BufferedResponse:
         """Return the finished reply that says what went wrong: a page for a browser once pages are loaded."""
         note.code = error.code
-        reply = describe(error, note.request_id)
+        reply = to_response(error, note.request_id)
         # Of a head that is not sound, nothing is put on a page.
-        if as_page and self.interior.is_loaded and not isinstance(error, MalformedHead):
+        if as_page and self.lazy_app.is_loaded and not isinstance(error, MalformedHead):
             from ahg_server.views.errors import show_problem, wants_page
 
             if wants_page(scope):
                 reply = show_problem(self.serving, error, note.request_id, scope)
-        return await finish(reply.add_headers(EVERYWHERE), gzipped=False)
+        return await finalize(reply.add_headers(DEFAULT_HEADERS), gzipped=False)
 
     def _number(self) -> str:
         return f"{self._prefix}{next(self._numbers):08x}"
 
-    async def _send(self, reply: Reply, scope: Scope, send: Send, note: Note) -> None:
+    async def _send(self, reply: BufferedResponse, scope: Scope, send: Send, note: Note) -> None:
         """Send a complete reply, a large one in parts as the client takes them."""
         note.status, note.size = reply.status, len(reply.body)
         headers = [*reply.headers, *reply.entity, (b"x-request-id", note.request_id.encode())]

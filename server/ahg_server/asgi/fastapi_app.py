@@ -12,11 +12,11 @@ from ahg_graph import __version__
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import BadParameter
 from ahg_server.asgi.routes import REGISTERS
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http.problems import MethodNotAllowed, NotFound, RequestRefused
 
 
-def make_framework(serving: Serving) -> FastAPI:
+def make_fastapi_app(serving: SnapshotContext) -> FastAPI:
     """Return the framework with every route registered.
 
     Raises CatalogueError for saved queries that are not valid, and DisplayError for a display file that is wrong.

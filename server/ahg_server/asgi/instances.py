@@ -23,7 +23,7 @@ _POLL = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class ServerInstance:
     """What a server says of itself: process and its start, address, identity of its snapshot, reason of a refusal.
 
     `moves` counts the times that it was told to move.
@@ -33,11 +33,11 @@ class Notice:
     started: float
     url: str
     identity: str
-    moves: int = 0
+    reloads: int = 0
     refusal: str = ""
 
 
-def announce(shelf: Path, notice: Notice) -> None:
+def register(shelf: Path, notice: ServerInstance) -> None:
     """Write or replace a server's notice; raises OSError where that cannot be done."""
     folder = _find_folder(shelf)
     folder.parent.mkdir(mode=0o700, exist_ok=True)
@@ -49,21 +49,21 @@ def announce(shelf: Path, notice: Notice) -> None:
     fresh.replace(folder / f"{notice.process}.json")
 
 
-def withdraw(shelf: Path, process: int) -> None:
+def unregister(shelf: Path, process: int) -> None:
     """Remove a server's notice."""
     (_find_folder(shelf) / f"{process}.json").unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         _find_folder(shelf).rmdir()
 
 
-def list_servers(shelf: Path) -> Iterator[Notice]:
+def list_servers(shelf: Path) -> Iterator[ServerInstance]:
     """Yield the notice of every server that serves from a shelf and lives."""
     folder = _find_folder(shelf)
     if not folder.exists() or not _is_ours(folder.parent):
         return
     for path in sorted(folder.glob("*.json")):
         try:
-            notice = Notice(**json.loads(path.read_text(encoding="utf-8")))
+            notice = ServerInstance(**json.loads(path.read_text(encoding="utf-8")))
             process = psutil.Process(notice.process)
             if abs(process.create_time() - notice.started) < 1:
                 yield notice
@@ -71,7 +71,7 @@ def list_servers(shelf: Path) -> Iterator[Notice]:
             continue
 
 
-def tell_to_move(shelf: Path, notice: Notice, patience: float) -> Notice:
+def request_reload(shelf: Path, notice: ServerInstance, patience: float) -> ServerInstance:
     """Signal a server to serve the current snapshot and return its notice once it has tried.
 
     Raises ProcessLookupError when it is gone and TimeoutError when it takes longer than `patience` seconds.
@@ -82,15 +82,15 @@ def tell_to_move(shelf: Path, notice: Notice, patience: float) -> Notice:
         found = next((other for other in list_servers(shelf) if other.process == notice.process), None)
         if found is None:
             raise ProcessLookupError(f"the server {notice.process} is gone")
-        if found.moves > notice.moves:
+        if found.reloads > notice.reloads:
             return found
         time.sleep(_POLL)
     raise TimeoutError(f"the server {notice.process} did not say what became of it")
 
 
-def describe_self(url: str, identity: str) -> Notice:
+def current_instance(url: str, identity: str) -> ServerInstance:
     """Return the notice of this process."""
-    return Notice(os.getpid(), psutil.Process().create_time(), url, identity)
+    return ServerInstance(os.getpid(), psutil.Process().create_time(), url, identity)
 
 
 def _is_ours(folder: Path) -> bool:

@@ -6,11 +6,11 @@ import asyncio
 import gc
 from typing import TYPE_CHECKING
 
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.headers import EVERYWHERE
+from ahg_server.http.headers import DEFAULT_HEADERS
 from ahg_server.http.requests import Message, Receive, Scope, Send
-from ahg_server.http.responses import Headers, Reply
+from ahg_server.http.responses import BufferedResponse, Headers
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 _LONG = 4 * 1024 * 1024
 
 
-class Interior:
+class LazyApp:
     """The framework over one snapshot being served."""
 
-    def __init__(self, serving: Serving) -> None:
+    def __init__(self, serving: SnapshotContext) -> None:
         self._serving = serving
         self._framework: asyncio.Future[FastAPI] | None = None
 
@@ -42,7 +42,7 @@ class Interior:
         routes = (await self.load()).routes
         return any(getattr(route, "path", None) == urls.SPARQL for route in routes)
 
-    async def ask(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> Reply | int:
+    async def ask(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> BufferedResponse | int:
         """Return its reply, or the size of one that was too large to wait for and went out as it came."""
         status, body = 500, bytearray()
         headers: Headers = ()
@@ -55,7 +55,7 @@ class Interior:
                 length = int(dict(headers).get(b"content-length", b"0"))
                 if status == 200 and length > _LONG:
                     streamed = length
-                    complete = Reply(status, headers).add_headers(EVERYWHERE).headers
+                    complete = BufferedResponse(status, headers).add_headers(DEFAULT_HEADERS).headers
                     await send({**message, "headers": [*complete, (b"x-request-id", request_id.encode())]})
             elif streamed:
                 await send(message)
@@ -65,13 +65,13 @@ class Interior:
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         framework = await self.load()
         await framework({**scope, "method": method}, receive, collect)
-        return streamed or Reply(status, headers, bytes(body))
+        return streamed or BufferedResponse(status, headers, bytes(body))
 
 
-def _load_framework(serving: Serving) -> FastAPI:
-    from ahg_server.asgi.fastapi_app import make_framework
+def _load_framework(serving: SnapshotContext) -> FastAPI:
+    from ahg_server.asgi.fastapi_app import make_fastapi_app
 
-    framework = make_framework(serving)
+    framework = make_fastapi_app(serving)
     gc.collect()
     gc.freeze()
     return framework

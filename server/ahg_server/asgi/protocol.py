@@ -29,8 +29,8 @@ from ahg_server.http.problems import (
     ServerFault,
     SlowRequest,
     UrlTooLong,
-    describe,
     find_status,
+    to_response,
 )
 
 _EXTRA = 8 * 1024  # of a URL beyond its limit, so that the application can say so in its own words
@@ -43,7 +43,7 @@ _HEADERS = b"access-control-allow-origin: *\r\nx-content-type-options: nosniff\r
 log = logging.getLogger("ahg_graph.server")
 
 
-class Connection(HttpToolsProtocol):
+class LimitedHttpProtocol(HttpToolsProtocol):
     """A connection of uvicorn's, given to it by its `http` option, with limits on size, time and number."""
 
     transport: LingeringTransport
@@ -253,7 +253,7 @@ class Connection(HttpToolsProtocol):
             return
         status = find_status(error)
         number = self._application.log_refusal(status, error.code)
-        reply = describe(error, number)
+        reply = to_response(error, number)
         headers = b"".join(b"%s: %s\r\n" % header for header in reply.headers if header[0] != b"connection")
         self.transport.write(
             b"HTTP/1.1 %d %s\r\n" % (status, HTTPStatus(status).phrase.encode())

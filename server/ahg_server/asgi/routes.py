@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from fastapi import FastAPI
 
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.views import charts, health
 from ahg_server.views.downloads import routes as downloads
 from ahg_server.views.explanations import routes as explanations
@@ -23,7 +23,7 @@ from ahg_server.views.resources import routes as entities
 from ahg_server.views.search import routes as search_pages
 from ahg_server.views.sparql import editor
 
-Register = Callable[[FastAPI, Serving], None]
+Register = Callable[[FastAPI, SnapshotContext], None]
 
 REGISTERS: tuple[Register, ...] = (
     health.register,

@@ -21,7 +21,7 @@ from ahg_graph.errors import SnapshotError
 from ahg_graph.snapshot.snapshot_store import CURRENT
 from ahg_server.asgi import instances
 from ahg_server.asgi.application import Application, create_app
-from ahg_server.asgi.protocol import Connection
+from ahg_server.asgi.protocol import LimitedHttpProtocol
 
 log = logging.getLogger("ahg_graph.server")
 
@@ -48,7 +48,7 @@ def make_config(application: Application) -> uvicorn.Config:
     """Return how the application is run: its own logs, limits on connections, no waiting for idle clients."""
     return uvicorn.Config(
         application,
-        http=Connection,
+        http=LimitedHttpProtocol,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -107,7 +107,7 @@ class _Server(uvicorn.Server):
         self._application = application
         self._shelf = shelf
         self._ready = ready
-        self._notice = instances.describe_self(url, application.front.serving.identity)
+        self._notice = instances.current_instance(url, application.dispatcher.serving.identity)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then register this server and report that it is ready."""
@@ -120,20 +120,20 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop, and leave no notice."""
         with contextlib.suppress(OSError):
-            instances.withdraw(self._shelf, self._notice.process)
+            instances.unregister(self._shelf, self._notice.process)
         await super().shutdown(sockets)
 
     def _begin_to_move(self) -> None:
         self._moving = asyncio.ensure_future(self._move())
 
     async def _move(self) -> None:
-        refusal = await self._application.try_to_move(self._shelf / CURRENT)
-        identity = self._application.front.serving.identity
-        self._notice = replace(self._notice, identity=identity, moves=self._notice.moves + 1, refusal=refusal)
+        refusal = await self._application.try_reload(self._shelf / CURRENT)
+        identity = self._application.dispatcher.serving.identity
+        self._notice = replace(self._notice, identity=identity, reloads=self._notice.reloads + 1, refusal=refusal)
         self._announce()
 
     def _announce(self) -> None:
         try:
-            instances.announce(self._shelf, self._notice)
+            instances.register(self._shelf, self._notice)
         except OSError as error:
             log.warning("no notice for `ahg-graph swap` (%s); SIGHUP does the same", error)

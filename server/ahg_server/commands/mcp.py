@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from importlib.util import find_spec
 
-from ahg_graph.cli.build import Shelf, find_shelf
+from ahg_graph.cli.build import SnapshotsOption, find_snapshot_folder
 from ahg_graph.cli.console import fail_with
 
 
-def mcp(snapshots: Shelf = None) -> None:
+def mcp(snapshots: SnapshotsOption = None) -> None:
     """Offer the saved queries as tools over the Model Context Protocol, on standard input and output.
 
     Each query is a tool, and so are `describe` and `explain`; every row comes with its evidence. Needs the package
@@ -21,6 +21,6 @@ def mcp(snapshots: Shelf = None) -> None:
 
     if find_spec("mcp") is None:
         fail_with("mcp", "the package mcp is not installed: pip install 'ahg-graph[mcp]'")
-    from ahg_server.mcp.tools import serve_tools
+    from ahg_server.mcp.tools import run_stdio_server
 
-    asyncio.run(serve_tools(open_at_hand(find_shelf(snapshots))))
+    asyncio.run(run_stdio_server(open_at_hand(find_snapshot_folder(snapshots))))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ahg_graph.cli.build import Shelf, find_shelf
+from ahg_graph.cli.build import SnapshotsOption, find_snapshot_folder
 from ahg_graph.cli.console import errors, fail_with
 from ahg_graph.config.paths import find_folder, find_home, find_packaged_home
 from ahg_graph.config.settings import read_setting
@@ -28,7 +28,7 @@ def serve(
             show_default="AHG_GRAPH_PORT",
         ),
     ] = None,
-    snapshots: Shelf = None,
+    snapshots: SnapshotsOption = None,
     engine: Annotated[
         str | None,
         typer.Option(
@@ -53,7 +53,7 @@ def serve(
     from ahg_graph.snapshot import open_at_hand
     from ahg_graph.snapshot.snapshot_store import CURRENT
 
-    shelf = find_shelf(snapshots)
+    shelf = find_snapshot_folder(snapshots)
     if snapshots is None and find_home() == find_packaged_home() and not (shelf / CURRENT).exists():
         _build(shelf)
     snapshot = open_at_hand(shelf)

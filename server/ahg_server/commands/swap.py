@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from ahg_graph.cli.build import Shelf, find_shelf
+from ahg_graph.cli.build import SnapshotsOption, find_snapshot_folder
 from ahg_graph.cli.console import fail_with
 
 
 def swap(
-    snapshots: Shelf = None,
+    snapshots: SnapshotsOption = None,
     wait: Annotated[float, typer.Option("--wait", min=1, help="Seconds to wait for each server.")] = 60,
 ) -> None:
     """Change the running servers over to the current snapshot; no request is lost.
@@ -22,9 +22,9 @@ def swap(
     Example:  ahg-graph build && ahg-graph swap
     """
     from ahg_graph.snapshot import open_at_hand
-    from ahg_server.asgi.instances import list_servers, tell_to_move
+    from ahg_server.asgi.instances import list_servers, request_reload
 
-    shelf = find_shelf(snapshots)
+    shelf = find_snapshot_folder(snapshots)
     identity = open_at_hand(shelf).manifest.identity
     servers = list(list_servers(shelf))
     if not servers:
@@ -33,7 +33,7 @@ def swap(
     refused = False
     for server in servers:
         try:
-            now = tell_to_move(shelf, server, wait)
+            now = request_reload(shelf, server, wait)
         except (ProcessLookupError, TimeoutError) as error:
             refused = True
             typer.echo(f"{server.url} {error}", err=True)

@@ -15,13 +15,13 @@ import psutil
 from ahg_graph.config.settings import read_setting
 from ahg_graph.engines import Address, RemotePool
 from ahg_graph.snapshot import Snapshot
-from ahg_graph.sparql.lexer import Outline
-from ahg_graph.sparql.store import open_store, read_outflow, start_outflow
-from ahg_graph.sparql.triple_pattern_queries import Lookups, prepare_lookups
-from ahg_graph.sparql.types import Answer, Question
+from ahg_graph.sparql.lexer import QuerySummary
+from ahg_graph.sparql.store import load_dump, open_store, start_dump
+from ahg_graph.sparql.triple_pattern_queries import TriplePatternEngine, prepare_triple_patterns
+from ahg_graph.sparql.types import SparqlQuery, SparqlResult
 from ahg_graph.workers import Limits, Pool, read_limits
 from ahg_server.http.metrics import Metrics
-from ahg_server.http.responses import Reply
+from ahg_server.http.responses import BufferedResponse
 
 _MEBI = 1024 * 1024
 _WORKERS_BESIDE = 2  # for each other release
@@ -35,7 +35,7 @@ log = logging.getLogger("ahg_graph.server")
 Value = TypeVar("Value")
 
 
-class Shelf(Generic[Value]):
+class LruCache(Generic[Value]):
     """Values by key, up to a number of bytes; the one that was used longest ago goes first."""
 
     def __init__(self, budget: int) -> None:
@@ -68,7 +68,7 @@ class Shelf(Generic[Value]):
 
 
 @dataclass
-class Serving:
+class SnapshotContext:
     """A snapshot with its pool; `ask` is for everyone who needs an answer, `replies` for the front alone.
 
     `union`: a query without a data set sees the union of all graphs. With an `engine` the questions go there instead of
@@ -88,9 +88,9 @@ class Serving:
             self.pool = self._make_pool()
         else:
             self.pool = RemotePool(self.engine, self.identity, self.snapshot.manifest.graphs, self.limits)
-        self.lookups: Lookups | None = None
-        self.answers: Shelf[Answer] = Shelf(budget // 2)
-        self.replies: Shelf[Reply] = Shelf(budget // 2)
+        self.triple_patterns: TriplePatternEngine | None = None
+        self.answers: LruCache[SparqlResult] = LruCache(budget // 2)
+        self.replies: LruCache[BufferedResponse] = LruCache(budget // 2)
 
         self.beside: list[Pool] = []
 
@@ -99,16 +99,16 @@ class Serving:
         for pool in (self.pool, *self.beside):
             await pool.close()
 
-    async def start_beside(self, snapshot: Snapshot) -> Serving:
+    async def start_beside(self, snapshot: Snapshot) -> SnapshotContext:
         """Start what answers for another release, with few workers; `close` ends it too."""
         limits = replace(self.limits, workers=min(_WORKERS_BESIDE, self.limits.workers), spares=0)
-        other = Serving(snapshot, True, limits, self.metrics)
+        other = SnapshotContext(snapshot, True, limits, self.metrics)
         if isinstance(other.pool, Pool):
             self.beside.append(other.pool)
         await other.pool.start()
         return other
 
-    async def end_beside(self, other: Serving) -> None:
+    async def end_beside(self, other: SnapshotContext) -> None:
         """End what answers for another release, once it has given the answers it is at."""
         if isinstance(other.pool, Pool):
             self.beside.remove(other.pool)
@@ -147,15 +147,15 @@ class Serving:
             before, self.pool = self.pool, pool
             if isinstance(before, Pool):
                 await before.drain()
-        self.lookups = await self._load_lookups()
+        self.triple_patterns = await self._load_lookups()
 
-    async def _load_lookups(self) -> Lookups:
+    async def _load_lookups(self) -> TriplePatternEngine:
         store, graphs = self._find_store(), tuple(self.snapshot.manifest.graphs)
-        process = start_outflow(store) if store.is_dir() else None
+        process = start_dump(store) if store.is_dir() else None
 
-        def load() -> Lookups:
-            held = read_outflow(process, self.union, graphs) if process else open_store(store, self.union, graphs)
-            return prepare_lookups(held)
+        def load() -> TriplePatternEngine:
+            held = load_dump(process, self.union, graphs) if process else open_store(store, self.union, graphs)
+            return prepare_triple_patterns(held)
 
         try:
             return await asyncio.to_thread(load)
@@ -171,22 +171,22 @@ class Serving:
         graphs = tuple(self.snapshot.manifest.graphs)
         return Pool(self._find_store(), self.union, self.limits, graphs, held)
 
-    def look_up(self, question: Question) -> Answer | None:
+    def look_up(self, question: SparqlQuery) -> SparqlResult | None:
         """Return the answer to a question of one triple pattern at once, or None for any other question."""
-        if self.lookups is None or not question.results_type or len(question.text) > _LONGEST_LOOKUP:
+        if self.triple_patterns is None or not question.results_type or len(question.text) > _LONGEST_LOOKUP:
             return None
         if question.default_graphs or question.named_graphs:
             return None
-        found = self.lookups.find(question.text, question.results_type)
+        found = self.triple_patterns.find(question.text, question.results_type)
         if found is not None:
             self.metrics.count("lookup", "answer")
         return found
 
-    async def scan(self, text: str) -> Outline:
+    async def scan(self, text: str) -> QuerySummary:
         """Return the outline of a query, for `ask` and for its `volatile`."""
         return await self.pool.scan(text)
 
-    async def ask(self, question: Question, client: str = "", outline: Outline | None = None) -> Answer:
+    async def ask(self, question: SparqlQuery, client: str = "", outline: QuerySummary | None = None) -> SparqlResult:
         """Return the answer to a question, kept or fresh; raises the errors of `Pool.ask`.
 
         Questions that mean the same and are asked at the same time are asked once. An answer that may differ from
@@ -195,7 +195,7 @@ class Serving:
         outline = outline or await self.scan(question.text)
         if outline.volatile:
             return await self.pool.ask(question, client, outline)
-        key = make_key(question)
+        key = cache_key(question)
         kept = self.answers.find(key)
         if kept is not None:
             self.metrics.count("cache", "answer")
@@ -206,7 +206,7 @@ class Serving:
         return answer
 
 
-def make_key(question: Question) -> Hashable:
+def cache_key(question: SparqlQuery) -> Hashable:
     """Return what two questions have in common when one answer does for both."""
     return (
         question.text,

@@ -36,7 +36,7 @@ class Note:
     moment: float = 0.0
 
 
-class Journal:
+class AccessLog:
     """Notes each request at once and writes the notes a moment later, several together."""
 
     def __init__(self, metrics: Metrics) -> None:

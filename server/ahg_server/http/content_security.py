@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def write_policy(styles: Iterable[str] = ()) -> bytes:
+def make_content_security_policy(styles: Iterable[str] = ()) -> bytes:
     """Return the Content-Security-Policy header; `styles` are hashes of style elements that a page's scripts add."""
     style_sources = " ".join(("'self'", *(f"'sha256-{digest}'" for digest in styles)))
     return (

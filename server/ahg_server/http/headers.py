@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ahg_server.http import urls
-from ahg_server.http.content_security import write_policy
+from ahg_server.http.content_security import make_content_security_policy
 
 ALLOWED = b"GET, HEAD, POST, OPTIONS"
-EVERYWHERE = (
+DEFAULT_HEADERS = (
     (b"vary", b"Accept, Accept-Encoding"),
     (b"access-control-allow-origin", b"*"),
     (
@@ -14,7 +14,7 @@ EVERYWHERE = (
         b"Link, ETag, Retry-After, Content-Disposition, X-Request-ID, Empty-Answer, Release, Release-Contract",
     ),
     (b"link", f'<{urls.VOID}>; rel="describedby", <{urls.OPENAPI}>; rel="service-desc"'.encode()),
-    (b"content-security-policy", write_policy()),
+    (b"content-security-policy", make_content_security_policy()),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),

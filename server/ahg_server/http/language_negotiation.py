@@ -14,7 +14,7 @@ _RANGE = re.compile(
 )
 
 
-def choose_language(text: str) -> str:
+def negotiate_language(text: str) -> str:
     """Return the language for a list of ranges (`fr`, `fr,en`, `en-AU;q=0.8,*`), by the lookup of RFC 4647.
 
     An empty text prefers nothing. Raises BadParameter when it is no such list, or when no name is in any of its

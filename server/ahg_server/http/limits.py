@@ -12,7 +12,7 @@ from ahg_graph.errors import Overloaded, RateExceeded
 _REMEMBERED = 10_000
 
 
-class Rate:
+class RateLimiter:
     """So many requests a second for each client, with twice as many in a burst; 0 sets no limit."""
 
     def __init__(self, per_second: int) -> None:
@@ -34,7 +34,7 @@ class Rate:
             raise RateExceeded(f"more than {self._per_second} requests a second; try again later")
 
 
-class Outgoing:
+class ResponseBudget:
     """The large answers that are being sent: each body counts once, however many clients take it."""
 
     def __init__(self, budget: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from ahg_graph import errors
 from ahg_graph.errors import AhgGraphError
-from ahg_server.http.responses import Reply
+from ahg_server.http.responses import BufferedResponse
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -126,7 +126,7 @@ def find_status(error: AhgGraphError) -> int:
     return next((status for kind, status in _STATUSES.items() if isinstance(error, kind)), 500)
 
 
-def describe(error: AhgGraphError, request_id: str) -> Reply:
+def to_response(error: AhgGraphError, request_id: str) -> BufferedResponse:
     """Return the reply for an error: `code` is stable, `request` is what the log holds."""
     status = find_status(error)
     document: dict[str, Any] = {
@@ -152,4 +152,4 @@ def describe(error: AhgGraphError, request_id: str) -> Reply:
     elif isinstance(error, RequestRefused):
         headers += [(name.lower(), value) for name, value in error.headers.items()]
     body = json.dumps(document, ensure_ascii=False).encode()
-    return Reply(status, tuple((name.encode(), value.encode()) for name, value in headers), body)
+    return BufferedResponse(status, tuple((name.encode(), value.encode()) for name, value in headers), body)

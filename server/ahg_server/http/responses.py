@@ -22,7 +22,7 @@ _COMPRESSIBLE = (b"text/", b"application/json", b"application/problem+json", b"a
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class BufferedResponse:
     """Status, headers (names in lower case), the complete body, and the headers that follow from the body."""
 
     status: int
@@ -37,9 +37,9 @@ class Reply:
                 return value
         return None
 
-    def add_headers(self, headers: Headers) -> Reply:
+    def add_headers(self, headers: Headers) -> BufferedResponse:
         """Return the reply with those of the headers that it does not have yet."""
-        return Reply(self.status, _merge(self.headers, headers), self.body, self.entity)
+        return BufferedResponse(self.status, _merge(self.headers, headers), self.body, self.entity)
 
     @property
     def is_public(self) -> bool:
@@ -63,14 +63,14 @@ def accepts_gzip(header: str) -> bool:
     return weights.get("gzip", weights.get("*", 0.0)) > 0
 
 
-async def finish(reply: Reply, gzipped: bool) -> Reply:
+async def finalize(reply: BufferedResponse, gzipped: bool) -> BufferedResponse:
     """Return the reply as it is sent: coded when that pays, with its length, and an ETag made from the bytes sent."""
     if len(reply.body) > _LONG:
-        return await asyncio.to_thread(finish_at_once, reply, gzipped)
-    return finish_at_once(reply, gzipped)
+        return await asyncio.to_thread(finalize_at_once, reply, gzipped)
+    return finalize_at_once(reply, gzipped)
 
 
-def matches(reply: Reply, if_none_match: bytes) -> bool:
+def matches(reply: BufferedResponse, if_none_match: bytes) -> bool:
     """Say whether an If-None-Match header names the reply's ETag (weak comparison)."""
     etag = reply.find_header(b"etag")
     if etag is None:
@@ -79,14 +79,14 @@ def matches(reply: Reply, if_none_match: bytes) -> bool:
     return b"*" in tags or etag in tags
 
 
-def shorten_to_not_modified(reply: Reply) -> Reply:
+def shorten_to_not_modified(reply: BufferedResponse) -> BufferedResponse:
     """Return the 304 that stands for a reply."""
     dropped = (b"content-length", b"content-type", b"content-encoding", b"content-disposition")
-    return Reply(304, tuple(header for header in reply.headers + reply.entity if header[0] not in dropped))
+    return BufferedResponse(304, tuple(header for header in reply.headers + reply.entity if header[0] not in dropped))
 
 
-def finish_at_once(reply: Reply, gzipped: bool) -> Reply:
-    """Do what `finish` does; for bodies that take no time to speak of."""
+def finalize_at_once(reply: BufferedResponse, gzipped: bool) -> BufferedResponse:
+    """Do what `finalize` does; for bodies that take no time to speak of."""
     entity: list[tuple[bytes, bytes]] = []
     body = reply.body
     if gzipped and len(body) >= _WORTH_CODING and _is_compressible(reply):
@@ -97,7 +97,7 @@ def finish_at_once(reply: Reply, gzipped: bool) -> Reply:
     entity.append((b"content-length", b"%d" % len(body)))
     if reply.status == 200 and reply.find_header(b"etag") is None:
         entity.append((b"etag", _make_etag(body)))
-    return Reply(reply.status, _drop_length(reply.headers), body, tuple(entity))
+    return BufferedResponse(reply.status, _drop_length(reply.headers), body, tuple(entity))
 
 
 def _make_etag(body: bytes | memoryview) -> bytes:
@@ -115,7 +115,7 @@ def _drop_length(headers: Headers) -> Headers:
     return tuple(header for header in headers if header[0] != b"content-length")
 
 
-def _is_compressible(reply: Reply) -> bool:
+def _is_compressible(reply: BufferedResponse) -> bool:
     kind = reply.find_header(b"content-type") or b""
     return reply.find_header(b"content-encoding") is None and (
         kind.startswith(_COMPRESSIBLE)
@@ -129,8 +129,8 @@ def _is_compressible(reply: Reply) -> bool:
     )
 
 
-def to_response(reply: Reply) -> Response:
-    """Return the framework's response with exactly the headers of a reply, which are completed by `finish` later."""
+def to_response(reply: BufferedResponse) -> Response:
+    """Return the framework's response with exactly the headers of a reply, which are completed by `finalize` later."""
     from starlette.responses import Response
 
     response = Response(bytes(reply.body), reply.status)

@@ -16,7 +16,7 @@ STATIC = "/static"
 ONTOLOGY = "/ont"
 SEARCH = "/search"
 EXPLAIN = "/explain"
-PICTURES = "/pictures"
+CHARTS = "/pictures"
 DOWNLOADS = "/downloads"
 OPENAPI = "/openapi.json"
 HEALTH = "/health"
@@ -69,7 +69,7 @@ def static(name: str) -> str:
     return f"{STATIC}/{name}"
 
 
-def find_thing(iri: str) -> str | None:
+def resource_path(iri: str) -> str | None:
     """Return the path at which this server describes a thing, or None for an IRI outside this namespace."""
     base = get_home().base
     for terms in (ONT, base + "ont#"):
@@ -80,17 +80,17 @@ def find_thing(iri: str) -> str | None:
     return None
 
 
-def describe_thing(iri: str, extension: str) -> str:
+def resource_url(iri: str, extension: str) -> str:
     """Return the address of one description of a thing, as a page (`html`) or in a syntax of RDF."""
-    path = find_thing(iri)
+    path = resource_path(iri)
     if path is None:
         raise ValueError(iri)
     return f"{path.partition('#')[0]}.{extension}"
 
 
-def describe_section(iri: str, slug: str) -> str:
+def section_url(iri: str, slug: str) -> str:
     """Return the page of one section of a thing, whole."""
-    return add_query(describe_thing(iri, "html"), [("only", slug)])
+    return add_query(resource_url(iri, "html"), [("only", slug)])
 
 
 def search(text: str, pairs: Pairs = ()) -> str:
@@ -98,9 +98,9 @@ def search(text: str, pairs: Pairs = ()) -> str:
     return add_query(SEARCH, [("q", text), *pairs])
 
 
-def picture(name: str, pairs: Pairs = ()) -> str:
+def chart(name: str, pairs: Pairs = ()) -> str:
     """Return the page of a picture."""
-    return add_query(f"{PICTURES}/{name}", pairs)
+    return add_query(f"{CHARTS}/{name}", pairs)
 
 
 def explain(subject: str, predicate: str, value: Mapping[str, str]) -> str:
@@ -118,6 +118,6 @@ def _write_term(term: Mapping[str, str]) -> str:
     )
 
 
-def flatten(values: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+def to_pairs(values: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
     """Return the pairs of repeated parameters, in order."""
     return [(name, value) for name, found in values.items() for value in found]

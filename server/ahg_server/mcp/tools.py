@@ -20,9 +20,9 @@ from mcp.server.stdio import stdio_server
 from ahg_graph import __version__
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import AhgGraphError, BadParameter, SnapshotError
-from ahg_graph.explanation import Ledger, explain
+from ahg_graph.explanation import ProofDatabase, explain
 from ahg_graph.explanation.proof_database import NAME
-from ahg_graph.explanation.serialization import to_record
+from ahg_graph.explanation.serialization import to_json
 from ahg_graph.explanation.term_resolution import resolve_statement
 from ahg_graph.queries.catalogue import find_query_folder, load_catalogue
 from ahg_graph.queries.model import Parameter, SavedQuery
@@ -32,7 +32,7 @@ from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.query_service import QueryService, open_query_service
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.media_types import N_TRIPLES
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.views.queries.openapi import describe_parameter_schema, describe_record
 
 PAGE_SIZE = 100
@@ -69,12 +69,14 @@ _STATEMENTS = """SELECT ?predicate ?predicateLabel ?value ?valueLabel WHERE {{
 }} ORDER BY ?predicate ?value"""
 
 
-def list_tools(service: QueryService[Serving]) -> list[types.Tool]:
+def list_tools(service: QueryService[SnapshotContext]) -> list[types.Tool]:
     """Return every tool: one for each saved query, then `describe` and `explain`."""
     return [*(_describe_tool(service, query) for query in service.catalogue.current.values()), _DESCRIBE, _EXPLAIN]
 
 
-async def call_tool(service: QueryService[Serving], name: str, arguments: Mapping[str, Any]) -> types.CallToolResult:
+async def call_tool(
+    service: QueryService[SnapshotContext], name: str, arguments: Mapping[str, Any]
+) -> types.CallToolResult:
     """Return the answer of a tool, or what is wrong with the call, as structured content and as JSON text."""
     try:
         if name == _DESCRIBE.name:
@@ -92,9 +94,9 @@ async def call_tool(service: QueryService[Serving], name: str, arguments: Mappin
     return _reply(found)
 
 
-async def serve_tools(snapshot: Snapshot) -> None:
+async def run_stdio_server(snapshot: Snapshot) -> None:
     """Answer on standard input and output until the input ends."""
-    serving = Serving(snapshot)
+    serving = SnapshotContext(snapshot)
     await serving.pool.start()
     try:
         service = await open_query_service(serving, snapshot, load_catalogue(find_query_folder()))
@@ -124,7 +126,7 @@ async def serve_tools(snapshot: Snapshot) -> None:
         await serving.pool.close()
 
 
-def _describe_tool(service: QueryService[Serving], query: SavedQuery) -> types.Tool:
+def _describe_tool(service: QueryService[SnapshotContext], query: SavedQuery) -> types.Tool:
     properties = {p.name: _describe_input(p, query, service) for p in query.parameters}
     properties["page"] = {"type": "integer", "minimum": 1, "default": 1}
     properties["pageSize"] = {"type": "integer", "minimum": 1, "default": PAGE_SIZE}
@@ -162,7 +164,7 @@ def _describe_tool(service: QueryService[Serving], query: SavedQuery) -> types.T
     )
 
 
-def _describe_input(parameter: Parameter, query: SavedQuery, service: QueryService[Serving]) -> dict[str, Any]:
+def _describe_input(parameter: Parameter, query: SavedQuery, service: QueryService[SnapshotContext]) -> dict[str, Any]:
     schema = describe_parameter_schema(parameter, service.names)
     schema["description"] = parameter.description
     if example := query.example.get(parameter.name):
@@ -170,7 +172,9 @@ def _describe_input(parameter: Parameter, query: SavedQuery, service: QueryServi
     return schema
 
 
-async def _ask(service: QueryService[Serving], query: SavedQuery, arguments: Mapping[str, Any]) -> dict[str, Any]:
+async def _ask(
+    service: QueryService[SnapshotContext], query: SavedQuery, arguments: Mapping[str, Any]
+) -> dict[str, Any]:
     given = {name: _list_texts(name, value) for name, value in arguments.items() if name not in ("page", "pageSize")}
     request = QueryRequest(
         query=query,
@@ -192,7 +196,7 @@ async def _ask(service: QueryService[Serving], query: SavedQuery, arguments: Map
     }
 
 
-async def _describe_thing(service: QueryService[Serving], text: str) -> dict[str, Any]:
+async def _describe_thing(service: QueryService[SnapshotContext], text: str) -> dict[str, Any]:
     thing = service.names.resolve("entity", text)
     table = await service.select(_STATEMENTS.format(iri=thing.iri), _CLIENT)
     return {
@@ -205,12 +209,12 @@ async def _describe_thing(service: QueryService[Serving], text: str) -> dict[str
     }
 
 
-def _explain(service: QueryService[Serving], texts: Sequence[str]) -> dict[str, Any]:
+def _explain(service: QueryService[SnapshotContext], texts: Sequence[str]) -> dict[str, Any]:
     path = service.snapshot.path / NAME
     if not path.exists():
         raise SnapshotError("this snapshot keeps no proofs")
-    with Ledger(path) as ledger:
-        return to_record(explain(ledger, resolve_statement(ledger, service.names, *texts)))
+    with ProofDatabase(path) as ledger:
+        return to_json(explain(ledger, resolve_statement(ledger, service.names, *texts)))
 
 
 def _read_text(arguments: Mapping[str, Any], name: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[1] / "static" / "bundle"
+BUNDLE_FOLDER = Path(__file__).parents[1] / "static" / "bundle"
 
 
 def has_bundle(name: str) -> bool:
     """Say whether a bundled file is part of this installation."""
-    return (FOLDER / name).is_file()
+    return (BUNDLE_FOLDER / name).is_file()

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from ahg_graph.rdf import provenance_vocabulary as provenance
 from ahg_server.http import urls
 from ahg_server.presentation.page_model import LABEL_VIEWER, STATE_TIME, Column, Section
-from ahg_server.presentation.resource_loader import Node
-from ahg_server.presentation.term_presenter import Display, Shown
+from ahg_server.presentation.resource_loader import LinkedNode
+from ahg_server.presentation.term_presenter import TemplateContext, TermPresenter
 
 _SHORT = 40  # characters of a text that needs no line of its own
 _MOST = 6  # nodes of one kind that a document shows under one of its parts
@@ -17,14 +17,14 @@ _MOST = 6  # nodes of one kind that a document shows under one of its parts
 class NodeTables:
     """Makes the tables of one page."""
 
-    def __init__(self, display: Display) -> None:
+    def __init__(self, display: TermPresenter) -> None:
         self._display = display
         self._words = display.words
         self._pages = display.words.pages
 
-    def list_tables(self, nodes: Sequence[Node], section: Section) -> Iterator[Shown]:
+    def list_tables(self, nodes: Sequence[LinkedNode], section: Section) -> Iterator[TemplateContext]:
         """Yield one table for each form of node; a column that is empty in every row is left out."""
-        groups: dict[str, list[Node]] = {}
+        groups: dict[str, list[LinkedNode]] = {}
         for node in nodes:
             form = self._words.find_form(self._pages.columns, self._display.get_item(node.iri).classes)
             groups.setdefault(form, []).append(node)
@@ -42,7 +42,7 @@ class NodeTables:
                 "has_evidence": any(row["evidence"] for row in rows),
             }
 
-    def show_dispute(self, node: Node, readings: Sequence[Node]) -> Shown:
+    def show_dispute(self, node: LinkedNode, readings: Sequence[LinkedNode]) -> TemplateContext:
         """Return a discrepancy with those of the readings that are readings of it."""
         own = [reading for reading in readings if node.iri in reading.list_values(provenance.READING_OF)]
         return {
@@ -60,20 +60,20 @@ class NodeTables:
             ],
         }
 
-    def list_parts(self, parts: Sequence[Node], resting: Sequence[Node]) -> Iterator[Shown]:
+    def list_parts(self, parts: Sequence[LinkedNode], resting: Sequence[LinkedNode]) -> Iterator[TemplateContext]:
         """Yield the parts of a document in reading order, each with what rests on it."""
-        by_part: dict[str, list[Node]] = {}
+        by_part: dict[str, list[LinkedNode]] = {}
         for node in resting:
             for iri in node.list_values(provenance.EVIDENCED_BY):
                 by_part.setdefault(iri, []).append(node)
         for part in sorted(parts, key=lambda node: self._display.get_item(node.iri).order):
-            groups: dict[str, list[Shown]] = {}
+            groups: dict[str, list[TemplateContext]] = {}
             for node in sorted(by_part.get(part.iri, ()), key=lambda node: self._display.name(node.iri)):
                 shown = {**self._display.show_link(node.iri), "when": ""}
                 groups.setdefault(self._display.name_kind(node.iri), []).append(shown)
             yield {
                 "text": next(iter(part.list_values(provenance.LOCATOR)), None) or self._display.name(part.iri),
-                "link": urls.find_thing(part.iri),
+                "link": urls.resource_path(part.iri),
                 "nothing": next(iter(part.list_values(provenance.NO_FACT_REASON)), None),
                 "groups": [
                     {
@@ -86,10 +86,10 @@ class NodeTables:
                 ],
             }
 
-    def sort(self, nodes: Iterable[Node], via: Sequence[str] = ()) -> list[Node]:
+    def sort(self, nodes: Iterable[LinkedNode], via: Sequence[str] = ()) -> list[LinkedNode]:
         """Return nodes by how they are reached, by time, by place in the documents, and by name."""
 
-        def key(node: Node) -> tuple[int, str, list[tuple[int, int]], str]:
+        def key(node: LinkedNode) -> tuple[int, str, list[tuple[int, int]], str]:
             reached = min((place for place, iri in enumerate(via) if iri in node.sections), default=len(via))
             times = [self._display.get_item(iri).time.earliest for iri in node.list_values(*self._pages.time_from)]
             time = node.time.earliest if node.time.is_known else min(times, default="9999")
@@ -98,13 +98,13 @@ class NodeTables:
 
         return sorted(nodes, key=key)
 
-    def _show_row(self, node: Node, columns: Sequence[Column]) -> Shown:
+    def _show_row(self, node: LinkedNode, columns: Sequence[Column]) -> TemplateContext:
         cells = [self._show_cell(node, column) for column in columns]
         for number, column in enumerate(columns):
             if number and column.properties == (self._pages.summary,) and cells[number][:1] and cells[0][:1]:
                 # What has no name of its own is called by its summary.
                 cells[number] = [] if cells[number][0]["text"] == cells[0][0]["text"] else cells[number]
-        own = urls.find_thing(node.iri)
+        own = urls.resource_path(node.iri)
         return {
             "cells": cells,
             "link": own,
@@ -115,13 +115,13 @@ class NodeTables:
             "disputed": self._list_disputes(node),
         }
 
-    def _list_disputes(self, node: Node) -> list[Shown]:
+    def _list_disputes(self, node: LinkedNode) -> list[TemplateContext]:
         """Return the discrepancies about what a row says; those about a thing stand on the page of that thing."""
         if not self._pages.things.isdisjoint(self._display.get_item(node.iri).classes):
             return []
         return [self._display.show_link(iri) for iri in node.list_values(provenance.DISPUTED_BY)]
 
-    def _show_cell(self, node: Node, column: Column) -> list[Shown]:
+    def _show_cell(self, node: LinkedNode, column: Column) -> list[TemplateContext]:
         if column.viewer == LABEL_VIEWER:
             return [{**self._display.show_link(node.iri), "when": ""}]
         if column.is_time:
@@ -132,13 +132,13 @@ class NodeTables:
             return [self._display.show_value(fact.object, fact.predicate) for fact in stated]
         return self._show_all(node, *column.properties)
 
-    def _list_notes(self, node: Node) -> Iterator[Shown]:
+    def _list_notes(self, node: LinkedNode) -> Iterator[TemplateContext]:
         """Yield what is told in the first cell of a row, under titles."""
         for column in self._pages.notes:
             for value in node.list_values(*column.properties)[:1]:
                 yield {"title": column.title, "text": value}
 
-    def _show_all(self, node: Node, *properties: str) -> list[Shown]:
+    def _show_all(self, node: LinkedNode, *properties: str) -> list[TemplateContext]:
         return [self._display.show_value(term, properties[0]) for term in node.list_objects(*properties)]
 
 

@@ -12,8 +12,8 @@ from ahg_graph.rdf import provenance_vocabulary as provenance
 from ahg_graph.rdf.terms import NamedNode
 from ahg_graph.sparql.parameter_template import Template, parse_template
 from ahg_graph.sparql.result_tables import parse_table
-from ahg_graph.sparql.types import Question
-from ahg_server.context.snapshot_context import Serving
+from ahg_graph.sparql.types import SparqlQuery
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.presentation.page_model import LABEL, LABEL_VIEWER, TYPE, PageModel, Section
 from ahg_server.presentation.time_wording import Timespan
 from ahg_server.presentation.vocabulary import Vocabulary
@@ -51,7 +51,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Item:
+class ResourceSummary:
     """Anything that a page names: its own values by property, and the names of what it links."""
 
     iri: str
@@ -93,7 +93,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Node:
+class LinkedNode:
     """A node that states something about a thing: how it is reached, and its facts."""
 
     iri: str
@@ -124,13 +124,13 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Thing:
+class ResourceView:
     """A thing and what is around it; `is_whole` says that its page leaves no node out."""
 
     iri: str
     facts: tuple[Fact, ...]
-    nodes: tuple[Node, ...]
-    items: Mapping[str, Item]
+    nodes: tuple[LinkedNode, ...]
+    items: Mapping[str, ResourceSummary]
     is_whole: bool
     bounds: tuple[str, ...] = ()
 
@@ -140,29 +140,29 @@ class Thing:
         return tuple(fact.object["value"] for fact in self.facts if fact.predicate == TYPE)
 
     @property
-    def node(self) -> Node:
+    def node(self) -> LinkedNode:
         """The thing itself, to be shown like a node."""
-        return Node(self.iri, frozenset(), self.facts, self.bounds)
+        return LinkedNode(self.iri, frozenset(), self.facts, self.bounds)
 
 
-async def read_facts(serving: Serving, iri: str, client: str) -> tuple[Fact, ...]:
+async def load_facts(serving: SnapshotContext, iri: str, client: str) -> tuple[Fact, ...]:
     """Return the facts whose subject a thing is, asserted ones first; none when the graph does not know it."""
     text = FACTS.fill({"?_thing": (NamedNode(iri),)})
-    rows = parse_table((await serving.ask(Question(text), client)).body).rows
+    rows = parse_table((await serving.ask(SparqlQuery(text), client)).body).rows
     return _gather((row["predicate"], row["object"], row["inferred"]) for row in rows)
 
 
-async def read_thing(
-    serving: Serving,
+async def load_resource(
+    serving: SnapshotContext,
     vocabulary: Vocabulary,
     iri: str,
     facts: tuple[Fact, ...],
     sections: tuple[Section, ...],
     client: str,
-) -> Thing:
+) -> ResourceView:
     """Return a thing with its nodes and everything that its page names."""
     text = make_template(sections, vocabulary.pages.node_properties).fill({"?_thing": (NamedNode(iri),)})
-    rows = parse_table((await serving.ask(Question(text), client)).body).rows
+    rows = parse_table((await serving.ask(SparqlQuery(text), client)).body).rows
     reached: dict[str, set[str]] = {}
     triples: dict[str, list[tuple[Term, Term, Term]]] = {}
     for row in rows:
@@ -170,19 +170,21 @@ async def read_thing(
         reached.setdefault(node, set()).add(row["via"]["value"])
         triples.setdefault(node, []).append((row["predicate"], row["object"], row["inferred"]))
     bounds = vocabulary.pages.bounds
-    nodes = tuple(Node(node, frozenset(via), _gather(triples[node]), bounds) for node, via in reached.items())
+    nodes = tuple(LinkedNode(node, frozenset(via), _gather(triples[node]), bounds) for node, via in reached.items())
     named = {iri, *(fact.predicate for fact in facts)}
     for fact in (*facts, *(fact for node in nodes for fact in node.facts)):
         if fact.object["type"] == "uri" and not vocabulary.is_reverse(fact.predicate):
             named.add(fact.object["value"])
-    items = await read_items(serving, vocabulary, {*named, *reached}, client)
+    items = await load_summaries(serving, vocabulary, {*named, *reached}, client)
     most = max(
         (sum(via in node.sections for node in nodes) for via in {v for n in nodes for v in n.sections}), default=0
     )
-    return Thing(iri, facts[:MOST_FACTS], nodes, items, len(facts) <= MOST_FACTS and most <= MOST_NODES, bounds)
+    return ResourceView(iri, facts[:MOST_FACTS], nodes, items, len(facts) <= MOST_FACTS and most <= MOST_NODES, bounds)
 
 
-async def read_items(serving: Serving, vocabulary: Vocabulary, iris: Iterable[str], client: str) -> Mapping[str, Item]:
+async def load_summaries(
+    serving: SnapshotContext, vocabulary: Vocabulary, iris: Iterable[str], client: str
+) -> Mapping[str, ResourceSummary]:
     """Return what there is to name each of some IRIs by; those that nothing is known of are left out."""
     pages = vocabulary.pages
     names = (LABEL, _RDFS_LABEL, *pages.names, provenance.LOCATOR)
@@ -198,18 +200,20 @@ async def read_items(serving: Serving, vocabulary: Vocabulary, iris: Iterable[st
         key = next(iter(document.get(provenance.DOCUMENT_KEY, ())), "")
         order = (_read_number(document, provenance.DOCUMENT_ORDER), _read_number(found, provenance.PART_ORDER))
         time = Timespan(*(next(iter(found.get(bound, ())), None) for bound in pages.bounds))
-        items[iri] = Item(iri, MappingProxyType(found), MappingProxyType(linked.get(iri, {})), key, order, time)
+        items[iri] = ResourceSummary(
+            iri, MappingProxyType(found), MappingProxyType(linked.get(iri, {})), key, order, time
+        )
     return items
 
 
 async def _read_values(
-    serving: Serving, query: Template, iris: Sequence[str], client: str
+    serving: SnapshotContext, query: Template, iris: Sequence[str], client: str
 ) -> dict[str, dict[str, tuple[str, ...]]]:
     """Return the answer of a query for some IRIs as IRI, property and values in order."""
     found: dict[str, dict[str, set[str]]] = {}
     for start in range(0, len(iris), 1000):
         text = query.fill({"?_item": [NamedNode(iri) for iri in iris[start : start + 1000]]})
-        for row in parse_table((await serving.ask(Question(text), client)).body).rows:
+        for row in parse_table((await serving.ask(SparqlQuery(text), client)).body).rows:
             of = found.setdefault(row["item"]["value"], {})
             of.setdefault(row["property"]["value"], set()).add(row["value"]["value"])
     return {iri: {name: tuple(sorted(texts)) for name, texts in of.items()} for iri, of in found.items()}

@@ -10,7 +10,7 @@ from ahg_graph.queries.model import Column
 from ahg_server.http import urls
 
 _LONG = 40  # letters from which a cell is given more room
-Shown = dict[str, Any]
+ShownCell = dict[str, Any]
 
 
 def lay_out(columns: Sequence[Column]) -> Iterator[tuple[Column, Column | None]]:
@@ -27,7 +27,7 @@ def title_column(column: Column) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column.name.removesuffix("Label")).lower()
 
 
-def describe_cell(row: Mapping[str, Mapping[str, str]], column: Column, label: Column | None) -> Shown:
+def describe_cell(row: Mapping[str, Mapping[str, str]], column: Column, label: Column | None) -> ShownCell:
     """Return what a cell shows: a text, where it leads, and how it looks."""
     term = row.get(column.name)
     named = row.get(label.name) if label else None
@@ -41,6 +41,6 @@ def describe_cell(row: Mapping[str, Mapping[str, str]], column: Column, label: C
         text = text.rstrip("/").rpartition("/")[2]
     return {
         "text": text,
-        "link": urls.find_thing(term["value"]) if is_thing else None,
+        "link": urls.resource_path(term["value"]) if is_thing else None,
         "look": "number" if column.type == "integer" else "long" if len(text) > _LONG else "",
     }

@@ -8,25 +8,25 @@ from typing import Any
 
 from ahg_graph.config.prefixes import PREFIXES
 from ahg_server.http import urls
-from ahg_server.presentation.resource_loader import Item, Term
+from ahg_server.presentation.resource_loader import ResourceSummary, Term
 from ahg_server.presentation.time_wording import show_day
 from ahg_server.presentation.vocabulary import Vocabulary
 
-Shown = dict[str, Any]
+TemplateContext = dict[str, Any]
 
 _DATE = PREFIXES["xsd"] + "date"
 
 
 @dataclass(frozen=True)
-class Display:
+class TermPresenter:
     """What is known of everything that one page names, and the words of the ontology."""
 
-    items: Mapping[str, Item]
+    items: Mapping[str, ResourceSummary]
     words: Vocabulary
 
-    def get_item(self, iri: str) -> Item:
+    def get_item(self, iri: str) -> ResourceSummary:
         """Return what is known of something, a bare item when nothing is."""
-        return self.items.get(iri) or Item(iri, {}, {})
+        return self.items.get(iri) or ResourceSummary(iri, {}, {})
 
     def name(self, iri: str) -> str:
         """Return the name of a thing or term."""
@@ -47,12 +47,12 @@ class Display:
         kinds = self.words.list_specific(self.get_item(iri).classes)
         return self.words.name(kinds[0]) if kinds else ""
 
-    def show_link(self, iri: str) -> Shown:
+    def show_link(self, iri: str) -> TemplateContext:
         """Return the name and the page of a thing, with its time when it is an event."""
         when = self.get_item(iri).time.describe_event() if self.is_event(iri) else ""
-        return {"text": self.name(iri), "link": urls.find_thing(iri), "when": when}
+        return {"text": self.name(iri), "link": urls.resource_path(iri), "when": when}
 
-    def show_value(self, term: Term, predicate: str = "") -> Shown:
+    def show_value(self, term: Term, predicate: str = "") -> TemplateContext:
         """Return a term; only a web address that a source gives becomes a link that leads elsewhere."""
         if term["type"] == "uri":
             return self.show_link(term["value"])
@@ -60,7 +60,7 @@ class Display:
         leads = predicate in self.words.pages.links and text.startswith(("https://", "http://"))
         return {"text": text, "link": text if leads else None, "when": ""}
 
-    def show_parts(self, iris: Iterable[str]) -> list[Shown]:
+    def show_parts(self, iris: Iterable[str]) -> list[TemplateContext]:
         """Return parts of documents in citing order."""
         parts = sorted((self.get_item(iri) for iri in iris), key=lambda part: (part.order, part.iri))
-        return [{"text": part.name(self.words), "link": urls.find_thing(part.iri)} for part in parts]
+        return [{"text": part.name(self.words), "link": urls.resource_path(part.iri)} for part in parts]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ahg_server.presentation.table_cells import Shown
-from ahg_server.presentation.term_presenter import Display
+from ahg_server.presentation.table_cells import ShownCell
+from ahg_server.presentation.term_presenter import TermPresenter
 
 COLUMNS = (
     {"title": "says", "meaning": "The predicate of the triple."},
@@ -14,7 +14,7 @@ COLUMNS = (
 _LONG = 40  # letters from which a cell is given more room
 
 
-def describe_triple(row: Mapping[str, Mapping[str, str]], display: Display) -> list[Shown]:
+def describe_triple(row: Mapping[str, Mapping[str, str]], display: TermPresenter) -> list[ShownCell]:
     """Return the cells of a triple's row: predicate and object."""
     predicate = row["predicate"]["value"]
     value = display.show_value(row["object"], predicate)
@@ -24,8 +24,8 @@ def describe_triple(row: Mapping[str, Mapping[str, str]], display: Display) -> l
 
 
 def describe_subject(
-    row: Mapping[str, Mapping[str, str]], before: Mapping[str, Mapping[str, str]] | None, display: Display
-) -> Shown | None:
+    row: Mapping[str, Mapping[str, str]], before: Mapping[str, Mapping[str, str]] | None, display: TermPresenter
+) -> ShownCell | None:
     """Return what the triple is about, unless the one before it is about the same."""
     subject = row["subject"]["value"]
     return None if before is not None and before["subject"]["value"] == subject else display.show_link(subject)

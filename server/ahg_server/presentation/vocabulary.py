@@ -11,8 +11,8 @@ from typing import TypeVar
 from ahg_graph.config.prefixes import ONTOLOGY_GRAPH, PREFIXES, is_term, shorten
 from ahg_graph.rdf.provenance_vocabulary import EVIDENCED_BY
 from ahg_graph.sparql.result_tables import parse_table
-from ahg_graph.sparql.types import Question
-from ahg_server.context.snapshot_context import Serving
+from ahg_graph.sparql.types import SparqlQuery
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.presentation.page_model import Column, PageModel, Section
 
 VOCABULARY_QUERY = f"""
@@ -45,7 +45,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class VocabularyTerm:
     """One class or property; every value as it stands in the ontology, IRIs as text."""
 
     iri: str
@@ -72,7 +72,7 @@ class Entry:
 class Vocabulary:
     """Every term of the ontology by IRI, and how pages show what has them."""
 
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, VocabularyTerm]
     pages: PageModel = field(default_factory=PageModel)
     _specific: dict[frozenset[str], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
     _reverse: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
@@ -144,7 +144,7 @@ class Vocabulary:
         return self.pages.complete(self.pages.sections.get(form, self.pages.fallback))
 
 
-def open_vocabulary(serving: Serving, pages: PageModel) -> Callable[[], Awaitable[Vocabulary]]:
+def open_vocabulary(serving: SnapshotContext, pages: PageModel) -> Callable[[], Awaitable[Vocabulary]]:
     """Return what gives the vocabulary of a snapshot, asked for once."""
     opening = asyncio.Lock()
     opened: list[Vocabulary] = []
@@ -158,9 +158,9 @@ def open_vocabulary(serving: Serving, pages: PageModel) -> Callable[[], Awaitabl
     return get_vocabulary
 
 
-async def load_vocabulary(serving: Serving, pages: PageModel) -> Vocabulary:
+async def load_vocabulary(serving: SnapshotContext, pages: PageModel) -> Vocabulary:
     """Ask a snapshot for the terms of its ontology."""
-    table = parse_table((await serving.ask(Question(VOCABULARY_QUERY))).body)
+    table = parse_table((await serving.ask(SparqlQuery(VOCABULARY_QUERY))).body)
     return parse_vocabulary(
         ((row["term"]["value"], row["property"]["value"], row["value"]["value"]) for row in table.rows),
         pages,
@@ -173,7 +173,7 @@ def parse_vocabulary(rows: Iterable[tuple[str, str, str]], pages: PageModel) -> 
     for term, name, value in rows:
         found.setdefault(term, {}).setdefault(name, []).append(value)
     entries = {
-        term: Entry(term, MappingProxyType({name: tuple(values) for name, values in properties.items()}))
+        term: VocabularyTerm(term, MappingProxyType({name: tuple(values) for name, values in properties.items()}))
         for term, properties in found.items()
     }
     return Vocabulary(MappingProxyType(entries), pages)

@@ -7,13 +7,13 @@ from http import HTTPStatus
 
 from ahg_graph.errors import AhgGraphError, BadParameter, ReleaseGone, UnknownRelease
 from ahg_graph.queries.name_resolver import read_candidate
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.negotiation import FORMAT_PARAMETERS, prefers_html
-from ahg_server.http.problems import UnknownThing, describe, find_status
+from ahg_server.http.problems import UnknownThing, find_status, to_response
 from ahg_server.http.requests import Scope, find_header, parse_parameters
-from ahg_server.http.responses import Reply
-from ahg_server.presentation.term_presenter import Shown
+from ahg_server.http.responses import BufferedResponse
+from ahg_server.presentation.term_presenter import TemplateContext
 from ahg_server.views.queries.routes import render
 
 _TITLES = {
@@ -37,10 +37,10 @@ def wants_page(scope: Scope) -> bool:
     return prefers_html(find_header(scope, b"accept"))
 
 
-def show_problem(serving: Serving, error: AhgGraphError, request_id: str, scope: Scope) -> Reply:
+def show_problem(serving: SnapshotContext, error: AhgGraphError, request_id: str, scope: Scope) -> BufferedResponse:
     """Return the page of an error, with the status and the headers of its problem document."""
     status = find_status(error)
-    document = describe(error, request_id)
+    document = to_response(error, request_id)
     page = render(
         "problem.html",
         serving,
@@ -57,7 +57,7 @@ def show_problem(serving: Serving, error: AhgGraphError, request_id: str, scope:
     return page.add_headers(kept)
 
 
-def _list_near(error: AhgGraphError, scope: Scope) -> Iterator[Shown]:
+def _list_near(error: AhgGraphError, scope: Scope) -> Iterator[TemplateContext]:
     """Yield what may have been meant; where a value was wrong, with the address that has another in its place."""
     if isinstance(error, BadParameter):
         given = parse_parameters(scope["query_string"]).pairs

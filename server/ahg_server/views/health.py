@@ -11,13 +11,13 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from ahg_graph import __version__
 from ahg_graph.config.settings import SETTINGS, read_setting
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import metrics, urls
 
 _NO_STORE = {"cache-control": "no-store"}
 
 
-def describe_health(serving: Serving) -> dict[str, Any]:
+def describe_health(serving: SnapshotContext) -> dict[str, Any]:
     """Return what `/health` says; `status` is `ok` while a worker process is ready, else `unavailable`."""
     manifest = serving.snapshot.manifest
     figures = serving.pool.measure()
@@ -48,7 +48,7 @@ def describe_health(serving: Serving) -> dict[str, Any]:
 _NOT_LIMITS = frozenset({"snapshots", "releases", "engine", "host", "port", "address", "trusted_proxies"})
 
 
-def _list_gauges(serving: Serving) -> Iterator[tuple[str, str, float]]:
+def _list_gauges(serving: SnapshotContext) -> Iterator[tuple[str, str, float]]:
     figures = serving.pool.measure()
     yield "worker_processes", "Worker processes running.", figures.processes
     yield "workers_busy", "Workers running a query.", figures.busy
@@ -63,7 +63,7 @@ def _list_gauges(serving: Serving) -> Iterator[tuple[str, str, float]]:
         yield f"workers_ended_{cause}", f"Workers of this snapshot stopped: {cause}.", number
 
 
-def register(framework: FastAPI, serving: Serving) -> None:
+def register(framework: FastAPI, serving: SnapshotContext) -> None:
     """Add the two routes."""
 
     @framework.get(urls.HEALTH, summary="Liveness, the snapshot and the limits", tags=["service"])

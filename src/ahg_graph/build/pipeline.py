@@ -13,18 +13,27 @@ from itertools import chain
 from pathlib import Path
 
 from ahg_graph import __version__
-from ahg_graph.build.proof_export import write_proofs
+from ahg_graph.build.proof_export import export_proofs
 from ahg_graph.build.resource_estimates import IN_MEMORY, check_capacity
-from ahg_graph.build.validation import Examination, Report, examine
+from ahg_graph.build.validation import Report, ValidationReport, validate_home
 from ahg_graph.config.home_file import read_home
-from ahg_graph.config.prefixes import PREFIXES, activate, get_home
+from ahg_graph.config.prefixes import PREFIXES, activate_home, get_home
 from ahg_graph.errors import BuildFailed
 from ahg_graph.explanation.proof_database import NAME as PROOFS
 from ahg_graph.queries.name_database import NAME as NAMES
 from ahg_graph.queries.name_database import write_names
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Triple
 from ahg_graph.snapshot.manifest import NAME, Manifest
-from ahg_graph.snapshot.snapshot_store import SMALL, STORE, WHOLE, Snapshot, draft, list_files, shelve, swap
+from ahg_graph.snapshot.snapshot_store import (
+    SMALL,
+    STORE,
+    WHOLE,
+    Snapshot,
+    commit,
+    list_files,
+    make_current,
+    staging_directory,
+)
 from ahg_graph.sources.turtle import DISPLAY_FILE, Source, list_sources
 from ahg_graph.sparql.memory_dataset import Reader, hash_quads
 from ahg_graph.sparql.store import write_store
@@ -39,10 +48,10 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
     Raises BuildMemory before anything is read when the graph needs more memory than a build may use, and BuildFailed
     with every problem; then, and on any other failure, the current snapshot is unchanged.
     """
-    activate(read_home(home))
+    activate_home(read_home(home))
     data = [path for path, role, _ in list_sources(home) if role in ("register", "record")]
     check_capacity(IN_MEMORY, data, "; as a stream it needs less: ahg-graph build --stream")
-    examination = examine(home, report)
+    examination = validate_home(home, report)
     if examination.problems or examination.closure is None:
         raise BuildFailed(examination.problems)
     asserted = [
@@ -59,18 +68,18 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
     ]
     report("writing")
     quads = set(chain(asserted, inferred))
-    with draft(shelf) as folder:
+    with staging_directory(shelf) as folder:
         small = len(quads) <= SMALL
         write_store(folder / STORE, quads, graphs=(graph.value,), whole=folder / WHOLE if small else None)
-        write_proofs(folder / PROOFS, examination.sources, examination.closure)
+        export_proofs(folder / PROOFS, examination.sources, examination.closure)
         write_display(examination.display, folder)
         classes = _count_classes(quads)
         write_names(folder / NAMES, Reader(folder / STORE).stream, classes)
         manifest = _describe(home, examination, quads, classes, len(inferred), folder)
         (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
         report("verifying")
-        snapshot = shelve(folder, shelf)
-    swap(snapshot, shelf)
+        snapshot = commit(folder, shelf)
+    make_current(snapshot, shelf)
     return snapshot
 
 
@@ -85,7 +94,7 @@ def _count_classes(quads: set[Quad]) -> dict[str, int]:
 
 
 def _describe(
-    home: Path, examination: Examination, quads: set[Quad], classes: dict[str, int], inferred: int, folder: Path
+    home: Path, examination: ValidationReport, quads: set[Quad], classes: dict[str, int], inferred: int, folder: Path
 ) -> Manifest:
     graphs = Counter(str(quad.graph_name.value) for quad in quads if isinstance(quad.graph_name, NamedNode))
     return Manifest(

@@ -19,7 +19,7 @@ _SAMPLE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class ResourceEstimate:
     """What a kind of build needs: `base` mebibytes for any graph, and `each` for a million asserted triples.
 
     Both are measured and rounded up: on the real graph, and on the invented ones of benchmarks/scale.
@@ -33,29 +33,29 @@ class Need:
         return self.base + self.each * triples // 1_000_000
 
 
-IN_MEMORY = Need(100, 12_000)
+IN_MEMORY = ResourceEstimate(100, 12_000)
 """A build that holds everything in memory, with its shapes, proofs and saved queries."""
 
-STREAMED = Need(1_700, 250)
+STREAMED = ResourceEstimate(1_700, 250)
 """A build that streams what it can: the loader's share is fixed, the reasoner's grows."""
 
 
-RELEASED = Need(100, 3_500)
+RELEASED = ResourceEstimate(100, 3_500)
 """A release, whose files are made, hashed and described in memory; per million of all triples."""
 
-EXPORTED = Need(100, 1_200)
+EXPORTED = ResourceEstimate(100, 1_200)
 """An export in a syntax that is sorted; per million of all triples."""
 
-ON_DISK = Need(500, 1_100)
+ON_DISK = ResourceEstimate(500, 1_100)
 """The disk that a build which streams takes at its peak, where two triples follow from each asserted one."""
 
 
-def read_allowance() -> int:
+def available_memory() -> int:
     """Return the mebibytes that a build may use: as set, else what the machine has free."""
     return int(read_setting("build_memory")) or psutil.virtual_memory().available // _MIB
 
 
-def check_capacity(need: Need, paths: Sequence[Path], advice: str = "") -> tuple[int, int]:
+def check_capacity(need: ResourceEstimate, paths: Sequence[Path], advice: str = "") -> tuple[int, int]:
     """Return the mebibytes that a build may use, and about how many triples it is given.
 
     Raises BuildMemory with the numbers when it would need more.
@@ -67,14 +67,14 @@ def check_capacity(need: Need, paths: Sequence[Path], advice: str = "") -> tuple
     return allowed, triples
 
 
-def check_memory(need: Need, triples: int, what: str, advice: str) -> None:
+def check_memory(need: ResourceEstimate, triples: int, what: str, advice: str) -> None:
     """Raise BuildMemory with the numbers when something needs more memory for a graph than it may use."""
     _allow(need, triples, f"{what} of {triples:,} triples needs", "may use", f"; {advice}")
 
 
-def _allow(need: Need, triples: int, needs: str, may: str, advice: str) -> int:
+def _allow(need: ResourceEstimate, triples: int, needs: str, may: str, advice: str) -> int:
     """Return the mebibytes that may be used, or raise BuildMemory in these words."""
-    needed, allowed = need.estimate(triples), read_allowance()
+    needed, allowed = need.estimate(triples), available_memory()
     if needed > allowed:
         raise BuildMemory(
             f"{needs} about {needed:,} MiB of memory, and {may} {allowed:,} MiB (AHG_GRAPH_BUILD_MEMORY){advice}",

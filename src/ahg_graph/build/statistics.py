@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ahg_graph.config.prefixes import ONT, PREFIXES
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.store import Store, open_store
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.types import SparqlQuery
 
 _PROLOGUE = f"PREFIX ahg: <{ONT}> PREFIX skos: <{PREFIXES['skos']}> PREFIX rdfs: <{PREFIXES['rdfs']}>\n"
 _KINDS = """SELECT ?label (COUNT(DISTINCT ?thing) AS ?number) WHERE {
@@ -25,7 +25,7 @@ _CODED = """SELECT ?code (COUNT(DISTINCT ?thing) AS ?number) WHERE {
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CountTable:
     """A heading, the names of the columns and the rows, numbers last."""
 
     heading: str
@@ -33,26 +33,26 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def count_figures(snapshot: Snapshot) -> tuple[Table, ...]:
+def count_statistics(snapshot: Snapshot) -> tuple[CountTable, ...]:
     """Return the figures of a snapshot: triples by graph, things by kind, and the commonest codes."""
     store = open_store(snapshot.store)
     manifest = snapshot.manifest
     graphs = [(iri, str(number)) for iri, number in sorted(manifest.graphs.items())]
     total = ("all", str(manifest.asserted + manifest.inferred))
     return (
-        Table("Triples", ("graph", "triples"), (*graphs, total)),
-        Table("Documents", ("document", "parts", "decisions"), _select(store, _DOCUMENTS)),
-        Table(
+        CountTable("Triples", ("graph", "triples"), (*graphs, total)),
+        CountTable("Documents", ("document", "parts", "decisions"), _select(store, _DOCUMENTS)),
+        CountTable(
             "Things by kind; a thing counts under each kind that it is of", ("kind", "number"), _select(store, _KINDS)
         ),
-        Table("Decisions by act", ("act", "number"), _select(store, _CODED % ("Decision", "act"))),
-        Table("Meetings by status", ("status", "number"), _select(store, _CODED % ("Meeting", "eventStatus"))),
-        Table("Meetings by kind", ("kind", "number"), _select(store, _CODED % ("Meeting", "kind"))),
-        Table("Discrepancies by kind", ("kind", "number"), _select(store, _CODED % ("Discrepancy", "kind"))),
+        CountTable("Decisions by act", ("act", "number"), _select(store, _CODED % ("Decision", "act"))),
+        CountTable("Meetings by status", ("status", "number"), _select(store, _CODED % ("Meeting", "eventStatus"))),
+        CountTable("Meetings by kind", ("kind", "number"), _select(store, _CODED % ("Meeting", "kind"))),
+        CountTable("Discrepancies by kind", ("kind", "number"), _select(store, _CODED % ("Discrepancy", "kind"))),
     )
 
 
-def write_page(tables: Iterable[Table]) -> str:
+def write_page(tables: Iterable[CountTable]) -> str:
     """Return the figures as a Markdown page."""
     lines = ["# The graph in figures", "", "Made from the snapshot by `ahg-graph figures --page`; do not edit by hand."]
     for table in tables:
@@ -72,5 +72,5 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _select(store: Store, text: str) -> tuple[tuple[str, ...], ...]:
-    found = json.loads(bytes(store.answer(Question(_PROLOGUE + text)).body))
+    found = json.loads(bytes(store.answer(SparqlQuery(_PROLOGUE + text)).body))
     return tuple(tuple(row[name]["value"] for name in found["head"]["vars"]) for row in found["results"]["bindings"])

@@ -17,19 +17,19 @@ from ahg_graph.build.display_file import check_display, load_display
 from ahg_graph.build.pipeline import find_ontology_version, read_time, write_display
 from ahg_graph.build.resource_estimates import STREAMED, check_capacity, check_disk
 from ahg_graph.config.home_file import read_home
-from ahg_graph.config.prefixes import activate, get_home
+from ahg_graph.config.prefixes import activate_home, get_home
 from ahg_graph.errors import BuildError, BuildFailed, RuleError
 from ahg_graph.queries.catalogue import Catalogue, load_catalogue
-from ahg_graph.queries.compatibility import check_promises
+from ahg_graph.queries.compatibility import check_compatibility
 from ahg_graph.queries.name_database import NAME as NAMES
 from ahg_graph.queries.name_database import write_names
-from ahg_graph.queries.validation import check_text
+from ahg_graph.queries.validation import lint_query
 from ahg_graph.rdf.terms import BlankNode, Quad
-from ahg_graph.reasoning.axiom_tests import check_canaries
+from ahg_graph.reasoning.axiom_tests import check_axiom_tests
 from ahg_graph.reasoning.rules import load_rule_folder
-from ahg_graph.reasoning.subprocess_inference import derive
+from ahg_graph.reasoning.subprocess_inference import infer_in_subprocess
 from ahg_graph.snapshot.manifest import BY_FILES, NAME, Manifest
-from ahg_graph.snapshot.snapshot_store import STORE, Snapshot, draft, list_files, shelve, swap
+from ahg_graph.snapshot.snapshot_store import STORE, Snapshot, commit, list_files, make_current, staging_directory
 from ahg_graph.sources.turtle import Source, Sources, list_sources, load_sources
 from ahg_graph.sparql.memory_dataset import Loader, Reader, count_classes, count_graphs, hash_quads
 
@@ -45,14 +45,14 @@ LEFT_OUT = (
 """What a build as a stream does not do."""
 
 
-def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snapshot:
+def build_streaming(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snapshot:
     """Build a home folder's snapshot as a stream, put it on the shelf and make it the current one.
 
     Raises BuildMemory and BuildDisk before anything is read when the graph needs more memory than a build may use or
     more disk than the shelf's has free, BuildMemory too when the reasoner takes more after all, and BuildFailed with
     every problem; the current snapshot is then unchanged.
     """
-    activate(read_home(home))
+    activate_home(read_home(home))
     data = [(path, graph) for path, role, graph in list_sources(home) if role in ("register", "record")]
     allowed, triples = check_capacity(STREAMED, [path for path, _ in data])
     check_disk(triples, shelf)
@@ -62,10 +62,10 @@ def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None
     catalogue = _check(home, sources, display)
     rules = home / "ontology" / "rules"
     schema = [home / source.path for source in sources.select("ontology")]
-    with draft(shelf) as folder:
+    with staging_directory(shelf) as folder:
         report("reasoning")
         inferred = folder / "inferred.nt.gz"
-        derive([*schema, *(path for path, _ in data)], rules, inferred, _count_anonymous(sources), allowed)
+        infer_in_subprocess([*schema, *(path for path, _ in data)], rules, inferred, _count_anonymous(sources), allowed)
         report("loading what is asserted")
         quads = [
             Quad(t.subject, t.predicate, t.object, source.graph) for source in sources.files for t in source.triples
@@ -115,8 +115,8 @@ def build_as_stream(home: Path, shelf: Path, report: Report = lambda stage: None
         ).identified()
         report("storing the snapshot")
         (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
-        snapshot = shelve(folder, shelf, verified=True)
-    swap(snapshot, shelf)
+        snapshot = commit(folder, shelf, verified=True)
+    make_current(snapshot, shelf)
     return snapshot
 
 
@@ -128,15 +128,15 @@ def _check(home: Path, sources: Sources, display: Source | None) -> Catalogue:
     elif not problems:
         try:
             rules = load_rule_folder(home / "ontology" / "rules")
-            problems.extend(check_canaries(sources.triples("ontology"), rules))
+            problems.extend(check_axiom_tests(sources.triples("ontology"), rules))
         except RuleError as error:
             problems.append(error)
     try:
         catalogue = load_catalogue(home / "queries")
     except BuildFailed as error:
         raise BuildFailed([*problems, *error.problems]) from error
-    problems += [problem for query in catalogue.versions.values() for problem in check_text(query)]
-    problems += check_promises(home / "queries", catalogue)
+    problems += [problem for query in catalogue.versions.values() for problem in lint_query(query)]
+    problems += check_compatibility(home / "queries", catalogue)
     problems += check_display(display, sources, catalogue) if display else ()
     if problems:
         raise BuildFailed(problems)

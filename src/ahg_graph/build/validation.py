@@ -8,15 +8,15 @@ from pathlib import Path
 
 from ahg_graph.build.display_file import check_display, load_display
 from ahg_graph.config.home_file import read_home
-from ahg_graph.config.prefixes import activate
+from ahg_graph.config.prefixes import activate_home
 from ahg_graph.errors import BuildError, BuildFailed, RuleError
 from ahg_graph.queries.catalogue import Catalogue, load_catalogue
-from ahg_graph.queries.compatibility import check_promises
-from ahg_graph.queries.validation import check_answers, check_text
+from ahg_graph.queries.compatibility import check_compatibility
+from ahg_graph.queries.validation import check_example_results, lint_query
 from ahg_graph.rdf.terms import NamedNode, Term
-from ahg_graph.reasoning.axiom_tests import check_canaries
+from ahg_graph.reasoning.axiom_tests import check_axiom_tests
 from ahg_graph.reasoning.closure import Closure, close_graph
-from ahg_graph.reasoning.contradictions import describe_clash
+from ahg_graph.reasoning.contradictions import describe_contradiction
 from ahg_graph.reasoning.rules import Rule, load_rule_folder
 from ahg_graph.shapes import Violation, check_shapes, load_shapes
 from ahg_graph.sources.turtle import Source, Sources, load_sources
@@ -27,7 +27,7 @@ Report = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Examination:
+class ValidationReport:
     """What was read and found: `problems` stop a build, `warnings` do not; `closure` is None where none was made.
 
     `held_back` counts reports of shapes that may only follow from syntax errors in the Turtle. `catalogue` is None if
@@ -43,7 +43,7 @@ class Examination:
     display: Source | None = None
 
 
-def examine(home: Path, report: Report = lambda stage: None) -> Examination:
+def validate_home(home: Path, report: Report = lambda stage: None) -> ValidationReport:
     """Read a home folder and return all that is wrong with it, in the order of the stages.
 
     With syntax errors in the data, shapes and closure still run over what could be read. A contradiction among some
@@ -52,9 +52,9 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
     only of a graph without errors.
     """
     report("reading")
-    activate(read_home(home))
+    activate_home(read_home(home))
     sources, shapes = load_sources(home), load_shapes(home)
-    problems: list[object] = [*sources.errors, *shapes.errors, *sources.find_repetitions()]
+    problems: list[object] = [*sources.errors, *shapes.errors, *sources.find_duplicates()]
     warnings: list[Violation] = []
     held_back = 0
     closure: Closure | None = None
@@ -64,7 +64,7 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
         if not shapes.errors:
             report("checking shapes")
             for violation in check_shapes(shapes, sources):
-                if _is_echo(violation, sources):
+                if _is_follow_on_error(violation, sources):
                     held_back += 1
                 elif violation.severity == "violation":
                     problems.append(violation)
@@ -77,9 +77,9 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
         else:
             report("reasoning")
             closure = close_graph(sources.triples("ontology", "register", "record"), rules, prove=True)
-            problems.extend(describe_clash(contradiction, sources) for contradiction in closure.contradictions)
+            problems.extend(describe_contradiction(contradiction, sources) for contradiction in closure.contradictions)
             report("testing that axioms have an effect")
-            problems.extend(check_canaries(sources.triples("ontology"), rules))
+            problems.extend(check_axiom_tests(sources.triples("ontology"), rules))
     report("checking saved queries")
     sound = MemoryDataset([*sources.triples(), *closure.inferred]) if closure and not problems else None
     catalogue: Catalogue | None = None
@@ -91,7 +91,7 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
     display = load_display(home)
     if display:
         problems.extend(check_display(display, sources, catalogue))
-    return Examination(sources, closure, tuple(problems), tuple(warnings), held_back, catalogue, display)
+    return ValidationReport(sources, closure, tuple(problems), tuple(warnings), held_back, catalogue, display)
 
 
 def _load_rules(home: Path) -> tuple[Rule, ...]:
@@ -103,12 +103,12 @@ def _load_rules(home: Path) -> tuple[Rule, ...]:
 
 def _check_queries(home: Path, catalogue: Catalogue, dataset: MemoryDataset | None) -> Sequence[object]:
     """Return what is wrong with the saved queries: with their texts, and with their answers where there is a graph."""
-    problems = [problem for query in catalogue.versions.values() for problem in check_text(query)]
-    problems += check_promises(home / "queries", catalogue)
-    return problems or (check_answers(catalogue, dataset.select) if dataset else [])
+    problems = [problem for query in catalogue.versions.values() for problem in lint_query(query)]
+    problems += check_compatibility(home / "queries", catalogue)
+    return problems or (check_example_results(catalogue, dataset.select) if dataset else [])
 
 
-def _is_echo(violation: Violation, sources: Sources) -> bool:
+def _is_follow_on_error(violation: Violation, sources: Sources) -> bool:
     """Return whether a violation is about something that a file with syntax errors names."""
     damaged = [source for source in sources.files if source.errors]
     return any(

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ahg_graph.cli.build import Shelf
+from ahg_graph.cli.build import SnapshotsOption
 from ahg_graph.cli.console import errors
-from ahg_graph.cli.home_option import Home
+from ahg_graph.cli.home_option import HomeOption
 from ahg_graph.cli.output import (
     Format,
     FormatOption,
@@ -38,8 +38,8 @@ def ask(
     ] = False,
     format: FormatOption = None,
     timeout: TimeoutOption = None,
-    home: Home = Path(),
-    snapshots: Shelf = None,
+    home: HomeOption = Path(),
+    snapshots: SnapshotsOption = None,
 ) -> None:
     """Ask a saved query.
 

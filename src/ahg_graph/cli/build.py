@@ -8,16 +8,16 @@ from typing import Annotated
 import typer
 
 from ahg_graph.cli.console import errors, progress
-from ahg_graph.cli.home_option import Home
+from ahg_graph.cli.home_option import HomeOption
 from ahg_graph.config.paths import find_folder
 
-Shelf = Annotated[
+SnapshotsOption = Annotated[
     Path | None,
     typer.Option("--snapshots", help="Folder that holds the snapshots.", show_default="AHG_GRAPH_SNAPSHOTS"),
 ]
 
 
-def find_shelf(snapshots: Path | None) -> Path:
+def find_snapshot_folder(snapshots: Path | None) -> Path:
     """Return the folder of snapshots: as called, else as the settings say."""
     return snapshots or find_folder("snapshots")
 
@@ -28,7 +28,7 @@ Stream = Annotated[
 ]
 
 
-def build(home: Home = Path(), snapshots: Shelf = None, stream: Stream = False) -> None:
+def build(home: HomeOption = Path(), snapshots: SnapshotsOption = None, stream: Stream = False) -> None:
     """Build the snapshot: read, check, reason, write, and make it the current one in one step.
 
     All problems are reported, not only the first: a syntax error in a Turtle file with line and column, a broken shape
@@ -39,12 +39,12 @@ def build(home: Home = Path(), snapshots: Shelf = None, stream: Stream = False) 
     Example:  ahg-graph build && ahg-graph serve
     """
     if stream:
-        from ahg_graph.build.streaming import build_as_stream as build_snapshot
+        from ahg_graph.build.streaming import build_streaming as build_snapshot
     else:
         from ahg_graph.build.pipeline import build as build_snapshot
 
     with progress() as report:
-        snapshot = build_snapshot(home, find_shelf(snapshots), report)
+        snapshot = build_snapshot(home, find_snapshot_folder(snapshots), report)
     manifest = snapshot.manifest
     for sentence in manifest.left_out:
         errors().print(f"left out: {sentence}", markup=False)

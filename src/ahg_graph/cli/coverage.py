@@ -13,12 +13,12 @@ from rich.console import Console
 from rich.table import Table
 
 from ahg_graph.cli.console import errors
-from ahg_graph.cli.home_option import Home
+from ahg_graph.cli.home_option import HomeOption
 from ahg_graph.errors import BuildFailed, UnknownName
 
 
 def coverage(
-    home: Home = Path(),
+    home: HomeOption = Path(),
     document: Annotated[
         str | None,
         typer.Option("--document", "-d", help="Key of one document, such as M1.", show_default="all"),

@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from ahg_graph.cli.build import Shelf, find_shelf
+from ahg_graph.cli.build import SnapshotsOption, find_snapshot_folder
 
 if TYPE_CHECKING:
     from ahg_graph.explanation import Explanation, Proof
-    from ahg_graph.explanation.model import Dispute
+    from ahg_graph.explanation.model import DiscrepancyMatch
     from ahg_graph.rdf.terms import Term
 
 _STANDINGS = {
@@ -31,7 +31,7 @@ def explain(
     predicate: Annotated[str, typer.Argument(help="The same, such as `evidencedBy`.")],
     object: Annotated[str, typer.Argument(help="The same, or a literal.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole record as JSON.")] = False,
-    snapshots: Shelf = None,
+    snapshots: SnapshotsOption = None,
 ) -> None:
     """Explain one triple: where it is asserted, or the proof that it follows, down to the paragraphs.
 
@@ -40,21 +40,21 @@ def explain(
 
     Example:  ahg-graph explain session-01 own:hadParticipant north
     """
-    from ahg_graph.explanation import Ledger
+    from ahg_graph.explanation import ProofDatabase
     from ahg_graph.explanation import explain as explain_statement
     from ahg_graph.explanation.proof_database import NAME
-    from ahg_graph.explanation.serialization import to_record
+    from ahg_graph.explanation.serialization import to_json
     from ahg_graph.explanation.term_resolution import resolve_statement
     from ahg_graph.queries.name_resolver import load_names
     from ahg_graph.snapshot import open_at_hand
     from ahg_graph.sparql.memory_dataset import Reader
 
-    snapshot = open_at_hand(find_shelf(snapshots))
+    snapshot = open_at_hand(find_snapshot_folder(snapshots))
     names = load_names(snapshot.path, lambda query: Reader(snapshot.store).stream(query))
-    with Ledger(snapshot.path / NAME) as ledger:
+    with ProofDatabase(snapshot.path / NAME) as ledger:
         explanation = explain_statement(ledger, resolve_statement(ledger, names, subject, predicate, object))
     if as_json:
-        typer.echo(json.dumps(to_record(explanation), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(to_json(explanation), ensure_ascii=False, indent=2))
         return
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 1000)
     console.print(render(explanation))
@@ -91,7 +91,7 @@ def _add(tree: Tree, proof: Proof, lists: dict[Term, str]) -> None:
         branch.add(Text(word_absence(absence), style="magenta"))
 
 
-def _add_dispute(tree: Tree, dispute: Dispute) -> None:
+def _add_dispute(tree: Tree, dispute: DiscrepancyMatch) -> None:
     kinds = {"statement": "Disputed", "premise": "A premise is disputed", "thing": "Disputed about the same thing"}
     branch = tree.add(Text.assemble((f"{kinds[dispute.touch]}: ", "yellow"), dispute.title))
     for reading in dispute.readings:

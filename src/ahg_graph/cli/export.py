@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ahg_graph.cli.build import Shelf, find_shelf
+from ahg_graph.cli.build import SnapshotsOption, find_snapshot_folder
 from ahg_graph.errors import StorageError, UnknownName
 
 
@@ -40,7 +40,7 @@ def export(
             "a graph of any size, in no order, compressed into an --output that ends in .gz.",
         ),
     ] = False,
-    snapshots: Shelf = None,
+    snapshots: SnapshotsOption = None,
 ) -> None:
     """Write the graph, or some of its graphs, in a standard syntax, the same bytes every time.
 
@@ -57,7 +57,7 @@ def export(
     from ahg_graph.snapshot import open_at_hand
     from ahg_graph.sparql.memory_dataset import read_quads
 
-    snapshot = open_at_hand(find_shelf(snapshots))
+    snapshot = open_at_hand(find_snapshot_folder(snapshots))
     wanted = {name if "://" in name else get_home().graph + name for name in graph or ()}
     if unknown := sorted(wanted - set(snapshot.manifest.graphs)):
         known = ", ".join(sorted(iri.removeprefix(get_home().graph) for iri in snapshot.manifest.graphs))
@@ -77,12 +77,12 @@ def _write_for_engine(output: Path | None, snapshots: Path | None) -> None:
     """Write the current snapshot as `publish` would leave it in an engine; an incomplete file is deleted."""
     import gzip
 
-    from ahg_graph.engines.bulk_export import write_transfer
+    from ahg_graph.engines.bulk_export import write_bulk_export
     from ahg_graph.snapshot import open_at_hand
 
-    snapshot = open_at_hand(find_shelf(snapshots))
+    snapshot = open_at_hand(find_snapshot_folder(snapshots))
     if output is None:
-        write_transfer(snapshot, sys.stdout.buffer)
+        write_bulk_export(snapshot, sys.stdout.buffer)
         return
     is_plain = output.is_file() or not output.exists()
     if is_plain:
@@ -92,9 +92,9 @@ def _write_for_engine(output: Path | None, snapshots: Path | None) -> None:
         with draft.open("wb") as file:
             if output.suffix == ".gz":
                 with gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=6, mtime=0) as stream:
-                    write_transfer(snapshot, stream)
+                    write_bulk_export(snapshot, stream)
             else:
-                write_transfer(snapshot, file)
+                write_bulk_export(snapshot, file)
         if is_plain:
             draft.replace(output)
     except OSError as error:

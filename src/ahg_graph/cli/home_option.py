@@ -20,7 +20,7 @@ def _choose(context: typer.Context, folder: Path) -> Path:
     return folder
 
 
-Home = Annotated[
+HomeOption = Annotated[
     Path,
     typer.Option(
         "--home",
@@ -31,7 +31,7 @@ Home = Annotated[
 ]
 
 
-def _take(home: Home = Path()) -> None:
+def _take(home: HomeOption = Path()) -> None:
     """Stand in for a command that takes the home, so that its option can be made."""
 
 

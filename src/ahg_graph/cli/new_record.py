@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ahg_graph.cli.console import errors
-from ahg_graph.cli.home_option import Home
+from ahg_graph.cli.home_option import HomeOption
 
 
 def new_record(
@@ -23,7 +23,7 @@ def new_record(
         typer.Option("--document", "-d", help="Slug of the document.", show_default="{meeting}-statement, or the key"),
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; it must not exist.")] = None,
-    home: Home = Path(),
+    home: HomeOption = Path(),
 ) -> None:
     """Write the skeleton of a document's record: its parts, with attendances and decisions proposed in comments.
 
@@ -31,7 +31,7 @@ def new_record(
 
     Example:  ahg-graph new-record M2 minutes.txt --meeting session-02 -o data/record/m2.ttl
     """
-    from ahg_graph.sources.document_parts import parse_transcript
+    from ahg_graph.sources.document_parts import parse_document_parts
     from ahg_graph.sources.scaffold import find_attendances, read_agents, write_record
     from ahg_graph.sources.turtle import load_sources
 
@@ -40,7 +40,7 @@ def new_record(
     if output and output.exists():
         raise typer.BadParameter(f"{output} exists already; name another file")
     try:
-        parts = parse_transcript(text.read_text(encoding="utf-8"))
+        parts = parse_document_parts(text.read_text(encoding="utf-8"))
     except OSError as error:
         raise typer.BadParameter(f"cannot read {text}: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ahg_graph.cli.build import find_shelf
+from ahg_graph.cli.build import find_snapshot_folder
 from ahg_graph.config.prefixes import shorten
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ async def open_pool(snapshots: Path | None, timeout: float | None) -> AsyncItera
     from ahg_graph.workers import Pool, read_limits
 
     limits = replace(read_limits(), workers=1, spares=0, wait=60.0)
-    snapshot = open_at_hand(find_shelf(snapshots))
+    snapshot = open_at_hand(find_snapshot_folder(snapshots))
     pool = Pool(snapshot.store, limits=replace(limits, timeout=timeout) if timeout else limits)
     try:
         await pool.start()

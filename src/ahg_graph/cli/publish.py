@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ahg_graph.cli.build import Shelf, find_shelf
+from ahg_graph.cli.build import SnapshotsOption, find_snapshot_folder
 from ahg_graph.cli.console import progress
-from ahg_graph.cli.release import Releases, find_release_shelf
+from ahg_graph.cli.release import ReleasesOption, find_release_folder
 
 
 def publish(
@@ -25,8 +25,8 @@ def publish(
         str | None,
         typer.Option("--release", help="Identity of the release.", show_default="that of the current snapshot"),
     ] = None,
-    snapshots: Shelf = None,
-    releases: Releases = None,
+    snapshots: SnapshotsOption = None,
+    releases: ReleasesOption = None,
 ) -> None:
     """Load a release into another engine, verify it there by count and hash, and switch to it in one update.
 
@@ -42,8 +42,8 @@ def publish(
     target = find_target(
         read_address(to), read_address(update) if update else None, read_address(query) if query else None
     )
-    identity = release or open_at_hand(find_shelf(snapshots)).manifest.identity
+    identity = release or open_at_hand(find_snapshot_folder(snapshots)).manifest.identity
     with progress() as report:
-        published = publish_release(find_release_shelf(releases) / identity, target, report)
+        published = publish_release(find_release_folder(releases) / identity, target, report)
     triples = published.parts["all"].triples
     typer.echo(f"release {published.identity}: {triples} triples in {len(published.graphs)} graphs at {target.query}")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ahg_graph.cli.build import Shelf
+from ahg_graph.cli.build import SnapshotsOption
 from ahg_graph.cli.output import (
     Format,
     FormatOption,
@@ -25,7 +25,7 @@ def query(
     query: Annotated[str, typer.Argument(metavar="FILE_OR_TEXT", help="A file of SPARQL, `-`, or the query itself.")],
     format: FormatOption = None,
     timeout: TimeoutOption = None,
-    snapshots: Shelf = None,
+    snapshots: SnapshotsOption = None,
 ) -> None:
     """Ask the current snapshot a SPARQL 1.1 query.
 
@@ -43,7 +43,7 @@ async def _answer(text: str, format: Format | None, timeout: float | None, snaps
 
     from ahg_graph.sparql.media_types import CSV, GRAPH_TYPES, RESULT_TYPES, RESULTS_JSON, TURTLE
     from ahg_graph.sparql.result_tables import parse_table, write_records
-    from ahg_graph.sparql.types import Form, Question
+    from ahg_graph.sparql.types import QueryForm, SparqlQuery
 
     shown = choose_format(format)
     read = shown in (Format.TABLE, Format.JSON)
@@ -51,10 +51,10 @@ async def _answer(text: str, format: Format | None, timeout: float | None, snaps
     results_type = RESULTS_JSON if read else RESULT_TYPES.get(shown.value, None if chosen else CSV)
     graph_type = GRAPH_TYPES.get(shown.value, None if chosen else TURTLE)
     async with open_pool(snapshots, timeout) as (pool, _):
-        answer = await pool.ask(Question(text, results_type=results_type, graph_type=graph_type))
-    if not read or answer.form is Form.GRAPH:
+        answer = await pool.ask(SparqlQuery(text, results_type=results_type, graph_type=graph_type))
+    if not read or answer.form is QueryForm.GRAPH:
         write_out(answer.body)
-    elif answer.form is Form.ASK:
+    elif answer.form is QueryForm.ASK:
         found = orjson.loads(answer.body)["boolean"]
         typer.echo(json.dumps(found) if shown is Format.JSON else "yes" if found else "no")
     else:

@@ -7,17 +7,17 @@ from typing import Annotated
 
 import typer
 
-from ahg_graph.cli.build import Shelf, find_shelf
-from ahg_graph.cli.home_option import Home
+from ahg_graph.cli.build import SnapshotsOption, find_snapshot_folder
+from ahg_graph.cli.home_option import HomeOption
 from ahg_graph.config.paths import find_folder
 
-Releases = Annotated[
+ReleasesOption = Annotated[
     Path | None,
     typer.Option("--releases", help="Folder that holds the releases.", show_default="AHG_GRAPH_RELEASES"),
 ]
 
 
-def find_release_shelf(releases: Path | None) -> Path:
+def find_release_folder(releases: Path | None) -> Path:
     """Return the folder of releases: as called, else as the settings say."""
     return releases or find_folder("releases")
 
@@ -31,9 +31,9 @@ def release(
             show_default="the newest other release",
         ),
     ] = None,
-    home: Home = Path(),
-    snapshots: Shelf = None,
-    releases: Releases = None,
+    home: HomeOption = Path(),
+    snapshots: SnapshotsOption = None,
+    releases: ReleasesOption = None,
 ) -> None:
     """Write the current snapshot as files that any triple store loads, with hashes, descriptions and changes.
 
@@ -45,7 +45,7 @@ def release(
     from ahg_graph.release import list_releases, make_release
     from ahg_graph.snapshot import open_at_hand
 
-    snapshot, shelf = open_at_hand(find_shelf(snapshots)), find_release_shelf(releases)
+    snapshot, shelf = open_at_hand(find_snapshot_folder(snapshots)), find_release_folder(releases)
     before: Path | None = None
     if since is None:
         others = [found for found in list_releases(shelf) if found.identity != snapshot.manifest.identity]

@@ -7,19 +7,19 @@ from pathlib import Path
 import typer
 
 from ahg_graph.cli.console import errors, progress
-from ahg_graph.cli.home_option import Home
+from ahg_graph.cli.home_option import HomeOption
 from ahg_graph.errors import BuildFailed
 
 
-def validate(home: Home = Path()) -> None:
+def validate(home: HomeOption = Path()) -> None:
     """Check the sources as a build does, and write nothing.
 
     Example:  ahg-graph validate --home ../my-copy
     """
-    from ahg_graph.build.validation import examine
+    from ahg_graph.build.validation import validate_home
 
     with progress() as report:
-        examination = examine(home, report)
+        examination = validate_home(home, report)
     for warning in examination.warnings:
         errors().print(f"warning: {warning}", markup=False)
     if examination.held_back:

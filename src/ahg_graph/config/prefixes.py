@@ -1,7 +1,8 @@
 """The facts about the graph at hand, and the way between an IRI and its short name.
 
-A process works with one home: whoever opens a snapshot or a home folder says so with `activate`; two snapshots of one
-home may be open at once. Where nobody said so, the home folder that the process stands in is read when first asked for.
+A process works with one home: whoever opens a snapshot or a home folder says so with `activate_home`; two snapshots
+of one home may be open at once. Where nobody said so, the home folder that the process stands in is read when first
+asked for.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ __all__ = [
     "ONT",
     "ONTOLOGY_GRAPH",
     "PREFIXES",
-    "activate",
+    "activate_home",
     "expand",
     "find_usual_namespace",
     "get_home",
@@ -54,7 +55,7 @@ _USUAL = MappingProxyType(
 _active: Home | None = None
 
 
-def activate(home: Home | None) -> None:
+def activate_home(home: Home | None) -> None:
     """Make a home the one that this process works with; None forgets it."""
     global _active
     _active = home
@@ -66,7 +67,7 @@ def get_home() -> Home:
     Raises HomeFileError when none was made so and the folder that the process stands in has no readable `graph.toml`.
     """
     if _active is None:
-        activate(read_home(find_home()))
+        activate_home(read_home(find_home()))
     assert _active is not None  # noqa: S101 - narrows the type
     return _active
 

@@ -23,19 +23,19 @@ class Output(Protocol):
         """Take all of some bytes."""
 
 
-def write_transfer(snapshot: Snapshot, stream: Output) -> None:
+def write_bulk_export(snapshot: Snapshot, stream: Output) -> None:
     """Write every quad as it is and once more in the graph of all, and the few that say which release it is.
 
     The lines are in the engine's order; a triple of two graphs is twice in that of all. Raises OSError when the
     snapshot cannot be read or the stream cannot be written.
     """
-    write_out(snapshot.store, _Doubling(stream))  # type: ignore[arg-type]  # it calls write() alone
+    write_out(snapshot.store, _UnionWriter(stream))  # type: ignore[arg-type]  # it calls write() alone
     for triple in name_content(snapshot.manifest.identity):
         quad = Quad(triple.subject, triple.predicate, triple.object, NamedNode(name_release_graph()))
         stream.write(write_line(quad).encode())
 
 
-class _Doubling(RawIOBase):
+class _UnionWriter(RawIOBase):
     """Writes each line of N-Quads on, and after it the same triple in the graph of all."""
 
     def __init__(self, stream: Output) -> None:

@@ -13,7 +13,7 @@ from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import GraphRefused, ServiceRefused
 from ahg_graph.sparql.lexer import unescape
 from ahg_graph.sparql.store import ParsedQuery
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.types import SparqlQuery
 
 STAGED = "/staged/"
 """What stands between the name of a graph and the identity of a release that is being published."""
@@ -50,7 +50,7 @@ def refuse_dialects(text: str) -> None:
         raise ServiceRefused(f"{found[0]} names something outside the graph")
 
 
-def select_graphs(question: Question, parsed: ParsedQuery, graphs: Mapping[str, int]) -> list[tuple[str, str]]:
+def select_graphs(question: SparqlQuery, parsed: ParsedQuery, graphs: Mapping[str, int]) -> list[tuple[str, str]]:
     """Return the data set of the protocol for a question: pairs of parameter and graph.
 
     The protocol's own data set counts before that of the text. Raises GraphRefused for a graph that is not one of

@@ -27,10 +27,10 @@ from ahg_graph.errors import (
     QueryTimeout,
     QueryTooDeep,
 )
-from ahg_graph.sparql.lexer import Outline
+from ahg_graph.sparql.lexer import QuerySummary
 from ahg_graph.sparql.media_types import RESULTS_JSON
-from ahg_graph.sparql.types import Answer, Question
-from ahg_graph.workers import Figures, Limits, Scanner, read_limits
+from ahg_graph.sparql.types import SparqlQuery, SparqlResult
+from ahg_graph.workers import LexerPool, Limits, PoolStats, read_limits
 from ahg_graph.workers.query_parser import QueryParser
 
 _LONG_ANSWER = 64 * 1024
@@ -52,14 +52,14 @@ class RemotePool:
         self.limits = limits or read_limits()
         self._identity = identity
         self._graphs = dict(graphs)
-        self._shared: dict[Hashable, asyncio.Task[Answer]] = {}
+        self._shared: dict[Hashable, asyncio.Task[SparqlResult]] = {}
         self._waiting: Counter[str] = Counter()
         self._busy = 0
         self._counted = False
         self._checked, self._losses = -math.inf, 0
         self._checking = asyncio.Lock()
         self._endpoint = Endpoint(address, self.limits)
-        self._scanner = Scanner(self.limits.depth)
+        self._lexer_pool = LexerPool(self.limits.depth)
         self._parser = QueryParser(self.limits)
 
     async def start(self, whole: bool = False) -> None:
@@ -84,8 +84,8 @@ class RemotePool:
         await self._parser.close()
 
     async def ask(
-        self, question: Question, client: str = "", outline: Outline | None = None, key: Hashable = None
-    ) -> Answer:
+        self, question: SparqlQuery, client: str = "", outline: QuerySummary | None = None, key: Hashable = None
+    ) -> SparqlResult:
         """Return the answer, or raise the error of `errors` that says why there is none.
 
         Calls with the same `key` at the same time are one question. No client may take all turns.
@@ -99,18 +99,18 @@ class RemotePool:
         # Whoever leaves leaves the others their answer; the limits end it if nobody waits any more.
         return await asyncio.shield(task)
 
-    def _forget(self, key: Hashable, task: asyncio.Task[Answer]) -> None:
+    def _forget(self, key: Hashable, task: asyncio.Task[SparqlResult]) -> None:
         self._shared.pop(key, None)
         if not task.cancelled():
             task.exception()  # seen here, in case nobody waits any more
 
-    async def scan(self, text: str) -> Outline:
+    async def scan(self, text: str) -> QuerySummary:
         """Return a text's outline, for `ask`."""
-        return await self._scanner.scan(text)
+        return await self._lexer_pool.scan(text)
 
-    def measure(self) -> Figures:
+    def measure(self) -> PoolStats:
         """Return the figures of this moment; the engine counts as one process while it can be reached."""
-        return Figures(
+        return PoolStats(
             processes=int(self._endpoint.is_reachable),
             ready=int(self._endpoint.is_reachable),
             busy=self._busy,
@@ -124,7 +124,7 @@ class RemotePool:
 
     # ---- One question ---------------------------------------------------------------------------------------------
 
-    async def _answer(self, question: Question, client: str, outline: Outline | None) -> Answer:
+    async def _answer(self, question: SparqlQuery, client: str, outline: QuerySummary | None) -> SparqlResult:
         outline = outline or await self.scan(question.text)
         if outline.depth > self.limits.depth:
             raise QueryTooDeep(f"the query nests deeper than {self.limits.depth} levels")
@@ -212,6 +212,6 @@ class RemotePool:
             raise EngineUnavailable("the engine did not say in time what it holds", BACK) from None
         except (QuerySyntaxError, AnswerTooLarge) as error:
             raise EngineFault(f"the engine does not say what it holds: {error}") from None
-        answer = read_answer(body, kind, RESULTS_JSON, Question(text))
+        answer = read_answer(body, kind, RESULTS_JSON, SparqlQuery(text))
         rows = orjson.loads(answer.body)["results"]["bindings"]
         return [{name: term["value"] for name, term in row.items()} for row in rows]

@@ -23,7 +23,7 @@ from ahg_graph.release import Release, verify_release
 from ahg_graph.release.canonicalization import hash_content, write_line
 from ahg_graph.release.description import name_content
 from ahg_graph.sparql.media_types import RESULTS_JSON, TURTLE
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.types import SparqlQuery
 
 if TYPE_CHECKING:
     import httpx
@@ -193,7 +193,7 @@ class _Engine:
         headers = {**self._target.query.headers, "accept": RESULTS_JSON}
         response = self._call("POST", self._target.query, data={"query": text}, headers=headers)
         kind = response.headers.get("content-type", "")
-        answer = read_answer(response.content, kind, RESULTS_JSON, Question(text))
+        answer = read_answer(response.content, kind, RESULTS_JSON, SparqlQuery(text))
         rows = json.loads(bytes(answer.body))["results"]["bindings"]
         return [{name: term["value"] for name, term in row.items()} for row in rows]
 

@@ -11,14 +11,14 @@ from ahg_graph.errors import EngineFault, NotAcceptable
 from ahg_graph.rdf.terms import Quad, QueryBoolean, QueryResultsFormat, RdfFormat, Triple, parse, parse_query_results
 from ahg_graph.sparql.media_types import GRAPH_TYPES, N_TRIPLES, RESULT_TYPES, RESULTS_JSON
 from ahg_graph.sparql.results_writer import write_results, write_triples
-from ahg_graph.sparql.types import Answer, Form, Question
+from ahg_graph.sparql.types import QueryForm, SparqlQuery, SparqlResult
 
 _LABEL = re.compile(r"[^A-Za-z0-9]")
 _LENIENT = {RESULTS_JSON: ("application/json",), N_TRIPLES: ("text/plain", "text/ntriples")}
 """Other names that engines give to a type; what comes under them is parsed just as strictly."""
 
 
-def choose_type(is_graph: bool, question: Question) -> str:
+def choose_type(is_graph: bool, question: SparqlQuery) -> str:
     """Return the media type to ask of the engine; raises NotAcceptable when ours could not be written afterwards."""
     if is_graph:
         if question.graph_type is None:
@@ -29,7 +29,7 @@ def choose_type(is_graph: bool, question: Question) -> str:
     return RESULTS_JSON
 
 
-def read_answer(body: bytes, content_type: str, asked: str, question: Question) -> Answer:
+def read_answer(body: bytes, content_type: str, asked: str, question: SparqlQuery) -> SparqlResult:
     """Return the answer in the type that the question asks for; raises EngineFault for anything but a whole one."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind != asked and kind not in _LENIENT[asked]:
@@ -40,16 +40,16 @@ def read_answer(body: bytes, content_type: str, asked: str, question: Question) 
         raise EngineFault(f"the engine's answer is cut short or not {asked}: {error}") from None
 
 
-def _read_graph(body: bytes, question: Question) -> Answer:
+def _read_graph(body: bytes, question: SparqlQuery) -> SparqlResult:
     if body and not body.endswith(b"\n"):
         raise ValueError("the last line does not end")
     assert question.graph_type is not None  # noqa: S101 - `choose_type` has refused the question otherwise
     quads: set[Quad] = set(parse(body, RdfFormat.N_TRIPLES))
     triples: list[Triple] = sorted((quad.triple for quad in quads), key=str)
-    return Answer(write_triples(triples, question.graph_type), question.graph_type, Form.GRAPH)
+    return SparqlResult(write_triples(triples, question.graph_type), question.graph_type, QueryForm.GRAPH)
 
 
-def _read_results(body: bytes, question: Question) -> Answer:
+def _read_results(body: bytes, question: SparqlQuery) -> SparqlResult:
     found = orjson.loads(body)
     plain: dict[str, Any]
     if isinstance(found.get("boolean"), bool):
@@ -61,8 +61,8 @@ def _read_results(body: bytes, question: Question) -> Answer:
     assert question.results_type is not None  # noqa: S101 - `choose_type` has refused the question otherwise
     results = parse_query_results(orjson.dumps(plain), QueryResultsFormat.JSON)
     try:
-        form = Form.ASK if isinstance(results, QueryBoolean) else Form.SELECT
-        return Answer(write_results(results, question.results_type), question.results_type, form)
+        form = QueryForm.ASK if isinstance(results, QueryBoolean) else QueryForm.SELECT
+        return SparqlResult(write_results(results, question.results_type), question.results_type, form)
     finally:
         del results  # the parser must go in the thread that made it, and an error would keep it in its traceback
 

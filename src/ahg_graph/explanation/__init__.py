@@ -5,30 +5,38 @@ Answers come from the ledger that a build writes into its snapshot; no rule is r
 
 from __future__ import annotations
 
-from ahg_graph.explanation.discrepancies import find_disputes, find_passages
-from ahg_graph.explanation.model import Dispute, Explanation, Passage, Position, Proof, Reading, Standing
-from ahg_graph.explanation.proof_database import Entry, Ledger, write_ledger
+from ahg_graph.explanation.discrepancies import find_citations, find_discrepancies
+from ahg_graph.explanation.model import (
+    Citation,
+    DiscrepancyMatch,
+    EntailmentStatus,
+    Explanation,
+    FilePosition,
+    Proof,
+    ReadingSummary,
+)
+from ahg_graph.explanation.proof_database import ProofDatabase, StoredStep, write_proof_database
 from ahg_graph.rdf.terms import Statement
 from ahg_graph.rdf.trivial_triples import is_tautology
 
 __all__ = [
-    "Dispute",
-    "Entry",
+    "Citation",
+    "DiscrepancyMatch",
     "Explanation",
-    "Ledger",
-    "Passage",
-    "Position",
+    "FilePosition",
     "Proof",
-    "Reading",
+    "ProofDatabase",
+    "ReadingSummary",
+    "StoredStep",
     "explain",
-    "write_ledger",
+    "write_proof_database",
 ]
 
 
-def explain(ledger: Ledger, statement: Statement) -> Explanation:
+def explain(ledger: ProofDatabase, statement: Statement) -> Explanation:
     """Return why a statement holds, or that it does not follow, and which discrepancies touch it."""
     proof = _prove(ledger, statement, {})
-    standing: Standing
+    standing: EntailmentStatus
     if proof is not None:
         standing = "derived" if proof.rule else "asserted"
     elif is_tautology(*statement) and ledger.find_term(statement.subject) is not None:
@@ -36,16 +44,16 @@ def explain(ledger: Ledger, statement: Statement) -> Explanation:
     else:
         standing = "not-entailed"
     premises = [leaf.statement for leaf in proof.leaves() if leaf is not proof] if proof else []
-    return Explanation(statement, standing, proof, find_disputes(ledger, statement, premises))
+    return Explanation(statement, standing, proof, find_discrepancies(ledger, statement, premises))
 
 
-def _prove(ledger: Ledger, statement: Statement, known: dict[Statement, Proof]) -> Proof | None:
+def _prove(ledger: ProofDatabase, statement: Statement, known: dict[Statement, Proof]) -> Proof | None:
     """Return a statement's proof tree; equal statements share one record."""
     if statement in known:
         return known[statement]
     positions = ledger.positions(statement)
     if positions:
-        proof = Proof(statement, positions=positions, passages=find_passages(ledger, statement))
+        proof = Proof(statement, positions=positions, passages=find_citations(ledger, statement))
     else:
         entry = ledger.find_step(statement)
         if entry is None:

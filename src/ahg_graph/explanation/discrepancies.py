@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from ahg_graph.config.prefixes import ONT, PREFIXES
-from ahg_graph.explanation.model import Dispute, Passage, Reading, Touch
-from ahg_graph.explanation.proof_database import Ledger
+from ahg_graph.explanation.model import Citation, DiscrepancyMatch, ReadingSummary, Touch
+from ahg_graph.explanation.proof_database import ProofDatabase
 from ahg_graph.rdf.terms import Literal, NamedNode, Statement, Term
 
 _LABEL = NamedNode(PREFIXES["skos"] + "prefLabel")
@@ -33,20 +33,20 @@ def _ont(name: str) -> NamedNode:
     return NamedNode(ONT + name)
 
 
-def read_passages(ledger: Ledger, node: Term) -> tuple[Passage, ...]:
+def read_citations(ledger: ProofDatabase, node: Term) -> tuple[Citation, ...]:
     """Return the parts that a node rests on, by the order of the documents and of reading."""
-    found: list[tuple[int, int, Passage]] = []
+    found: list[tuple[int, int, Citation]] = []
     for part in _list_parts(ledger, node):
         document = next(iter(ledger.objects(part, _ont("partOfDocument"))), None)
         key = _text(ledger, document, "documentKey") if document else ""
         order = _text(ledger, document, "documentOrder") if document else ""
         place = _text(ledger, part, "partOrder")
-        passage = Passage(_value(part), key, _text(ledger, part, "locator"))
+        passage = Citation(_value(part), key, _text(ledger, part, "locator"))
         found.append((int(order or 0), int(place or 0), passage))
     return tuple(passage for _, _, passage in sorted(found, key=lambda item: (item[0], item[1], item[2].part)))
 
 
-def _list_parts(ledger: Ledger, node: Term) -> tuple[Term, ...]:
+def _list_parts(ledger: ProofDatabase, node: Term) -> tuple[Term, ...]:
     """Return the parts that a node rests on, by the platform's property or one that the home makes of it."""
     properties: list[Term] = [_ont("evidencedBy")]
     for wider in properties:
@@ -54,19 +54,21 @@ def _list_parts(ledger: Ledger, node: Term) -> tuple[Term, ...]:
     return tuple(dict.fromkeys(part for found in properties for part in ledger.objects(node, found)))
 
 
-def find_passages(ledger: Ledger, statement: Statement) -> tuple[Passage, ...]:
+def find_citations(ledger: ProofDatabase, statement: Statement) -> tuple[Citation, ...]:
     """Return the parts that an asserted statement rests on: its subject's, and those of claims that state it."""
-    found = dict.fromkeys(read_passages(ledger, statement.subject))
+    found = dict.fromkeys(read_citations(ledger, statement.subject))
     for claim in _claims(ledger, statement):
         if statement.object in (
             *ledger.objects(claim, _ont("claimObject")),
             *ledger.objects(claim, _ont("claimValue")),
         ):
-            found.update(dict.fromkeys(read_passages(ledger, claim)))
+            found.update(dict.fromkeys(read_citations(ledger, claim)))
     return tuple(found)
 
 
-def find_disputes(ledger: Ledger, statement: Statement, premises: Iterable[Statement]) -> tuple[Dispute, ...]:
+def find_discrepancies(
+    ledger: ProofDatabase, statement: Statement, premises: Iterable[Statement]
+) -> tuple[DiscrepancyMatch, ...]:
     """Return the discrepancies that touch a statement, those nearest to it first, each once.
 
     What is only about the thing that a statement gives as its value does not touch it.
@@ -89,12 +91,12 @@ def find_disputes(ledger: Ledger, statement: Statement, premises: Iterable[State
     return tuple(sorted(records, key=lambda record: (order.index(record.touch), record.discrepancy)))
 
 
-def is_thing(ledger: Ledger, node: Term) -> bool:
+def is_thing(ledger: ProofDatabase, node: Term) -> bool:
     """Tell whether a node is a thing that facts are recorded of, rather than the record of a fact."""
     return not _list_parts(ledger, node) or bool(ledger.subjects(_ont("nameOf"), node))
 
 
-def _claims(ledger: Ledger, statement: Statement) -> Iterator[Term]:
+def _claims(ledger: ProofDatabase, statement: Statement) -> Iterator[Term]:
     """Yield the claims about a statement's subject and property, whatever value they give."""
     predicate = statement.predicate
     if not isinstance(predicate, NamedNode):
@@ -106,23 +108,23 @@ def _claims(ledger: Ledger, statement: Statement) -> Iterator[Term]:
             yield claim
 
 
-def _disputing(ledger: Ledger, statement: Statement) -> Iterator[Term]:
+def _disputing(ledger: ProofDatabase, statement: Statement) -> Iterator[Term]:
     for claim in _claims(ledger, statement):
         yield from ledger.subjects(_ont("hasReading"), claim)
 
 
-def _describe(ledger: Ledger, discrepancy: Term, touch: Touch, on: str) -> Dispute:
+def _describe(ledger: ProofDatabase, discrepancy: Term, touch: Touch, on: str) -> DiscrepancyMatch:
     readings = [
-        Reading(
+        ReadingSummary(
             _value(reading),
             _text(ledger, reading, "summary"),
             _text(ledger, reading, "rank").rpartition("/")[2],
-            read_passages(ledger, reading),
+            read_citations(ledger, reading),
         )
         for reading in ledger.objects(discrepancy, _ont("hasReading"))
     ]
     title = next((_value(label) for label in ledger.objects(discrepancy, _LABEL)), _value(discrepancy))
-    return Dispute(
+    return DiscrepancyMatch(
         _value(discrepancy),
         title,
         _text(ledger, discrepancy, "ruling"),
@@ -132,7 +134,7 @@ def _describe(ledger: Ledger, discrepancy: Term, touch: Touch, on: str) -> Dispu
     )
 
 
-def _text(ledger: Ledger, node: Term, name: str) -> str:
+def _text(ledger: ProofDatabase, node: Term, name: str) -> str:
     return next((_value(value) for value in ledger.objects(node, _ont(name))), "")
 
 

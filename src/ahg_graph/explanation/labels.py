@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from ahg_graph.config.prefixes import PREFIXES, shorten
 from ahg_graph.explanation.model import Proof
-from ahg_graph.rdf.missing_premises import Absence
+from ahg_graph.rdf.missing_premises import NegatedPremise
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Statement, Term
 
 _FIRST, _REST, _NIL = (NamedNode(PREFIXES["rdf"] + name) for name in ("first", "rest", "nil"))
@@ -30,7 +30,7 @@ def word_statement(statement: Statement, lists: Mapping[Term, str] | None = None
     return " ".join(words.get(term) or word_term(term) for term in statement)
 
 
-def word_absence(absence: Absence) -> str:
+def word_absence(absence: NegatedPremise) -> str:
     """Return in words what is not so: the triple that is not recorded, or by which rules it would be so."""
     if absence.pattern is not None:
         words = " ".join("(anything)" if term is None else word_term(term) for term in absence.pattern)

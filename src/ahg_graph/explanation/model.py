@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
-from ahg_graph.rdf.missing_premises import Absence
+from ahg_graph.rdf.missing_premises import NegatedPremise
 from ahg_graph.rdf.terms import Statement, Term
 
-Standing = OneOf["asserted", "derived", "trivial", "not-entailed"]
+EntailmentStatus = OneOf["asserted", "derived", "trivial", "not-entailed"]
 """What holds of a triple: a file asserts it, it follows, it follows from any graph whatever, or none of these."""
 
 Touch = OneOf["statement", "premise", "thing"]
@@ -17,7 +17,7 @@ Touch = OneOf["statement", "premise", "thing"]
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Citation:
     """A part of a source document: its IRI, the document's key, and the place as a reader would cite it."""
 
     part: str
@@ -26,7 +26,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class FilePosition:
     """A line of a file of the graph's sources, counted from 1."""
 
     path: str
@@ -51,9 +51,9 @@ class Proof:
     authority: str = ""
     bindings: tuple[tuple[str, Term], ...] = ()
     premises: tuple[Proof, ...] = ()
-    positions: tuple[Position, ...] = ()
-    passages: tuple[Passage, ...] = ()
-    absences: tuple[Absence, ...] = ()
+    positions: tuple[FilePosition, ...] = ()
+    passages: tuple[Citation, ...] = ()
+    absences: tuple[NegatedPremise, ...] = ()
 
     def leaves(self) -> Iterator[Proof]:
         """Yield the asserted statements that the proof rests on, each once, in the order of reading."""
@@ -70,17 +70,17 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadingSummary:
     """One reading of a disputed point: what it says, its rank, and where."""
 
     reading: str
     summary: str
     rank: str
-    passages: tuple[Passage, ...]
+    passages: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Dispute:
+class DiscrepancyMatch:
     """A discrepancy that touches a triple, and how; `on` is the statement or the thing that it touches."""
 
     discrepancy: str
@@ -88,7 +88,7 @@ class Dispute:
     ruling: str
     touch: Touch
     on: str
-    readings: tuple[Reading, ...]
+    readings: tuple[ReadingSummary, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,9 @@ class Explanation:
     """
 
     statement: Statement
-    standing: Standing
+    standing: EntailmentStatus
     proof: Proof | None
-    disputes: tuple[Dispute, ...]
+    disputes: tuple[DiscrepancyMatch, ...]
 
     @property
     def is_disputed(self) -> bool:

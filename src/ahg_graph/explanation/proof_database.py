@@ -18,8 +18,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from ahg_graph.errors import SnapshotError
-from ahg_graph.explanation.model import Position
-from ahg_graph.rdf.missing_premises import Absence
+from ahg_graph.explanation.model import FilePosition
+from ahg_graph.rdf.missing_premises import NegatedPremise
 from ahg_graph.rdf.terms import RdfFormat, Statement, Term, parse
 
 NAME = "proofs.sqlite"
@@ -52,7 +52,7 @@ Key = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StoredStep:
     """A step as it is stored: the rule, the variables' terms, the premises in order, and the absences it rests on."""
 
     rule: str
@@ -60,7 +60,7 @@ class Entry:
     authority: str
     bindings: tuple[tuple[str, Term], ...]
     premises: tuple[Statement, ...]
-    absences: tuple[Absence, ...] = ()
+    absences: tuple[NegatedPremise, ...] = ()
 
 
 def parse_term(text: str) -> Term:
@@ -70,8 +70,8 @@ def parse_term(text: str) -> Term:
     return term
 
 
-def write_ledger(
-    path: Path, asserted: Iterable[tuple[Statement, str, int]], steps: Iterable[tuple[Statement, Entry]]
+def write_proof_database(
+    path: Path, asserted: Iterable[tuple[Statement, str, int]], steps: Iterable[tuple[Statement, StoredStep]]
 ) -> None:
     """Write a new ledger: asserted statements with the file and line of each, and steps by what they conclude.
 
@@ -88,7 +88,7 @@ def write_ledger(
     def number(term: Term | None) -> int | None:
         return None if term is None else terms.setdefault(term, len(terms))
 
-    def pack(absence: Absence) -> list[object]:
+    def pack(absence: NegatedPremise) -> list[object]:
         pattern = None if absence.pattern is None else list(map(number, absence.pattern))
         return [absence.name, list(map(number, absence.terms)), pattern, absence.rules]
 
@@ -122,7 +122,7 @@ def write_ledger(
         connection.close()
 
 
-class Ledger:
+class ProofDatabase:
     """A ledger opened for reading; safe to share between threads as long as one uses it at a time."""
 
     def __init__(self, path: Path) -> None:
@@ -183,7 +183,7 @@ class Ledger:
         query = "SELECT text FROM term WHERE " + " OR ".join(["text LIKE ? ESCAPE '\\'"] * 5) + " ORDER BY text"  # noqa: S608
         return tuple(parse_term(found) for (found,) in self._connection.execute(query, patterns))
 
-    def positions(self, statement: Statement) -> tuple[Position, ...]:
+    def positions(self, statement: Statement) -> tuple[FilePosition, ...]:
         """Return where a statement is asserted, ordered by file and line; empty when it is not."""
         key = self._find_key(statement)
         rows = self._connection.execute(
@@ -191,9 +191,9 @@ class Ledger:
             "AND object = ? ORDER BY path, line",
             key or (-1, -1, -1),
         )
-        return tuple(Position(path, line) for path, line in rows)
+        return tuple(FilePosition(path, line) for path, line in rows)
 
-    def find_step(self, statement: Statement) -> Entry | None:
+    def find_step(self, statement: Statement) -> StoredStep | None:
         """Return the last step of a statement's proof, or None when it has none."""
         row = self._connection.execute(
             "SELECT name, sentence, authority, bindings, premises, absences FROM step JOIN rule ON rule.id = rule "
@@ -203,7 +203,7 @@ class Ledger:
         if row is None:
             return None
         name, sentence, authority, bindings, premises, absences = row
-        return Entry(
+        return StoredStep(
             name,
             sentence,
             authority,
@@ -212,12 +212,12 @@ class Ledger:
             tuple(map(self._unpack, json.loads(absences))),
         )
 
-    def _unpack(self, packed: list[Any]) -> Absence:
+    def _unpack(self, packed: list[Any]) -> NegatedPremise:
         name, terms, pattern, rules = packed
         if pattern is not None:
             subject, predicate, value = (None if number is None else self.term(number) for number in pattern)
             pattern = (subject, predicate, value)
-        return Absence(name, tuple(map(self.term, terms)), pattern, tuple((rule, text) for rule, text in rules))
+        return NegatedPremise(name, tuple(map(self.term, terms)), pattern, tuple((rule, text) for rule, text in rules))
 
     def objects(self, subject: Term, predicate: Term) -> tuple[Term, ...]:
         """Return the asserted values of a subject's property, in the order of their numbers."""

@@ -8,15 +8,15 @@ from typing import Any
 
 from ahg_graph.config.prefixes import ONT, PREFIXES, get_home
 from ahg_graph.explanation.labels import word_absence
-from ahg_graph.explanation.model import Dispute, Explanation, Passage, Proof
-from ahg_graph.rdf.missing_premises import Absence
+from ahg_graph.explanation.model import Citation, DiscrepancyMatch, Explanation, Proof
+from ahg_graph.rdf.missing_premises import NegatedPremise
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Statement, Triple, describe_term
 
 PROV = "http://www.w3.org/ns/prov#"
 _GENID = ".well-known/genid/"
 
 
-def to_record(explanation: Explanation) -> dict[str, Any]:
+def to_json(explanation: Explanation) -> dict[str, Any]:
     """Return an explanation as plain values for JSON; every key is always there."""
     return {
         "statement": _statement(explanation.statement),
@@ -31,7 +31,7 @@ def _statement(statement: Statement) -> dict[str, Any]:
     return dict(zip(("subject", "predicate", "object"), map(describe_term, statement), strict=True))
 
 
-def _passages(passages: tuple[Passage, ...]) -> list[dict[str, str]]:
+def _passages(passages: tuple[Citation, ...]) -> list[dict[str, str]]:
     return [{"part": p.part, "document": p.document, "locator": p.locator} for p in passages]
 
 
@@ -49,7 +49,7 @@ def _proof(proof: Proof) -> dict[str, Any]:
     }
 
 
-def _absence(absence: Absence) -> dict[str, Any]:
+def _absence(absence: NegatedPremise) -> dict[str, Any]:
     pattern = absence.pattern and zip(("subject", "predicate", "object"), absence.pattern, strict=True)
     return {
         "sentence": word_absence(absence),
@@ -59,7 +59,7 @@ def _absence(absence: Absence) -> dict[str, Any]:
     }
 
 
-def _dispute(dispute: Dispute) -> dict[str, Any]:
+def _dispute(dispute: DiscrepancyMatch) -> dict[str, Any]:
     return {
         "discrepancy": dispute.discrepancy,
         "title": dispute.title,
@@ -81,7 +81,7 @@ def name_statement(statement: Statement) -> NamedNode:
     return _name_by("statement", str(statement))
 
 
-def to_triples(*explanations: Explanation) -> Iterator[Triple]:
+def to_rdf(*explanations: Explanation) -> Iterator[Triple]:
     """Yield explanations as RDF: reified statements, each derived from its premises, the asserted from passages.
 
     A statement is an `rdf:Statement` and a `prov:Entity`; a rule's identifier, sentence and authority are on the

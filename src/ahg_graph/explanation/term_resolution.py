@@ -5,14 +5,16 @@ from __future__ import annotations
 from ahg_graph.config.prefixes import ONT, expand
 from ahg_graph.errors import BadParameter
 from ahg_graph.explanation.discrepancies import is_thing
-from ahg_graph.explanation.proof_database import Ledger, parse_term
-from ahg_graph.queries.name_resolver import Names
+from ahg_graph.explanation.proof_database import ProofDatabase, parse_term
+from ahg_graph.queries.name_resolver import NameResolver
 from ahg_graph.rdf.terms import Literal, NamedNode, Statement, Term
 
 PLACES = ("subject", "predicate", "object")
 
 
-def resolve_statement(ledger: Ledger, names: Names, subject: str, predicate: str, value: str) -> Statement:
+def resolve_statement(
+    ledger: ProofDatabase, names: NameResolver, subject: str, predicate: str, value: str
+) -> Statement:
     """Return the statement that three short texts mean.
 
     Things are meant before the records of facts about them, and both before literals; a thing goes by any of its names,
@@ -25,7 +27,7 @@ def resolve_statement(ledger: Ledger, names: Names, subject: str, predicate: str
     )
 
 
-def _resolve(ledger: Ledger, names: Names, text: str, place: str) -> Term:
+def _resolve(ledger: ProofDatabase, names: NameResolver, text: str, place: str) -> Term:
     if text.startswith(("<", '"', "_:")):
         try:
             return parse_term(text)

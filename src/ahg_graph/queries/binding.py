@@ -15,7 +15,7 @@ from types import MappingProxyType
 from ahg_graph.config.prefixes import ONT
 from ahg_graph.errors import BadParameter
 from ahg_graph.queries.model import Parameter, SavedQuery
-from ahg_graph.queries.name_resolver import Names, find_near_words
+from ahg_graph.queries.name_resolver import NameResolver, find_near_words
 from ahg_graph.rdf.partial_dates import parse_date
 from ahg_graph.rdf.terms import Literal, NamedNode
 from ahg_graph.sparql.lexer import tokenize
@@ -80,7 +80,7 @@ ORDER BY ?evidenceRow ?evidenceOrder ?evidencePartOrder ?evidencePart ?evidenceN
         return parse_template(f"{{ {pattern} }}").fill(self.terms)
 
 
-def bind_query(query: SavedQuery, given: Mapping[str, Sequence[str]], names: Names) -> BoundQuery:
+def bind_query(query: SavedQuery, given: Mapping[str, Sequence[str]], names: NameResolver) -> BoundQuery:
     """Return the query with the values given, resolved by the names of a snapshot.
 
     An empty value counts as absent, an absent one as its default; an optional parameter without a value stays an
@@ -127,7 +127,7 @@ def refuse_parameter(query: str, name: str, known: Sequence[str]) -> BadParamete
     return BadParameter(name, f"`{query}` has no such parameter; {takes}", find_near_words(name, known))
 
 
-def resolve_value(parameter: Parameter, text: str, names: Names) -> Value:
+def resolve_value(parameter: Parameter, text: str, names: NameResolver) -> Value:
     """Return what one value of a parameter stands for.
 
     Raises BadParameter with the candidates of an ambiguous name, or the nearest of an unknown one.
@@ -146,7 +146,7 @@ def resolve_value(parameter: Parameter, text: str, names: Names) -> Value:
     return Value(text, Literal(text), text)
 
 
-def _resolve_code(parameter: Parameter, text: str, names: Names) -> Value:
+def _resolve_code(parameter: Parameter, text: str, names: NameResolver) -> Value:
     if parameter.scheme is not None:
         code = names.find_code(text, parameter.scheme)
         choices = list(names.codes.get(parameter.scheme, ()))

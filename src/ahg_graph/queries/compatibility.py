@@ -16,7 +16,7 @@ from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.queries.model import SavedQuery
 
 FILE = "interfaces.json"
-Promise = Mapping[str, Any]
+Contract = Mapping[str, Any]
 
 
 def describe_interface(query: SavedQuery) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def describe_interface(query: SavedQuery) -> dict[str, Any]:
     }
 
 
-def read_promises(folder: Path) -> dict[str, Promise]:
+def read_contracts(folder: Path) -> dict[str, Contract]:
     """Return the recorded interfaces of a folder of queries, by `name@version`; none where nothing is recorded.
 
     Raises CatalogueError when the file cannot be read.
@@ -53,9 +53,9 @@ def read_promises(folder: Path) -> dict[str, Promise]:
     return found
 
 
-def record_promises(folder: Path, catalogue: Catalogue) -> None:
+def record_contracts(folder: Path, catalogue: Catalogue) -> None:
     """Write the interfaces of all versions; raises CatalogueError when that would break what is recorded."""
-    problems = check_promises(folder, catalogue, complete=False)
+    problems = check_compatibility(folder, catalogue, complete=False)
     if problems:
         raise problems[0]
     found = {f"{name}@{version}": describe_interface(query) for (name, version), query in catalogue.versions.items()}
@@ -63,13 +63,13 @@ def record_promises(folder: Path, catalogue: Catalogue) -> None:
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def check_promises(folder: Path, catalogue: Catalogue, *, complete: bool = True) -> list[CatalogueError]:
+def check_compatibility(folder: Path, catalogue: Catalogue, *, complete: bool = True) -> list[CatalogueError]:
     """Return every promise that the catalogue breaks and, with `complete`, every version that is not recorded.
 
     Where nothing is recorded yet, nothing has been promised.
     """
     try:
-        promises = read_promises(folder)
+        promises = read_contracts(folder)
     except CatalogueError as error:
         return [error]
     problems: list[CatalogueError] = []
@@ -91,7 +91,7 @@ def check_promises(folder: Path, catalogue: Catalogue, *, complete: bool = True)
     return problems
 
 
-def _compare(promise: Promise, interface: Promise) -> list[str]:
+def _compare(promise: Contract, interface: Contract) -> list[str]:
     """Return what an interface breaks of a promise, each in words."""
     reasons: list[str] = []
     for name, was in promise["parameters"].items():
@@ -114,7 +114,7 @@ def _compare(promise: Promise, interface: Promise) -> list[str]:
     return reasons + (_compare_graphs if "predicates" in promise else _compare_rows)(promise, interface)
 
 
-def _compare_rows(promise: Promise, interface: Promise) -> list[str]:
+def _compare_rows(promise: Contract, interface: Contract) -> list[str]:
     reasons: list[str] = []
     kept = interface["columns"][: len(promise["columns"])]
     for was, now in zip(promise["columns"], [*kept, *[None] * (len(promise["columns"]) - len(kept))], strict=True):
@@ -129,7 +129,7 @@ def _compare_rows(promise: Promise, interface: Promise) -> list[str]:
     return reasons
 
 
-def _compare_graphs(promise: Promise, interface: Promise) -> list[str]:
+def _compare_graphs(promise: Contract, interface: Contract) -> list[str]:
     """Return what is gone or may be missing; a predicate may be added, as a column may."""
     reasons: list[str] = []
     for iri, was in promise["predicates"].items():

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
-from ahg_graph.sparql.lexer import read_outline
+from ahg_graph.sparql.lexer import summarize_query
 from ahg_graph.sparql.parameter_template import Template, parse_template
-from ahg_graph.sparql.types import Form
+from ahg_graph.sparql.types import QueryForm
 
 RESERVED = frozenset(
     ("format", "output", "results", "page", "pageSize", "evidence", "timeout", "labels", "release", "since", "excel")
@@ -119,14 +119,14 @@ class SavedQuery:
     text: str = field(repr=False)
 
     @property
-    def form(self) -> Form:
+    def form(self) -> QueryForm:
         """Whether the query answers with rows or with a graph."""
-        return Form.GRAPH if self.predicates else Form.SELECT
+        return QueryForm.GRAPH if self.predicates else QueryForm.SELECT
 
     @property
     def is_graph(self) -> bool:
         """Say whether the query answers with a graph."""
-        return self.form is Form.GRAPH
+        return self.form is QueryForm.GRAPH
 
     @cached_property
     def body(self) -> str:
@@ -141,7 +141,7 @@ class SavedQuery:
     @cached_property
     def prologue(self) -> str:
         """The declarations of prefixes at the head of the body."""
-        return read_outline(self.body).prologue
+        return summarize_query(self.body).prologue
 
     @cached_property
     def template(self) -> Template:

@@ -67,7 +67,7 @@ _FOLDED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class NamedEntity:
     """A thing as a reader may mean it; `names` are its recorded names, preferred label first."""
 
     iri: str
@@ -112,7 +112,7 @@ def write_names(path: Path, select: Select, classes: Iterable[str]) -> None:
         raise OSError(f"{path}: {error}") from error
 
 
-def open_file(folder: Path, scanned: int = SCANNED) -> NameFile:
+def open_file(folder: Path, scanned: int = SCANNED) -> NameDatabase:
     """Return the names that a snapshot's file holds; it is closed when nobody has them any more.
 
     Up to `scanned` of them are all looked at. Raises SnapshotError when the file is none of this format.
@@ -124,14 +124,14 @@ def open_file(folder: Path, scanned: int = SCANNED) -> NameFile:
         base = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
     except sqlite3.Error as error:
         raise SnapshotError(f"{path} cannot be read ({error})") from error
-    return NameFile(base, path, scanned)
+    return NameDatabase(base, path, scanned)
 
 
-def hold_names(names: Iterable[Row], codes: Iterable[Row]) -> NameFile:
+def hold_names(names: Iterable[Row], codes: Iterable[Row]) -> NameDatabase:
     """Return the names of the rows that NAMES_QUERY and CODES_QUERY give, in memory."""
     base = sqlite3.connect(":memory:", check_same_thread=False)
     _fill(base, sorted(names, key=place_row), codes)
-    return NameFile(base, Path(NAME))
+    return NameDatabase(base, Path(NAME))
 
 
 def _fill(base: sqlite3.Connection, rows: Iterable[Row], codes: Iterable[Row]) -> None:
@@ -159,7 +159,7 @@ def _fill(base: sqlite3.Connection, rows: Iterable[Row], codes: Iterable[Row]) -
     base.execute(f"PRAGMA user_version = {VERSION}")
 
 
-class NameFile:
+class NameDatabase:
     """The names of a snapshot, read as they are asked for; `codes` is list -> code -> label."""
 
     def __init__(self, base: sqlite3.Connection, path: Path, scanned: int = SCANNED) -> None:
@@ -175,7 +175,7 @@ class NameFile:
         self.codes = self._read_codes()
         ((count,),) = self._ask("SELECT count(*) FROM (SELECT 1 FROM name LIMIT ?)", scanned + 1)
         self._is_scanned = count <= scanned
-        self._cached: dict[int, Thing] = {}
+        self._cached: dict[int, NamedEntity] = {}
 
     def _read_codes(self) -> Mapping[str, Mapping[str, str]]:
         lists: dict[str, dict[str, str]] = {}
@@ -183,19 +183,19 @@ class NameFile:
             lists.setdefault(scheme, {})[code] = label or code
         return MappingProxyType({scheme: MappingProxyType(found) for scheme, found in lists.items()})
 
-    def get_thing(self, iri: str) -> Thing | None:
+    def get_thing(self, iri: str) -> NamedEntity | None:
         """Return a thing that a reader may mean."""
         rows = self._ask("SELECT id FROM thing WHERE iri = ?", iri)
         return self._read(rows[0][0]) if rows else None
 
-    def list_bearers(self, folded: str) -> Mapping[str, Sequence[Thing]]:
+    def entities_by_tier(self, folded: str) -> Mapping[str, Sequence[NamedEntity]]:
         """Return tier -> the things that have a folded name in it, a few hundred of them."""
-        found: dict[str, list[Thing]] = {tier: [] for tier in TIERS}
+        found: dict[str, list[NamedEntity]] = {tier: [] for tier in TIERS}
         for tier, number in dict.fromkeys(self._ask(_BEARERS, folded, _MOST)):
             found[TIERS[tier]].append(self._read(number))
         return found
 
-    def list_holding(self, folded: str) -> Iterable[Thing]:
+    def candidates_containing(self, folded: str) -> Iterable[NamedEntity]:
         """Return the things that may have a name which holds a folded text, or all its words; more do no harm.
 
         Among many, those of which a name begins so, and those whose names have words that begin like all of its words.
@@ -210,7 +210,7 @@ class NameFile:
         numbers.update(dict.fromkeys(self._list_worded(folded, " AND ", "*")))
         return [self._read(number) for number in numbers]
 
-    def list_spellings(self, folded: str, classes: Sequence[str]) -> Iterable[tuple[str, str]]:
+    def candidates_near(self, folded: str, classes: Sequence[str]) -> Iterable[tuple[str, str]]:
         """Return the IRIs and folded names that may be near a folded one, of things of these classes.
 
         Among many, those of its neighbours in the alphabet and of the things that share a word with it.
@@ -225,7 +225,7 @@ class NameFile:
         query = "SELECT DISTINCT folded FROM name WHERE thing = ?"
         return [(iri, name) for iri, number in things.items() for (name,) in self._ask(query, number)]
 
-    def list_things(self, classes: Sequence[str], most: int) -> Sequence[Thing] | None:
+    def list_things(self, classes: Sequence[str], most: int) -> Sequence[NamedEntity] | None:
         """Return the things of these classes in no order, or None when there are more than `most`."""
         wanted = [self._classes[iri] for iri in classes or filter(is_named, self._classes) if iri in self._classes]
         marks = ", ".join("?" * len(wanted))
@@ -244,7 +244,7 @@ class NameFile:
         query = "SELECT rowid FROM word WHERE word MATCH ? LIMIT ?"
         yield from (number for (number,) in self._ask(query, joint.join(f'"{word}"{end}' for word in longest), _MOST))
 
-    def _read(self, number: int) -> Thing:
+    def _read(self, number: int) -> NamedEntity:
         thing = self._cached.get(number)
         if thing is None:
             thing = self._read_thing(number)
@@ -252,7 +252,7 @@ class NameFile:
                 self._cached[number] = thing
         return thing
 
-    def _read_thing(self, number: int) -> Thing:
+    def _read_thing(self, number: int) -> NamedEntity:
         ((iri,),) = self._ask("SELECT iri FROM thing WHERE id = ?", number)
         slug, _ = split_iri(iri)
         found = self._ask("SELECT tier, name FROM name WHERE thing = ?", number)
@@ -260,7 +260,7 @@ class NameFile:
         label = min((name for tier, name in found if TIERS[tier] == "label"), default=slug)
         kinds = self._ask("SELECT class FROM kind WHERE thing = ?", number)
         classes = frozenset(self._kinds[kind] for (kind,) in kinds)
-        return Thing(iri, slug, label, classes, tuple(dict.fromkeys((label, *names))))
+        return NamedEntity(iri, slug, label, classes, tuple(dict.fromkeys((label, *names))))
 
     def _ask(self, query: str, *values: object) -> list[Any]:
         """Return the rows of a query; raises SnapshotError when the file cannot be read."""

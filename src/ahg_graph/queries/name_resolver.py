@@ -14,7 +14,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from ahg_graph.errors import BadParameter
-from ahg_graph.queries.name_database import NAME, NameFile, Thing, fold_name, hold_names, open_file
+from ahg_graph.queries.name_database import NAME, NameDatabase, NamedEntity, fold_name, hold_names, open_file
 from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY, Row, Select
 
 LONGEST = 200
@@ -30,27 +30,27 @@ _MOST_NEAR = 8  # of those that a search shows
 class Match:
     """A thing that a text may mean, the name that tells so, and how well: 0 is the whole name, 5 only near it."""
 
-    thing: Thing
+    thing: NamedEntity
     name: str
     rank: int
 
 
-class Names:
+class NameResolver:
     """The things of one snapshot by their names; `codes` is list -> code -> label."""
 
-    def __init__(self, file: NameFile) -> None:
+    def __init__(self, file: NameDatabase) -> None:
         self._file = file
         self.codes: Mapping[str, Mapping[str, str]] = file.codes
 
-    def get_thing(self, iri: str) -> Thing | None:
+    def get_thing(self, iri: str) -> NamedEntity | None:
         """Return the thing of an IRI, if a reader may mean it."""
         return self._file.get_thing(iri)
 
-    def list_things(self, classes: Sequence[str], most: int) -> Sequence[Thing] | None:
+    def list_things(self, classes: Sequence[str], most: int) -> Sequence[NamedEntity] | None:
         """Return the things of these classes in no order, or None when there are more than `most`."""
         return self._file.list_things(classes, most)
 
-    def resolve(self, place: str, value: str, classes: Sequence[str] = ()) -> Thing:
+    def resolve(self, place: str, value: str, classes: Sequence[str] = ()) -> NamedEntity:
         """Return the one thing of these classes that a value stands for.
 
         Raises BadParameter for the `place` that has the value, with the readings of an ambiguous one or what is nearest
@@ -71,7 +71,7 @@ class Names:
             reason = f"no {wanted} is known as {value!r}; expected an IRI, a slug, a code or a recorded name"
         raise BadParameter(place, reason, [str(t) for t in self.find_near(value, classes)])
 
-    def find_things(self, value: str, classes: Sequence[str] = ()) -> tuple[Thing, ...]:
+    def find_things(self, value: str, classes: Sequence[str] = ()) -> tuple[NamedEntity, ...]:
         """Return the things of these classes that a value stands for, sorted by label; more than one is ambiguous.
 
         An IRI beats a slug, a slug a code, a code a preferred label, and that any other name. Of things that share it
@@ -80,7 +80,7 @@ class Names:
         exact = self._file.get_thing(value) if ":" in value else None
         if exact is not None:
             return (exact,) if exact.is_one_of(classes) else ()
-        bearers = self._file.list_bearers(fold_name(value))
+        bearers = self._file.entities_by_tier(fold_name(value))
         for tier, found in bearers.items():
             fitting = sorted((t for t in found if t.is_one_of(classes)), key=lambda t: (t.label, t.iri))
             if fitting:
@@ -95,7 +95,7 @@ class Names:
         found = self._rank(text, ())
         return (found or self._rank_near(text, (), _MOST_NEAR))[:limit]
 
-    def find_near(self, value: str, classes: Sequence[str] = (), limit: int = 5) -> tuple[Thing, ...]:
+    def find_near(self, value: str, classes: Sequence[str] = (), limit: int = 5) -> tuple[NamedEntity, ...]:
         """Return what a search finds among the things of these classes, and then those whose names are near."""
         value = value[:LONGEST]
         found = {match.thing.iri: match.thing for match in self._rank(value, classes)[:limit]}
@@ -118,8 +118,10 @@ class Names:
         if not wanted:
             return []
         meant = {thing.iri: _match(thing, wanted, 0) for thing in self.find_things(text.strip(), classes)}
-        coded = {t.iri: _match(t, wanted, 0) for t in self._file.list_bearers(wanted)["code"] if t.is_one_of(classes)}
-        held = (_match(t, wanted) for t in self._file.list_holding(wanted) if t.is_one_of(classes))
+        coded = {
+            t.iri: _match(t, wanted, 0) for t in self._file.entities_by_tier(wanted)["code"] if t.is_one_of(classes)
+        }
+        held = (_match(t, wanted) for t in self._file.candidates_containing(wanted) if t.is_one_of(classes))
         others = {match.thing.iri: match for match in held if match.rank < NEAR} | coded
         rest = [match for iri, match in others.items() if iri not in meant]
         rest.sort(key=lambda match: (match.rank, len(match.name), match.thing.label, match.thing.iri))
@@ -129,18 +131,18 @@ class Names:
         """Return the things whose names are nearest in spelling, the nearest first."""
         folded = fold_name(text)
         # What is equally near comes in the order of its IRI.
-        names = {(iri, name): name for iri, name in sorted(self._file.list_spellings(folded, classes))}
+        names = {(iri, name): name for iri, name in sorted(self._file.candidates_near(folded, classes))}
         best = process.extract(folded, names, scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=60)
         ranked = list(dict.fromkeys(iri for _, _, (iri, _) in best))[:limit]
         return [Match(thing, thing.label, NEAR) for iri in ranked if (thing := self._file.get_thing(iri))]
 
 
-def open_names(folder: Path) -> Names:
+def open_names(folder: Path) -> NameResolver:
     """Return the names of a snapshot from its file; raises SnapshotError when there is none of this format."""
-    return Names(open_file(folder))
+    return NameResolver(open_file(folder))
 
 
-def load_names(folder: Path, select: Select) -> Names:
+def load_names(folder: Path, select: Select) -> NameResolver:
     """Return the names of a snapshot from its file, or where it has none from the answers of what reads its graph."""
     if has_names(folder):
         return open_names(folder)
@@ -152,9 +154,9 @@ def has_names(folder: Path) -> bool:
     return (folder / NAME).exists()
 
 
-def parse_names(names: Iterable[Row], codes: Iterable[Row]) -> Names:
+def parse_names(names: Iterable[Row], codes: Iterable[Row]) -> NameResolver:
     """Return the names of the rows that NAMES_QUERY and CODES_QUERY give: thing, tier, name; list, code, label."""
-    return Names(hold_names(names, codes))
+    return NameResolver(hold_names(names, codes))
 
 
 def read_candidate(text: str) -> str:
@@ -162,7 +164,7 @@ def read_candidate(text: str) -> str:
     return re.sub(r" \(.*\)$", "", text, flags=re.DOTALL)
 
 
-def _match(thing: Thing, wanted: str, rank: int | None = None) -> Match:
+def _match(thing: NamedEntity, wanted: str, rank: int | None = None) -> Match:
     """Return the name of a thing that fits a folded text best, with how well, or the rank that it has anyway."""
     ranked = [(found, len(name), name) for name in thing.names if (found := _rank(fold_name(name), wanted)) is not None]
     best, _, name = min(ranked, default=(NEAR, 0, thing.label))

@@ -25,7 +25,7 @@ from ahg_graph.queries.model import (
     Predicate,
     SavedQuery,
 )
-from ahg_graph.sparql.lexer import read_outline, tokenize
+from ahg_graph.sparql.lexer import summarize_query, tokenize
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _FILE = re.compile(rf"(?P<name>{_NAME.pattern})(?:@(?P<version>[1-9][0-9]*))?\.rq")
@@ -52,7 +52,7 @@ def parse_saved_query(path: str, text: str) -> SavedQuery:
         header = parse_header(path, text)
     except CatalogueError as error:
         raise BuildFailed([error]) from error
-    form = read_outline(text).form
+    form = summarize_query(text).form
     is_graph = form == "CONSTRUCT"
     if form in ("ASK", "DESCRIBE"):
         header.report(f"{form} cannot be a saved query; use SELECT (for rows) or CONSTRUCT (for a graph)")

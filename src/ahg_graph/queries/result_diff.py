@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import zip_longest
 
-from ahg_graph.sparql.result_tables import Table
+from ahg_graph.sparql.result_tables import ResultTable
 
 Term = Mapping[str, str]
 Row = Mapping[str, Term]
 Key = tuple[tuple[tuple[str, str], ...], ...]
 
 
-class Kind(StrEnum):
+class RowChange(StrEnum):
     """What became of a row."""
 
     ADDED = "added"
@@ -26,7 +26,7 @@ class Kind(StrEnum):
 class Difference:
     """One row that differs, as it was and as it is; `columns` are those whose values differ in a changed row."""
 
-    kind: Kind
+    kind: RowChange
     before: Row | None
     after: Row | None
     columns: tuple[str, ...] = ()
@@ -41,11 +41,11 @@ class Differences:
 
     def count(self) -> dict[str, int]:
         """Return the number of rows of each kind, the unchanged ones included."""
-        kinds = {kind.value: sum(difference.kind is kind for difference in self.found) for kind in Kind}
+        kinds = {kind.value: sum(difference.kind is kind for difference in self.found) for kind in RowChange}
         return {**kinds, "unchanged": self.unchanged}
 
 
-def compare_tables(earlier: Table, later: Table, key: Sequence[str]) -> Differences:
+def compare_tables(earlier: ResultTable, later: ResultTable, key: Sequence[str]) -> Differences:
     """Return what differs between two tables of the same columns; a row is the same row when its key is.
 
     Where a key stands in several rows, equal rows are paired first and the others in their order.
@@ -58,21 +58,21 @@ def compare_tables(earlier: Table, later: Table, key: Sequence[str]) -> Differen
             if old is not None and new is not None:
                 columns = tuple(name for name in later.columns if old.get(name) != new.get(name))
                 if columns:
-                    found.append(Difference(Kind.CHANGED, old, new, columns))
+                    found.append(Difference(RowChange.CHANGED, old, new, columns))
                 else:
                     unchanged += 1
             elif new is not None:
-                found.append(Difference(Kind.ADDED, None, new))
+                found.append(Difference(RowChange.ADDED, None, new))
             else:
-                found.append(Difference(Kind.REMOVED, old, None))
+                found.append(Difference(RowChange.REMOVED, old, None))
     for identity, rows in before.items():
         if identity not in after:
-            found.extend(Difference(Kind.REMOVED, row, None) for row in rows)
-    found.sort(key=lambda difference: difference.kind is Kind.REMOVED)
+            found.extend(Difference(RowChange.REMOVED, row, None) for row in rows)
+    found.sort(key=lambda difference: difference.kind is RowChange.REMOVED)
     return Differences(tuple(found), unchanged)
 
 
-def _group(table: Table, key: Sequence[str]) -> dict[Key, list[Row]]:
+def _group(table: ResultTable, key: Sequence[str]) -> dict[Key, list[Row]]:
     groups: dict[Key, list[Row]] = {}
     for row in table.rows:
         groups.setdefault(tuple(tuple(sorted(row.get(name, {}).items())) for name in key), []).append(row)

@@ -11,10 +11,10 @@ from ahg_graph.errors import BadParameter, CatalogueError, QueryError
 from ahg_graph.queries.binding import bind_query
 from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.queries.model import ANY, Column, SavedQuery
-from ahg_graph.queries.name_resolver import Names, parse_names
+from ahg_graph.queries.name_resolver import NameResolver, parse_names
 from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Term
-from ahg_graph.sparql.lexer import Token, read_outline, tokenize
+from ahg_graph.sparql.lexer import Token, summarize_query, tokenize
 
 Row = Mapping[str, Term | None]
 Select = Callable[[str], Iterable[Row]]
@@ -26,7 +26,7 @@ _MOST_VALUES = 500  # triples looked up at once
 _CODE = re.compile(r"[A-Za-z0-9]+(?:[-_ ][A-Za-z0-9]+)*")
 
 
-def check_text(query: SavedQuery) -> list[CatalogueError]:
+def lint_query(query: SavedQuery) -> list[CatalogueError]:
     """Return what a query's text breaks: its columns and total order, or its template; grlc's ways, and lists."""
     reasons: list[str] = []
     outer = _read_outer(query.body)
@@ -68,12 +68,12 @@ def _check_template(text: str, outer: Sequence[Token]) -> list[str]:
     reasons: list[str] = []
     if _read_order(outer) is not None:
         reasons.append("a graph has no order, and ORDER BY without LIMIT does nothing in a CONSTRUCT")
-    if read_outline(text).volatile:
+    if summarize_query(text).volatile:
         reasons.append("the template must be without blank nodes, which are new in every answer: use IRIs")
     return reasons
 
 
-def check_answers(catalogue: Catalogue, select: Select) -> list[CatalogueError]:
+def check_example_results(catalogue: Catalogue, select: Select) -> list[CatalogueError]:
     """Return what the answers to the examples break: their rows' number, types, required columns and keys."""
     index = read_index(select)
     problems: list[CatalogueError] = []
@@ -101,14 +101,14 @@ def _is_needed(query: SavedQuery, name: str) -> bool:
     return parameter is not None and parameter.required
 
 
-def read_index(select: Select) -> Names:
+def read_index(select: Select) -> NameResolver:
     """Return the names of what a function asks."""
     names = ((_text(r["thing"]), _text(r["tier"]), _text(r["name"])) for r in select(NAMES_QUERY))
     codes = ((_text(r["list"]), _text(r["code"]), _text(r["label"])) for r in select(CODES_QUERY))
     return parse_names(names, codes)
 
 
-def check_rows(query: SavedQuery, rows: Sequence[Row], index: Names | None = None) -> list[str]:
+def check_rows(query: SavedQuery, rows: Sequence[Row], index: NameResolver | None = None) -> list[str]:
     """Return what rows break of a query's header, each in a sentence; the index knows the lists of codes."""
     reasons: list[str] = []
     unit = "triples" if query.is_graph else "rows"

@@ -11,7 +11,7 @@ Pattern = tuple[Term | None, Term | None, Term | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Absence:
+class NegatedPremise:
     """A premise that something is not so: the name it has in the rules, and the things that it is about.
 
     `pattern` is the triple that the graph neither records nor entails, where one triple would do; otherwise it is None.

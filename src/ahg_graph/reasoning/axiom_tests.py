@@ -24,7 +24,7 @@ Subject = NamedNode | BlankNode
 
 
 @dataclass(frozen=True, slots=True)
-class Canary:
+class AxiomTest:
     """One axiom's witness: from `given`, `expected` must follow; when it is None, a contradiction must.
 
     The contradiction must name the `culprit`, or the subject of the first fact where none is given.
@@ -40,7 +40,7 @@ class Canary:
 
 
 @dataclass(frozen=True, slots=True)
-class Misuse:
+class UnsatisfiableAxiom:
     """An axiom that no fact can use without a contradiction."""
 
     axiom: str
@@ -88,13 +88,13 @@ class _Ontology:
         return NamedNode(OWL + "DatatypeProperty") in self.values(prop, RDF + "type")
 
 
-class _Witnesses:
+class _TestBuilder:
     """Makes canaries, with individuals of their own."""
 
     def __init__(self, ontology: _Ontology) -> None:
         self._ontology = ontology
         self._count = 0
-        self.canaries: list[Canary] = []
+        self.canaries: list[AxiomTest] = []
 
     def fresh(self) -> NamedNode:
         """Return an individual that nothing else uses."""
@@ -112,44 +112,44 @@ class _Witnesses:
 
     def add(self, axiom: str, *given: Triple, expected: Triple | None, culprit: Term | None = None) -> None:
         """Add a canary."""
-        self.canaries.append(Canary(axiom, given, expected, culprit))
+        self.canaries.append(AxiomTest(axiom, given, expected, culprit))
 
 
-def derive_canaries(triples: Iterable[Triple]) -> tuple[Canary, ...]:
+def derive_axiom_tests(triples: Iterable[Triple]) -> tuple[AxiomTest, ...]:
     """Return a canary for every axiom of an ontology that a reasoner for OWL 2 RL must heed.
 
     Covered are the axioms between named classes and properties, `owl:hasValue`, property chains, characteristics,
     disjointness by list, and lists of different things.
     """
     ontology = _Ontology(triples)
-    witnesses = _Witnesses(ontology)
+    witnesses = _TestBuilder(ontology)
     _witness_classes(ontology, witnesses)
     _witness_properties(ontology, witnesses)
     _witness_prohibitions(ontology, witnesses)
     return tuple(witnesses.canaries)
 
 
-def check_canaries(triples: Iterable[Triple], rules: Sequence[Rule]) -> tuple[Canary | Misuse, ...]:
+def check_axiom_tests(triples: Iterable[Triple], rules: Sequence[Rule]) -> tuple[AxiomTest | UnsatisfiableAxiom, ...]:
     """Return the canaries of an ontology that a closure under the rules ignores, and what contradicts without cause.
 
     `triples` are those of the ontology alone. All canaries are closed together, in one run.
     """
     ontology = list(triples)
-    canaries = derive_canaries(ontology)
+    canaries = derive_axiom_tests(ontology)
     given = [triple for canary in canaries for triple in canary.given]
     closure = close_graph([*ontology, *given], rules)
     known = {*given, *closure.inferred}
     blamed = {culprit for contradiction in closure.contradictions for culprit in contradiction.culprits}
     silent = [c for c in canaries if (c.expected not in known if c.expected else _find_culprit(c) not in blamed)]
     misuses = [c for c in canaries if c.expected and blamed.intersection(_individuals(c))]
-    return (*silent, *(Misuse(canary.axiom) for canary in misuses))
+    return (*silent, *(UnsatisfiableAxiom(canary.axiom) for canary in misuses))
 
 
-def _find_culprit(canary: Canary) -> Term | Triple:
+def _find_culprit(canary: AxiomTest) -> Term | Triple:
     return canary.culprit or canary.given[0].subject
 
 
-def _individuals(canary: Canary) -> Iterator[NamedNode]:
+def _individuals(canary: AxiomTest) -> Iterator[NamedNode]:
     for triple in canary.given:
         for term in triple:
             if isinstance(term, NamedNode) and term.value.startswith(INDIVIDUAL):
@@ -166,7 +166,7 @@ def _axiom(*parts: object) -> str:
     return " ".join(shorten(part.value) if isinstance(part, NamedNode) else str(part) for part in parts)
 
 
-def _witness_classes(ontology: _Ontology, witnesses: _Witnesses) -> None:
+def _witness_classes(ontology: _Ontology, witnesses: _TestBuilder) -> None:
     both_ways = ontology.pairs(OWL + "equivalentClass")
     implications = [*ontology.pairs(RDFS + "subClassOf"), *both_ways, *((b, a) for a, b in both_ways)]
     for lower, upper in implications:
@@ -189,7 +189,7 @@ def _witness_classes(ontology: _Ontology, witnesses: _Witnesses) -> None:
                 witnesses.add(name, given, expected=expected)
 
 
-def _witness_properties(ontology: _Ontology, witnesses: _Witnesses) -> None:
+def _witness_properties(ontology: _Ontology, witnesses: _TestBuilder) -> None:
     for lower, upper in ontology.pairs(RDFS + "subPropertyOf"):
         a, b = witnesses.fresh(), witnesses.value(lower)
         name = _axiom(lower, "rdfs:subPropertyOf", upper)
@@ -222,7 +222,7 @@ def _witness_properties(ontology: _Ontology, witnesses: _Witnesses) -> None:
                 witnesses.add(name, _triple(pair[0], prop, pair[1]), expected=_triple(pair[at], TYPE, kind))
 
 
-def _witness_prohibitions(ontology: _Ontology, witnesses: _Witnesses) -> None:
+def _witness_prohibitions(ontology: _Ontology, witnesses: _TestBuilder) -> None:
     for prop in ontology.instances("IrreflexiveProperty"):
         a = witnesses.fresh()
         witnesses.add(_axiom(prop, "a owl:IrreflexiveProperty"), _triple(a, prop, a), expected=None)

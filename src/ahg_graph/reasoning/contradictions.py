@@ -15,7 +15,7 @@ _LIST = frozenset((PREFIXES["rdf"] + "first", PREFIXES["rdf"] + "rest"))
 
 
 @dataclass(frozen=True)
-class Clash:
+class ContradictionReport:
     """A contradiction and the lines of its proof, indented by depth."""
 
     contradiction: Contradiction
@@ -28,7 +28,7 @@ class Clash:
         return "\n".join((head, *self.proof))
 
 
-def describe_clash(contradiction: Contradiction, sources: Sources) -> Clash:
+def describe_contradiction(contradiction: Contradiction, sources: Sources) -> ContradictionReport:
     """Return a contradiction with the places of what it rests on; how lists are put together is left out."""
     steps = dict(contradiction.steps)
 
@@ -45,7 +45,7 @@ def describe_clash(contradiction: Contradiction, sources: Sources) -> Clash:
                 yield f"{line}  [{step.rule}]"
                 yield from write(step.premises, depth + 1)
 
-    return Clash(contradiction, tuple(write(contradiction.premises, 1)))
+    return ContradictionReport(contradiction, tuple(write(contradiction.premises, 1)))
 
 
 def _show(term: Term) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ahg_graph.reasoning.closure import Contradiction
 from ahg_graph.reasoning.closure.closure import find_contradictions
-from ahg_graph.reasoning.closure.ntriples_reader import Reading, pause_collection, read_files
+from ahg_graph.reasoning.closure.ntriples_reader import LoadedFiles, pause_collection, read_files
 from ahg_graph.reasoning.closure.ntriples_writer import Tally, Writer
 from ahg_graph.reasoning.closure.owl_profile import Ignored, find_ignored
 from ahg_graph.reasoning.closure.schema_specialised import Deduction, deduce
@@ -22,13 +22,13 @@ Report = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Inference:
+class FileInference:
     """What follows from some files: `write` gives it as text, `contradictions` says what cannot be true of it.
 
     `clashes` counts all contradictions, of which the first PROVEN have their proof.
     """
 
-    reading: Reading
+    reading: LoadedFiles
     deduction: Deduction
     ignored: tuple[Ignored, ...]
     contradictions: tuple[Contradiction, ...]
@@ -43,7 +43,7 @@ class Inference:
         yield from writer.write(self.deduction.tables, tally)
 
 
-def infer(paths: Sequence[Path], rules: Sequence[Rule], report: Report = lambda stage: None) -> Inference:
+def infer(paths: Sequence[Path], rules: Sequence[Rule], report: Report = lambda stage: None) -> FileInference:
     """Read files and return what follows from them together.
 
     Raises SourceSyntaxError with file, line and column, RuleError and ReasonerError.
@@ -55,7 +55,7 @@ def infer(paths: Sequence[Path], rules: Sequence[Rule], report: Report = lambda 
         deduction = deduce(reading.graph, rules, report)
         contradictions, clashes = find_contradictions(deduction, reading.graph, rules, limit=PROVEN)
     ignored = find_ignored(reading.graph)
-    return Inference(reading, deduction, ignored, contradictions, clashes, time.perf_counter() - start)
+    return FileInference(reading, deduction, ignored, contradictions, clashes, time.perf_counter() - start)
 
 
 PROVEN = 20

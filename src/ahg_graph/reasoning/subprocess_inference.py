@@ -22,7 +22,7 @@ _OUT_OF_MEMORY = 75
 _ANONYMOUS = re.compile(rb"^(?:_:|<[^>]*> <[^>]*> _:).*\n", re.MULTILINE)
 
 
-def derive(paths: Sequence[Path], rules: Path, target: Path, anonymous: int, allowed: int) -> None:
+def infer_in_subprocess(paths: Sequence[Path], rules: Path, target: Path, anonymous: int, allowed: int) -> None:
     """Write what follows from files as N-Triples compressed by gzip, but for triples with blank nodes.
 
     `anonymous` is how many blank nodes the files may have, the ontology's, and `allowed` how many mebibytes the process

@@ -13,7 +13,7 @@ _OUTSIDE_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AtomEntry:
     """One entry; `id` is an IRI that never changes, `updated` a time in UTC, `link` the page that it speaks of."""
 
     id: str
@@ -23,7 +23,7 @@ class Entry:
     link: str
 
 
-def write_feed(address: str, title: str, updated: str, entries: Iterable[Entry]) -> bytes:
+def write_feed(address: str, title: str, updated: str, entries: Iterable[AtomEntry]) -> bytes:
     """Return the feed as a document; `address` is the IRI of the page that it feeds; its own ends in `.atom`."""
     ElementTree.register_namespace("", _ATOM)
     feed = ElementTree.Element(f"{{{_ATOM}}}feed")

@@ -16,7 +16,7 @@ from pathlib import Path
 from ahg_graph.config.prefixes import ONT, PREFIXES, get_home, shorten
 from ahg_graph.errors import ReleaseError
 from ahg_graph.rdf.terms import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Term, Triple, parse
-from ahg_graph.release.atom import Entry, write_feed
+from ahg_graph.release.atom import AtomEntry, write_feed
 from ahg_graph.release.canonicalization import hash_content
 from ahg_graph.release.description import name_release
 from ahg_graph.release.manifest import Release, verify_release
@@ -38,7 +38,7 @@ _TITLE, _PART_OF = NamedNode(PREFIXES["dcterms"] + "title"), NamedNode(PREFIXES[
 _PROV = "http://www.w3.org/ns/prov#"
 
 
-class Kind(StrEnum):
+class TripleChange(StrEnum):
     """What became of a fact."""
 
     ADDED = "added"
@@ -47,19 +47,19 @@ class Kind(StrEnum):
     NO_LONGER_INFERRED = "no-longer-inferred"
 
 
-HEADINGS: Mapping[Kind, str] = {
-    Kind.ADDED: "Added",
-    Kind.REMOVED: "Removed",
-    Kind.NEWLY_INFERRED: "Newly inferred",
-    Kind.NO_LONGER_INFERRED: "No longer inferred",
+HEADINGS: Mapping[TripleChange, str] = {
+    TripleChange.ADDED: "Added",
+    TripleChange.REMOVED: "Removed",
+    TripleChange.NEWLY_INFERRED: "Newly inferred",
+    TripleChange.NO_LONGER_INFERRED: "No longer inferred",
 }
 
 
-MOVES: Mapping[Kind, str] = {
-    Kind.ADDED: "was inferred before",
-    Kind.REMOVED: "is still inferred",
-    Kind.NEWLY_INFERRED: "was stated before",
-    Kind.NO_LONGER_INFERRED: "is stated now",
+MOVES: Mapping[TripleChange, str] = {
+    TripleChange.ADDED: "was inferred before",
+    TripleChange.REMOVED: "is still inferred",
+    TripleChange.NEWLY_INFERRED: "was stated before",
+    TripleChange.NO_LONGER_INFERRED: "is stated now",
 }
 """What to say of a fact that stays in the graph and only changes sides."""
 
@@ -71,7 +71,7 @@ class Change:
     `moved` says that the fact stays in the graph and only went from inferred to asserted or back.
     """
 
-    kind: Kind
+    kind: TripleChange
     about: str
     subject: str
     label: str
@@ -89,7 +89,7 @@ class Changes:
 
     def count(self) -> dict[str, int]:
         """Return the number of changes of each kind."""
-        return {kind.value: sum(change.kind is kind for change in self.changes) for kind in Kind}
+        return {kind.value: sum(change.kind is kind for change in self.changes) for kind in TripleChange}
 
     def summarise(self) -> str:
         """Return the numbers in a sentence."""
@@ -99,14 +99,14 @@ class Changes:
 
 
 @dataclass(frozen=True)
-class Earlier:
+class EarlierRelease:
     """A release to compare with, and all its quads."""
 
     release: Release
     quads: Sequence[Quad]
 
 
-def read_earlier(folder: Path, identity: str) -> Earlier:
+def read_earlier_release(folder: Path, identity: str) -> EarlierRelease:
     """Return the release in a folder, for comparison with the one of an identity.
 
     Raises ReleaseError when it is missing or damaged, or has that identity itself.
@@ -115,7 +115,7 @@ def read_earlier(folder: Path, identity: str) -> Earlier:
     if release.identity == identity:
         raise ReleaseError(f"{folder}: a release cannot be compared with itself")
     try:
-        return Earlier(release, list(parse(path=str(folder / "all.trig"), format=RdfFormat.TRIG)))
+        return EarlierRelease(release, list(parse(path=str(folder / "all.trig"), format=RdfFormat.TRIG)))
     except (OSError, SyntaxError) as error:
         raise ReleaseError(f"{folder}: all.trig cannot be read ({error})") from error
 
@@ -124,10 +124,10 @@ def compare(earlier: Iterable[Quad], later: Iterable[Quad]) -> Changes:
     """Return what changed from one content to another."""
     old, new = _Facts(earlier), _Facts(later)
     found = [
-        *_tell(Kind.ADDED, new.asserted - old.asserted, new, old.inferred),
-        *_tell(Kind.REMOVED, old.asserted - new.asserted, old, new.inferred),
-        *_tell(Kind.NEWLY_INFERRED, new.inferred - old.inferred, new, old.asserted),
-        *_tell(Kind.NO_LONGER_INFERRED, old.inferred - new.inferred, old, new.asserted),
+        *_tell(TripleChange.ADDED, new.asserted - old.asserted, new, old.inferred),
+        *_tell(TripleChange.REMOVED, old.asserted - new.asserted, old, new.inferred),
+        *_tell(TripleChange.NEWLY_INFERRED, new.inferred - old.inferred, new, old.asserted),
+        *_tell(TripleChange.NO_LONGER_INFERRED, old.inferred - new.inferred, old, new.asserted),
     ]
     return Changes(tuple(found), old.expressions != new.expressions)
 
@@ -180,7 +180,7 @@ class _Facts:
         return self.name(kind) if kind else "thing of no stated kind"
 
 
-def _tell(kind: Kind, triples: Iterable[Triple], facts: _Facts, others: set[Triple]) -> list[Change]:
+def _tell(kind: TripleChange, triples: Iterable[Triple], facts: _Facts, others: set[Triple]) -> list[Change]:
     found = []
     for triple in triples:
         if not isinstance(triple.subject, NamedNode) or not isinstance(triple.object, NamedNode | Literal):
@@ -231,7 +231,7 @@ def write_graphs(changes: Changes, release: Release, earlier: Release) -> bytes:
         Quad(new, NamedNode(_PROV + "wasRevisionOf"), old, DefaultGraph()),
         Quad(new, NamedNode("http://www.w3.org/ns/dcat#previousVersion"), old, DefaultGraph()),
     ]
-    for kind in Kind:
+    for kind in TripleChange:
         graph = NamedNode(f"{new.value}/changes#{kind.value}")
         title = f"{HEADINGS[kind]} since {earlier.identity}"
         quads.append(Quad(graph, _TITLE, Literal(title, language="en"), DefaultGraph()))
@@ -246,7 +246,7 @@ def write_atom(changes: Changes, release: Release, earlier: Release) -> bytes:
     address = f"{name_release(release.identity).value}/changes"
     entries = []
     for number, (title, text) in enumerate(_group(changes.changes), 1):
-        entries.append(Entry(f"{address}#{number}", title, text, release.created, address))
+        entries.append(AtomEntry(f"{address}#{number}", title, text, release.created, address))
     title = f"{get_home().title}: changes from {earlier.identity} to {release.identity}"
     return write_feed(address, title, release.created, entries)
 

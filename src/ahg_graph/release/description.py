@@ -30,7 +30,7 @@ _TYPE = _term("rdf:type")
 
 
 @dataclass(frozen=True)
-class Figures:
+class VoidCounts:
     """What VoID counts: instances of each class, triples of each property, distinct subjects and objects."""
 
     classes: Counter[str]
@@ -39,10 +39,10 @@ class Figures:
     objects: int
 
 
-def count(quads: Iterable[Quad]) -> Figures:
+def count(quads: Iterable[Quad]) -> VoidCounts:
     """Return the figures of the triples of all graphs together."""
     triples = {quad.triple for quad in quads}
-    return Figures(
+    return VoidCounts(
         classes=Counter(t.object.value for t in triples if t.predicate == _TYPE and isinstance(t.object, NamedNode)),
         properties=Counter(t.predicate.value for t in triples),
         subjects=len({t.subject for t in triples}),
@@ -50,7 +50,7 @@ def count(quads: Iterable[Quad]) -> Figures:
     )
 
 
-def describe_release(release: Release, figures: Figures) -> list[Triple]:
+def describe_release(release: Release, figures: VoidCounts) -> list[Triple]:
     """Return the description of a release; every node has an IRI, and none is relative."""
     return [*_describe_whole(release, figures), *_describe_provenance(release), *_describe_files(release)]
 
@@ -69,7 +69,7 @@ def name_content(identity: str) -> list[Triple]:
     ]
 
 
-def _describe_whole(release: Release, figures: Figures) -> Iterator[Triple]:
+def _describe_whole(release: Release, figures: VoidCounts) -> Iterator[Triple]:
     series, whole = NamedNode(get_home().base), name_release(release.identity)
     everything = release.parts["all"]
     for kind in ("void:Dataset", "dcat:Dataset"):

@@ -29,21 +29,21 @@ class Download:
     file: ReleaseFile
 
 
-def find_shelf() -> Path:
+def find_release_folder() -> Path:
     """Return the folder of releases that the settings name."""
     return find_folder("releases")
 
 
 def list_downloads() -> list[Release]:
     """Return every release, the newest first."""
-    return list_releases(find_shelf())
+    return list_releases(find_release_folder())
 
 
 def get_release(identity: str) -> Release:
     """Return the release of an identity; raises UnknownName."""
     if identity.isalnum():
         try:
-            return read_release(find_shelf() / identity)
+            return read_release(find_release_folder() / identity)
         except ReleaseError:
             pass
     raise UnknownName(f"there is no release {identity!r}; /downloads lists all releases")
@@ -53,13 +53,13 @@ def get_download(identity: str, name: str) -> Download:
     """Return a file of a release; raises UnknownName for what the release's record does not list."""
     release = get_release(identity)
     if name in _RECORDS:
-        data = (find_shelf() / release.identity / name).read_bytes()
+        data = (find_release_folder() / release.identity / name).read_bytes()
         file: ReleaseFile | None = ReleaseFile(name, "", _RECORDS[name], False, len(data), sha256(data).hexdigest(), "")
     else:
         file = release.find_file(name)
     if file is None:
         raise UnknownName(f"the release {identity} has no file {name!r}; it has {', '.join(list_names(release))}")
-    return Download(find_shelf() / release.identity / file.name, release, file)
+    return Download(find_release_folder() / release.identity / file.name, release, file)
 
 
 def list_names(release: Release) -> list[str]:

@@ -16,12 +16,12 @@ from ahg_graph.rdf.terms import NamedNode, Quad, Triple
 from ahg_graph.release import changes
 from ahg_graph.release import manifest as record
 from ahg_graph.release.canonicalization import canonicalize, hash_content
-from ahg_graph.release.changes import Earlier
+from ahg_graph.release.changes import EarlierRelease
 from ahg_graph.release.description import count, describe_release
 from ahg_graph.release.manifest import Part, Release, ReleaseFile
 from ahg_graph.release.serializers import SYNTAXES, write_turtle
 from ahg_graph.snapshot import Snapshot
-from ahg_graph.snapshot.snapshot_store import draft
+from ahg_graph.snapshot.snapshot_store import staging_directory
 from ahg_graph.sparql.media_types import TURTLE
 from ahg_graph.sparql.memory_dataset import read_quads
 
@@ -37,10 +37,10 @@ def make_release(snapshot: Snapshot, shelf: Path, created: datetime, since: Path
     snapshot cannot, and StorageError when there is no room for the release.
     """
     check_memory(RELEASED, snapshot.triples, "a release", "for an engine: ahg-graph export --for-engine")
-    earlier = None if since is None else changes.read_earlier(since, snapshot.manifest.identity)
+    earlier = None if since is None else changes.read_earlier_release(since, snapshot.manifest.identity)
     quads = canonicalize(read_quads(snapshot.store))
     parts = divide(quads)
-    with draft(shelf) as folder:
+    with staging_directory(shelf) as folder:
         release = _write(folder, snapshot, parts, created, earlier)
         _replace(folder, shelf / release.identity)
     return release
@@ -58,7 +58,11 @@ def divide(quads: Sequence[Quad]) -> Mapping[str, Sequence[Quad]]:
 
 
 def _write(
-    folder: Path, snapshot: Snapshot, parts: Mapping[str, Sequence[Quad]], created: datetime, earlier: Earlier | None
+    folder: Path,
+    snapshot: Snapshot,
+    parts: Mapping[str, Sequence[Quad]],
+    created: datetime,
+    earlier: EarlierRelease | None,
 ) -> Release:
     manifest = snapshot.manifest
     described: dict[str, Part] = {}

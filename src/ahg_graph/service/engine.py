@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from ahg_graph.sparql.store import Store
-from ahg_graph.sparql.types import Answer, Question
+from ahg_graph.sparql.types import SparqlQuery, SparqlResult
 
 Result = TypeVar("Result")
 
@@ -22,7 +22,7 @@ class Run(Protocol):
 class SparqlEngine(Protocol):
     """Answers SPARQL."""
 
-    async def ask(self, question: Question, client: str = "", /) -> Answer:
+    async def ask(self, question: SparqlQuery, client: str = "", /) -> SparqlResult:
         """Return the answer, or raise the QueryError that says why there is none; `client` is whom it is for."""
 
 
@@ -32,7 +32,7 @@ class StoreEngine:
 
     store: Store
 
-    async def ask(self, question: Question, client: str = "", /) -> Answer:
+    async def ask(self, question: SparqlQuery, client: str = "", /) -> SparqlResult:
         """Return the answer."""
         return self.store.answer(question)
 

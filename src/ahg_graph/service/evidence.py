@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from ahg_graph.queries.binding import BoundQuery
 from ahg_graph.service.engine import SparqlEngine
-from ahg_graph.sparql.result_tables import Table, parse_table, write_term
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.result_tables import ResultTable, parse_table, write_term
+from ahg_graph.sparql.types import SparqlQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def cite_part(item: Evidence) -> str:
 
 
 async def find_evidence(
-    engine: SparqlEngine, bound: BoundQuery, table: Table, client: str
+    engine: SparqlEngine, bound: BoundQuery, table: ResultTable, client: str
 ) -> list[tuple[Evidence, ...]]:
     """Return what each row of a bound query's table rests on, in the order of the rows."""
     columns = bound.evidence_columns
@@ -51,7 +51,7 @@ async def find_evidence(
     asked = list(dict.fromkeys(texts))
     by_row: list[dict[Evidence, None]] = [{} for _ in asked]
     if asked:
-        answer = await engine.ask(Question(bound.ask_evidence(asked)), client)
+        answer = await engine.ask(SparqlQuery(bound.ask_evidence(asked)), client)
         for row in parse_table(answer.body).rows:
             found = {name: term["value"] for name, term in row.items()}
             item = Evidence(

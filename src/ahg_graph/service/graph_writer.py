@@ -10,19 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ahg_graph.config.prefixes import PREFIXES, get_home
 from ahg_graph.explanation import Explanation
-from ahg_graph.explanation.serialization import PROV, name_statement, to_triples
+from ahg_graph.explanation.serialization import PROV, name_statement, to_rdf
 from ahg_graph.queries.binding import BoundQuery
 from ahg_graph.rdf import provenance_vocabulary as provenance
 from ahg_graph.rdf.terms import Literal, NamedNode, Statement, Triple
 from ahg_graph.service.evidence import Evidence
-from ahg_graph.sparql.result_tables import Table, list_triples
+from ahg_graph.sparql.result_tables import ResultTable, list_triples
 from ahg_graph.sparql.results_writer import write_triples
 
 _LABEL = PREFIXES["skos"] + "prefLabel"
 
 
 def write_graph(
-    table: Table,
+    table: ResultTable,
     media_type: str,
     evidence: Sequence[Sequence[Evidence]] = (),
     proofs: Sequence[Sequence[Explanation]] = (),
@@ -40,7 +40,7 @@ def write_graph(
     return write_triples(triples, media_type, prefixes)
 
 
-def order_for_reading(table: Table, bound: BoundQuery) -> Table:
+def order_for_reading(table: ResultTable, bound: BoundQuery) -> ResultTable:
     """Return the triples of a bound query in the order in which they are read.
 
     What was asked about comes first, and last what is only named here, for the sake of others.
@@ -52,10 +52,10 @@ def order_for_reading(table: Table, bound: BoundQuery) -> Table:
         subject = row["subject"]["value"]
         return 0 if subject in asked else 1 if subject in told else 2
 
-    return Table(table.columns, tuple(sorted(table.rows, key=rank)))
+    return ResultTable(table.columns, tuple(sorted(table.rows, key=rank)))
 
 
-def _tell_evidence(table: Table, evidence: Sequence[Sequence[Evidence]]) -> Iterator[Triple]:
+def _tell_evidence(table: ResultTable, evidence: Sequence[Sequence[Evidence]]) -> Iterator[Triple]:
     """Yield each triple as a statement with the parts that it rests on, and these parts."""
     rdf = PREFIXES["rdf"]
     for triple, found in zip(list_triples(table), evidence, strict=True):
@@ -73,4 +73,4 @@ def _tell_evidence(table: Table, evidence: Sequence[Sequence[Evidence]]) -> Iter
 
 
 def _tell_proofs(proofs: Sequence[Sequence[Explanation]]) -> Iterator[Triple]:
-    return to_triples(*(explanation for found in proofs for explanation in found))
+    return to_rdf(*(explanation for found in proofs for explanation in found))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ahg_graph.explanation import Explanation
-from ahg_graph.explanation.serialization import to_record
+from ahg_graph.explanation.serialization import to_json
 from ahg_graph.queries.binding import BoundQuery
 from ahg_graph.service.evidence import Evidence, cite_part
 from ahg_graph.service.graph_writer import write_graph
 from ahg_graph.service.query_request import QueryRequest
-from ahg_graph.sparql.result_tables import Table, write_records
+from ahg_graph.sparql.result_tables import ResultTable, write_records
 from ahg_graph.sparql.results_writer import write_table
 
 JSON = "application/json"
@@ -27,7 +27,7 @@ class QueryAnswer:
 
     request: QueryRequest
     bound: BoundQuery
-    table: Table
+    table: ResultTable
     total: int
     evidence: tuple[tuple[Evidence, ...], ...] = ()
     proofs: tuple[tuple[Explanation, ...], ...] = ()
@@ -56,7 +56,7 @@ class QueryAnswer:
         if self.request.evidence:
             for row, found, proofs in zip(rows, self.evidence, self.proofs, strict=True):
                 row["evidence"] = [item.to_json() for item in found]
-                row["proofs"] = [to_record(explanation) for explanation in proofs]
+                row["proofs"] = [to_json(explanation) for explanation in proofs]
         return rows
 
     def write(self, media_type: str, cite: Callable[[Evidence], str] = cite_part) -> bytes:
@@ -70,11 +70,11 @@ class QueryAnswer:
             return write_graph(self.table, media_type, self.evidence, self.proofs)
         return write_table(self.add_places(cite) if self.request.evidence else self.table, media_type)
 
-    def add_places(self, cite: Callable[[Evidence], str]) -> Table:
+    def add_places(self, cite: Callable[[Evidence], str]) -> ResultTable:
         """Return the table with the places that each row rests on as one more column, each place once."""
         texts = ("; ".join(dict.fromkeys(map(cite, found))) for found in self.evidence)
         rows = self.table.rows
-        return Table(
+        return ResultTable(
             (*self.table.columns, "evidence"),
             tuple({**r, "evidence": {"type": "literal", "value": t}} for r, t in zip(rows, texts, strict=True)),
         )

@@ -18,7 +18,7 @@ from ahg_graph.errors import BadParameter
 from ahg_graph.queries.binding import BoundQuery, bind_query
 from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.queries.model import SavedQuery
-from ahg_graph.queries.name_resolver import Names, has_names, load_names
+from ahg_graph.queries.name_resolver import NameResolver, has_names, load_names
 from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY
 from ahg_graph.service.engine import Run, SparqlEngine
 from ahg_graph.service.evidence import Evidence, cite_part, find_evidence
@@ -29,8 +29,8 @@ from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.row_proofs import find_proofs
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.media_types import CSV, N_TRIPLES, RESULT_TYPES, RESULTS_JSON, TSV
-from ahg_graph.sparql.result_tables import Table, parse_graph, parse_table
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.result_tables import ResultTable, parse_graph, parse_table
+from ahg_graph.sparql.types import SparqlQuery
 
 Engine = TypeVar("Engine", bound=SparqlEngine)
 
@@ -51,7 +51,7 @@ class QueryService(Generic[Engine]):
     engine: Engine
     snapshot: Snapshot
     catalogue: Catalogue
-    names: Names
+    names: NameResolver
     run: Run = asyncio.to_thread
 
     @property
@@ -63,15 +63,15 @@ class QueryService(Generic[Engine]):
         """Return a query with values; raises BadParameter."""
         return bind_query(query, given, self.names)
 
-    async def select(self, text: str, client: str = "", timeout: float | None = None) -> Table:
+    async def select(self, text: str, client: str = "", timeout: float | None = None) -> ResultTable:
         """Return the rows of a SELECT query."""
-        return parse_table((await self.engine.ask(Question(text, timeout=timeout), client)).body)
+        return parse_table((await self.engine.ask(SparqlQuery(text, timeout=timeout), client)).body)
 
-    async def answer(self, bound: BoundQuery, client: str = "", timeout: float | None = None) -> Table:
+    async def answer(self, bound: BoundQuery, client: str = "", timeout: float | None = None) -> ResultTable:
         """Return the rows of a bound query, of a graph its triples in a fixed order."""
         if not bound.query.is_graph:
             return await self.select(bound.text, client, timeout)
-        asked = Question(bound.text, results_type=None, graph_type=N_TRIPLES, timeout=timeout)
+        asked = SparqlQuery(bound.text, results_type=None, graph_type=N_TRIPLES, timeout=timeout)
         return parse_graph((await self.engine.ask(asked, client)).body)
 
     async def ask(self, request: QueryRequest, client: str = "") -> QueryAnswer:
@@ -91,7 +91,7 @@ class QueryService(Generic[Engine]):
             raise BadParameter("page", f"there are {answer.pages} pages of {request.page_size} {request.unit}")
         if request.page_size:
             first = (request.page - 1) * request.page_size
-            answer = replace(answer, table=Table(whole.columns, whole.rows[first : first + request.page_size]))
+            answer = replace(answer, table=ResultTable(whole.columns, whole.rows[first : first + request.page_size]))
         if request.evidence:
             evidence = await find_evidence(self.engine, bound, answer.table, client)
             proofs = await self.run(partial(find_proofs, self.snapshot.path, bound, answer.table.rows))
@@ -110,7 +110,7 @@ class QueryService(Generic[Engine]):
             answer = await self.ask(request, client)
             return WrittenAnswer(answer.write(media_type, cite), answer.empty, answer)
         bound = self.bind(request.query, request.given)
-        asked = Question(bound.text, results_type=media_type, timeout=request.timeout)
+        asked = SparqlQuery(bound.text, results_type=media_type, timeout=request.timeout)
         body = bytes((await self.engine.ask(asked, client)).body)
         empty = await self.explain_no_rows(bound, client) if _has_no_rows(body, media_type) else None
         return WrittenAnswer(body, empty, None)
@@ -119,7 +119,7 @@ class QueryService(Generic[Engine]):
         """Return why a bound query has no rows: a key of NO_ROWS_REASONS."""
         query = bound.query
         if query.none:
-            answer = await self.engine.ask(Question(bound.ask_none(), results_type=RESULTS_JSON), client)
+            answer = await self.engine.ask(SparqlQuery(bound.ask_none(), results_type=RESULTS_JSON), client)
             if orjson.loads(answer.body)["boolean"]:
                 return NONE
         if takes_words(query):
@@ -139,10 +139,10 @@ async def open_query_service(
 
     Where a snapshot has no file of them, as a release without its snapshot, the engine is asked for all.
     """
-    told: dict[str, Table] = {}
+    told: dict[str, ResultTable] = {}
     if not has_names(snapshot.path):
         for query in (NAMES_QUERY, CODES_QUERY):
-            told[query] = parse_table((await engine.ask(Question(query))).body)
+            told[query] = parse_table((await engine.ask(SparqlQuery(query))).body)
     names = load_names(snapshot.path, lambda query: told[query].list_texts())
     return QueryService(engine, snapshot, catalogue, names, run)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ahg_graph.config.prefixes import expand
 from ahg_graph.errors import ReleaseGone
-from ahg_graph.explanation import Explanation, Ledger, explain
+from ahg_graph.explanation import Explanation, ProofDatabase, explain
 from ahg_graph.explanation.proof_database import NAME
 from ahg_graph.queries.binding import BoundQuery
 from ahg_graph.rdf.terms import Literal, NamedNode, Statement, Term
@@ -40,7 +40,7 @@ def list_statements(bound: BoundQuery, row: Row) -> Iterator[Statement]:
 
 def _explain(path: Path, rows: Sequence[tuple[Statement, ...]]) -> list[tuple[Explanation, ...]]:
     known: dict[Statement, Explanation] = {}
-    with Ledger(path) as ledger:
+    with ProofDatabase(path) as ledger:
         for statement in (statement for row in rows for statement in row):
             if statement not in known:
                 known[statement] = explain(ledger, statement)

@@ -11,7 +11,7 @@ from rdflib.term import Node
 from ahg_graph.config.prefixes import shorten
 from ahg_graph.errors import BuildError
 from ahg_graph.rdf.terms import Literal, NamedNode, Term
-from ahg_graph.sources.turtle import Place, Sources
+from ahg_graph.sources.turtle import SourceLocation, Sources
 
 Severity = OneOf["violation", "warning", "info"]
 
@@ -35,7 +35,7 @@ class Violation:
     path: str
     value: Term | None
     sentence: str
-    place: Place | None
+    place: SourceLocation | None
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
@@ -56,7 +56,7 @@ def format_term(term: Term) -> str:
             return str(term)
 
 
-def find_place(sources: Sources, subject: Term, path: Term | None, value: Term | None) -> Place | None:
+def find_place(sources: Sources, subject: Term, path: Term | None, value: Term | None) -> SourceLocation | None:
     """Return where a violation stands: at its triple or its subject, or at its value when that alone is data."""
     place = sources.find_place(subject, path, value)
     if value is not None and (place is None or place.path.startswith("ontology/")):

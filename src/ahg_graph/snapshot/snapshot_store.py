@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ahg_graph.config.prefixes import activate
+from ahg_graph.config.prefixes import activate_home
 from ahg_graph.errors import SnapshotError, StorageError
 from ahg_graph.rdf.terms import RdfFormat, parse
 from ahg_graph.snapshot.manifest import BY_FILES, NAME, File, Manifest, read_manifest
@@ -74,7 +74,7 @@ def open_at_hand(shelf: Path) -> Snapshot:
     """Return the snapshot in force, whose home this process works with from now on; raises as `open_current` does."""
     snapshot = open_current(shelf)
     if snapshot.manifest.home:
-        activate(snapshot.manifest.home)
+        activate_home(snapshot.manifest.home)
     return snapshot
 
 
@@ -127,7 +127,7 @@ def list_files(folder: Path) -> dict[str, File]:
 
 
 @contextmanager
-def draft(shelf: Path) -> Iterator[Path]:
+def staging_directory(shelf: Path) -> Iterator[Path]:
     """Give an empty folder on a shelf for what is in the making; it is gone afterwards unless it was put in its place.
 
     Raises StorageError in place of any OSError, within the block too: the disk is full, or not ours to write to.
@@ -143,7 +143,7 @@ def draft(shelf: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def shelve(folder: Path, shelf: Path, *, verified: bool = False) -> Snapshot:
+def commit(folder: Path, shelf: Path, *, verified: bool = False) -> Snapshot:
     """Give a draft its name on the shelf and return it; an intact snapshot of that name is kept instead.
 
     The files are on disk before the name is. Raises SnapshotError when the draft is not as its manifest says, unless
@@ -167,7 +167,7 @@ def shelve(folder: Path, shelf: Path, *, verified: bool = False) -> Snapshot:
     return open_snapshot(path)
 
 
-def swap(snapshot: Snapshot, shelf: Path) -> None:
+def make_current(snapshot: Snapshot, shelf: Path) -> None:
     """Make a snapshot of the shelf the current one, in one step; raises StorageError and changes nothing otherwise."""
     fresh = shelf / f".current-{os.getpid()}-{secrets.token_hex(4)}"
     try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ahg_graph.config.prefixes import ONT, PREFIXES
 from ahg_graph.rdf.terms import Literal, NamedNode, Term
-from ahg_graph.sources.turtle import Place, Sources
+from ahg_graph.sources.turtle import SourceLocation, Sources
 
 _TYPE = PREFIXES["rdf"] + "type"
 _PART = NamedNode(ONT + "DocumentPart")
@@ -27,7 +27,7 @@ class PartCoverage:
     locator: str
     kinds: Mapping[str, int]
     reason: str
-    place: Place | None
+    place: SourceLocation | None
 
     @property
     def is_covered(self) -> bool:

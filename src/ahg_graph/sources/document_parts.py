@@ -27,7 +27,7 @@ _SMALL = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DocumentPart:
     """One part: its slug and locator as docs/modelling.md gives them, its kind as a code, and its text on one line."""
 
     slug: str
@@ -36,7 +36,7 @@ class Part:
     text: str
 
 
-def parse_transcript(text: str) -> tuple[Part, ...]:
+def parse_document_parts(text: str) -> tuple[DocumentPart, ...]:
     """Return the parts of a text in the order of reading; what stands before the first of them is the title."""
     reader = _Reader()
     raw = [_EMPHASIS.sub("", line) for line in text.splitlines()]
@@ -113,13 +113,13 @@ class _Reader:
         if self._parts and not (self._number and self._parts[-1][0].startswith(f"p{self._number}")):
             self._is_open = False
 
-    def finish(self) -> Iterator[Part]:
+    def finish(self) -> Iterator[DocumentPart]:
         """Yield the parts; a slug that comes again gets a number."""
         seen: dict[str, int] = {}
         for slug, locator, kind, lines in self._parts:
             count = seen[slug] = seen.get(slug, 0) + 1
             again = f" ({count})" if count > 1 else ""
-            yield Part(slug + (f"-{count}" if count > 1 else ""), locator + again, kind, " ".join(lines))
+            yield DocumentPart(slug + (f"-{count}" if count > 1 else ""), locator + again, kind, " ".join(lines))
 
     def _begin(self, slug: str, locator: str, kind: str, text: str) -> None:
         self._parts.append((slug, locator, kind, [text]))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ahg_graph.config.prefixes import ONT, PREFIXES, get_home, shorten
 from ahg_graph.rdf.terms import Literal, NamedNode
-from ahg_graph.sources.document_parts import Part
+from ahg_graph.sources.document_parts import DocumentPart
 from ahg_graph.sources.turtle import Sources
 
 _SKOS = PREFIXES["skos"]
@@ -37,7 +37,7 @@ _MARK = "#? "
 class Attendance:
     """What a sentence on attendance says of one name: the agent that is meant, or None where none is known."""
 
-    part: Part
+    part: DocumentPart
     name: str
     agent: NamedNode | None
     capacity: str
@@ -78,7 +78,7 @@ def read_acts(sources: Sources) -> Mapping[str, str]:
     return found
 
 
-def find_attendances(parts: Iterable[Part], agents: Mapping[str, NamedNode]) -> Iterator[Attendance]:
+def find_attendances(parts: Iterable[DocumentPart], agents: Mapping[str, NamedNode]) -> Iterator[Attendance]:
     """Yield the names in every sentence that speaks of attending, those that are not known included."""
     for part in parts:
         for sentence in _SENTENCE.split(part.text):
@@ -90,7 +90,7 @@ def find_attendances(parts: Iterable[Part], agents: Mapping[str, NamedNode]) -> 
 
 
 def write_record(
-    key: str, document: str, meeting: str | None, parts: Sequence[Part], sources: Sources, path: str
+    key: str, document: str, meeting: str | None, parts: Sequence[DocumentPart], sources: Sources, path: str
 ) -> str:
     """Return the skeleton as Turtle; `document` and `meeting` are slugs, `path` is the text's name for the heading."""
     prefix, known = key.lower(), get_home().prefixes
@@ -115,7 +115,7 @@ def write_record(
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _write_part(part: Part, order: int, prefix: str, document: str) -> list[str]:
+def _write_part(part: DocumentPart, order: int, prefix: str, document: str) -> list[str]:
     locator = part.locator.replace("\\", "\\\\").replace('"', '\\"')
     lines = [
         f"{prefix}:{part.slug} a ahg:DocumentPart ;",
@@ -145,7 +145,9 @@ def _write_attendances(found: Iterable[Attendance], prefix: str, meeting: str | 
         )
 
 
-def _write_decisions(parts: Iterable[Part], acts: Mapping[str, str], prefix: str, meeting: str | None) -> Iterator[str]:
+def _write_decisions(
+    parts: Iterable[DocumentPart], acts: Mapping[str, str], prefix: str, meeting: str | None
+) -> Iterator[str]:
     target = f"ahg:takenAt meeting:{meeting} ; " if meeting else ""
     for part in parts:
         words = re.findall(r"[a-z]+", part.text.lower())

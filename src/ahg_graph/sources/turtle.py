@@ -30,7 +30,7 @@ DISPLAY_FILE = "display.ttl"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class SourceLocation:
     """Where something stands: a path relative to the home folder, and a line counted from 1."""
 
     path: str
@@ -60,11 +60,11 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Repetition:
+class DuplicateTriple:
     """A triple that stands in a second file too; the union of all graphs, the default graph, would count it twice."""
 
-    place: Place
-    first: Place
+    place: SourceLocation
+    first: SourceLocation
     triple: Triple
 
     def __str__(self) -> str:
@@ -93,37 +93,39 @@ class Sources:
         for source in self.select(*roles) if roles else self.files:
             yield from source.triples
 
-    def find_repetitions(self) -> tuple[Repetition, ...]:
+    def find_duplicates(self) -> tuple[DuplicateTriple, ...]:
         """Return every triple that a file states after another has: records after the rest, in the files' order."""
-        first: dict[Triple, Place] = {}
+        first: dict[Triple, SourceLocation] = {}
         found = []
         for source in sorted(self.files, key=lambda source: source.role == "record"):
-            own: dict[Triple, Place] = {}
+            own: dict[Triple, SourceLocation] = {}
             for triple, line in zip(source.triples, source.lines, strict=True):
-                place = Place(source.path, line)
+                place = SourceLocation(source.path, line)
                 if triple in first and triple not in own:
-                    found.append(Repetition(place, first[triple], triple))
+                    found.append(DuplicateTriple(place, first[triple], triple))
                 own.setdefault(triple, place)
             first = own | first
         return tuple(found)
 
     @cached_property
-    def _places(self) -> Mapping[Triple, Place]:
-        places: dict[Triple, Place] = {}
+    def _places(self) -> Mapping[Triple, SourceLocation]:
+        places: dict[Triple, SourceLocation] = {}
         for source in self.files:
             for triple, line in zip(source.triples, source.lines, strict=True):
-                places.setdefault(triple, Place(source.path, line))
+                places.setdefault(triple, SourceLocation(source.path, line))
         return places
 
     @cached_property
-    def _subjects(self) -> Mapping[object, Place]:
-        first: dict[object, Place] = {}
+    def _subjects(self) -> Mapping[object, SourceLocation]:
+        first: dict[object, SourceLocation] = {}
         for source in sorted(self.files, key=lambda source: source.role in ("ontology", "alignments")):
             for triple, line in zip(source.triples, source.lines, strict=True):
-                first.setdefault(triple.subject, Place(source.path, line))
+                first.setdefault(triple.subject, SourceLocation(source.path, line))
         return first
 
-    def find_place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Place | None:
+    def find_place(
+        self, subject: Term, predicate: Term | None = None, value: Term | None = None
+    ) -> SourceLocation | None:
         """Return where a triple stands, or else where its subject is first described, data before ontology."""
         if (
             isinstance(subject, NamedNode | BlankNode)

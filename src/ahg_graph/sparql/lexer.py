@@ -59,7 +59,7 @@ class Token:
     start: int
 
 
-class Outline(NamedTuple):
+class QuerySummary(NamedTuple):
     """What the tokens of one text tell. It advises; what must not be missed is decided by `store`, with the parser.
 
     `form` is the first keyword after the prologue, in capitals, or empty. `prologue` is the text before it. `graphs`
@@ -90,7 +90,7 @@ def tokenize(text: str) -> Iterator[Token]:
         yield Token(kind, match.group(), match.start())
 
 
-def read_outline(text: str, depth_limit: int | None = None) -> Outline:
+def summarize_query(text: str, depth_limit: int | None = None) -> QuerySummary:
     """Scan a text once and return its outline; the scan stops as soon as `depth_limit` is passed."""
     form, prologue = "", text
     graphs: list[str] = []
@@ -137,7 +137,7 @@ def read_outline(text: str, depth_limit: int | None = None) -> Outline:
             graphs.append(word)
             clauses.append((begun, match.end(), before == "NAMED"))
         before = ""
-    return Outline(
+    return QuerySummary(
         form=form,
         depth=deepest,
         prologue=prologue,

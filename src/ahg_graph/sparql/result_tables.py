@@ -27,7 +27,7 @@ Plain = str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ResultTable:
     """The answer to a SELECT: names of the columns in order, and rows of terms as the results format gives them."""
 
     columns: tuple[str, ...]
@@ -35,20 +35,20 @@ class Table:
 
     def records(self) -> list[dict[str, Plain]]:
         """Return one mapping for each row, with plain values under all columns."""
-        return [{name: to_plain(row.get(name)) for name in self.columns} for row in self.rows]
+        return [{name: to_python(row.get(name)) for name in self.columns} for row in self.rows]
 
     def list_texts(self) -> list[tuple[str, ...]]:
         """Return the text of each row's terms, nothing where one is unbound."""
         return [tuple(row[name]["value"] if name in row else "" for name in self.columns) for row in self.rows]
 
 
-def parse_table(body: bytes | memoryview) -> Table:
+def parse_table(body: bytes | memoryview) -> ResultTable:
     """Return the table of a SPARQL 1.1 results document in JSON."""
     document = orjson.loads(body)
-    return Table(tuple(document["head"]["vars"]), tuple(document["results"]["bindings"]))
+    return ResultTable(tuple(document["head"]["vars"]), tuple(document["results"]["bindings"]))
 
 
-def parse_graph(body: bytes | memoryview) -> Table:
+def parse_graph(body: bytes | memoryview) -> ResultTable:
     """Return the triples of an N-Triples document as a table, each once, in the order of their lines.
 
     The order is that of the code points, so that it is the same wherever the graph came from.
@@ -57,13 +57,13 @@ def parse_graph(body: bytes | memoryview) -> Table:
     return tabulate_triples(quad.triple for _, quad in sorted(found.items()))
 
 
-def tabulate_triples(triples: Iterable[Triple]) -> Table:
+def tabulate_triples(triples: Iterable[Triple]) -> ResultTable:
     """Return triples as a table, in their order."""
     rows = ({n: describe_term(t) for n, t in zip(Statement._fields, triple, strict=True)} for triple in triples)
-    return Table(Statement._fields, tuple(rows))
+    return ResultTable(Statement._fields, tuple(rows))
 
 
-def list_triples(table: Table) -> list[Triple]:
+def list_triples(table: ResultTable) -> list[Triple]:
     """Return the triples that a table of them holds, in order."""
     found = []
     for row in table.rows:
@@ -74,7 +74,7 @@ def list_triples(table: Table) -> list[Triple]:
     return found
 
 
-def to_plain(term: Mapping[str, str] | None) -> Plain:
+def to_python(term: Mapping[str, str] | None) -> Plain:
     """Return a term as a plain value: integers, decimals and booleans as such, all else as its text.
 
     A number that JSON cannot carry exactly, or is no number, stays text.

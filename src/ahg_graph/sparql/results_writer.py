@@ -28,7 +28,7 @@ from ahg_graph.rdf.terms import (
     serialize,
 )
 from ahg_graph.sparql.media_types import CSV, GRAPH_TYPES, RDF_XML, RESULT_TYPES, RESULTS_XML
-from ahg_graph.sparql.result_tables import Table
+from ahg_graph.sparql.result_tables import ResultTable
 
 _NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _NAMELESS = re.compile(rb'<[^<> ]*:(?: xmlns:[^=]*="([^"]*)")?[ />]')
@@ -77,7 +77,7 @@ def write_results(
     return written
 
 
-def write_table(table: Table, media_type: str) -> bytes:
+def write_table(table: ResultTable, media_type: str) -> bytes:
     """Return a table, such as a page of an answer, in a results format; raises what `write_results` raises."""
     document = {"head": {"vars": table.columns}, "results": {"bindings": table.rows}}
     return write_results(parse_query_results(orjson.dumps(document), QueryResultsFormat.JSON), media_type)

@@ -29,11 +29,11 @@ from pyoxigraph import Store as Engine
 
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import GraphRefused, NotAcceptable, QueryMemory, QuerySyntaxError, ServiceRefused, SnapshotError
-from ahg_graph.sparql.lexer import Outline, read_outline
+from ahg_graph.sparql.lexer import QuerySummary, summarize_query
 from ahg_graph.sparql.media_types import GRAPH_TYPES, RESULT_TYPES
 from ahg_graph.sparql.results_writer import write_results
-from ahg_graph.sparql.syntax_errors import explain, is_beginning
-from ahg_graph.sparql.types import Answer, Form, Question
+from ahg_graph.sparql.syntax_errors import describe_syntax_error, is_beginning
+from ahg_graph.sparql.types import QueryForm, SparqlQuery, SparqlResult
 
 _SERVICE = re.compile("service", re.IGNORECASE)
 _FROM = re.compile("from", re.IGNORECASE)
@@ -53,15 +53,17 @@ class Store:
         self._engine = engine
         self._union = union
 
-    def answer(self, question: Question, outline: Outline | None = None, most: int | None = None) -> Answer:
+    def answer(
+        self, question: SparqlQuery, outline: QuerySummary | None = None, most: int | None = None
+    ) -> SparqlResult:
         """Return the whole answer; `outline` saves a scan, `most` is the number of bytes that it may have.
 
         Raises QuerySyntaxError, ServiceRefused, GraphRefused and NotAcceptable, and AnswerTooLarge as soon as the
         answer is larger.
         """
-        results, media_type, form = self._evaluate(question, outline or read_outline(question.text))
+        results, media_type, form = self._evaluate(question, outline or summarize_query(question.text))
         try:
-            return Answer(write_results(results, media_type, most), media_type, form)
+            return SparqlResult(write_results(results, media_type, most), media_type, form)
         except MemoryError:
             raise QueryMemory("the query needed more memory than its limit") from None
         except OSError:
@@ -76,8 +78,8 @@ class Store:
         return tuple(sorted(g.value for g in self._engine.named_graphs() if isinstance(g, NamedNode)))
 
     def _evaluate(
-        self, question: Question, outline: Outline
-    ) -> tuple[QuerySolutions | QueryTriples | QueryBoolean, str, Form]:
+        self, question: SparqlQuery, outline: QuerySummary
+    ) -> tuple[QuerySolutions | QueryTriples | QueryBoolean, str, QueryForm]:
         text = question.text
         refuse_service(text)
         default, named = self._select_graphs(question, outline)
@@ -101,10 +103,12 @@ class Store:
         wanted = question.graph_type if graphs else question.results_type
         if wanted is None:
             raise NotAcceptable(tuple((GRAPH_TYPES if graphs else RESULT_TYPES).values()))
-        form = Form.ASK if isinstance(results, QueryBoolean) else Form.SELECT
-        return results, wanted, Form.GRAPH if graphs else form
+        form = QueryForm.ASK if isinstance(results, QueryBoolean) else QueryForm.SELECT
+        return results, wanted, QueryForm.GRAPH if graphs else form
 
-    def _select_graphs(self, question: Question, outline: Outline) -> tuple[list[_Name] | None, list[_Graph] | None]:
+    def _select_graphs(
+        self, question: SparqlQuery, outline: QuerySummary
+    ) -> tuple[list[_Name] | None, list[_Graph] | None]:
         """Return the protocol's data set, (None, None) without one; raises GraphRefused for an unknown graph."""
         if question.default_graphs or question.named_graphs:
             default: list[_Name] = [self._get_graph(name) for name in question.default_graphs]
@@ -129,7 +133,7 @@ def open_store(path: Path, union: bool = True, graphs: Iterable[str] = (), held:
     `graphs` exist in memory even when nothing is in them. Raises SnapshotError where there is neither or it is damaged.
     """
     if held:
-        return read_outflow(start_outflow(path), union, graphs)
+        return load_dump(start_dump(path), union, graphs)
     if path.is_file():
         engine = Engine()
         try:
@@ -145,8 +149,8 @@ def open_store(path: Path, union: bool = True, graphs: Iterable[str] = (), held:
         raise SnapshotError(f"{path} cannot be opened: {error}") from error
 
 
-def start_outflow(path: Path) -> subprocess.Popen[bytes]:
-    """Start a process that opens a store folder and hands over what it holds, for `read_outflow`.
+def start_dump(path: Path) -> subprocess.Popen[bytes]:
+    """Start a process that opens a store folder and hands over what it holds, for `load_dump`.
 
     The engine's threads for files do not live through a fork, and this process may be one that forks.
     """
@@ -154,7 +158,7 @@ def start_outflow(path: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
 
 
-def read_outflow(process: subprocess.Popen[bytes], union: bool = True, graphs: Iterable[str] = ()) -> Store:
+def load_dump(process: subprocess.Popen[bytes], union: bool = True, graphs: Iterable[str] = ()) -> Store:
     """Read into memory what a process hands over, and see it end; raises SnapshotError where it does not give all."""
     engine, failure = Engine(), ""
     with process:
@@ -217,7 +221,7 @@ def parse_query(text: str) -> ParsedQuery:
     The engine knows no function by an IRI but the casts of XML Schema: others are refused too. The text meets no data.
     """
     refuse_service(text)
-    outline = read_outline(text)
+    outline = summarize_query(text)
     graphs = list(zip(read_data_set(text, outline), outline.clauses, strict=True))
     try:
         results = Engine().query(text, base_iri=get_home().base)
@@ -238,7 +242,7 @@ def refuse_service(text: str) -> None:
         raise ServiceRefused(_NO_CONNECTION)
 
 
-def read_data_set(text: str, outline: Outline) -> tuple[str, ...]:
+def read_data_set(text: str, outline: QuerySummary) -> tuple[str, ...]:
     """Return the IRIs behind FROM and FROM NAMED; raises QuerySyntaxError for what is no query.
 
     The outline has found all such clauses if without them no FROM is left.
@@ -260,13 +264,13 @@ def read_data_set(text: str, outline: Outline) -> tuple[str, ...]:
     return tuple(getattr(solution["g"], "value", "") for solution in found)
 
 
-def _explain(message: str, text: str, outline: Outline) -> QuerySyntaxError:
+def _explain(message: str, text: str, outline: QuerySummary) -> QuerySyntaxError:
     """Return the error for a text that the engine refused with a message."""
     if outline.is_update:
         return QuerySyntaxError(
             f"this is an update ({outline.form}), not a query; the graph changes by review of its files"
         )
-    return explain(message, text, _parse)
+    return describe_syntax_error(message, text, _parse)
 
 
 def _has_keyword(keyword: re.Pattern[str], part: str, text: str) -> bool:
@@ -282,9 +286,9 @@ def _has_keyword(keyword: re.Pattern[str], part: str, text: str) -> bool:
     if message is None:
         return False
     if is_beginning(changed, _parse):  # it ends too early, and so does the text
-        raise _explain(message, text, read_outline(text))
+        raise _explain(message, text, summarize_query(text))
     if not is_beginning(text, _parse):  # what is wrong is not the keyword
-        raise _explain(_parse(f"{text}\n\x01") or "", text, read_outline(text))
+        raise _explain(_parse(f"{text}\n\x01") or "", text, summarize_query(text))
     return True
 
 

@@ -27,7 +27,7 @@ _KEYWORDS = (
 )  # fmt: skip
 
 
-def explain(message: str, text: str, parse: Parse) -> QuerySyntaxError:
+def describe_syntax_error(message: str, text: str, parse: Parse) -> QuerySyntaxError:
     """Return the error for a text that the engine refused with a message; an undeclared prefix is named."""
     match = _POSITION.match(message)
     if match is None:

@@ -20,10 +20,10 @@ import orjson
 
 from ahg_graph.errors import AhgGraphError
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode
-from ahg_graph.sparql.lexer import Outline
+from ahg_graph.sparql.lexer import QuerySummary
 from ahg_graph.sparql.media_types import CSV, RESULTS_JSON
 from ahg_graph.sparql.store import Store
-from ahg_graph.sparql.types import Answer, Form, Question
+from ahg_graph.sparql.types import QueryForm, SparqlQuery, SparqlResult
 
 _SPACE = r"[\x20\t\r\n]"
 _GAP = rf"(?:{_SPACE}++|\#[^\r\n]*+[\r\n])*+"
@@ -55,14 +55,14 @@ _MOST = 2000
 _DEGREE = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s ORDER BY DESC(?n) LIMIT 1"
 
 
-class Lookups:
+class TriplePatternEngine:
     """A graph held in memory for look-ups alone; it is `even` if no thing has more triples than an answer may take."""
 
     def __init__(self, store: Store, even: bool = True) -> None:
         self._store = store
         self._is_even = even
 
-    def find(self, text: str, results_type: str = RESULTS_JSON) -> Answer | None:
+    def find(self, text: str, results_type: str = RESULTS_JSON) -> SparqlResult | None:
         """Return the answer to a look-up, or None for any other query and for one that is not well formed.
 
         A wrong query gets its explanation from the workers.
@@ -74,13 +74,13 @@ class Lookups:
             return answer
         if not self._is_even:
             return None
-        outline = Outline("ASK" if match["ask"] else "SELECT", 1, match["prologue"])
+        outline = QuerySummary("ASK" if match["ask"] else "SELECT", 1, match["prologue"])
         try:
-            return self._store.answer(Question(text, results_type=results_type), outline)
+            return self._store.answer(SparqlQuery(text, results_type=results_type), outline)
         except AhgGraphError:
             return None
 
-    def _read(self, match: re.Match[str]) -> Answer | None:
+    def _read(self, match: re.Match[str]) -> SparqlResult | None:
         """Return the answer where the subject and the predicate are IRIs and the object is one or a variable."""
         prologue, columns, *terms = match.group("prologue", "columns", "subject", "predicate", "object")
         is_open = terms[2][0] in "?$"
@@ -91,7 +91,7 @@ class Lookups:
             return None
         quads = self._store.match(found[0], found[1], None if is_open else found[2])
         if columns is None:
-            return Answer(_TRUE if next(quads, None) else _FALSE, RESULTS_JSON, Form.ASK)
+            return SparqlResult(_TRUE if next(quads, None) else _FALSE, RESULTS_JSON, QueryForm.ASK)
         asked = [name[1:] for name in columns.split()]
         if asked == [""] or len(set(asked)) < len(asked):
             return None  # the order of the columns is the engine's to say, and so is what is wrong with the same twice
@@ -104,13 +104,13 @@ class Lookups:
         else:
             rows = b",".join([b"{}"] * len(found_quads))
         body = b'{"head":{"vars":%b},"results":{"bindings":[%b]}}' % (orjson.dumps(asked), rows)
-        return Answer(body, RESULTS_JSON, Form.SELECT)
+        return SparqlResult(body, RESULTS_JSON, QueryForm.SELECT)
 
 
-def prepare_lookups(store: Store) -> Lookups:
+def prepare_triple_patterns(store: Store) -> TriplePatternEngine:
     """Make look-ups over a store in memory."""
-    found = bytes(store.answer(Question(_DEGREE, results_type=CSV)).body).split()
-    return Lookups(store, even=len(found) < 2 or int(found[1]) <= _MOST)
+    found = bytes(store.answer(SparqlQuery(_DEGREE, results_type=CSV)).body).split()
+    return TriplePatternEngine(store, even=len(found) < 2 or int(found[1]) <= _MOST)
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ahg_graph.sparql.media_types import RESULTS_JSON, TURTLE
 
 
-class Form(StrEnum):
+class QueryForm(StrEnum):
     """What kind of answer a query has: a table, a truth value or a graph (CONSTRUCT and DESCRIBE)."""
 
     SELECT = "select"
@@ -17,7 +17,7 @@ class Form(StrEnum):
     GRAPH = "graph"
 
 
-class Question(NamedTuple):
+class SparqlQuery(NamedTuple):
     """One query to be answered, with everything its answer depends on.
 
     `default_graphs` and `named_graphs` are the protocol's data set and replace that of the text. `results_type` serves
@@ -34,7 +34,7 @@ class Question(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SparqlResult:
     """A complete answer: its bytes, their media type, and the form of the query.
 
     `body` is bytes, or a read-only memory map of a large answer.
@@ -42,4 +42,4 @@ class Answer:
 
     body: bytes | memoryview
     media_type: str
-    form: Form
+    form: QueryForm

@@ -25,19 +25,25 @@ from typing import NoReturn
 
 from ahg_graph import errors
 from ahg_graph.config.home_file import parse_home
-from ahg_graph.config.prefixes import activate
+from ahg_graph.config.prefixes import activate_home
 from ahg_graph.sparql.store import Store, open_store
-from ahg_graph.sparql.types import Question
-from ahg_graph.workers.sandbox import close_network, end_with, follow_parent, limit_resources, read_memory
+from ahg_graph.sparql.types import SparqlQuery
+from ahg_graph.workers.sandbox import (
+    exit_when_closed,
+    exit_with_parent,
+    install_seccomp_filter,
+    limit_resources,
+    read_memory,
+)
 from ahg_graph.workers.wire_format import (
+    FORK_REQUEST,
     FORMS,
     HEADER,
     LENGTH,
     MEDIA_TYPES,
     NUMBERS,
-    SPAWN,
-    Kind,
-    Options,
+    FrameType,
+    WorkerOptions,
     decode_question,
     encode_error,
 )
@@ -51,21 +57,21 @@ _GIVEN = 3  # descriptors: socket, lifeline, standard error
 
 def main() -> None:
     """Run the nursery: the first argument is the inherited socket of the server, the second the options as JSON."""
-    follow_parent()
+    exit_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a worker ended: it is collected at once
     control = socket.socket(fileno=int(sys.argv[1]))
     given = json.loads(sys.argv[2])
-    options = Options(**{**given, "graphs": tuple(given["graphs"])})
-    activate(parse_home(options.home) if options.home else None)
+    options = WorkerOptions(**{**given, "graphs": tuple(given["graphs"])})
+    activate_home(parse_home(options.home) if options.home else None)
     # Files that are not held are opened by each worker: the engine then has threads, which do not live through a fork.
     held = _open(options) if options.held or not Path(options.store).is_dir() else None
-    close_network()
+    install_seccomp_filter()
     gc.freeze()
     gc.disable()
     while True:
         descriptors: list[int] = []
-        message, ancillary, _, _ = control.recvmsg(len(SPAWN), socket.CMSG_SPACE(array("i").itemsize * _GIVEN))
+        message, ancillary, _, _ = control.recvmsg(len(FORK_REQUEST), socket.CMSG_SPACE(array("i").itemsize * _GIVEN))
         for _, _, packed in ancillary:
             descriptors += array("i", packed)
         if not message:
@@ -90,7 +96,7 @@ def serve(connection: socket.socket, store: Store, spare_memory: int, most: int)
     """
     idle = read_memory()
     numbers = NUMBERS.pack(os.getpid(), threading.get_native_id())
-    connection.sendall(HEADER.pack(Kind.READY, 0, 0, 0, len(numbers)) + numbers)
+    connection.sendall(HEADER.pack(FrameType.READY, 0, 0, 0, len(numbers)) + numbers)
     while (body := _receive(connection)) is not None:
         question, outline = decode_question(body)
         begun = time.monotonic()
@@ -99,14 +105,14 @@ def serve(connection: socket.socket, store: Store, spare_memory: int, most: int)
         except errors.AhgGraphError as error:
             leaves = isinstance(error, errors.QueryMemory)
             text = encode_error(error)
-            connection.sendall(HEADER.pack(Kind.ERROR, 0, 0, leaves, len(text)) + text)
+            connection.sendall(HEADER.pack(FrameType.ERROR, 0, 0, leaves, len(text)) + text)
         else:
             # What took no time took no memory to speak of.
             leaves = time.monotonic() - begun > _QUICK and read_memory() > idle + spare_memory
             size = len(answer.body)
-            kind = Kind.INLINE if size <= _INLINE else Kind.FILE
+            kind = FrameType.INLINE if size <= _INLINE else FrameType.FILE
             header = HEADER.pack(kind, FORMS.index(answer.form), MEDIA_TYPES.index(answer.media_type), leaves, size)
-            if kind is Kind.INLINE:
+            if kind is FrameType.INLINE:
                 connection.sendall(header + answer.body)
             else:
                 file = _write_file(answer.body)
@@ -116,11 +122,11 @@ def serve(connection: socket.socket, store: Store, spare_memory: int, most: int)
             return
 
 
-def _work(options: Options, held: Store | None, descriptors: Sequence[int]) -> NoReturn:
+def _work(options: WorkerOptions, held: Store | None, descriptors: Sequence[int]) -> NoReturn:
     """Be a worker, with its socket, its lifeline and its standard error, and end the process."""
     try:
         connection, lifeline, log = descriptors
-        end_with(lifeline)
+        exit_when_closed(lifeline)
         os.dup2(log, sys.stderr.fileno())
         store = held or _open(options)
 
@@ -139,9 +145,9 @@ def _work(options: Options, held: Store | None, descriptors: Sequence[int]) -> N
     os._exit(0)
 
 
-def _open(options: Options) -> Store:
+def _open(options: WorkerOptions) -> Store:
     store = open_store(Path(options.store), options.union, options.graphs, options.held)
-    store.answer(Question("ASK {}"))
+    store.answer(SparqlQuery("ASK {}"))
     return store
 
 

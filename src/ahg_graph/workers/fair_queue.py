@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict, deque
 from typing import Generic, Protocol, TypeVar
 
-from ahg_graph.workers.runtime_history import Pace
+from ahg_graph.workers.runtime_history import QueryClass
 
 _TURN = 8  # every so many, an unknown query goes before the quick ones, so that a flood of those cannot starve it
 
@@ -15,17 +15,17 @@ class Waiting(Protocol):
 
     client: str
     shape: int
-    pace: Pace
+    pace: QueryClass
 
 
 Item = TypeVar("Item", bound=Waiting)
 
 
-class Line(Generic[Item]):
+class FairQueue(Generic[Item]):
     """Items that wait, in one ring of clients for each pace; each client's items keep their order."""
 
     def __init__(self) -> None:
-        self._rings: tuple[OrderedDict[str, deque[Item]], ...] = tuple(OrderedDict() for _ in Pace)
+        self._rings: tuple[OrderedDict[str, deque[Item]], ...] = tuple(OrderedDict() for _ in QueryClass)
         self._counts: Counter[str] = Counter()
         self._popped = 0
 
@@ -46,9 +46,9 @@ class Line(Generic[Item]):
 
     def pop(self, with_slow: bool) -> Item | None:
         """Take the next item out, or None when nothing may go; slow ones go only `with_slow`."""
-        order = [Pace.QUICK, Pace.UNKNOWN] + [Pace.SLOW] * with_slow
+        order = [QueryClass.QUICK, QueryClass.UNKNOWN] + [QueryClass.SLOW] * with_slow
         if self._popped % _TURN == _TURN - 1:
-            order[:2] = Pace.UNKNOWN, Pace.QUICK
+            order[:2] = QueryClass.UNKNOWN, QueryClass.QUICK
         for pace in order:
             ring = self._rings[pace]
             if ring:
@@ -60,13 +60,13 @@ class Line(Generic[Item]):
                 return item
         return None
 
-    def slow_down(self, shape: int) -> None:
+    def demote(self, shape: int) -> None:
         """Let everyone who waits with a query of a shape that turned out slow wait among the slow."""
-        for pace in (Pace.QUICK, Pace.UNKNOWN):
+        for pace in (QueryClass.QUICK, QueryClass.UNKNOWN):
             for items in list(self._rings[pace].values()):
                 for item in [item for item in items if item.shape == shape]:
                     self.remove(item)
-                    item.pace = Pace.SLOW
+                    item.pace = QueryClass.SLOW
                     self.push(item)
 
     def remove(self, item: Item) -> None:
@@ -77,11 +77,11 @@ class Line(Generic[Item]):
         items.remove(item)
         self._leave(item)
 
-    def pop_surplus(self) -> Item:
+    def evict(self) -> Item:
         """Take out the item that is to go when there are too many: the newest of the slowest pace and, of that pace,
         of the client with the most. Raises IndexError when the line is empty.
         """
-        for pace in reversed(Pace):
+        for pace in reversed(QueryClass):
             ring = self._rings[pace]
             if ring:
                 client = max(ring, key=lambda client: len(ring[client]))

@@ -11,18 +11,18 @@ import tempfile
 from collections.abc import Sequence
 from typing import IO
 
-from ahg_graph.workers.wire_format import SPAWN, Options
+from ahg_graph.workers.wire_format import FORK_REQUEST, WorkerOptions
 
 _TAIL = 4096
 
 
-class Nursery:
+class ForkServer:
     """A process that has read the graph and forks workers; started anew when it is found to have ended.
 
     The workers live on without it. They end with the server, or when what they were given is closed.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: WorkerOptions) -> None:
         self._options = options
         self._errors = open_file()
         self._control: socket.socket | None = None
@@ -38,7 +38,7 @@ class Nursery:
                 self._start()
             with contextlib.suppress(OSError):
                 assert self._control  # noqa: S101 - it was started
-                socket.send_fds(self._control, [SPAWN], descriptors)
+                socket.send_fds(self._control, [FORK_REQUEST], descriptors)
                 return
             self._forget()
 

@@ -7,26 +7,26 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from ahg_graph.errors import AhgGraphError
-from ahg_graph.sparql.lexer import Outline
-from ahg_graph.sparql.types import Answer, Question
-from ahg_graph.workers.runtime_history import Pace
-from ahg_graph.workers.worker_process import Worker
+from ahg_graph.sparql.lexer import QuerySummary
+from ahg_graph.sparql.types import SparqlQuery, SparqlResult
+from ahg_graph.workers.runtime_history import QueryClass
+from ahg_graph.workers.worker_process import WorkerProcess
 
 
 @dataclass(slots=True, eq=False)
 class Job:
     """A question, whose it is, how far it has come, and those who asked it."""
 
-    question: Question
-    outline: Outline
+    question: SparqlQuery
+    outline: QuerySummary
     key: Hashable
     client: str
     shape: int
-    pace: Pace
+    pace: QueryClass
     timeout: float
-    askers: list[asyncio.Future[Answer]] = field(default_factory=list)
+    askers: list[asyncio.Future[SparqlResult]] = field(default_factory=list)
     timer: asyncio.TimerHandle | None = None
-    worker: Worker | None = None
+    worker: WorkerProcess | None = None
     started: float = 0.0
     losses: int = 0
     evictions: int = 0
@@ -37,7 +37,7 @@ class Job:
         """Whether nobody waits for the answer any more."""
         return all(asker.done() for asker in self.askers)
 
-    def settle(self, outcome: Answer | AhgGraphError) -> None:
+    def settle(self, outcome: SparqlResult | AhgGraphError) -> None:
         """Give every asker what became of the question; nothing happens the second time."""
         if self.timer:
             self.timer.cancel()
@@ -46,14 +46,14 @@ class Job:
         for asker in self.askers:
             if asker.done():
                 continue
-            if isinstance(outcome, Answer):
+            if isinstance(outcome, SparqlResult):
                 asker.set_result(outcome)
             else:
                 asker.set_exception(outcome)
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class PoolStats:
     """A pool at one moment; `ends` counts the workers that were ended, by cause."""
 
     processes: int

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 
-from ahg_graph.sparql.lexer import Outline, read_outline
+from ahg_graph.sparql.lexer import QuerySummary, summarize_query
 
 _LONG = 16 * 1024  # characters
 
 
-class Scanner:
+class LexerPool:
     """Reads outlines, down to a depth; long texts in a thread, one at a time."""
 
     def __init__(self, depth: int) -> None:
         self._depth = depth
         self._turn = asyncio.Semaphore(1)
 
-    async def scan(self, text: str) -> Outline:
+    async def scan(self, text: str) -> QuerySummary:
         """Return a text's outline."""
         if len(text) < _LONG:
-            return read_outline(text, self._depth)
+            return summarize_query(text, self._depth)
         async with self._turn:
-            return await asyncio.to_thread(read_outline, text, self._depth)
+            return await asyncio.to_thread(summarize_query, text, self._depth)

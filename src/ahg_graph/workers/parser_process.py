@@ -14,9 +14,9 @@ from typing import BinaryIO
 
 from ahg_graph import errors
 from ahg_graph.config.home_file import parse_home
-from ahg_graph.config.prefixes import activate
+from ahg_graph.config.prefixes import activate_home
 from ahg_graph.sparql.store import ParsedQuery, parse_query
-from ahg_graph.workers.sandbox import close_network, follow_parent, limit_resources
+from ahg_graph.workers.sandbox import exit_with_parent, install_seccomp_filter, limit_resources
 from ahg_graph.workers.wire_format import LENGTH, decode_error, encode_error
 
 _STACK = 512 * 1024 * 1024  # of address space; chains of operators recurse as deep as they are long
@@ -24,9 +24,9 @@ _STACK = 512 * 1024 * 1024  # of address space; chains of operators recurse as d
 
 def main() -> None:
     """Answer texts on standard output; the arguments are the bytes that one may take and the home's facts as JSON."""
-    follow_parent()
-    close_network()
-    activate(parse_home(json.loads(sys.argv[2])))
+    exit_with_parent()
+    install_seccomp_filter()
+    activate_home(parse_home(json.loads(sys.argv[2])))
     threading.stack_size(_STACK)
     thread = threading.Thread(target=_answer, args=(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[1])))
     thread.start()

@@ -23,16 +23,16 @@ from ahg_graph.errors import (
     QueryTooDeep,
     WorkerLost,
 )
-from ahg_graph.sparql.lexer import Outline
-from ahg_graph.sparql.types import Answer, Question
-from ahg_graph.workers.fair_queue import Line
-from ahg_graph.workers.jobs import Figures, Job
-from ahg_graph.workers.lexer_pool import Scanner
+from ahg_graph.sparql.lexer import QuerySummary
+from ahg_graph.sparql.types import SparqlQuery, SparqlResult
+from ahg_graph.workers.fair_queue import FairQueue
+from ahg_graph.workers.jobs import Job, PoolStats
+from ahg_graph.workers.lexer_pool import LexerPool
 from ahg_graph.workers.limits import Limits, read_limits
-from ahg_graph.workers.runtime_history import History, Pace
-from ahg_graph.workers.supervisor import Crew
-from ahg_graph.workers.wire_format import Options
-from ahg_graph.workers.worker_process import Worker
+from ahg_graph.workers.runtime_history import QueryClass, RuntimeHistory
+from ahg_graph.workers.supervisor import WorkerSupervisor
+from ahg_graph.workers.wire_format import WorkerOptions
+from ahg_graph.workers.worker_process import WorkerProcess
 
 
 class Pool:
@@ -51,18 +51,18 @@ class Pool:
         In memory there are these `graphs`, and perhaps nothing in some.
         """
         self.limits = limits or read_limits()
-        options = Options(
+        options = WorkerOptions(
             str(store), union, self.limits.memory, self.limits.answer, tuple(graphs), held, get_home().to_json()
         )
         self.is_held = held or not store.is_dir()
         size = self.limits.workers + self.limits.spares
-        self._crew = Crew(options, size, self._finish, self._lose, self._dispatch)
+        self._supervisor = WorkerSupervisor(options, size, self._finish, self._lose, self._dispatch)
         self._most_slow = max(1, self.limits.workers - 1)
-        self._running: dict[Worker, Job] = {}
-        self._line: Line[Job] = Line()
-        self._history = History()
+        self._running: dict[WorkerProcess, Job] = {}
+        self._line: FairQueue[Job] = FairQueue()
+        self._history = RuntimeHistory()
         self._shared: dict[Hashable, Job] = {}
-        self._scanner = Scanner(self.limits.depth)
+        self._lexer_pool = LexerPool(self.limits.depth)
 
     async def start(self, whole: bool = False) -> None:
         """Start the processes and return when the first is ready, or all that may work at once if the `whole` is asked.
@@ -70,8 +70,8 @@ class Pool:
         Raises SnapshotError when the first does not come up.
         """
         self._loop = asyncio.get_running_loop()
-        await self._crew.start()
-        while whole and self._crew.ready < self.limits.workers:
+        await self._supervisor.start()
+        while whole and self._supervisor.ready < self.limits.workers:
             await asyncio.sleep(0.01)
 
     async def close(self) -> None:
@@ -80,7 +80,7 @@ class Pool:
         while (job := self._line.pop(with_slow=True)) is not None:
             self._settle(job, closing)
         running, self._running = self._running, {}
-        await self._crew.close()
+        await self._supervisor.close()
         for job in running.values():
             self._settle(job, closing)
 
@@ -91,8 +91,8 @@ class Pool:
         await self.close()
 
     async def ask(
-        self, question: Question, client: str = "", outline: Outline | None = None, key: Hashable = None
-    ) -> Answer:
+        self, question: SparqlQuery, client: str = "", outline: QuerySummary | None = None, key: Hashable = None
+    ) -> SparqlResult:
         """Return the answer, or raise the error of `errors` that says why there is none.
 
         Cancelling the call ends the work. `client` is the unit of fairness in the queue; `outline` saves a second scan.
@@ -100,7 +100,7 @@ class Pool:
         cancelled.
         """
         outline = outline or await self.scan(question.text)
-        future: asyncio.Future[Answer] = self._loop.create_future()
+        future: asyncio.Future[SparqlResult] = self._loop.create_future()
         job = self._shared.get(key) or self._take_in(question, client, outline, key)
         job.askers.append(future)
         self._enter(job)
@@ -111,7 +111,7 @@ class Pool:
                 self._abandon(job)
             raise
 
-    def _take_in(self, question: Question, client: str, outline: Outline, key: Hashable) -> Job:
+    def _take_in(self, question: SparqlQuery, client: str, outline: QuerySummary, key: Hashable) -> Job:
         """Return a new job; raises QueryTooDeep."""
         if outline.depth > self.limits.depth:
             raise QueryTooDeep(f"the query nests deeper than {self.limits.depth} levels")
@@ -127,10 +127,10 @@ class Pool:
         if len(job.askers) > 1:
             return
         if (
-            self._crew.idle
+            self._supervisor.idle
             and not self._line
             and len(self._running) < self.limits.workers
-            and job.pace is not Pace.SLOW
+            and job.pace is not QueryClass.SLOW
         ):
             self._begin(job)
             return
@@ -139,45 +139,45 @@ class Pool:
         if job.worker is None and not job.is_settled:
             self._keep_waiting(job)
 
-    async def scan(self, text: str) -> Outline:
+    async def scan(self, text: str) -> QuerySummary:
         """Return a text's outline, for `ask`."""
-        return await self._scanner.scan(text)
+        return await self._lexer_pool.scan(text)
 
-    def measure(self) -> Figures:
+    def measure(self) -> PoolStats:
         """Return the figures of this moment."""
-        return Figures(
-            processes=self._crew.present,
-            ready=self._crew.ready,
+        return PoolStats(
+            processes=self._supervisor.present,
+            ready=self._supervisor.ready,
             busy=len(self._running),
             slow=self._count_slow(),
             waiting=len(self._line),
-            ends=dict(self._crew.ends),
+            ends=dict(self._supervisor.ends),
         )
 
     def list_processes(self) -> list[int]:
         """Return the numbers of the processes that are ready, those at work first."""
-        return [worker.pid for worker in (*self._running, *self._crew.idle)]
+        return [worker.pid for worker in (*self._running, *self._supervisor.idle)]
 
     # ---- What workers report --------------------------------------------------------------------------------------
 
-    def _finish(self, worker: Worker, outcome: Answer | AhgGraphError) -> None:
+    def _finish(self, worker: WorkerProcess, outcome: SparqlResult | AhgGraphError) -> None:
         job = self._running.pop(worker)
         if isinstance(outcome, AnswerTooLarge):
             outcome = self.limits.describe_size()
         elif isinstance(outcome, QueryMemory):
             outcome = self.limits.describe_memory()
-        if job.pace is not Pace.SLOW or self._loop.time() - job.started < self.limits.slow:
-            self._history.record(job.shape, Pace.QUICK)
+        if job.pace is not QueryClass.SLOW or self._loop.time() - job.started < self.limits.slow:
+            self._history.record(job.shape, QueryClass.QUICK)
         self._settle(job, outcome)
 
-    def _lose(self, worker: Worker, memory: bool) -> None:
+    def _lose(self, worker: WorkerProcess, memory: bool) -> None:
         job = self._running.pop(worker, None)
         if job is None:
             return
         if memory:
-            self._history.record(job.shape, Pace.SLOW)
+            self._history.record(job.shape, QueryClass.SLOW)
             self._settle(job, self.limits.describe_memory())
-        elif worker.left_unread and not job.is_abandoned:
+        elif worker.request_unread and not job.is_abandoned:
             self._return(job)  # it never began, so this is no loss of the query's
         elif job.losses or job.is_abandoned:
             self._settle(job, WorkerLost("the process that worked on the query ended without an answer, twice"))
@@ -185,19 +185,21 @@ class Pool:
             job.losses += 1
             self._return(job)
 
-    def _end(self, worker: Worker, cause: str) -> None:
+    def _end(self, worker: WorkerProcess, cause: str) -> None:
         self._running.pop(worker, None)
-        self._crew.end(worker, cause)
+        self._supervisor.end(worker, cause)
 
     # ---- Jobs -----------------------------------------------------------------------------------------------------
 
     def _count_slow(self) -> int:
-        return sum(job.pace is Pace.SLOW for job in self._running.values())
+        return sum(job.pace is QueryClass.SLOW for job in self._running.values())
 
     def _dispatch(self) -> None:
-        while self._line and self._crew.idle and len(self._running) < self.limits.workers:
+        while self._line and self._supervisor.idle and len(self._running) < self.limits.workers:
             # A slow one may begin where it leaves a process for a plain question.
-            with_slow = self._count_slow() < self._most_slow and len(self._crew.idle) >= min(2, self.limits.workers)
+            with_slow = self._count_slow() < self._most_slow and len(self._supervisor.idle) >= min(
+                2, self.limits.workers
+            )
             job = self._line.pop(with_slow)
             if job is None:
                 return
@@ -205,7 +207,7 @@ class Pool:
 
     def _begin(self, job: Job) -> None:
         """Hand a job to the worker that was at work last."""
-        worker = self._crew.take()
+        worker = self._supervisor.take()
         if job.timer:
             job.timer.cancel()
         job.worker, job.started = worker, self._loop.time()
@@ -223,13 +225,13 @@ class Pool:
             self._end(worker, "disconnect")
             self._settle(job, Overloaded("the client no longer waits for the answer"))
         elif elapsed >= job.timeout - 0.001:
-            self._history.record(job.shape, Pace.SLOW)
+            self._history.record(job.shape, QueryClass.SLOW)
             self._end(worker, "timeout")
             self._settle(job, QueryTimeout(f"the query ran longer than {job.timeout:g} s"))
-        elif job.pace is not Pace.SLOW:
-            job.pace = Pace.SLOW
-            self._history.record(job.shape, Pace.SLOW)
-            self._line.slow_down(job.shape)
+        elif job.pace is not QueryClass.SLOW:
+            job.pace = QueryClass.SLOW
+            self._history.record(job.shape, QueryClass.SLOW)
+            self._line.demote(job.shape)
             job.timer = self._loop.call_later(max(0.0, min(1.0, job.timeout) - elapsed), self._check_pace, job)
             if self._count_slow() > self._most_slow:
                 self._evict()
@@ -240,7 +242,7 @@ class Pool:
 
     def _evict(self) -> None:
         """End the newest slow query of the client that has the most of them."""
-        slow = [job for job in self._running.values() if job.pace is Pace.SLOW]
+        slow = [job for job in self._running.values() if job.pace is QueryClass.SLOW]
         counts = Counter(job.client for job in slow)
         job = max(slow, key=lambda job: (counts[job.client], job.started))
         if job.timer:
@@ -268,7 +270,7 @@ class Pool:
         """Let a job wait; when the line is full, the one that is to go goes, and that may be this one."""
         job.timer = self._loop.call_later(self.limits.wait, self._expire, job)
         if len(self._line) > self.limits.queue:
-            surplus = self._line.pop_surplus()
+            surplus = self._line.evict()
             self._settle(surplus, Overloaded("too many queries wait for a worker"))
 
     def _expire(self, job: Job) -> None:
@@ -287,7 +289,7 @@ class Pool:
         elif self._loop.time() - job.started >= self.limits.slow:
             self._check_pace(job)
 
-    def _settle(self, job: Job, outcome: Answer | AhgGraphError) -> None:
+    def _settle(self, job: Job, outcome: SparqlResult | AhgGraphError) -> None:
         if self._shared.get(job.key) is job:
             del self._shared[job.key]
         job.settle(outcome)

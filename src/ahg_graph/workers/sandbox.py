@@ -28,7 +28,7 @@ _MACHINES = {
 }
 
 
-def follow_parent() -> None:
+def exit_with_parent() -> None:
     """Ask the kernel to end this process with its parent, however that ends."""
     if sys.platform == "linux":
         parent = os.getppid()
@@ -37,7 +37,7 @@ def follow_parent() -> None:
             os._exit(1)
 
 
-def end_with(lifeline: int) -> None:
+def exit_when_closed(lifeline: int) -> None:
     """End this process, whatever it is doing, once nobody holds the write end of a pipe any more; takes its read end.
 
     The pipe must have been handed to this process alone: the process that the kernel signals is a property of the pipe.
@@ -67,7 +67,7 @@ def read_memory() -> int:
         return int(statm.read(128).split()[5]) * resource.getpagesize()
 
 
-def close_network() -> bool:
+def install_seccomp_filter() -> bool:
     """Make every further socket, connection and program start fail in this process; return whether the kernel agreed.
 
     Threads that run already keep their rights, so this comes before the first query, not before the store is opened:

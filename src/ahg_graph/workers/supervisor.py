@@ -8,33 +8,35 @@ from collections import Counter
 from collections.abc import Callable
 
 from ahg_graph.errors import AhgGraphError, SnapshotError
-from ahg_graph.sparql.types import Answer
-from ahg_graph.workers.fork_server import Nursery
-from ahg_graph.workers.wire_format import Options
-from ahg_graph.workers.worker_process import Worker
+from ahg_graph.sparql.types import SparqlResult
+from ahg_graph.workers.fork_server import ForkServer
+from ahg_graph.workers.wire_format import WorkerOptions
+from ahg_graph.workers.worker_process import WorkerProcess
 
 _RESPAWN = 1.0  # seconds before another try when a process did not come up twice
 
 log = logging.getLogger("ahg_graph.workers")
 
-Outcome = Callable[[Worker, "Answer | AhgGraphError"], None]
-Loss = Callable[[Worker, bool], None]
+Outcome = Callable[[WorkerProcess, "SparqlResult | AhgGraphError"], None]
+Loss = Callable[[WorkerProcess, bool], None]
 
 
-class Crew:
+class WorkerSupervisor:
     """Worker processes; `idle` are those that can be given a question, the one that was at work last at the end.
 
     `finish` is called with what a worker reports, `lose` with one that ended of itself and whether for want of memory,
     `change` after anything that may let work begin. `ends` counts the workers that ended, by cause.
     """
 
-    def __init__(self, options: Options, size: int, finish: Outcome, lose: Loss, change: Callable[[], None]) -> None:
-        self._nursery, self._size = Nursery(options), size
+    def __init__(
+        self, options: WorkerOptions, size: int, finish: Outcome, lose: Loss, change: Callable[[], None]
+    ) -> None:
+        self._fork_server, self._size = ForkServer(options), size
         self._finish, self._lose, self._change = finish, lose, change
-        self.idle: list[Worker] = []
+        self.idle: list[WorkerProcess] = []
         self.ends: Counter[str] = Counter()
-        self._busy: set[Worker] = set()
-        self._starting: set[Worker] = set()
+        self._busy: set[WorkerProcess] = set()
+        self._starting: set[WorkerProcess] = set()
         self._failures = 0  # since the last process came up
         self._first: asyncio.Future[None] | None = None
         self._is_closing = False
@@ -60,18 +62,18 @@ class Crew:
         self._is_closing = True
         for worker in [*self.idle, *self._starting, *self._busy]:
             self.end(worker, "closed")
-        self._nursery.close()
+        self._fork_server.close()
         if self._first and not (self._first.done() and not self._first.cancelled()):
-            self._nursery.kill()  # it may be reading a large graph
-        await asyncio.to_thread(self._nursery.wait)
+            self._fork_server.kill()  # it may be reading a large graph
+        await asyncio.to_thread(self._fork_server.wait)
 
-    def take(self) -> Worker:
+    def take(self) -> WorkerProcess:
         """Return the idle worker that was at work last; raises IndexError when there is none."""
         worker = self.idle.pop()
         self._busy.add(worker)
         return worker
 
-    def end(self, worker: Worker, cause: str) -> None:
+    def end(self, worker: WorkerProcess, cause: str) -> None:
         """End a process and start another in its place."""
         self.ends[cause] += 1
         self._forget(worker)
@@ -84,7 +86,7 @@ class Crew:
             return
         for _ in range(self._size - self.present):
             try:
-                self._starting.add(Worker(self._nursery, self._report))
+                self._starting.add(WorkerProcess(self._fork_server, self._report))
             except OSError as error:
                 log.error("a process cannot be started: %s", error)
                 if self._first and not self._first.done():
@@ -93,7 +95,7 @@ class Crew:
                     asyncio.get_running_loop().call_later(_RESPAWN, self.fill)
                 return
 
-    def _report(self, worker: Worker, outcome: Answer | AhgGraphError | None) -> None:
+    def _report(self, worker: WorkerProcess, outcome: SparqlResult | AhgGraphError | None) -> None:
         if outcome is not None:
             self._busy.discard(worker)
             if worker.leaves or worker.is_low:
@@ -117,10 +119,10 @@ class Crew:
             self._lose(worker, memory)
         self._change()
 
-    def _fail_to_start(self, worker: Worker) -> None:
+    def _fail_to_start(self, worker: WorkerProcess) -> None:
         self._starting.discard(worker)
         if self._first and not self._first.done():
-            said = worker.read_errors() or self._nursery.read_errors()
+            said = worker.read_errors() or self._fork_server.read_errors()
             reason = said.decode(errors="replace").strip().rpartition("\n")[2]
             self._first.set_exception(SnapshotError(f"no worker came up: {reason}"))
             return
@@ -128,7 +130,7 @@ class Crew:
         self._failures += 1
         asyncio.get_running_loop().call_later(_RESPAWN if self._failures > self._size else 0.0, self.fill)
 
-    def _forget(self, worker: Worker) -> None:
+    def _forget(self, worker: WorkerProcess) -> None:
         if worker in self.idle:
             self.idle.remove(worker)
         self._starting.discard(worker)

@@ -15,9 +15,9 @@ from enum import IntEnum
 from typing import Any
 
 from ahg_graph import errors
-from ahg_graph.sparql.lexer import Outline
+from ahg_graph.sparql.lexer import QuerySummary
 from ahg_graph.sparql.media_types import GRAPH_TYPES, RESULT_TYPES
-from ahg_graph.sparql.types import Form, Question
+from ahg_graph.sparql.types import QueryForm, SparqlQuery
 
 LENGTH = struct.Struct("!I")
 """Comes before a question."""
@@ -28,14 +28,14 @@ HEADER = struct.Struct("!BBBBI")
 NUMBERS = struct.Struct("!II")
 """The body of READY: the numbers of the process and of the thread in it that answers."""
 
-FORMS = tuple(Form)
+FORMS = tuple(QueryForm)
 MEDIA_TYPES = (*RESULT_TYPES.values(), *GRAPH_TYPES.values())
 
-SPAWN = b"+"
+FORK_REQUEST = b"+"
 """Asks the nursery for a worker; the descriptors that a worker is given come with it."""
 
 
-class Kind(IntEnum):
+class FrameType(IntEnum):
     """What a frame from a worker holds."""
 
     READY = 0
@@ -45,7 +45,7 @@ class Kind(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class WorkerOptions:
     """What workers are started with; `memory` (on top of an idle worker) and `answer` are in mebibytes.
 
     `store` is a folder of the engine's files, which is read into memory if it is to be `held`, or a file of TriG, which
@@ -65,7 +65,7 @@ class Options:
         return json.dumps(asdict(self))
 
 
-def encode_question(question: Question, outline: Outline) -> bytes:
+def encode_question(question: SparqlQuery, outline: QuerySummary) -> bytes:
     """Return a frame with a question and what is already known of its text."""
     body = marshal.dumps(
         (
@@ -76,11 +76,11 @@ def encode_question(question: Question, outline: Outline) -> bytes:
     return LENGTH.pack(len(body)) + body
 
 
-def decode_question(body: bytes) -> tuple[Question, Outline]:
+def decode_question(body: bytes) -> tuple[SparqlQuery, QuerySummary]:
     """Return the question of a frame, and of its outline what `store` needs."""
     (text, default, named, results_type, graph_type), (form, prologue, graphs, clauses) = marshal.loads(body)  # noqa: S302 - the other end is the process that started this one
-    question = Question(text, default, named, results_type, graph_type)
-    return question, Outline(form, 0, prologue, graphs, clauses)
+    question = SparqlQuery(text, default, named, results_type, graph_type)
+    return question, QuerySummary(form, 0, prologue, graphs, clauses)
 
 
 def encode_error(error: errors.AhgGraphError) -> bytes:

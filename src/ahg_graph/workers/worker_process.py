@@ -13,24 +13,24 @@ from array import array
 from collections.abc import Callable
 
 from ahg_graph.errors import AhgGraphError
-from ahg_graph.sparql.lexer import Outline
-from ahg_graph.sparql.types import Answer, Question
-from ahg_graph.workers.fork_server import Nursery, open_file, read_tail
-from ahg_graph.workers.wire_format import FORMS, HEADER, MEDIA_TYPES, NUMBERS, Kind, decode_error, encode_question
+from ahg_graph.sparql.lexer import QuerySummary
+from ahg_graph.sparql.types import SparqlQuery, SparqlResult
+from ahg_graph.workers.fork_server import ForkServer, open_file, read_tail
+from ahg_graph.workers.wire_format import FORMS, HEADER, MEDIA_TYPES, NUMBERS, FrameType, decode_error, encode_question
 
 _NO_MEMORY = re.compile(rb"memory allocation of \d+ bytes failed|bad_alloc|MemoryError|out of memory|malloc")
 _SENT = 1 << 18
 _READ = 72 * 1024  # holds the largest answer that comes inline
 _DESCRIPTORS = socket.CMSG_SPACE(array("i").itemsize)
 
-Report = Callable[["Worker", "Answer | AhgGraphError | None"], None]
+Report = Callable[["WorkerProcess", "SparqlResult | AhgGraphError | None"], None]
 """Called once for each thing a worker does: an answer, an error, or None when it is ready or has ended."""
 
 
-class Worker:
+class WorkerProcess:
     """A process with one question at most; `leaves` when it will end. `pid` is 0 until it has opened its store."""
 
-    def __init__(self, nursery: Nursery, report: Report) -> None:
+    def __init__(self, nursery: ForkServer, report: Report) -> None:
         self._report = report
         self._loop = asyncio.get_running_loop()
         self._buffer = bytearray()
@@ -38,21 +38,21 @@ class Worker:
         self._unsent = b""
         self._errors = open_file()
         self.pid = self._thread = 0
-        self.leaves = self.has_ended = self.is_low = self.left_unread = False
+        self.leaves = self.has_ended = self.is_low = self.request_unread = False
         self._socket, theirs = socket.socketpair()
         with theirs:
-            thread, self._lifeline = os.pipe()
+            thread, self._death_pipe = os.pipe()
             try:
                 nursery.spawn([theirs.fileno(), thread, self._errors.fileno()])
             except OSError:
-                os.close(self._lifeline)
+                os.close(self._death_pipe)
                 raise
             finally:
                 os.close(thread)
         self._socket.setblocking(False)
         self._loop.add_reader(self._socket.fileno(), self._read)
 
-    def ask(self, question: Question, outline: Outline) -> None:
+    def ask(self, question: SparqlQuery, outline: QuerySummary) -> None:
         """Send a question; what comes of it is reported."""
         data = encode_question(question, outline)
         try:
@@ -60,7 +60,7 @@ class Worker:
         except BlockingIOError:
             sent = 0
         except OSError:
-            self.left_unread = True
+            self.request_unread = True
             return  # the reader finds the end of the socket and reports it
         if sent < len(data):
             self._unsent = data[sent:]
@@ -92,7 +92,7 @@ class Worker:
             self._loop.remove_reader(self._socket.fileno())
             self._loop.remove_writer(self._socket.fileno())
             self._socket.close()
-            os.close(self._lifeline)
+            os.close(self._death_pipe)
             for file in self._files:
                 os.close(file)
 
@@ -113,7 +113,7 @@ class Worker:
             return
         except ConnectionResetError:
             # What a process leaves unread in its socket when it ends is told so (unix(7)).
-            self.left_unread = True
+            self.request_unread = True
             data, descriptors = b"", []
         except OSError:
             data, descriptors = b"", []
@@ -129,7 +129,7 @@ class Worker:
             return
         kind, form, media_type, leaves, size = HEADER.unpack_from(self._buffer)
         body: bytes | memoryview
-        if kind == Kind.FILE:
+        if kind == FrameType.FILE:
             file = self._files.pop()
             body = memoryview(mmap.mmap(file, size, prot=mmap.PROT_READ))
             os.close(file)
@@ -139,10 +139,10 @@ class Worker:
             body = bytes(self._buffer[HEADER.size :])
         self._buffer.clear()
         self.leaves = bool(leaves)
-        if kind == Kind.READY:
+        if kind == FrameType.READY:
             self.pid, self._thread = NUMBERS.unpack(body)
             self._report(self, None)
-        elif kind == Kind.ERROR:
+        elif kind == FrameType.ERROR:
             self._report(self, decode_error(bytes(body)))
         else:
-            self._report(self, Answer(body, MEDIA_TYPES[media_type], FORMS[form]))
+            self._report(self, SparqlResult(body, MEDIA_TYPES[media_type], FORMS[form]))

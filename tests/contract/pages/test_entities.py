@@ -10,7 +10,7 @@ from ahg_graph.config.prefixes import PREFIXES
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.result_tables import parse_table
 from ahg_graph.sparql.store import open_store
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.types import SparqlQuery
 from support.html import Page, read_text
 from support.namespaces import BASE, DOCUMENTS, GRAPH, ID, ONT
 from support.servers import Running
@@ -36,7 +36,7 @@ def read_page(site: Running, path: str) -> Page:
 
 
 def select(snapshot: Snapshot, query: str) -> list[tuple[str, ...]]:
-    table = parse_table(open_store(snapshot.path / "store").answer(Question(query)).body)
+    table = parse_table(open_store(snapshot.path / "store").answer(SparqlQuery(query)).body)
     return [tuple(row[name]["value"] for name in table.columns) for row in table.rows]
 
 

@@ -6,7 +6,7 @@ import re
 
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.store import open_store
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.types import SparqlQuery
 from support.html import Page
 from support.namespaces import DOCUMENTS, ONT
 from support.servers import Running
@@ -22,7 +22,7 @@ def test_the_figures_are_counts_of_what_they_name(site: Running, real_snapshot: 
     counts = {}
     for label, name in names.items():
         query = f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s a <{ONT}{name}> }}"
-        counts[label] = re.findall(r'"value":"([0-9]+)"', bytes(store.answer(Question(query)).body).decode())[0]
+        counts[label] = re.findall(r'"value":"([0-9]+)"', bytes(store.answer(SparqlQuery(query)).body).decode())[0]
     shown = {label: text.replace(",", "") for label, text in page.facts().items()}
     assert shown == counts
     assert shown["source documents"] == str(len(DOCUMENTS)) == "5"

@@ -11,7 +11,7 @@ from ahg_graph.config.prefixes import BASE, ID, ONT
 from ahg_graph.snapshot import Snapshot, open_snapshot
 from ahg_graph.sparql.result_tables import parse_table
 from ahg_graph.sparql.store import open_store
-from ahg_graph.sparql.types import Question
+from ahg_graph.sparql.types import SparqlQuery
 from support.html import Page
 from support.servers import Running, run
 
@@ -31,7 +31,7 @@ def plain(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def select(snapshot: Snapshot, query: str) -> list[dict[str, str]]:
-    rows = parse_table(open_store(snapshot.path / "store").answer(Question(query)).body).rows
+    rows = parse_table(open_store(snapshot.path / "store").answer(SparqlQuery(query)).body).rows
     return [{name: term["value"] for name, term in row.items()} for row in rows]
 
 

@@ -49,7 +49,7 @@ def is_graph(name: str) -> bool:
 
 def ask_http(graph: Running, name: str, given: Given, evidence: bool) -> Found:
     ending = "nt" if is_graph(name) else "json"
-    pairs = [*urls.flatten(given), *([("evidence", "1")] if evidence else [])]
+    pairs = [*urls.to_pairs(given), *([("evidence", "1")] if evidence else [])]
     response = graph.client.get(f"/queries/{name}.{ending}", params=pairs)
     if response.status_code != 200:
         problem = response.json()
@@ -79,7 +79,7 @@ def ask_client(client: Graph, name: str, given: Given, evidence: bool) -> Found:
 
 
 def ask_command(snapshots: Path, name: str, given: Given, evidence: bool) -> Found:
-    call = ["ask", name, *(f"{key}={value}" for key, value in urls.flatten(given))]
+    call = ["ask", name, *(f"{key}={value}" for key, value in urls.to_pairs(given))]
     call += ["-f", "nt" if is_graph(name) else "json", "--snapshots", str(snapshots)]
     done = CliRunner().invoke(app, [*call, *(["--evidence"] if evidence else [])])
     if isinstance(done.exception, AhgGraphError):
@@ -233,11 +233,11 @@ def write_cells(query: SavedQuery, record: Mapping[str, Any]) -> list[str]:
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_page_shows_the_rows_and_what_they_rest_on(graph: Running, name: str) -> None:
     query = QUERIES[name]
-    pairs = [*urls.flatten(query.example), ("evidence", "1"), ("pageSize", "10000")]
+    pairs = [*urls.to_pairs(query.example), ("evidence", "1"), ("pageSize", "10000")]
     page = Page(graph.client.get(f"/queries/{name}", params=pairs, headers={"accept": "text/html"}).text)
     rows = [row for row in page.root.iter("tr") if row.attrib.get("id", "").startswith("row-")]
     if query.is_graph:
-        lines = graph.client.get(f"/queries/{name}.nt", params=urls.flatten(query.example)).text.splitlines()
+        lines = graph.client.get(f"/queries/{name}.nt", params=urls.to_pairs(query.example)).text.splitlines()
         assert len(rows) == len(lines)
         return
     records = ask_http(graph, name, query.example, True).records

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ahg_graph.queries.name_resolver import Names, open_names
+from ahg_graph.queries.name_resolver import NameResolver, open_names
 from ahg_graph.snapshot import Snapshot
 from support.servers import Running, run
 
@@ -19,6 +19,6 @@ def graph(real_snapshot: Snapshot) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="package")
-def names(real_snapshot: Snapshot) -> Names:
+def names(real_snapshot: Snapshot) -> NameResolver:
     """The names of the real graph."""
     return open_names(real_snapshot.path)

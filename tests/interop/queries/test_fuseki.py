@@ -19,7 +19,7 @@ import pytest
 from ahg_graph.queries.binding import bind_query
 from ahg_graph.queries.catalogue import load_catalogue
 from ahg_graph.queries.model import SavedQuery
-from ahg_graph.queries.name_resolver import Names
+from ahg_graph.queries.name_resolver import NameResolver
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.memory_dataset import read_quads
 from ahg_graph.sparql.result_tables import parse_graph
@@ -75,17 +75,19 @@ def fuseki(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
-def test_the_answer_is_the_same_row_for_row(graph: Running, names: Names, fuseki: str, query: SavedQuery) -> None:
+def test_the_answer_is_the_same_row_for_row(
+    graph: Running, names: NameResolver, fuseki: str, query: SavedQuery
+) -> None:
     text = bind_query(query, query.example, names).text
     if query.is_graph:
         lines = httpx.post(fuseki, data={"query": text}, headers={"accept": "application/n-triples"}, timeout=60)
         assert lines.status_code == 200, lines.text
-        mine = graph.client.get(urls.answer(query.name, "nt", urls.flatten(query.example)))
+        mine = graph.client.get(urls.answer(query.name, "nt", urls.to_pairs(query.example)))
         assert parse_graph(lines.content) == parse_graph(mine.content)
         return
     theirs = httpx.post(fuseki, data={"query": text}, headers={"accept": "text/csv"}, timeout=60)
     assert theirs.status_code == 200, theirs.text
-    ours = graph.client.get(urls.answer(query.name, "csv", urls.flatten(query.example)))
+    ours = graph.client.get(urls.answer(query.name, "csv", urls.to_pairs(query.example)))
     assert read(theirs) == read(ours)
 
 

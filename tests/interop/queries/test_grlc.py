@@ -10,7 +10,7 @@ from pathlib import Path
 from ahg_graph.queries.binding import bind_query
 from ahg_graph.queries.catalogue import load_catalogue
 from ahg_graph.queries.model import SavedQuery
-from ahg_graph.queries.name_resolver import Names
+from ahg_graph.queries.name_resolver import NameResolver
 from ahg_graph.sparql.media_types import CSV, N_TRIPLES
 from ahg_server.http import urls
 from support.servers import Running
@@ -19,7 +19,7 @@ HOME = Path(__file__).parents[3]
 QUERIES = list(load_catalogue(HOME / "queries").current.values())
 
 
-def list_arguments(query: SavedQuery, names: Names) -> dict[str, str]:
+def list_arguments(query: SavedQuery, names: NameResolver) -> dict[str, str]:
     """Return the example as grlc takes it: IRIs in full, dates as days, and the last day under its own name."""
     bound = bind_query(query, query.example, names)
     return {
@@ -28,7 +28,7 @@ def list_arguments(query: SavedQuery, names: Names) -> dict[str, str]:
     }
 
 
-def test_every_query_answers_the_same_under_grlc(graph: Running, names: Names, tmp_path: Path) -> None:
+def test_every_query_answers_the_same_under_grlc(graph: Running, names: NameResolver, tmp_path: Path) -> None:
     (tmp_path / "queries").mkdir()
     for path in (HOME / "queries").glob("*.rq"):
         (tmp_path / "queries" / path.name).write_bytes(path.read_bytes())
@@ -51,7 +51,7 @@ def test_every_query_answers_the_same_under_grlc(graph: Running, names: Names, t
     differing = {}
     for query, (status, body) in zip(QUERIES, found["answers"], strict=True):
         ending = "nt" if query.is_graph else "csv"
-        ours = graph.client.get(urls.answer(query.name, ending, urls.flatten(query.example))).text
+        ours = graph.client.get(urls.answer(query.name, ending, urls.to_pairs(query.example))).text
         if query.is_graph and status == 200:
             body = "".join(sorted(set(body.splitlines(keepends=True))))
         if (status, body) != (200, ours):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ahg_server.views.charts.chart import Picture
+from ahg_server.views.charts.chart import Chart
 from ahg_server.views.charts.routes import register
 
-__all__ = ["Picture", "register"]
+__all__ = ["Chart", "register"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.presentation.term_presenter import Shown
-from ahg_server.views.charts.chart import HEAD, Picture, read_text, select, show_text, show_thing
+from ahg_server.presentation.term_presenter import TemplateContext
+from ahg_server.views.charts.chart import HEAD, Chart, read_text, select, show_text, show_thing
 
 QUERY = (
     HEAD
@@ -31,7 +31,7 @@ ORDER BY ?kind ?label ?agent ?start ?meeting ?capacity
 _ORDER = ("state", "organisation", "body", "office", "collective", "person")
 
 
-async def draw(serving: Serving, client: str) -> Picture:
+async def draw(serving: SnapshotContext, client: str) -> Chart:
     """Return the matrix of agents and meetings."""
     table = await select(serving, QUERY, client)
     meetings: dict[str, tuple[str, str]] = {}
@@ -52,21 +52,21 @@ async def draw(serving: Serving, client: str) -> Picture:
             "kind": agents[agent][2],
             "meeting": meetings[meeting][1],
             "capacity": capacity,
-            "link": urls.describe_thing(node or agent, "html"),
+            "link": urls.resource_url(node or agent, "html"),
         }
         for agent in ordered
         for meeting in columns
         for capacity, node in cells.get((agent, meeting), ())
     ]
 
-    def show(agent: str, meeting: str) -> list[Shown]:
+    def show(agent: str, meeting: str) -> list[TemplateContext]:
         return [
             part
             for capacity, node in cells.get((agent, meeting), ())
             for part in (show_thing(node, capacity) if node else show_text(capacity))
         ]
 
-    return Picture(
+    return Chart(
         form="matrix",
         title="Who attended which meeting",
         intro="The lists of participants, side by side. Attending is not membership, and a blank means that someone "

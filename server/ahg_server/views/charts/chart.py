@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ahg_graph.config.prefixes import ONT, PREFIXES
-from ahg_graph.sparql.result_tables import Table, parse_table
-from ahg_graph.sparql.types import Question
-from ahg_server.context.snapshot_context import Serving
+from ahg_graph.sparql.result_tables import ResultTable, parse_table
+from ahg_graph.sparql.types import SparqlQuery
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.presentation.term_presenter import Shown
+from ahg_server.presentation.term_presenter import TemplateContext
 from ahg_server.presentation.time_wording import Timespan
 
 HEAD = f"PREFIX ahg: <{ONT}>\nPREFIX skos: <{PREFIXES['skos']}>\n"
-Cells = Sequence[Sequence[Shown]]
+Cells = Sequence[Sequence[TemplateContext]]
 
 
 @dataclass(frozen=True)
-class Picture:
+class Chart:
     """One picture as its page shows it.
 
     `form` names the way of drawing (spans, matrix, network), `data` is what it draws, `columns` and `rows` say the same
@@ -43,9 +43,9 @@ class Picture:
         return not self.rows
 
 
-async def select(serving: Serving, query: str, client: str) -> Table:
+async def select(serving: SnapshotContext, query: str, client: str) -> ResultTable:
     """Return the rows of a picture's query."""
-    return parse_table((await serving.ask(Question(query), client)).body)
+    return parse_table((await serving.ask(SparqlQuery(query), client)).body)
 
 
 def read_text(row: Mapping[str, Mapping[str, str]], name: str) -> str:
@@ -58,14 +58,14 @@ def read_time(row: Mapping[str, Mapping[str, str]], *names: str) -> Timespan:
     return Timespan(*(read_text(row, name) or None for name in names))
 
 
-def show_text(text: str) -> list[Shown]:
+def show_text(text: str) -> list[TemplateContext]:
     """Return a cell of plain text."""
     return [{"text": text, "link": None, "when": ""}] if text else []
 
 
-def show_thing(iri: str, text: str) -> list[Shown]:
+def show_thing(iri: str, text: str) -> list[TemplateContext]:
     """Return a cell that leads to a thing."""
-    return [{"text": text, "link": urls.describe_thing(iri, "html"), "when": ""}]
+    return [{"text": text, "link": urls.resource_url(iri, "html"), "when": ""}]
 
 
 def write_span(time: Timespan) -> dict[str, str | None]:

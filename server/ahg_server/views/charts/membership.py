@@ -6,9 +6,9 @@ from collections import Counter
 
 from ahg_graph.rdf.terms import NamedNode
 from ahg_graph.sparql.parameter_template import parse_template
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.views.charts.chart import HEAD, Picture, read_text, read_time, select, show_text, show_thing, write_span
+from ahg_server.views.charts.chart import HEAD, Chart, read_text, read_time, select, show_text, show_thing, write_span
 
 LARGEST = (
     HEAD
@@ -38,13 +38,13 @@ ORDER BY ?label ?agent COALESCE(?from, ?by, "9999") ?state ?node
 )
 
 
-async def find_largest(serving: Serving, client: str) -> tuple[str, str] | None:
+async def find_largest(serving: SnapshotContext, client: str) -> tuple[str, str] | None:
     """Return IRI and name of the body with the most members recorded, or None where none has any."""
     rows = (await select(serving, LARGEST, client)).rows
     return (rows[0]["body"]["value"], read_text(rows[0], "label")) if rows else None
 
 
-async def draw(serving: Serving, body: str, name: str, client: str) -> Picture:
+async def draw(serving: SnapshotContext, body: str, name: str, client: str) -> Chart:
     """Return the picture of one body's members; `name` is what it is called."""
     query = QUERY.fill({"?_body": (NamedNode(body),)})
     table = await select(serving, query, client)
@@ -66,14 +66,14 @@ async def draw(serving: Serving, body: str, name: str, client: str) -> Picture:
                 "held": state == "full member",
                 "note": "",
                 "lasts": True,
-                "link": urls.describe_thing(node, "html"),
+                "link": urls.resource_url(node, "html"),
                 "when": when,
                 **write_span(time),
             }
         )
     attested = Counter(until for row in table.rows if (until := read_text(row, "until")))
     day = max(attested, key=lambda until: (attested[until], until), default="")
-    return Picture(
+    return Chart(
         form="spans",
         title=f"Membership of the {name} over time",
         intro="A dated list of members proves membership on its date only, so most beginnings and ends are open.",

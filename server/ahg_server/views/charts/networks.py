@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.rdf.terms import NamedNode
 from ahg_graph.sparql.parameter_template import parse_template
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.presentation.resource_loader import read_items
-from ahg_server.presentation.term_presenter import Display, Shown
+from ahg_server.presentation.resource_loader import load_summaries
+from ahg_server.presentation.term_presenter import TemplateContext, TermPresenter
 from ahg_server.presentation.vocabulary import Vocabulary
-from ahg_server.views.charts.chart import HEAD, Picture, read_text, read_time, select, show_text, show_thing
+from ahg_server.views.charts.chart import HEAD, Chart, read_text, read_time, select, show_text, show_thing
 
 _SEED = """{ BIND(?_of AS ?seed) } UNION {
         ?seed ahg:concerns|ahg:proposes|ahg:milestoneOf|ahg:affectsBody|ahg:takenAt|ahg:respondsTo ?_of
@@ -87,7 +87,7 @@ LIMIT 40
 )
 
 
-async def draw_chain(serving: Serving, vocabulary: Vocabulary, of: str, client: str) -> Picture:
+async def draw_chain(serving: SnapshotContext, vocabulary: Vocabulary, of: str, client: str) -> Chart:
     """Return what led to a thing's decisions and what became of them."""
     query = CHAIN.fill({"?_of": (NamedNode(of),)})
     table = await select(serving, query, client)
@@ -102,9 +102,11 @@ async def draw_chain(serving: Serving, vocabulary: Vocabulary, of: str, client: 
     ]
     names = {iri for edge in edges for iri in (str(edge["from"]), str(edge["to"]))}
     told = {row["link"]["value"] for row in table.rows}
-    items = await read_items(serving, vocabulary, {of, *names, *told}, client)
+    items = await load_summaries(serving, vocabulary, {of, *names, *told}, client)
     meetings = await _read_meetings(serving, names, client)
-    display = Display({**items, **await read_items(serving, vocabulary, set(meetings.values()), client)}, vocabulary)
+    display = TermPresenter(
+        {**items, **await load_summaries(serving, vocabulary, set(meetings.values()), client)}, vocabulary
+    )
 
     def when(iri: str) -> str:
         time = display.get_item(iri).time
@@ -129,12 +131,12 @@ async def draw_chain(serving: Serving, vocabulary: Vocabulary, of: str, client: 
             "id": iri,
             "label": display.name(iri),
             "above": " · ".join(part for part in (display.name_kind(iri), when(iri)) if part),
-            "link": urls.describe_thing(iri, "html"),
+            "link": urls.resource_url(iri, "html"),
             "kind": "here" if iri == of else "",
         }
         for iri in ordered
     ]
-    return Picture(
+    return Chart(
         form="network",
         title=f"What led to it and what followed: {display.name(of)}",
         intro="From proposal and decision through every follow-up that the documents or the curator's reasons support, "
@@ -148,14 +150,14 @@ async def draw_chain(serving: Serving, vocabulary: Vocabulary, of: str, client: 
     )
 
 
-async def draw_bodies(serving: Serving, client: str) -> Picture:
+async def draw_bodies(serving: SnapshotContext, client: str) -> Chart:
     """Return the bodies of the process, what each lies within, and what followed what."""
     query = BODIES.replace("{codes}", get_home().id + "code-list/")
     table = await select(serving, query, client)
     bodies: dict[str, tuple[str, str]] = {}
-    edges: dict[tuple[str, str, str], Shown] = {}
-    within: dict[str, dict[str, list[Shown]]] = {}
-    followed: dict[str, dict[str, list[Shown]]] = {}
+    edges: dict[tuple[str, str, str], TemplateContext] = {}
+    within: dict[str, dict[str, list[TemplateContext]]] = {}
+    followed: dict[str, dict[str, list[TemplateContext]]] = {}
     for row in table.rows:
         body = row["body"]["value"]
         bodies[body] = (read_text(row, "label"), read_text(row, "kind") or bodies.get(body, ("", ""))[1])
@@ -170,14 +172,14 @@ async def draw_bodies(serving: Serving, client: str) -> Picture:
             edges[body, successor, change] = {"from": body, "to": successor, "label": kind, "inferred": True}
             cell = [*show_thing(successor, read_text(row, "successorLabel")), *show_thing(change, kind)]
             followed.setdefault(body, {})[change] = [*cell, *show_text(when)]
-    return Picture(
+    return Chart(
         form="network",
         title="The bodies and their succession",
         intro="Which body is part of which, and which body replaced another.",
         query=query,
         data={
             "nodes": [
-                {"id": iri, "label": label, "above": kind, "link": urls.describe_thing(iri, "html"), "kind": ""}
+                {"id": iri, "label": label, "above": kind, "link": urls.resource_url(iri, "html"), "kind": ""}
                 for iri, (label, kind) in bodies.items()
             ],
             "edges": list(edges.values()),
@@ -206,24 +208,24 @@ def _find_top(bodies: Iterable[str], within: Mapping[str, Iterable[str]]) -> str
     return max((body for body in count if body not in within), key=lambda body: (count[body], body), default="")
 
 
-async def list_subjects(serving: Serving, client: str) -> list[Shown]:
+async def list_subjects(serving: SnapshotContext, client: str) -> list[TemplateContext]:
     """Return the things about which the longest chains were recorded, with the pictures of them."""
     table = await select(serving, SUBJECTS, client)
     return [
         {
             "text": read_text(row, "label"),
-            "link": urls.picture("life", [("of", row["thing"]["value"])]),
+            "link": urls.chart("life", [("of", row["thing"]["value"])]),
             "count": int(read_text(row, "items")),
         }
         for row in table.rows
     ]
 
 
-def _join(cells: Mapping[str, list[Shown]] | None) -> list[Shown]:
+def _join(cells: Mapping[str, list[TemplateContext]] | None) -> list[TemplateContext]:
     return [part for cell in (cells or {}).values() for part in cell]
 
 
-async def _read_meetings(serving: Serving, iris: Iterable[str], client: str) -> dict[str, str]:
+async def _read_meetings(serving: SnapshotContext, iris: Iterable[str], client: str) -> dict[str, str]:
     """Return the meeting of each decision and proposal that has one."""
     wanted = sorted(iris)
     if not wanted:

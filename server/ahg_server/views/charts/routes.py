@@ -9,15 +9,15 @@ from fastapi.responses import Response
 
 from ahg_graph.config.prefixes import ONT
 from ahg_graph.service.query_service import QueryService
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.problems import UnknownThing
 from ahg_server.http.requests import parse_parameters
-from ahg_server.http.responses import Reply, to_response
-from ahg_server.presentation.term_presenter import Shown
+from ahg_server.http.responses import BufferedResponse, to_response
+from ahg_server.presentation.term_presenter import TemplateContext
 from ahg_server.presentation.vocabulary import Vocabulary
 from ahg_server.views.charts import attendance, membership, networks, timeline
-from ahg_server.views.charts.chart import Picture
+from ahg_server.views.charts.chart import Chart
 from ahg_server.views.queries.routes import render
 
 NAMES = {
@@ -38,23 +38,23 @@ _SUBJECTS = {
 """Classes of which a picture shows the instances; where there are none, it is not offered."""
 
 
-def register(framework: FastAPI, serving: Serving) -> None:
+def register(framework: FastAPI, serving: SnapshotContext) -> None:
     """Add the routes of the pictures."""
-    get_service: Callable[[], Awaitable[QueryService[Serving]]] = framework.state.get_service
+    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = framework.state.get_service
     get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
 
-    @framework.get(urls.PICTURES)
+    @framework.get(urls.CHARTS)
     async def list_pictures(request: Request) -> Response:
         client = request.client.host if request.client else ""
         pictures = [
-            {"title": title, "intro": intro, "link": urls.picture(name)}
+            {"title": title, "intro": intro, "link": urls.chart(name)}
             for name, (title, intro) in NAMES.items()
             if any(serving.snapshot.manifest.classes.get(ONT + subject) for subject in _SUBJECTS[name])
         ]
         subjects = await networks.list_subjects(serving, client)
         return to_response(render("pictures.html", serving, pictures=pictures, subjects=subjects, here="pictures"))
 
-    @framework.get(urls.PICTURES + "/{name}")
+    @framework.get(urls.CHARTS + "/{name}")
     async def read_picture(request: Request, name: str) -> Response:
         if name not in NAMES:
             raise UnknownThing(f"there is no chart named {name!r}", list(NAMES))
@@ -89,6 +89,6 @@ def register(framework: FastAPI, serving: Serving) -> None:
         return to_response(_show(serving, picture))
 
 
-def _show(serving: Serving, picture: Picture) -> Reply:
-    shown: Shown = {"picture": picture, "sparql": urls.sparql(picture.query.strip()), "here": "pictures"}
+def _show(serving: SnapshotContext, picture: Chart) -> BufferedResponse:
+    shown: TemplateContext = {"picture": picture, "sparql": urls.sparql(picture.query.strip()), "here": "pictures"}
     return render("picture.html", serving, **shown)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.views.charts.chart import HEAD, Picture, read_text, read_time, select, show_text, show_thing, write_span
+from ahg_server.views.charts.chart import HEAD, Chart, read_text, read_time, select, show_text, show_thing, write_span
 
 QUERY = (
     HEAD
@@ -37,7 +37,7 @@ ORDER BY ?lane COALESCE(?from, ?by, "9999") ?by ?label ?state
 )
 
 
-async def draw(serving: Serving, client: str) -> Picture:
+async def draw(serving: SnapshotContext, client: str) -> Chart:
     """Return the timeline."""
     table = await select(serving, QUERY, client)
     spans, rows, undated = [], [], 0
@@ -61,12 +61,12 @@ async def draw(serving: Serving, client: str) -> Picture:
                 "held": is_initiative or state == "held",
                 "note": "" if state == "held" else state,
                 "lasts": lasts,
-                "link": urls.describe_thing(thing, "html"),
+                "link": urls.resource_url(thing, "html"),
                 "when": when,
                 **write_span(time),
             }
         )
-    return Picture(
+    return Chart(
         form="spans",
         title="Meetings and initiatives in time",
         intro="Every meeting that a document records, mentions or promises, and the stages of initiatives.",

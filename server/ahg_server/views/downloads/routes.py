@@ -12,16 +12,16 @@ from fastapi.responses import FileResponse, Response
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import NotAcceptable, UnknownName
 from ahg_graph.release import Release
-from ahg_graph.release.atom import Entry, write_feed
-from ahg_graph.release.changes import ATOM, HEADINGS, MOVES, Kind
+from ahg_graph.release.atom import AtomEntry, write_feed
+from ahg_graph.release.changes import ATOM, HEADINGS, MOVES, TripleChange
 from ahg_graph.release.description import name_release
 from ahg_graph.release.release_store import CURRENT, Download, get_download, get_release, list_downloads, read_changes
 from ahg_graph.sparql.media_types import HTML, JSON
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.negotiation import choose
 from ahg_server.http.requests import find_header
-from ahg_server.http.responses import Reply, matches, to_response
+from ahg_server.http.responses import BufferedResponse, matches, to_response
 from ahg_server.views.queries.routes import render
 
 _LONG = 4 * 1024 * 1024
@@ -29,7 +29,7 @@ _NO_CACHE = (b"cache-control", b"no-cache")
 _SIZES = ("bytes", "kB", "MB", "GB")
 
 
-def register(framework: FastAPI, serving: Serving) -> None:
+def register(framework: FastAPI, serving: SnapshotContext) -> None:
     """Add the routes of the downloads."""
 
     @framework.get(urls.DOWNLOADS)
@@ -66,21 +66,21 @@ def register(framework: FastAPI, serving: Serving) -> None:
         return _send_file(request, get_download(release, file))
 
 
-def _show_list(serving: Serving) -> Reply:
+def _show_list(serving: SnapshotContext) -> BufferedResponse:
     releases = [_describe(release) for release in list_downloads()]
     return render("downloads.html", serving, public=False, here="downloads", releases=releases)
 
 
-def _show_release(serving: Serving, release: Release) -> Reply:
+def _show_release(serving: SnapshotContext, release: Release) -> BufferedResponse:
     return render("release.html", serving, public=False, here="downloads", release=_describe(release))
 
 
-def _show_changes(serving: Serving, release: Release) -> Reply:
+def _show_changes(serving: SnapshotContext, release: Release) -> BufferedResponse:
     if not release.since:
         raise UnknownName(f"the release {release.identity} tells no changes: it was compared with none")
     facts = read_changes(release)
     groups = []
-    for kind in Kind:
+    for kind in TripleChange:
         changed = [change for change in facts["changes"] if change["kind"] == kind.value]
         things: list[dict[str, Any]] = []
         for (about, subject), found in groupby(changed, key=lambda change: (change["about"], change["subject"])):
@@ -90,7 +90,7 @@ def _show_changes(serving: Serving, release: Release) -> Reply:
                 {
                     "about": about,
                     "label": lines[0]["label"],
-                    "link": urls.find_thing(subject) or subject,
+                    "link": urls.resource_path(subject) or subject,
                     "words": words,
                 }
             )
@@ -143,13 +143,13 @@ def _describe(release: Release) -> dict[str, Any]:
     }
 
 
-def _list_as_json(serving: Serving) -> Reply:
+def _list_as_json(serving: SnapshotContext) -> BufferedResponse:
     found = {"current": serving.identity, "releases": [_describe(release) for release in list_downloads()]}
     headers = ((b"content-type", JSON.encode()), _NO_CACHE)
-    return Reply(200, headers, orjson.dumps(found, option=orjson.OPT_INDENT_2))
+    return BufferedResponse(200, headers, orjson.dumps(found, option=orjson.OPT_INDENT_2))
 
 
-def _make_feed() -> Reply:
+def _make_feed() -> BufferedResponse:
     """Return the feed of releases: one entry each, with the numbers of what changed."""
     releases = list_downloads()
     entries = []
@@ -157,11 +157,11 @@ def _make_feed() -> Reply:
         address = name_release(release.identity).value
         text = read_changes(release)["summary"] if release.since else "Compared with no earlier release."
         entries.append(
-            Entry(address, f"Release {release.identity} of {release.created[:10]}", text, release.created, address)
+            AtomEntry(address, f"Release {release.identity} of {release.created[:10]}", text, release.created, address)
         )
     updated = releases[0].created if releases else "1970-01-01T00:00:00Z"
     body = write_feed(f"{get_home().base}downloads", f"{get_home().title}: releases", updated, entries)
-    return Reply(200, ((b"content-type", ATOM.encode()), _NO_CACHE), body)
+    return BufferedResponse(200, ((b"content-type", ATOM.encode()), _NO_CACHE), body)
 
 
 def _send_file(request: Request, download: Download) -> Response:
@@ -172,7 +172,10 @@ def _send_file(request: Request, download: Download) -> Response:
     if file.size <= _LONG:
         return Response(download.path.read_bytes(), headers=headers)
     etag = f'"{file.sha256}"'
-    if matches(Reply(200, ((b"etag", etag.encode()),)), (find_header(request.scope, b"if-none-match") or "").encode()):
+    if matches(
+        BufferedResponse(200, ((b"etag", etag.encode()),)),
+        (find_header(request.scope, b"if-none-match") or "").encode(),
+    ):
         return Response(status_code=304, headers={"etag": etag, "cache-control": "public, no-cache"})
     # Parts of a file are not served: a part has no hash to be checked by.
     request.scope["headers"] = [(name, value) for name, value in request.scope["headers"] if name != b"range"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ahg_graph.config.prefixes import is_term
-from ahg_graph.explanation import Explanation, Passage, Proof
+from ahg_graph.explanation import Citation, Explanation, Proof
 from ahg_graph.explanation.labels import is_list_cell, word_lists, word_term
-from ahg_graph.rdf.missing_premises import Absence
+from ahg_graph.rdf.missing_premises import NegatedPremise
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Statement, Term
 from ahg_server.http import urls
-from ahg_server.presentation.term_presenter import Display, Shown
+from ahg_server.presentation.term_presenter import TemplateContext, TermPresenter
 
-STANDINGS: Mapping[str, str] = {
+STATUSES: Mapping[str, str] = {
     "asserted": "The graph asserts this.",
     "derived": "No source states this; it follows from what the graph asserts.",
     "trivial": "This is true in every graph, so it is not stored.",
@@ -26,12 +26,12 @@ _TOUCHES = {
 }
 
 
-def describe_explanation(explanation: Explanation, display: Display) -> Shown:
+def describe_explanation(explanation: Explanation, display: TermPresenter) -> TemplateContext:
     """Return what the template shows of an explanation."""
     return {
         "statement": show_statement(explanation.statement, display),
         "standing": explanation.standing,
-        "sentence": STANDINGS[explanation.standing],
+        "sentence": STATUSES[explanation.standing],
         "proof": _show_proof(explanation.proof, display, {}) if explanation.proof else None,
         "picture": draw_proof(explanation.proof, display) if explanation.proof and explanation.proof.rule else None,
         "evidence": display.show_parts(_list_parts(explanation.proof)) if explanation.proof else [],
@@ -39,12 +39,12 @@ def describe_explanation(explanation: Explanation, display: Display) -> Shown:
             {
                 "touch": _TOUCHES[dispute.touch],
                 "text": dispute.title,
-                "link": urls.find_thing(dispute.discrepancy),
+                "link": urls.resource_path(dispute.discrepancy),
                 "ruling": dispute.ruling,
                 "readings": [
                     {
                         "text": reading.summary,
-                        "link": urls.find_thing(reading.reading),
+                        "link": urls.resource_path(reading.reading),
                         "rank": reading.rank,
                         "evidence": _show_passages(reading.passages),
                     }
@@ -67,10 +67,10 @@ def _list_parts(proof: Proof) -> set[str]:
     return found
 
 
-def draw_proof(proof: Proof, display: Display) -> Shown:
+def draw_proof(proof: Proof, display: TermPresenter) -> TemplateContext:
     """Return the proof as boxes and arrows, premises above what they imply; axioms and equal statements stand once."""
-    nodes: dict[int, Shown] = {}
-    edges: list[Shown] = []
+    nodes: dict[int, TemplateContext] = {}
+    edges: list[TemplateContext] = []
 
     def add(step: Proof, lists: Mapping[Term, str]) -> None:
         if id(step) in nodes:
@@ -101,12 +101,14 @@ def draw_proof(proof: Proof, display: Display) -> Shown:
     }
 
 
-def show_statement(statement: Statement, display: Display, lists: Mapping[Term, str] | None = None) -> list[Shown]:
+def show_statement(
+    statement: Statement, display: TermPresenter, lists: Mapping[Term, str] | None = None
+) -> list[TemplateContext]:
     """Return subject, predicate and object as a page shows them; lists are written out."""
     return [_show_term(term, display, lists or {}) for term in statement]
 
 
-def _show_proof(proof: Proof, display: Display, lists: Mapping[Term, str]) -> Shown:
+def _show_proof(proof: Proof, display: TermPresenter, lists: Mapping[Term, str]) -> TemplateContext:
     inner = word_lists(proof.premises)
     return {
         "statement": show_statement(proof.statement, display, lists),
@@ -121,7 +123,7 @@ def _show_proof(proof: Proof, display: Display, lists: Mapping[Term, str]) -> Sh
     }
 
 
-def _show_absence(absence: Absence, display: Display) -> Shown:
+def _show_absence(absence: NegatedPremise, display: TermPresenter) -> TemplateContext:
     anything = {"text": "anything", "link": None, "when": ""}
     return {
         "pattern": [anything if term is None else _show_term(term, display, {}) for term in absence.pattern or ()],
@@ -130,15 +132,15 @@ def _show_absence(absence: Absence, display: Display) -> Shown:
     }
 
 
-def _show_passages(passages: tuple[Passage, ...]) -> list[Shown]:
-    return [{"text": f"{p.document}, {p.locator}", "link": urls.find_thing(p.part)} for p in passages]
+def _show_passages(passages: tuple[Citation, ...]) -> list[TemplateContext]:
+    return [{"text": f"{p.document}, {p.locator}", "link": urls.resource_path(p.part)} for p in passages]
 
 
-def _show_term(term: Term, display: Display, lists: Mapping[Term, str]) -> Shown:
+def _show_term(term: Term, display: TermPresenter, lists: Mapping[Term, str]) -> TemplateContext:
     if isinstance(term, NamedNode):
         known = term.value in display.items or term.value in display.words.entries
         text = display.words.name(term.value) if is_term(term.value) or not known else display.name(term.value)
-        return {"text": text, "link": urls.find_thing(term.value), "when": ""}
+        return {"text": text, "link": urls.resource_path(term.value), "when": ""}
     if isinstance(term, Literal):
         return {"text": f"“{term.value}”", "link": None, "when": ""}
     text = lists.get(term) or ("a list" if isinstance(term, BlankNode) else word_term(term))

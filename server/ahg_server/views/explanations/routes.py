@@ -13,23 +13,23 @@ from fastapi.responses import Response
 
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import BadParameter, NotAcceptable
-from ahg_graph.explanation import Explanation, Ledger, Proof, explain
+from ahg_graph.explanation import Explanation, Proof, ProofDatabase, explain
 from ahg_graph.explanation.proof_database import NAME
-from ahg_graph.explanation.serialization import PROV, to_record, to_triples
+from ahg_graph.explanation.serialization import PROV, to_json, to_rdf
 from ahg_graph.explanation.term_resolution import PLACES, resolve_statement
-from ahg_graph.queries.name_resolver import Names, read_candidate
+from ahg_graph.queries.name_resolver import NameResolver, read_candidate
 from ahg_graph.rdf.terms import NamedNode, Statement
 from ahg_graph.service.query_service import QueryService
 from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, HTML, JSON, TRIPLE_TYPES
 from ahg_graph.sparql.results_writer import write_triples
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.negotiation import Choice, choose
 from ahg_server.http.problems import NotFound
 from ahg_server.http.requests import Parameters, find_header, parse_parameters
-from ahg_server.http.responses import Reply, to_response
-from ahg_server.presentation.resource_loader import read_items
-from ahg_server.presentation.term_presenter import Display, Shown
+from ahg_server.http.responses import BufferedResponse, to_response
+from ahg_server.presentation.resource_loader import load_summaries
+from ahg_server.presentation.term_presenter import TemplateContext, TermPresenter
 from ahg_server.presentation.vocabulary import Vocabulary
 from ahg_server.views.explanations.page import describe_explanation
 from ahg_server.views.queries.routes import render
@@ -38,9 +38,9 @@ FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **TRI
 """Value of `format` to media type."""
 
 
-def register(framework: FastAPI, serving: Serving) -> None:
+def register(framework: FastAPI, serving: SnapshotContext) -> None:
     """Add the route of explanations."""
-    get_service: Callable[[], Awaitable[QueryService[Serving]]] = framework.state.get_service
+    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = framework.state.get_service
     get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
 
     @framework.get(urls.EXPLAIN)
@@ -64,14 +64,17 @@ def register(framework: FastAPI, serving: Serving) -> None:
         if not is_page:
             return to_response(_write(explanation, choice))
         vocabulary = await get_vocabulary()
-        items = await read_items(serving, vocabulary, set(list_names(explanation)), client)
-        display = Display(items, vocabulary)
+        items = await load_summaries(serving, vocabulary, set(list_names(explanation)), client)
+        display = TermPresenter(items, vocabulary)
         return to_response(_render(serving, given, explanation=describe_explanation(explanation, display)))
 
 
 def _render(
-    serving: Serving, given: Mapping[str, str], error: BadParameter | None = None, explanation: Shown | None = None
-) -> Reply:
+    serving: SnapshotContext,
+    given: Mapping[str, str],
+    error: BadParameter | None = None,
+    explanation: TemplateContext | None = None,
+) -> BufferedResponse:
     return render(
         "explain.html",
         serving,
@@ -102,13 +105,13 @@ def _list_terms(statement: Statement) -> Iterator[str]:
     return (term.value for term in statement if isinstance(term, NamedNode))
 
 
-def _explain(snapshot: Path, names: Names, given: Mapping[str, str]) -> Explanation:
+def _explain(snapshot: Path, names: NameResolver, given: Mapping[str, str]) -> Explanation:
     for place, text in given.items():
         if not text:
             raise BadParameter(place, "is required: an IRI, a prefixed name, or the end of an IRI")
     if not (snapshot / NAME).is_file():
         raise NotFound("this snapshot has no proofs; build it again to get them")
-    with Ledger(snapshot / NAME) as ledger:
+    with ProofDatabase(snapshot / NAME) as ledger:
         return explain(ledger, resolve_statement(ledger, names, *given.values()))
 
 
@@ -133,16 +136,16 @@ def _choose(parameters: Parameters, accept: str | None) -> Choice:
     return choice
 
 
-def _write(explanation: Explanation, choice: Choice) -> Reply:
+def _write(explanation: Explanation, choice: Choice) -> BufferedResponse:
     if choice.media_type == JSON:
-        body = orjson.dumps(to_record(explanation), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        body = orjson.dumps(to_json(explanation), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     else:
         prefixes = {name: get_home().prefixes[name] for name in ("ahg", "id", "dcterms", "rdf", "rdfs", "owl")} | {
             "prov": PROV
         }
-        body = write_triples(to_triples(explanation), choice.media_type, prefixes)
+        body = write_triples(to_rdf(explanation), choice.media_type, prefixes)
     headers = ((b"content-type", choice.content_type.encode()), (b"cache-control", b"public, no-cache"))
-    return Reply(200, headers, body)
+    return BufferedResponse(200, headers, body)
 
 
 def _list_formats(given: Mapping[str, str]) -> list[dict[str, str]]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from ahg_graph.config.prefixes import INFERRED_GRAPH, ONT, ONTOLOGY_GRAPH, is_term
 from ahg_graph.sparql.result_tables import parse_table
-from ahg_graph.sparql.types import Question
-from ahg_server.context.snapshot_context import Serving
-from ahg_server.presentation.term_presenter import Shown
+from ahg_graph.sparql.types import SparqlQuery
+from ahg_server.context.snapshot_context import SnapshotContext
+from ahg_server.presentation.term_presenter import TemplateContext
 from ahg_server.views.ontology.model import Ontology
 
 STATED_QUERY = f"""SELECT DISTINCT ?property WHERE {{
@@ -31,15 +31,15 @@ class Edge:
     end: str | None
 
 
-async def load_stated(serving: Serving) -> frozenset[str]:
+async def load_stated(serving: SnapshotContext) -> frozenset[str]:
     """Ask a snapshot which of the project's properties its sources state."""
-    table = parse_table((await serving.ask(Question(STATED_QUERY))).body)
+    table = parse_table((await serving.ask(SparqlQuery(STATED_QUERY))).body)
     return frozenset(row["property"]["value"] for row in table.rows)
 
 
 def draw_classes(
     ontology: Ontology, classes: Sequence[str], stated: Collection[str], values: Collection[str] = ()
-) -> Shown | None:
+) -> TemplateContext | None:
     """Return the diagram of some classes, as data for the script that draws and as rows; None without any arrow.
 
     A property stands at the widest class that has it: one below another that is shown is left out. What has `values`
@@ -112,15 +112,15 @@ def _draw_box(ontology: Ontology, iri: str, is_own: bool, below: Sequence[str]) 
     }
 
 
-def _link(ontology: Ontology, iri: str) -> Shown:
+def _link(ontology: Ontology, iri: str) -> TemplateContext:
     return {"text": ontology.name(iri), "link": f"#{iri.rpartition('#')[2]}"}
 
 
-def _word(ontology: Ontology, edge: Edge) -> Shown:
+def _word(ontology: Ontology, edge: Edge) -> TemplateContext:
     return _link(ontology, edge.property) if edge.property else {"text": "is a kind of", "link": None}
 
 
-def _end(ontology: Ontology, edge: Edge) -> Shown:
+def _end(ontology: Ontology, edge: Edge) -> TemplateContext:
     if edge.end:
         return _link(ontology, edge.end)
     return {"text": "a literal" if _is_plain(ontology, edge) else _ANYTHING, "link": None}

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from ahg_graph.config.prefixes import ONTOLOGY_GRAPH, PREFIXES, is_term, shorten
 from ahg_graph.sparql.result_tables import parse_table
-from ahg_graph.sparql.types import Question
-from ahg_server.context.snapshot_context import Serving
+from ahg_graph.sparql.types import SparqlQuery
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.presentation.resource_loader import Term
 
 ONTOLOGY_QUERY = f"SELECT ?s ?p ?o WHERE {{ GRAPH <{ONTOLOGY_GRAPH}> {{ ?s ?p ?o }} }}"
@@ -135,9 +135,9 @@ class Ontology:
             head = next(iter(self._values(head, _RDF + "rest")), "")
 
 
-async def load_ontology(serving: Serving) -> Ontology:
+async def load_ontology(serving: SnapshotContext) -> Ontology:
     """Ask a snapshot for the graph of its ontology."""
-    table = parse_table((await serving.ask(Question(ONTOLOGY_QUERY))).body)
+    table = parse_table((await serving.ask(SparqlQuery(ONTOLOGY_QUERY))).body)
     return parse_ontology((row["s"]["value"], row["p"]["value"], row["o"]) for row in table.rows)
 
 

@@ -10,12 +10,12 @@ from fastapi.responses import Response
 from ahg_graph.config.prefixes import get_home, is_term, shorten
 from ahg_graph.errors import UnknownName
 from ahg_graph.queries.catalogue import Catalogue
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.requests import find_header
-from ahg_server.http.responses import Reply, to_response
+from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.page_model import PageModel
-from ahg_server.presentation.term_presenter import Shown
+from ahg_server.presentation.term_presenter import TemplateContext
 from ahg_server.views.ontology.diagrams import draw_classes, load_stated
 from ahg_server.views.ontology.model import Ontology, load_ontology
 from ahg_server.views.ontology.usage import Uses
@@ -44,9 +44,9 @@ def find_ontology() -> str:
     return get_home().base + "ont"
 
 
-def register(framework: FastAPI, serving: Serving) -> None:
+def register(framework: FastAPI, serving: SnapshotContext) -> None:
     """Add the routes of the ontology."""
-    made: list[Reply] = []
+    made: list[BufferedResponse] = []
 
     @framework.get(urls.ONTOLOGY)
     async def read_ontology(request: Request) -> Response:
@@ -93,9 +93,9 @@ class OntologyPage:
         self._pages = pages
         self._topic_of = {iri: topic for topic, iris in pages.topics for iri in iris}
 
-    def describe(self) -> Shown:
+    def describe(self) -> TemplateContext:
         """Return what the template shows."""
-        topics: dict[str, Shown] = {
+        topics: dict[str, TemplateContext] = {
             topic: {"title": topic, "id": f"topic-{number}", "classes": [], "properties": [], "diagram": None}
             for number, topic in enumerate([*(topic for topic, _ in self._pages.topics), ANYTHING, _OTHERS])
         }
@@ -121,7 +121,7 @@ class OntologyPage:
             "disjoint": [self._link(found) for found in self._ontology.list_disjoint_sets(_FEW)],
         }
 
-    def _show_term(self, iri: str) -> Shown:
+    def _show_term(self, iri: str) -> TemplateContext:
         ontology = self._ontology
         return {
             "id": iri.rpartition("#")[2],
@@ -143,14 +143,14 @@ class OntologyPage:
             ],
         }
 
-    def _list_questions(self) -> Iterator[Shown]:
+    def _list_questions(self) -> Iterator[TemplateContext]:
         """Yield every saved query with the terms that it uses."""
         for query in self._catalogue.current.values():
             used = {iri for iri, names in self._uses.direct.items() if query.name in names}
             terms = self._link(iri for iri in self._ontology.list_terms() if iri in used)
             yield {"name": query.name, "summary": query.summary, "link": urls.query(query.name), "terms": terms}
 
-    def _list_rows(self, iri: str) -> list[Shown]:
+    def _list_rows(self, iri: str) -> list[TemplateContext]:
         ontology = self._ontology
         if ontology.find_kind(iri) == "class":
             rows = [
@@ -173,16 +173,16 @@ class OntologyPage:
             ]
         return [{"name": name, "values": self._link(found)} for name, found in rows]
 
-    def _show_list(self, iri: str, codes: Iterable[str]) -> Shown:
+    def _show_list(self, iri: str, codes: Iterable[str]) -> TemplateContext:
         return {
             "id": iri.rpartition("/")[2],
             "name": self._ontology.name(iri),
-            "link": urls.find_thing(iri),
+            "link": urls.resource_path(iri),
             "definition": self._ontology.define(iri),
             "codes": [
                 {
                     "name": self._ontology.name(code),
-                    "link": urls.find_thing(code),
+                    "link": urls.resource_path(code),
                     "notation": self._ontology.find_value(code, "skos:notation"),
                     "definition": self._ontology.define(code),
                 }
@@ -190,15 +190,15 @@ class OntologyPage:
             ],
         }
 
-    def _link(self, iris: Iterable[str]) -> list[Shown]:
+    def _link(self, iris: Iterable[str]) -> list[TemplateContext]:
         return [{"text": _name(self._ontology, iri), "link": self._find_place(iri)} for iri in iris]
 
     def _find_place(self, iri: str) -> str | None:
         """Return where a term is told: on this page, if it is one of its terms."""
         is_here = is_term(iri) and self._ontology.find_kind(iri)
-        return f"#{iri.rpartition('#')[2]}" if is_here else urls.find_thing(iri)
+        return f"#{iri.rpartition('#')[2]}" if is_here else urls.resource_path(iri)
 
-    def _show(self, value: Mapping[str, str]) -> Shown:
+    def _show(self, value: Mapping[str, str]) -> TemplateContext:
         if value["type"] == "uri":
             return self._link([value["value"]])[0]
         return {"text": value["value"], "link": None}

@@ -14,10 +14,10 @@ from ahg_graph.queries.model import SavedQuery
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Triple
 from ahg_graph.service.query_service import QueryService
 from ahg_graph.sparql.results_writer import write_triples
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.negotiation import Choice
-from ahg_server.http.responses import Reply
+from ahg_server.http.responses import BufferedResponse
 
 _SH = PREFIXES["sh"]
 _SCHEMA = "https://schema.org/"
@@ -26,16 +26,16 @@ _RDFS = PREFIXES["rdfs"]
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
 
-def describe_examples(service: QueryService[Serving], address: str, choice: Choice) -> Reply:
+def describe_examples(service: QueryService[SnapshotContext], address: str, choice: Choice) -> BufferedResponse:
     """Return the catalogue in a syntax of RDF; `address` is scheme and authority of this server."""
     prefixes = {"sh": _SH, "schema": _SCHEMA, "rdfs": _RDFS, "dcterms": _DCTERMS}
     body = write_triples(_state_catalogue(service, address), choice.media_type, prefixes)
     # The address comes from the request, so that a cache must not give it to anyone else.
     headers = ((b"content-type", choice.content_type.encode()), (b"cache-control", b"private, no-cache"))
-    return Reply(200, headers, body)
+    return BufferedResponse(200, headers, body)
 
 
-def _state_catalogue(service: QueryService[Serving], address: str) -> Iterator[Triple]:
+def _state_catalogue(service: QueryService[SnapshotContext], address: str) -> Iterator[Triple]:
     """Yield the triples of all queries, and the declarations of the prefixes that they share."""
     for prefix, namespace in (("ahg", PREFIXES["ahg"]), ("skos", PREFIXES["skos"]), ("xsd", PREFIXES["xsd"])):
         node = BlankNode(prefix)
@@ -47,7 +47,7 @@ def _state_catalogue(service: QueryService[Serving], address: str) -> Iterator[T
         yield from _state_query(service, query, address)
 
 
-def _state_query(service: QueryService[Serving], query: SavedQuery, address: str) -> Iterator[Triple]:
+def _state_query(service: QueryService[SnapshotContext], query: SavedQuery, address: str) -> Iterator[Triple]:
     node = NamedNode(get_home().base.rstrip("/") + urls.query(query.name))
     yield Triple(node, _TYPE, NamedNode(_SH + "SPARQLExecutable"))
     kind, text = ("Construct", "construct") if query.is_graph else ("Select", "select")

@@ -8,36 +8,38 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from ahg_graph.errors import UnknownName
-from ahg_graph.queries.result_diff import Difference, Kind
+from ahg_graph.queries.result_diff import Difference, RowChange
 from ahg_graph.service.release_pool import ReleasePool
 from ahg_graph.sparql.media_types import CSV, write_content_type
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.requests import find_header, parse_parameters
-from ahg_server.http.responses import Reply, to_response
+from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.table_cells import describe_cell, lay_out, title_column
-from ahg_server.views.queries.release_comparison import FORMATS, Comparison, compare, group, write_comparison
-from ahg_server.views.queries.request import parse_target
+from ahg_server.views.queries.release_comparison import FORMATS, ReleaseComparison, compare, group, write_comparison
+from ahg_server.views.queries.request import parse_request
 from ahg_server.views.queries.routes import render
 
-_HEADINGS = {Kind.ADDED: "Added", Kind.REMOVED: "Removed", Kind.CHANGED: "Changed"}
+_HEADINGS = {RowChange.ADDED: "Added", RowChange.REMOVED: "Removed", RowChange.CHANGED: "Changed"}
 
 
-def register(framework: FastAPI, serving: Serving) -> None:
+def register(framework: FastAPI, serving: SnapshotContext) -> None:
     """Add the routes of comparisons."""
 
     @framework.get(urls.QUERIES + "/{target}/changes")
     @framework.get(urls.QUERIES + "/{target}/changes.{ending}")
     async def read_changes(request: Request, target: str, ending: str = "") -> Response:
         service = await framework.state.get_service()
-        pool: ReleasePool[Serving] = await framework.state.get_release_pool()
+        pool: ReleasePool[SnapshotContext] = await framework.state.get_release_pool()
         if "." in target or (ending and ending not in FORMATS):
             raise UnknownName(
                 f"changes are available as {', '.join(FORMATS)}, at {urls.QUERIES}/{{name}}/changes.{{format}}"
             )
         parameters = parse_parameters(request.scope["query_string"])
         accept = find_header(request.scope, b"accept")
-        asked = parse_target(service.catalogue, f"{target}.{ending}" if ending else target, parameters, accept, FORMATS)
+        asked = parse_request(
+            service.catalogue, f"{target}.{ending}" if ending else target, parameters, accept, FORMATS
+        )
         client = request.client.host if request.client else ""
         found = await compare(pool, asked, client)
         # What is not named depends on the releases that are kept, and these come and go.
@@ -47,7 +49,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         return to_response(_write(found, is_named))
 
 
-def _write(found: Comparison, is_named: bool) -> Reply:
+def _write(found: ReleaseComparison, is_named: bool) -> BufferedResponse:
     asked, media_type = found.asked, FORMATS[found.asked.ending]
     body = write_comparison(found, media_type)
     if asked.excel and media_type == CSV:
@@ -60,15 +62,15 @@ def _write(found: Comparison, is_named: bool) -> Reply:
         (b"cache-control", b"public, no-cache" if is_named else b"no-cache"),
         (b"link", ", ".join(_link(found)).encode()),
     )
-    return Reply(200, headers, body)
+    return BufferedResponse(200, headers, body)
 
 
-def _pairs(found: Comparison, **changed: str | None) -> list[tuple[str, str]]:
+def _pairs(found: ReleaseComparison, **changed: str | None) -> list[tuple[str, str]]:
     named = {"since": found.since, "release": found.release, **changed}
     return found.asked.pairs(**named)
 
 
-def _link(found: Comparison) -> list[str]:
+def _link(found: ReleaseComparison) -> list[str]:
     name, version = found.asked.query.name, found.asked.version
     described = [f'<{urls.VOID}>; rel="describedby"', f'<{urls.OPENAPI}>; rel="service-desc"']
     others = [
@@ -80,7 +82,9 @@ def _link(found: Comparison) -> list[str]:
     return [*described, *others, f'<{old}>; rel="predecessor-version"', f'<{new}>; rel="original"']
 
 
-def _show(serving: Serving, pool: ReleasePool[Serving], found: Comparison, is_named: bool) -> Reply:
+def _show(
+    serving: SnapshotContext, pool: ReleasePool[SnapshotContext], found: ReleaseComparison, is_named: bool
+) -> BufferedResponse:
     asked, query = found.asked, found.asked.query
     layout = list(lay_out(query.columns))
     releases = [{"identity": r.identity, "created": r.created[:10]} for r in pool.list_kept()]

@@ -10,7 +10,7 @@ from typing import Any
 from ahg_graph.config.prefixes import get_home, shorten
 from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.queries.model import Column, Parameter, SavedQuery
-from ahg_graph.queries.name_resolver import Names
+from ahg_graph.queries.name_resolver import NameResolver
 from ahg_graph.sparql.media_types import GRAPH_TYPES, RESULT_TYPES
 from ahg_graph.sparql.result_tables import Plain
 from ahg_server.views.queries.openapi_parameters import COMMON_PARAMETERS, GRAPH_MEDIA_TYPES, MEDIA_TYPES, list_names
@@ -55,7 +55,7 @@ _COLUMN_SCHEMAS: Mapping[str, Schema] = {
 }
 
 
-def describe_api(catalogue: Catalogue, names: Names, version: str, examples: Examples = _NO_EXAMPLES) -> Schema:
+def describe_api(catalogue: Catalogue, names: NameResolver, version: str, examples: Examples = _NO_EXAMPLES) -> Schema:
     """Return the document for a catalogue and the names of a snapshot; `version` is the project's.
 
     `examples` are the first records of the answer to each query's example, or its first triples in Turtle, by the
@@ -108,7 +108,7 @@ def describe_record(query: SavedQuery) -> Schema:
     }
 
 
-def _describe_operation(query: SavedQuery, names: Names, example: Example | None) -> Schema:
+def _describe_operation(query: SavedQuery, names: NameResolver, example: Example | None) -> Schema:
     return {
         "operationId": query.name,
         "summary": query.summary,
@@ -167,7 +167,7 @@ def _describe_column(column: Column) -> Schema:
     return {**schema, "description": column.meaning}
 
 
-def describe_parameter_schema(parameter: Parameter, names: Names) -> Schema:
+def describe_parameter_schema(parameter: Parameter, names: NameResolver) -> Schema:
     """Return the schema of a parameter's value, with the closed list of a code as the snapshot has it."""
     schema: Schema = {"type": "string", "minLength": 1}
     choices = list_choices(parameter, names)
@@ -180,7 +180,7 @@ def describe_parameter_schema(parameter: Parameter, names: Names) -> Schema:
     return {"type": "array", "items": schema} if parameter.is_list else schema
 
 
-def _describe_parameter(parameter: Parameter, query: SavedQuery, names: Names) -> Schema:
+def _describe_parameter(parameter: Parameter, query: SavedQuery, names: NameResolver) -> Schema:
     schema = describe_parameter_schema(parameter, names)
     described: Schema = {
         "name": parameter.name,
@@ -198,7 +198,7 @@ def _describe_parameter(parameter: Parameter, query: SavedQuery, names: Names) -
     return described
 
 
-def list_choices(parameter: Parameter, names: Names) -> tuple[str, ...]:
+def list_choices(parameter: Parameter, names: NameResolver) -> tuple[str, ...]:
     """Return the closed list of values of a code, from the snapshot or from the query's header."""
     if parameter.scheme is not None:
         return tuple(names.codes.get(parameter.scheme, ()))

@@ -15,13 +15,13 @@ from ahg_graph.service.evidence import Evidence
 from ahg_graph.service.no_rows import NO_ROWS_REASONS
 from ahg_graph.service.query_answer import QueryAnswer
 from ahg_graph.service.query_service import QueryService
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.presentation.table_cells import Shown, describe_cell, lay_out, title_column
-from ahg_server.presentation.term_presenter import Display
+from ahg_server.presentation.table_cells import ShownCell, describe_cell, lay_out, title_column
+from ahg_server.presentation.term_presenter import TermPresenter
 from ahg_server.presentation.triple_tables import COLUMNS, describe_subject, describe_triple
 from ahg_server.views.queries.openapi import list_choices
-from ahg_server.views.queries.request import Asked
+from ahg_server.views.queries.request import SavedQueryRequest
 from ahg_server.views.queries.snippets import make_graph_snippets, make_snippets
 
 _MOST_SUGGESTIONS = 300
@@ -29,27 +29,27 @@ _ROWS = 500  # on a page, unless the reader asks for more
 _HINTS = {"date": "2011-10-12, 2011-10 or 2011", "text": "words", "thing": "a name, code, slug or IRI"}
 
 
-def needs_answer(asked: Asked) -> bool:
+def needs_answer(asked: SavedQueryRequest) -> bool:
     """Say whether a page is to show an answer: there are values, or none are needed."""
     needed = any(p.required and p.default is None for p in asked.query.parameters)
-    return not needed or any(value.strip() for _, value in urls.flatten(asked.given))
+    return not needed or any(value.strip() for _, value in urls.to_pairs(asked.given))
 
 
 def describe_page(
-    service: QueryService[Serving],
-    asked: Asked,
+    service: QueryService[SnapshotContext],
+    asked: SavedQueryRequest,
     answered: QueryAnswer | None,
     problem: BadParameter | None,
     address: str,
-    display: Display | None,
-) -> Shown:
+    display: TermPresenter | None,
+) -> ShownCell:
     """Return what the template shows; `address` is scheme and authority, for the snippets.
 
     `display` knows what the triples of a graph name.
     """
     query = asked.query
     own = {parameter.name for parameter in query.parameters}
-    shown: Shown = {
+    shown: ShownCell = {
         "here": "query",
         "query": query,
         "predicates": [
@@ -91,17 +91,17 @@ def describe_page(
     return shown
 
 
-def limit_page(asked: Asked) -> int:
+def limit_page(asked: SavedQueryRequest) -> int:
     """Return the number of rows that the page of a query shows; with what each rests on a row takes twice the room."""
     return asked.page_size or (_ROWS // 2 if asked.evidence else _ROWS)
 
 
 def _describe_field(
-    service: QueryService[Serving], asked: Asked, parameter: Parameter, problem: BadParameter | None
-) -> Shown:
+    service: QueryService[SnapshotContext], asked: SavedQueryRequest, parameter: Parameter, problem: BadParameter | None
+) -> ShownCell:
     wrong = problem if problem is not None and problem.parameter == parameter.name else None
     choices = list_choices(parameter, service.names)
-    suggestions: list[Shown] = []
+    suggestions: list[ShownCell] = []
     if parameter.type == "thing" and parameter.classes:
         things = service.names.list_things(parameter.classes, _MOST_SUGGESTIONS) or ()
         suggestions = [{"slug": t.slug, "label": t.label} for t in sorted(things, key=lambda t: t.label)]
@@ -119,16 +119,16 @@ def _describe_field(
     }
 
 
-def _describe_near(asked: Asked, problem: BadParameter) -> Iterator[Shown]:
+def _describe_near(asked: SavedQueryRequest, problem: BadParameter) -> Iterator[ShownCell]:
     """Yield the candidates of a wrong value, each with the address that has it in place."""
     for text in problem.candidates:
         value = read_candidate(text)
         given = {**asked.given, problem.parameter: (value,)}
-        yield {"text": text, "link": urls.query(asked.query.name, urls.flatten(given), asked.version)}
+        yield {"text": text, "link": urls.query(asked.query.name, urls.to_pairs(given), asked.version)}
 
 
-def _describe_example(query: SavedQuery, version: int | None) -> Shown | None:
-    pairs = urls.flatten(query.example)
+def _describe_example(query: SavedQuery, version: int | None) -> ShownCell | None:
+    pairs = urls.to_pairs(query.example)
     if not pairs:
         return None
     return {
@@ -137,7 +137,7 @@ def _describe_example(query: SavedQuery, version: int | None) -> Shown | None:
     }
 
 
-def _describe_answer(asked: Asked, answered: QueryAnswer, display: Display | None) -> Shown:
+def _describe_answer(asked: SavedQueryRequest, answered: QueryAnswer, display: TermPresenter | None) -> ShownCell:
     query = asked.query
     layout = list(lay_out(query.columns))
     found = answered.table.rows
@@ -196,12 +196,12 @@ def _describe_answer(asked: Asked, answered: QueryAnswer, display: Display | Non
     }
 
 
-def _describe_evidence(items: Iterable[Evidence]) -> list[Shown]:
+def _describe_evidence(items: Iterable[Evidence]) -> list[ShownCell]:
     """Return what a row rests on, each statement once with the places that it is made in."""
-    places: dict[str | None, list[Shown]] = {}
+    places: dict[str | None, list[ShownCell]] = {}
     for item in items:
         said = f"curator's inference: {item.reason}" if item.reason else item.statement
-        place = {"text": f"{item.document}, {item.locator}", "link": urls.find_thing(item.part)}
+        place = {"text": f"{item.document}, {item.locator}", "link": urls.resource_path(item.part)}
         places.setdefault(said, []).append(place)
     return [{"statement": said, "places": found} for said, found in places.items()]
 

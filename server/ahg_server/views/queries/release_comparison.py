@@ -11,29 +11,29 @@ import orjson
 
 from ahg_graph.errors import BadParameter
 from ahg_graph.queries.binding import BoundQuery
-from ahg_graph.queries.result_diff import Difference, Differences, Kind, Row, compare_tables
+from ahg_graph.queries.result_diff import Difference, Differences, Row, RowChange, compare_tables
 from ahg_graph.service.contract_difference import ContractDifference, compare_contract
 from ahg_graph.service.query_service import QueryService
 from ahg_graph.service.release_pool import ReleasePool
 from ahg_graph.sparql.media_types import CSV, HTML, JSON
-from ahg_graph.sparql.result_tables import Table, to_plain
+from ahg_graph.sparql.result_tables import ResultTable, to_python
 from ahg_graph.sparql.results_writer import write_table
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http.problems import NotFound
-from ahg_server.views.queries.request import Asked
+from ahg_server.views.queries.request import SavedQueryRequest
 
 FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, "csv": CSV})
 """Ending of an address to media type."""
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ReleaseComparison:
     """What differs between the answers in two releases; `standings` say how the question stands to those of each.
 
     `unknown_in` are the releases that do not know one of the values: there its IRI was asked, as the other has it.
     """
 
-    asked: Asked
+    asked: SavedQueryRequest
     bound: BoundQuery
     since: str
     release: str
@@ -55,7 +55,7 @@ class Comparison:
         return notes
 
 
-async def compare(pool: ReleasePool[Serving], asked: Asked, client: str) -> Comparison:
+async def compare(pool: ReleasePool[SnapshotContext], asked: SavedQueryRequest, client: str) -> ReleaseComparison:
     """Return what changed in an answer between two releases, both asked whole.
 
     Without a release the one served is meant, without an earlier one the release before. Raises NotFound when there
@@ -73,7 +73,7 @@ async def compare(pool: ReleasePool[Serving], asked: Asked, client: str) -> Comp
         tables = [
             await service.answer(bound, client, asked.timeout) for service, bound in ((old, before), (new, after))
         ]
-        return Comparison(
+        return ReleaseComparison(
             asked=replace(asked, since=since, release=release),
             bound=after,
             since=since,
@@ -88,7 +88,7 @@ async def compare(pool: ReleasePool[Serving], asked: Asked, client: str) -> Comp
 
 
 def _bind(
-    old: QueryService[Serving], new: QueryService[Serving], asked: Asked
+    old: QueryService[SnapshotContext], new: QueryService[SnapshotContext], asked: SavedQueryRequest
 ) -> tuple[BoundQuery, BoundQuery, tuple[str, ...]]:
     """Return the query with its values for each release, and which of the two does not know one of them."""
     before, missing = _try(old, asked)
@@ -112,19 +112,21 @@ def _bind(
     return before, after, ()
 
 
-def _try(service: QueryService[Serving], asked: Asked) -> tuple[BoundQuery | None, BadParameter | None]:
+def _try(
+    service: QueryService[SnapshotContext], asked: SavedQueryRequest
+) -> tuple[BoundQuery | None, BadParameter | None]:
     try:
         return service.bind(asked.query, asked.given), None
     except BadParameter as error:
         return None, error
 
 
-def write_comparison(comparison: Comparison, media_type: str) -> bytes:
+def write_comparison(comparison: ReleaseComparison, media_type: str) -> bytes:
     """Return a comparison as JSON, or as CSV with a line for each row that differs."""
     return _write_json(comparison) if media_type == JSON else write_table(tabulate(comparison), media_type)
 
 
-def tabulate(comparison: Comparison) -> Table:
+def tabulate(comparison: ReleaseComparison) -> ResultTable:
     """Return the rows that differ: what became of each, the row, the names of changed columns, and values before.
 
     The columns of the query hold the row as it is, of a removed row as it was; `{column}Before` holds the earlier
@@ -143,19 +145,19 @@ def tabulate(comparison: Comparison) -> Table:
             if difference.before and name in difference.before:
                 row[f"{name}Before"] = difference.before[name]
         rows.append(row)
-    return Table(("change", *columns, "changed", *(f"{name}Before" for name in rest)), tuple(rows))
+    return ResultTable(("change", *columns, "changed", *(f"{name}Before" for name in rest)), tuple(rows))
 
 
 def _text(value: str) -> dict[str, str]:
     return {"type": "literal", "value": value}
 
 
-def _write_json(comparison: Comparison) -> bytes:
+def _write_json(comparison: ReleaseComparison) -> bytes:
     query = comparison.asked.query
     columns = tuple(column.name for column in query.columns)
 
     def record(row: Row | None) -> dict[str, Any] | None:
-        return None if row is None else {name: to_plain(row.get(name)) for name in columns}
+        return None if row is None else {name: to_python(row.get(name)) for name in columns}
 
     def describe(difference: Difference) -> dict[str, Any]:
         return {
@@ -178,6 +180,6 @@ def _write_json(comparison: Comparison) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def group(comparison: Comparison) -> dict[Kind, list[Difference]]:
+def group(comparison: ReleaseComparison) -> dict[RowChange, list[Difference]]:
     """Return the differences of each kind, in their order."""
-    return {kind: [d for d in comparison.differences.found if d.kind is kind] for kind in Kind}
+    return {kind: [d for d in comparison.differences.found if d.kind is kind] for kind in RowChange}

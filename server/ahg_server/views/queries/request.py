@@ -22,7 +22,7 @@ from ahg_graph.sparql.media_types import (
     find_format,
 )
 from ahg_server.http import urls
-from ahg_server.http.language_negotiation import choose_language
+from ahg_server.http.language_negotiation import negotiate_language
 from ahg_server.http.negotiation import FORMAT_PARAMETERS, choose
 from ahg_server.http.requests import Parameters, read_timeout
 
@@ -37,7 +37,7 @@ _TARGET = re.compile(r"(?P<name>[a-z0-9-]+)(?:@(?P<version>[1-9][0-9]{0,5}))?(?:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked(QueryRequest):
+class SavedQueryRequest(QueryRequest):
     """A saved query as a URL asks for it.
 
     `version` is the one that the URL names, `ending` the format (a key of `formats`, or `rq`). `release` is the
@@ -64,17 +64,17 @@ class Asked(QueryRequest):
             "release": self.release,
         }
         common |= changes
-        own = [pair for pair in urls.flatten(self.given) if pair[1]]
+        own = [pair for pair in urls.to_pairs(self.given) if pair[1]]
         return own + [(name, value) for name, value in common.items() if value is not None]
 
 
-def parse_target(
+def parse_request(
     catalogue: Catalogue,
     target: str,
     parameters: Parameters,
     accept: str | None,
     formats: Mapping[str, str] | None = None,
-) -> Asked:
+) -> SavedQueryRequest:
     """Return what a request for `/queries/{target}` asks for, in one of some formats: those of the query by default.
 
     The ending of the address beats `format` and its like, and these beat Accept. Raises UnknownName, NotAcceptable
@@ -93,13 +93,13 @@ def parse_target(
     for name, _ in parameters.pairs:
         if name not in RESERVED:
             given[name] = parameters.list_values(name)
-    choose_language(parameters.find("labels") or "")
+    negotiate_language(parameters.find("labels") or "")
     page_size = _read_number(parameters, "pageSize")
     page = _read_number(parameters, "page") or 1
     if page > 1 and page_size is None:
         unit = "triples" if query.is_graph else "rows"
         raise BadParameter("page", f"needs `pageSize`, the number of {unit} on a page")
-    return Asked(
+    return SavedQueryRequest(
         query=query,
         version=version,
         ending=ending,

@@ -11,16 +11,16 @@ from ahg_graph.service.no_rows import NO_ROWS_REASONS
 from ahg_graph.service.query_answer import QueryAnswer
 from ahg_graph.service.query_service import QueryService
 from ahg_graph.sparql.media_types import CSV, JSON, TSV, write_content_type
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.responses import Headers, Reply
-from ahg_server.views.queries.request import Asked, list_formats
+from ahg_server.http.responses import BufferedResponse, Headers
+from ahg_server.views.queries.request import SavedQueryRequest, list_formats
 
 _LONGEST_LINKS = 4096  # more would be refused by what stands between server and client
 _DESCRIBED = f'<{urls.VOID}>; rel="describedby", <{urls.OPENAPI}>; rel="service-desc"'
 
 
-async def reply(service: QueryService[Serving], asked: Asked, client: str) -> Reply:
+async def reply(service: QueryService[SnapshotContext], asked: SavedQueryRequest, client: str) -> BufferedResponse:
     """Return the reply in a data format."""
     media_type = asked.formats[asked.ending]
     written = await service.write(asked, media_type, client)
@@ -32,12 +32,12 @@ async def reply(service: QueryService[Serving], asked: Asked, client: str) -> Re
         ("content-disposition", f'{"attachment" if media_type in (CSV, TSV) else "inline"}; filename="{_name(asked)}"'),
         ("cache-control", "public, no-cache"),
     ]
-    made = Reply(200, tuple((name.encode(), value.encode()) for name, value in headers), body)
+    made = BufferedResponse(200, tuple((name.encode(), value.encode()) for name, value in headers), body)
     return made.add_headers(describe_answer(service, asked, written.answer, written.empty))
 
 
 def describe_answer(
-    service: QueryService[Serving], asked: Asked, answered: QueryAnswer | None, empty: str | None
+    service: QueryService[SnapshotContext], asked: SavedQueryRequest, answered: QueryAnswer | None, empty: str | None
 ) -> Headers:
     """Return the headers of an answer.
 
@@ -60,17 +60,17 @@ def describe_answer(
     return tuple(headers)
 
 
-def reply_text(asked: Asked) -> Reply:
+def reply_text(asked: SavedQueryRequest) -> BufferedResponse:
     """Return the text of a query, header included, as it stands in its file."""
     headers = (
         (b"content-type", b"application/sparql-query; charset=utf-8"),
         (b"content-disposition", f'inline; filename="{asked.query.name}.rq"'.encode()),
         (b"cache-control", b"public, no-cache"),
     )
-    return Reply(200, headers, asked.query.text.encode())
+    return BufferedResponse(200, headers, asked.query.text.encode())
 
 
-def list_queries(service: QueryService[Serving]) -> Reply:
+def list_queries(service: QueryService[SnapshotContext]) -> BufferedResponse:
     """Return the catalogue as JSON: every query with its parameters, columns and addresses."""
     versions: dict[str, list[int]] = {}
     for name, version in sorted(service.catalogue.versions):
@@ -110,10 +110,10 @@ def list_queries(service: QueryService[Serving]) -> Reply:
         for query in service.catalogue.current.values()
     ]
     headers = ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache"))
-    return Reply(200, headers, orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE))
+    return BufferedResponse(200, headers, orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE))
 
 
-def _link(asked: Asked, answered: QueryAnswer | None, identity: str) -> list[str]:
+def _link(asked: SavedQueryRequest, answered: QueryAnswer | None, identity: str) -> list[str]:
     name, version = asked.query.name, asked.version
     found = [
         f'<{urls.answer(name, asked.ending, asked.pairs(page=str(page)), version)}>; rel="{relation}"'
@@ -136,9 +136,9 @@ def _link(asked: Asked, answered: QueryAnswer | None, identity: str) -> list[str
     return found
 
 
-def _name(asked: Asked) -> str:
+def _name(asked: SavedQueryRequest) -> str:
     """Return a file name made of the query and its values, in letters that every system takes."""
-    values = "-".join(value for _, value in urls.flatten(asked.given) if value)
+    values = "-".join(value for _, value in urls.to_pairs(asked.given) if value)
     words = re.sub(r"[^A-Za-z0-9]+", "-", values).strip("-").lower()[:60]
     page = f"-page-{asked.page}" if asked.page > 1 else ""
     return f"{asked.query.name}{'-' + words if words else ''}{page}.{asked.ending}"

@@ -27,22 +27,22 @@ from ahg_graph.service.graph_writer import write_graph
 from ahg_graph.service.query_service import QueryService, open_query_service
 from ahg_graph.service.release_pool import ReleasePool
 from ahg_graph.sparql.media_types import GRAPH_ALIASES, HTML, JSON, JSON_LD, N_TRIPLES, RDF_XML, TURTLE
-from ahg_graph.sparql.result_tables import Table
-from ahg_server.context.snapshot_context import Serving
+from ahg_graph.sparql.result_tables import ResultTable
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.negotiation import choose
 from ahg_server.http.requests import find_header, parse_parameters
-from ahg_server.http.responses import Reply, to_response
+from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.frontend_bundle import has_bundle
 from ahg_server.presentation.page_model import PageModel
-from ahg_server.presentation.resource_loader import read_items
-from ahg_server.presentation.term_presenter import Display
+from ahg_server.presentation.resource_loader import load_summaries
+from ahg_server.presentation.term_presenter import TermPresenter
 from ahg_server.presentation.vocabulary import Vocabulary
 from ahg_server.views.queries.catalogue_rdf import describe_examples
 from ahg_server.views.queries.openapi import Example, describe_api
 from ahg_server.views.queries.openapi_parameters import EXAMPLE_ROWS
 from ahg_server.views.queries.page import describe_page, limit_page, needs_answer
-from ahg_server.views.queries.request import Asked, parse_target
+from ahg_server.views.queries.request import SavedQueryRequest, parse_request
 from ahg_server.views.queries.responses import describe_answer, list_queries, reply, reply_text
 from ahg_server.views.sparql.service_description import find_address
 
@@ -79,7 +79,9 @@ def _mark_code(text: str) -> Markup:
     return Markup("").join(Markup("<code>{}</code>").format(p) if n % 2 else p for n, p in enumerate(pieces))
 
 
-def render(template: str, serving: Serving, status: int = 200, public: bool = True, **shown: Any) -> Reply:
+def render(
+    template: str, serving: SnapshotContext, status: int = 200, public: bool = True, **shown: Any
+) -> BufferedResponse:
     """Return a page; `public` says that it depends on the address and the snapshot alone."""
     shown = {
         "here": "",
@@ -90,24 +92,24 @@ def render(template: str, serving: Serving, status: int = 200, public: bool = Tr
     }
     body = _templates().get_template(template).render(shown).translate(_CONTROLS).encode()
     control = b"public, no-cache" if public and status == 200 else b"no-store"
-    return Reply(status, ((b"content-type", b"text/html; charset=utf-8"), (b"cache-control", control)), body)
+    return BufferedResponse(status, ((b"content-type", b"text/html; charset=utf-8"), (b"cache-control", control)), body)
 
 
-def register(framework: FastAPI, serving: Serving) -> None:
+def register(framework: FastAPI, serving: SnapshotContext) -> None:
     """Add the routes: the first page, the catalogue, the saved queries, the API's description, the files of pages."""
     catalogue = load_catalogue(find_query_folder())
     opening = asyncio.Lock()
-    opened: list[QueryService[Serving]] = []
-    pool: list[ReleasePool[Serving]] = []
+    opened: list[QueryService[SnapshotContext]] = []
+    pool: list[ReleasePool[SnapshotContext]] = []
 
-    async def get_service() -> QueryService[Serving]:
+    async def get_service() -> QueryService[SnapshotContext]:
         async with opening:
             if not opened:
                 opened.append(await open_query_service(serving, serving.snapshot, catalogue))
                 pool.append(ReleasePool(opened[0], serving.start_beside, serving.end_beside))
         return opened[0]
 
-    async def get_release_pool() -> ReleasePool[Serving]:
+    async def get_release_pool() -> ReleasePool[SnapshotContext]:
         await get_service()
         return pool[0]
 
@@ -150,7 +152,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
             option=orjson.OPT_INDENT_2,
         )
         return to_response(
-            Reply(200, ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache")), body)
+            BufferedResponse(200, ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache")), body)
         )
 
     @framework.get(urls.QUERIES + "/{target}")
@@ -179,28 +181,28 @@ class _WholeFiles(StaticFiles):
         return Response(Path(full_path).read_bytes(), status_code, headers, media_type=kind)
 
 
-async def _ask_examples(service: QueryService[Serving]) -> dict[str, Example]:
+async def _ask_examples(service: QueryService[SnapshotContext]) -> dict[str, Example]:
     """Return the first records, or triples, of the answer to each query's example."""
     found: dict[str, Example] = {}
     for query in service.catalogue.current.values():
         table = await service.answer(service.bind(query, query.example), "")
-        first = Table(table.columns, table.rows[:EXAMPLE_ROWS])
+        first = ResultTable(table.columns, table.rows[:EXAMPLE_ROWS])
         found[query.name] = write_graph(first, TURTLE).decode() if query.is_graph else first.records()
     return found
 
 
 async def _answer(
-    pool: ReleasePool[Serving],
-    served: QueryService[Serving],
+    pool: ReleasePool[SnapshotContext],
+    served: QueryService[SnapshotContext],
     get_vocabulary: GetVocabulary,
     request: Request,
     target: str,
-) -> Reply:
+) -> BufferedResponse:
     """Return the reply to a request for a saved query: data, its text, or its page."""
     parameters = parse_parameters(request.scope["query_string"])
     accept = find_header(request.scope, b"accept")
     client = request.client.host if request.client else ""
-    asked = parse_target(served.catalogue, target, parameters, accept)
+    asked = parse_request(served.catalogue, target, parameters, accept)
     if asked.since is not None:
         raise BadParameter("since", f"compares two releases; what changed is told at {urls.changes(asked.query.name)}")
     if asked.ending == "rq":
@@ -212,13 +214,13 @@ async def _answer(
 
 
 async def _show(
-    service: QueryService[Serving],
-    served: QueryService[Serving],
+    service: QueryService[SnapshotContext],
+    served: QueryService[SnapshotContext],
     get_vocabulary: GetVocabulary,
-    asked: Asked,
+    asked: SavedQueryRequest,
     client: str,
     address: str,
-) -> Reply:
+) -> BufferedResponse:
     answered, problem, display = None, None, None
     if needs_answer(asked):
         try:
@@ -228,7 +230,7 @@ async def _show(
     if answered is not None and asked.query.is_graph:
         iris = {term["value"] for row in answered.table.rows for term in row.values() if term["type"] == "uri"}
         vocabulary = await get_vocabulary()
-        display = Display(await read_items(service.engine, vocabulary, iris, client), vocabulary)
+        display = TermPresenter(await load_summaries(service.engine, vocabulary, iris, client), vocabulary)
     shown = describe_page(service, asked, answered, problem, address, display)
     shown["is_served"] = service is served
     # The snippets hold the address by which this client came, so that a page with an answer is kept for no other.
@@ -239,14 +241,16 @@ async def _show(
     return page.add_headers(describe_answer(service, asked, turned, answered.empty))
 
 
-def _list_largest(serving: Serving, vocabulary: Vocabulary) -> Figures:
+def _list_largest(serving: SnapshotContext, vocabulary: Vocabulary) -> Figures:
     """Return the classes that have the most instances, with their names."""
     classes = serving.snapshot.manifest.classes
     own = sorted((iri for iri in classes if is_term(iri)), key=lambda iri: (-classes[iri], iri))
     return [(iri, vocabulary.name(iri)) for iri in own[:_FEW]]
 
 
-def _show_home(serving: Serving, catalogue: Catalogue, figures: Figures, highlights: Sequence[str]) -> Reply:
+def _show_home(
+    serving: SnapshotContext, catalogue: Catalogue, figures: Figures, highlights: Sequence[str]
+) -> BufferedResponse:
     classes = serving.snapshot.manifest.classes
     shown = [name for name in highlights if name in catalogue.current] or list(catalogue.current)[:_FEW]
     return render(
@@ -257,8 +261,8 @@ def _show_home(serving: Serving, catalogue: Catalogue, figures: Figures, highlig
         highlights=[
             {
                 "summary": query.summary,
-                "link": urls.query(query.name, urls.flatten(query.example)),
-                "example": ", ".join(f"{name} {value}" for name, value in urls.flatten(query.example)),
+                "link": urls.query(query.name, urls.to_pairs(query.example)),
+                "example": ", ".join(f"{name} {value}" for name, value in urls.to_pairs(query.example)),
             }
             for query in map(catalogue.get_query, shown)
         ],
@@ -266,7 +270,7 @@ def _show_home(serving: Serving, catalogue: Catalogue, figures: Figures, highlig
     )
 
 
-def _show_catalogue(serving: Serving, catalogue: Catalogue) -> Reply:
+def _show_catalogue(serving: SnapshotContext, catalogue: Catalogue) -> BufferedResponse:
     topics: dict[str, list[dict[str, Any]]] = {}
     for query in catalogue.current.values():
         topics.setdefault(query.tags[0], []).append(

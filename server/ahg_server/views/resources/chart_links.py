@@ -6,29 +6,29 @@ from collections.abc import Iterator
 
 from ahg_server.http import urls
 from ahg_server.presentation.page_model import ChartLink, PageModel
-from ahg_server.presentation.resource_loader import Thing
+from ahg_server.presentation.resource_loader import ResourceView
 
 
-def list_pictures(thing: Thing, pages: PageModel) -> list[dict[str, str]]:
+def list_charts(thing: ResourceView, pages: PageModel) -> list[dict[str, str]]:
     """Return text and address of every picture that shows a thing."""
     return [
         {
             "text": link.text,
-            "link": urls.picture(link.chart, [(link.parameter, thing.iri)] if link.parameter else ()),
+            "link": urls.chart(link.chart, [(link.parameter, thing.iri)] if link.parameter else ()),
         }
         for link in _list_links(thing, pages)
         if _is_shown(thing, link)
     ]
 
 
-def _list_links(thing: Thing, pages: PageModel) -> Iterator[ChartLink]:
+def _list_links(thing: ResourceView, pages: PageModel) -> Iterator[ChartLink]:
     for iri, found in pages.charts.items():
         if iri in thing.classes:
             yield from found
     yield from pages.everywhere
 
 
-def _is_shown(thing: Thing, link: ChartLink) -> bool:
+def _is_shown(thing: ResourceView, link: ChartLink) -> bool:
     """Say whether the graph has what a picture draws of a thing."""
     if link.reached_by and not any(link.reached_by in node.sections for node in thing.nodes):
         return False

@@ -10,18 +10,18 @@ from ahg_server.http import urls
 from ahg_server.http.problems import UnknownThing
 from ahg_server.presentation.node_tables import NodeTables
 from ahg_server.presentation.page_model import DISCREPANCIES, DOCUMENT_PARTS, LABEL, STATE_TIME, TYPE, Section
-from ahg_server.presentation.resource_loader import Fact, Node, Thing
-from ahg_server.presentation.term_presenter import Display, Shown
+from ahg_server.presentation.resource_loader import Fact, LinkedNode, ResourceView
+from ahg_server.presentation.term_presenter import TemplateContext, TermPresenter
 from ahg_server.presentation.vocabulary import Vocabulary
 
 _TOLD_ELSEWHERE = frozenset((TYPE, LABEL, PREFIXES["owl"] + "differentFrom")) | provenance.TOLD_ELSEWHERE
 
 
-class ThingPage:
+class ResourcePage:
     """The page of one thing in the words of one vocabulary; with `only`, that of one of its sections, whole."""
 
     def __init__(
-        self, thing: Thing, vocabulary: Vocabulary, sections: Sequence[Section], only: str | None = None
+        self, thing: ResourceView, vocabulary: Vocabulary, sections: Sequence[Section], only: str | None = None
     ) -> None:
         self._thing = thing
         self._only = only
@@ -30,18 +30,18 @@ class ThingPage:
         self._sections = tuple(sections)
         self._told_elsewhere = _TOLD_ELSEWHERE.union(self._pages.bounds)
         self._beneath = {self._pages.readings.name, *(section.beneath for section in self._sections)}
-        self._display = Display(thing.items, vocabulary)
+        self._display = TermPresenter(thing.items, vocabulary)
         self._tables = NodeTables(self._display)
 
-    def describe(self) -> Shown:
+    def describe(self) -> TemplateContext:
         """Return what the template shows; raises UnknownThing for a section that the thing has not."""
         thing = self._thing
         kinds = self._words.list_specific(thing.classes)
         sections = [made for section in self._sections if (made := self._show_section(section))]
-        shown: Shown = {
+        shown: TemplateContext = {
             "title": self._display.name(thing.iri),
             "iri": thing.iri,
-            "kinds": [{"text": self._words.name(kind), "link": urls.find_thing(kind)} for kind in kinds],
+            "kinds": [{"text": self._words.name(kind), "link": urls.resource_path(kind)} for kind in kinds],
             "sections": sections,
             "is_whole": thing.is_whole,
             "only": None,
@@ -51,7 +51,7 @@ class ThingPage:
             if not shown["sections"]:
                 slugs = [str(section["slug"]) for section in sections]
                 raise UnknownThing(f"<{thing.iri}> has no section {self._only!r}", slugs)
-            return shown | {"only": urls.describe_thing(thing.iri, "html")}
+            return shown | {"only": urls.resource_url(thing.iri, "html")}
         return shown | {
             "facts": list(self._list_facts()),
             "reason": next(iter(thing.node.list_values(provenance.CURATORS_REASON)), None),
@@ -62,7 +62,7 @@ class ThingPage:
 
     # ---- the thing's own facts
 
-    def _list_facts(self) -> Iterator[Shown]:
+    def _list_facts(self) -> Iterator[TemplateContext]:
         """Yield the facts that sources state, with the inferred ones that belong beside them."""
         groups: dict[str, list[Fact]] = {}
         for fact in self._thing.facts:
@@ -76,15 +76,18 @@ class ThingPage:
         if bounds:
             is_state = any(c.viewer == STATE_TIME for c in self._words.find_columns(self._thing.classes))
             time = self._thing.node.time
-            value: Shown = {"text": time.describe_state() if is_state else time.describe_event(), "link": None}
+            value: TemplateContext = {
+                "text": time.describe_state() if is_state else time.describe_event(),
+                "link": None,
+            }
             value |= {"when": "", "inferred": bounds[0].inferred, "evidence": [], "proof": self._link_proof(bounds[0])}
-            link = urls.find_thing(self._pages.bounds[0])
+            link = urls.resource_path(self._pages.bounds[0])
             yield {"name": "when", "link": link, "values": [value], "disputed": disputed.get("when", [])}
         order = {iri: place for place, iri in enumerate(self._pages.facts)}
         for predicate in sorted(groups, key=lambda iri: (order.get(iri, len(order)), self._words.name(iri))):
             yield self._show_group(predicate, groups[predicate]) | {"disputed": disputed.get(predicate, [])}
 
-    def _list_inferred(self) -> Iterator[Shown]:
+    def _list_inferred(self) -> Iterator[TemplateContext]:
         """Yield the facts that follow by rule, by property, but for those that only lead back to nodes."""
         groups: dict[str, list[Fact]] = {}
         for fact in self._thing.facts:
@@ -94,7 +97,7 @@ class ThingPage:
         for predicate in sorted(groups, key=self._words.name):
             yield self._show_group(predicate, groups[predicate])
 
-    def _show_group(self, predicate: str, facts: Iterable[Fact]) -> Shown:
+    def _show_group(self, predicate: str, facts: Iterable[Fact]) -> TemplateContext:
         ordered = sorted(facts, key=lambda fact: self._display.order(fact.object["value"]))
         return {
             "name": self._words.name(predicate),
@@ -102,7 +105,7 @@ class ThingPage:
             "values": [self._show_fact(fact) for fact in ordered],
         }
 
-    def _show_fact(self, fact: Fact) -> Shown:
+    def _show_fact(self, fact: Fact) -> TemplateContext:
         parts = {
             part
             for node in self._thing.nodes
@@ -117,9 +120,9 @@ class ThingPage:
             "evidence": self._display.show_parts(parts),
         }
 
-    def _find_disputed(self) -> dict[str, list[Shown]]:
+    def _find_disputed(self) -> dict[str, list[TemplateContext]]:
         """Return the discrepancies whose claims are about this thing, by the property that they touch."""
-        found: dict[str, dict[str, Shown]] = {}
+        found: dict[str, dict[str, TemplateContext]] = {}
         for reading in self._select(self._pages.readings):
             if provenance.CLAIM_SUBJECT in reading.sections:
                 for predicate in reading.list_values(provenance.CLAIM_PREDICATE):
@@ -131,11 +134,11 @@ class ThingPage:
 
     # ---- sections
 
-    def _show_section(self, section: Section) -> Shown | None:
+    def _show_section(self, section: Section) -> TemplateContext | None:
         nodes = self._select(section)
         if not nodes or section.name in self._beneath:
             return None
-        shown: Shown = {
+        shown: TemplateContext = {
             "title": section.title,
             "slug": section.slug,
             "count": len(nodes),
@@ -155,28 +158,28 @@ class ThingPage:
         if not self._only:
             lists = [shown["disputes"], *(table["rows"] for table in shown["tables"])]
             if any(len(found) > section.most for found in lists):
-                shown["whole"] = urls.describe_section(self._thing.iri, section.slug)
+                shown["whole"] = urls.section_url(self._thing.iri, section.slug)
             for found in lists:
                 del found[section.most :]
         return shown
 
-    def _sort_disputes(self, nodes: Sequence[Node]) -> list[Node]:
+    def _sort_disputes(self, nodes: Sequence[LinkedNode]) -> list[LinkedNode]:
         """Return discrepancies, those about the thing itself before those about what is said of it."""
         about = provenance.DISCREPANCY_ABOUT
         return sorted(self._tables.sort(nodes), key=lambda node: self._thing.iri not in node.list_values(about))
 
-    def _select_beneath(self, section: Section) -> list[Node]:
+    def _select_beneath(self, section: Section) -> list[LinkedNode]:
         """Return the nodes that are shown beneath those of a section; readings where it names no other section."""
         beneath = self._pages.named_sections.get(section.beneath)
         return self._select(beneath or self._pages.readings)
 
-    def _select(self, section: Section) -> list[Node]:
+    def _select(self, section: Section) -> list[LinkedNode]:
         if section not in self._sections:
             return []
         wanted = {*section.via, str(self._sections.index(section))}
         return [node for node in self._thing.nodes if not node.sections.isdisjoint(wanted)]
 
-    def _list_others(self) -> Iterator[Shown]:
+    def _list_others(self) -> Iterator[TemplateContext]:
         """Yield what points to the thing and stands in no section, by property."""
         told = {via for section in self._sections for via in section.via} | provenance.POINTERS
         own = {fact.predicate for fact in self._thing.facts if not self._words.is_reverse(fact.predicate)}
@@ -193,7 +196,7 @@ class ThingPage:
             yield {"name": self._words.name(via), "link": self._link_term(via), "values": values}
 
     def _link_term(self, iri: str) -> str | None:
-        return urls.find_thing(iri) if is_term(iri) else None
+        return urls.resource_path(iri) if is_term(iri) else None
 
     def _link_proof(self, fact: Fact) -> str:
         return urls.explain(self._thing.iri, fact.predicate, fact.object)

@@ -16,14 +16,14 @@ from ahg_graph.service.query_service import QueryService
 from ahg_graph.sparql.media_types import HTML, JSON
 from ahg_graph.sparql.parameter_template import parse_template
 from ahg_graph.sparql.result_tables import parse_table
-from ahg_graph.sparql.types import Question
-from ahg_server.context.snapshot_context import Serving
+from ahg_graph.sparql.types import SparqlQuery
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.negotiation import choose
 from ahg_server.http.requests import Parameters, find_header, parse_parameters
-from ahg_server.http.responses import Reply, to_response
-from ahg_server.presentation.resource_loader import read_items
-from ahg_server.presentation.term_presenter import Display, Shown
+from ahg_server.http.responses import BufferedResponse, to_response
+from ahg_server.presentation.resource_loader import load_summaries
+from ahg_server.presentation.term_presenter import TemplateContext, TermPresenter
 from ahg_server.presentation.vocabulary import Vocabulary
 from ahg_server.views.queries.routes import render
 from ahg_server.views.search.statements import MOST_STATEMENTS, find_statements
@@ -32,9 +32,9 @@ _MOST = 50
 _EVIDENCE = parse_template(f"SELECT ?node ?part WHERE {{ ?_node <{EVIDENCED_BY}> ?part BIND(?_node AS ?node) }}")
 
 
-def register(framework: FastAPI, serving: Serving) -> None:
+def register(framework: FastAPI, serving: SnapshotContext) -> None:
     """Add the route of searches."""
-    get_service: Callable[[], Awaitable[QueryService[Serving]]] = framework.state.get_service
+    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = framework.state.get_service
     get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
 
     @framework.get(urls.SEARCH)
@@ -53,7 +53,7 @@ def register(framework: FastAPI, serving: Serving) -> None:
         statements = await _show_statements(serving, vocabulary, found[:MOST_STATEMENTS], client)
         if media_type == JSON:
             return to_response(_write(text, things, statements[:limit]))
-        shown: Shown = {
+        shown: TemplateContext = {
             "text": text,
             "things": things,
             "is_near": bool(matches) and matches[0].rank == NEAR,
@@ -64,43 +64,45 @@ def register(framework: FastAPI, serving: Serving) -> None:
         return to_response(render("search.html", serving, **shown))
 
 
-def _show_match(match: Match, vocabulary: Vocabulary) -> Shown:
+def _show_match(match: Match, vocabulary: Vocabulary) -> TemplateContext:
     kinds = vocabulary.list_specific(match.thing.classes)
     return {
         "iri": match.thing.iri,
         "label": match.thing.label,
         "kind": vocabulary.name(kinds[0]) if kinds else "",
         "matchedName": match.name,
-        "url": urls.describe_thing(match.thing.iri, "html"),
+        "url": urls.resource_url(match.thing.iri, "html"),
     }
 
 
-async def _show_statements(serving: Serving, vocabulary: Vocabulary, nodes: list[str], client: str) -> list[Shown]:
+async def _show_statements(
+    serving: SnapshotContext, vocabulary: Vocabulary, nodes: list[str], client: str
+) -> list[TemplateContext]:
     """Return nodes by their summaries, each with its kind and the parts that it rests on."""
     if not nodes:
         return []
     query = _EVIDENCE.fill({"?_node": [NamedNode(node) for node in nodes]})
     parts: dict[str, list[str]] = {}
-    for row in parse_table((await serving.ask(Question(query), client)).body).rows:
+    for row in parse_table((await serving.ask(SparqlQuery(query), client)).body).rows:
         parts.setdefault(row["node"]["value"], []).append(row["part"]["value"])
     named = {*nodes, *(part for found in parts.values() for part in found)}
-    items = await read_items(serving, vocabulary, named, client)
-    display = Display(items, vocabulary)
+    items = await load_summaries(serving, vocabulary, named, client)
+    display = TermPresenter(items, vocabulary)
     return [
         {
             "iri": node,
             "summary": display.get_item(node).find(vocabulary.pages.summary) or display.name(node),
             "kind": display.name_kind(node),
-            "url": urls.describe_thing(node, "html"),
+            "url": urls.resource_url(node, "html"),
             "evidence": display.show_parts(parts.get(node, ())),
         }
         for node in sorted(nodes, key=lambda node: (display.name_kind(node), display.name(node)))
     ]
 
 
-def _write(text: str, things: list[Shown], statements: list[Shown]) -> Reply:
+def _write(text: str, things: list[TemplateContext], statements: list[TemplateContext]) -> BufferedResponse:
     body = orjson.dumps({"query": text, "things": things, "statements": statements}, option=orjson.OPT_APPEND_NEWLINE)
-    return Reply(200, ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache")), body)
+    return BufferedResponse(200, ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache")), body)
 
 
 def _read_limit(parameters: Parameters) -> int:

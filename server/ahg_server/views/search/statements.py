@@ -9,8 +9,8 @@ from ahg_graph.queries.name_resolver import LONGEST
 from ahg_graph.rdf.terms import Literal, NamedNode
 from ahg_graph.sparql.parameter_template import parse_template
 from ahg_graph.sparql.result_tables import parse_table
-from ahg_graph.sparql.types import Question
-from ahg_server.context.snapshot_context import Serving
+from ahg_graph.sparql.types import SparqlQuery
+from ahg_server.context.snapshot_context import SnapshotContext
 
 MOST_STATEMENTS = 100
 _WORDS = 6
@@ -30,7 +30,7 @@ def list_words(text: str) -> list[str]:
     return text[:LONGEST].lower().split()[:_WORDS]
 
 
-async def find_statements(serving: Serving, summary: str, text: str, client: str) -> list[str]:
+async def find_statements(serving: SnapshotContext, summary: str, text: str, client: str) -> list[str]:
     """Return the nodes whose values of a property hold every word of a text, at most one more than MOST_STATEMENTS."""
     words = list_words(text)
     if not summary or not words or max(map(len, words)) < 2:
@@ -38,4 +38,4 @@ async def find_statements(serving: Serving, summary: str, text: str, client: str
     padded = [*words, *[""] * (_WORDS - len(words))]
     texts = {f"?_w{number}": (Literal(word),) for number, word in enumerate(padded)}
     query = _SUMMARIES.fill({**texts, "?_summary": (NamedNode(summary),)})
-    return [row["node"]["value"] for row in parse_table((await serving.ask(Question(query), client)).body).rows]
+    return [row["node"]["value"] for row in parse_table((await serving.ask(SparqlQuery(query), client)).body).rows]

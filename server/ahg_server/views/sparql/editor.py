@@ -12,17 +12,17 @@ from ahg_graph.config.prefixes import get_home, is_term
 from ahg_graph.errors import AhgGraphError, QuerySyntaxError, QueryTimeout
 from ahg_graph.queries.name_resolver import find_near_words
 from ahg_graph.service.query_service import QueryService
-from ahg_graph.sparql.result_tables import Table, parse_table
-from ahg_graph.sparql.types import Form, Question
-from ahg_server.context.snapshot_context import Serving
+from ahg_graph.sparql.result_tables import ResultTable, parse_table
+from ahg_graph.sparql.types import QueryForm, SparqlQuery
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.content_security import write_policy
+from ahg_server.http.content_security import make_content_security_policy
 from ahg_server.http.problems import UnknownThing, find_status
 from ahg_server.http.requests import parse_parameters
-from ahg_server.http.responses import Reply, to_response
+from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.frontend_bundle import has_bundle
-from ahg_server.presentation.resource_loader import read_items
-from ahg_server.presentation.term_presenter import Display, Shown
+from ahg_server.presentation.resource_loader import load_summaries
+from ahg_server.presentation.term_presenter import TemplateContext, TermPresenter
 from ahg_server.presentation.vocabulary import Vocabulary
 from ahg_server.views.queries.routes import render
 
@@ -34,9 +34,9 @@ _PATIENCE = 2.0  # seconds that a page waits for an answer; scripts and formats 
 _MOST_ROWS, _MOST_CHARACTERS = 200, 20_000
 
 
-def register(framework: FastAPI, serving: Serving) -> None:
+def register(framework: FastAPI, serving: SnapshotContext) -> None:
     """Add the routes of the editor and of what it completes."""
-    get_service: Callable[[], Awaitable[QueryService[Serving]]] = framework.state.get_service
+    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = framework.state.get_service
     get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
 
     @framework.get(urls.SPARQL)
@@ -47,13 +47,13 @@ def register(framework: FastAPI, serving: Serving) -> None:
         service, vocabulary = await get_service(), await get_vocabulary()
         text = parameters.find("query")
         example = parameters.find("example")
-        result: Shown | None = None
+        result: TemplateContext | None = None
         status = 200
         if text:
             result, status = await _answer(serving, vocabulary, text, client)
         elif example:
             text = write_example(service, example)
-        shown: Shown = {
+        shown: TemplateContext = {
             "text": text or vocabulary.pages.first_query,
             "result": result,
             "runs": result is not None,
@@ -66,8 +66,8 @@ def register(framework: FastAPI, serving: Serving) -> None:
             "here": "sparql",
         }
         page = render("editor.html", serving, status, public=has_bundle("editor.js"), **shown)
-        policy = (b"content-security-policy", write_policy(EDITOR_STYLES))
-        return to_response(Reply(page.status, (*page.headers, policy), page.body))
+        policy = (b"content-security-policy", make_content_security_policy(EDITOR_STYLES))
+        return to_response(BufferedResponse(page.status, (*page.headers, policy), page.body))
 
     @framework.get(TERMS)
     async def read_terms() -> Response:
@@ -79,10 +79,10 @@ def register(framework: FastAPI, serving: Serving) -> None:
         ]
         body = orjson.dumps({"prefixes": dict(get_home().prefixes), "terms": terms})
         headers = ((b"content-type", b"application/json"), (b"cache-control", b"public, no-cache"))
-        return to_response(Reply(200, headers, body))
+        return to_response(BufferedResponse(200, headers, body))
 
 
-def write_example(service: QueryService[Serving], name: str) -> str:
+def write_example(service: QueryService[SnapshotContext], name: str) -> str:
     """Return the text of a saved query with the values of its example; raises UnknownThing."""
     query = service.catalogue.current.get(name)
     if query is None:
@@ -91,10 +91,12 @@ def write_example(service: QueryService[Serving], name: str) -> str:
     return service.bind(query, query.example).text.strip() + "\n"
 
 
-async def _answer(serving: Serving, vocabulary: Vocabulary, text: str, client: str) -> tuple[Shown, int]:
+async def _answer(
+    serving: SnapshotContext, vocabulary: Vocabulary, text: str, client: str
+) -> tuple[TemplateContext, int]:
     """Return what the page shows of the answer to a query, or of why there is none, and the status."""
     try:
-        answer = await serving.ask(Question(text, timeout=_PATIENCE), client)
+        answer = await serving.ask(SparqlQuery(text, timeout=_PATIENCE), client)
     except QuerySyntaxError as error:
         place = f"line {error.line}, column {error.column}: " if error.line else ""
         return {"problem": f"{place}{error.reason}"}, 400
@@ -105,13 +107,13 @@ async def _answer(serving: Serving, vocabulary: Vocabulary, text: str, client: s
         }, 200
     except AhgGraphError as error:
         return {"problem": str(error)}, find_status(error)
-    if answer.form is Form.ASK:
+    if answer.form is QueryForm.ASK:
         return {"problem": None, "truth": orjson.loads(answer.body)["boolean"]}, 200
-    if answer.form is Form.GRAPH:
+    if answer.form is QueryForm.GRAPH:
         turtle = bytes(answer.body[:_MOST_CHARACTERS]).decode("utf-8", "ignore")
         return {"problem": None, "turtle": turtle, "is_whole": len(answer.body) <= _MOST_CHARACTERS}, 200
     table = parse_table(answer.body)
-    display = Display(await read_items(serving, vocabulary, _list_things(table), client), vocabulary)
+    display = TermPresenter(await load_summaries(serving, vocabulary, _list_things(table), client), vocabulary)
     rows = [
         [
             display.show_value(row[name]) if name in row else {"text": "", "link": None, "when": ""}
@@ -122,7 +124,7 @@ async def _answer(serving: Serving, vocabulary: Vocabulary, text: str, client: s
     return {"problem": None, "columns": table.columns, "rows": rows, "count": len(table.rows)}, 200
 
 
-def _list_things(table: Table) -> Sequence[str]:
+def _list_things(table: ResultTable) -> Sequence[str]:
     shown = (term for row in table.rows[:_MOST_ROWS] for term in row.values())
     return sorted(
         {term["value"] for term in shown if term["type"] == "uri" and term["value"].startswith(get_home().id)}

@@ -7,8 +7,8 @@ import hashlib
 from ahg_graph.config.settings import read_setting
 from ahg_graph.errors import NotAcceptable, UpdateRefused
 from ahg_graph.sparql.media_types import CSV, GRAPH_TYPES, RESULT_TYPES
-from ahg_graph.sparql.types import Form, Question
-from ahg_server.context.snapshot_context import Serving
+from ahg_graph.sparql.types import QueryForm, SparqlQuery
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.access_log import Note
 from ahg_server.http.negotiation import FORMAT_PARAMETERS, Choice, choose_formats, prefers_html
@@ -23,7 +23,7 @@ from ahg_server.http.requests import (
     read_body,
     read_timeout,
 )
-from ahg_server.http.responses import Reply
+from ahg_server.http.responses import BufferedResponse
 from ahg_server.views.sparql.service_description import describe_service
 
 PATHS = frozenset({urls.SPARQL, urls.SPARQL + "/"})
@@ -79,7 +79,9 @@ def wants_page(scope: Scope, parameters: Parameters) -> bool:
     return prefers_html(find_header(scope, b"accept"))
 
 
-async def answer(scope: Scope, parameters: Parameters, serving: Serving, client: str, note: Note) -> Reply:
+async def answer(
+    scope: Scope, parameters: Parameters, serving: SnapshotContext, client: str, note: Note
+) -> BufferedResponse:
     """Return the reply to a query, whose digest goes to the note, or the service description when there is none."""
     formats = tuple(value for name in FORMAT_PARAMETERS for value in parameters.list_values(name) if value)
     accept = find_header(scope, b"accept")
@@ -93,7 +95,7 @@ async def answer(scope: Scope, parameters: Parameters, serving: Serving, client:
         return describe_service(scope, serving, graph)
     if table is None and graph is None:
         raise NotAcceptable((*RESULT_TYPES.values(), *GRAPH_TYPES.values()))
-    question = Question(
+    question = SparqlQuery(
         text=query,
         default_graphs=parameters.list_values("default-graph-uri"),
         named_graphs=parameters.list_values("named-graph-uri"),
@@ -110,7 +112,7 @@ async def answer(scope: Scope, parameters: Parameters, serving: Serving, client:
     outline = await serving.scan(query)
     note.query = _digest(query)
     found = await serving.ask(question, client, outline)
-    choice = graph if found.form is Form.GRAPH else table
+    choice = graph if found.form is QueryForm.GRAPH else table
     assert choice is not None  # noqa: S101 - the worker refuses a form for which nothing is accepted
     return _make_reply(found.body, choice, not outline.volatile, excel)
 
@@ -120,7 +122,7 @@ def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(errors="replace"), digest_size=8).hexdigest()
 
 
-def _make_reply(body: bytes | memoryview, choice: Choice, lasting: bool, excel: bool) -> Reply:
+def _make_reply(body: bytes | memoryview, choice: Choice, lasting: bool, excel: bool) -> BufferedResponse:
     """Return the reply with an answer; one that is `lasting` may be cached, `excel` wants a byte-order mark."""
     headers = [
         (b"content-type", choice.content_type.encode()),
@@ -130,4 +132,4 @@ def _make_reply(body: bytes | memoryview, choice: Choice, lasting: bool, excel: 
         headers.append((b"content-disposition", b'attachment; filename="answer.csv"'))
         if excel:
             body = b"\xef\xbb\xbf" + bytes(body)
-    return Reply(200, tuple(headers), body)
+    return BufferedResponse(200, tuple(headers), body)

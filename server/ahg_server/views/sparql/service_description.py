@@ -14,12 +14,12 @@ from ahg_graph.release.serializers import FURTHER_PREFIXES
 from ahg_graph.snapshot import Manifest
 from ahg_graph.sparql.media_types import GRAPH_FORMATS, RESULT_FORMATS
 from ahg_graph.sparql.results_writer import write_triples
-from ahg_server.context.snapshot_context import Serving
+from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.negotiation import Choice
 from ahg_server.http.problems import RequestRefused
 from ahg_server.http.requests import Scope, find_header
-from ahg_server.http.responses import Reply
+from ahg_server.http.responses import BufferedResponse
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
@@ -38,19 +38,19 @@ def find_address(scope: Scope) -> str:
     return f"{scope['scheme']}://{host}"
 
 
-def describe_service(scope: Scope, serving: Serving, choice: Choice) -> Reply:
+def describe_service(scope: Scope, serving: SnapshotContext, choice: Choice) -> BufferedResponse:
     """Return the service description, with the endpoint's address as the client wrote it."""
     address = find_address(scope)
     return _reply(_state_service(address, scope["path"], serving), choice)
 
 
-def describe_data(scope: Scope, serving: Serving, choice: Choice) -> Reply:
+def describe_data(scope: Scope, serving: SnapshotContext, choice: Choice) -> BufferedResponse:
     """Return the VoID description of the data."""
     release = find_description(serving.identity)
     return _reply([*_state_data(find_address(scope), serving.snapshot.manifest), *release], choice)
 
 
-def _state_service(address: str, path: str, serving: Serving) -> Iterator[Triple]:
+def _state_service(address: str, path: str, serving: SnapshotContext) -> Iterator[Triple]:
     manifest = serving.snapshot.manifest
     service, data, default = BlankNode("service"), BlankNode("data"), BlankNode("default")
     yield Triple(service, _TYPE, _sd("Service"))
@@ -99,12 +99,12 @@ def _state_data(address: str, manifest: Manifest) -> Iterator[Triple]:
         yield Triple(NamedNode(name), _void("triples"), Literal(count))
 
 
-def _reply(triples: Iterable[Triple], choice: Choice) -> Reply:
+def _reply(triples: Iterable[Triple], choice: Choice) -> BufferedResponse:
     prefixes = {"sd": _SD, "void": _VOID, "dcterms": PREFIXES["dcterms"], **FURTHER_PREFIXES}
     body = write_triples(triples, choice.media_type, prefixes)
     # The address comes from the request, so that a cache must not give it to anyone else.
     headers = ((b"content-type", choice.content_type.encode()), (b"cache-control", b"private, no-cache"))
-    return Reply(200, headers, body)
+    return BufferedResponse(200, headers, body)
 
 
 def _sd(name: str) -> NamedNode:

@@ -10,7 +10,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from ahg_graph.reasoning.closure.relation_tables import Table, parse_name
+from ahg_graph.reasoning.closure.relation_tables import Relation, parse_name
 from ahg_graph.reasoning.rules.clauses import Clause
 
 
@@ -54,7 +54,9 @@ def _is_projection(clause: Clause) -> bool:
     )
 
 
-def fill_projection(clauses: Iterable[Clause], find: Callable[[str], Iterable[Table]], given: Table | None) -> Table:
+def fill_projection(
+    clauses: Iterable[Clause], find: Callable[[str], Iterable[Relation]], given: Relation | None
+) -> Relation:
     """Return the new members of a class; `find` gives the tables of a predicate, each with rows of its own."""
     members: set[int] = set()
     for clause in clauses:
@@ -63,4 +65,4 @@ def fill_projection(clauses: Iterable[Clause], find: Callable[[str], Iterable[Ta
             members.update(table.cells[place :: table.width])
     if given is not None:
         members.difference_update(given.cells)
-    return Table(1, array("q", sorted(members)))
+    return Relation(1, array("q", sorted(members)))

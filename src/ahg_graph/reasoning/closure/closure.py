@@ -12,9 +12,9 @@ from ahg_graph.reasoning.closure.literal_tables import Values
 from ahg_graph.reasoning.closure.nemo import run_program
 from ahg_graph.reasoning.closure.proof_search import Prover
 from ahg_graph.reasoning.closure.proof_steps import Contradiction, Step, read_contradictions, read_steps
-from ahg_graph.reasoning.closure.relation_tables import Graph, Table, parse_name
+from ahg_graph.reasoning.closure.relation_tables import PredicateIndex, Relation, parse_name
 from ahg_graph.reasoning.closure.schema_specialised import Deduction, deduce
-from ahg_graph.reasoning.closure.term_dictionary import Symbols
+from ahg_graph.reasoning.closure.term_dictionary import TermDictionary
 from ahg_graph.reasoning.rules import Rule
 from ahg_graph.reasoning.rules.clauses import Clause, clauses_of
 from ahg_graph.reasoning.rules.program import write_program
@@ -58,7 +58,7 @@ def close_graph(
     """
     start = time.perf_counter()
     asserted = dict.fromkeys(triples)
-    graph = Graph(Symbols())
+    graph = PredicateIndex(TermDictionary())
     graph.add(asserted)
     try:
         found = deduce(graph, rules, keep_trivial=keep_trivial)
@@ -90,7 +90,7 @@ def _reflect(triples: Iterable[Triple], terms: Iterable[Term]) -> list[Triple]:
 
 
 def find_contradictions(
-    found: Deduction, graph: Graph, rules: Sequence[Rule], *, limit: int | None = None
+    found: Deduction, graph: PredicateIndex, rules: Sequence[Rule], *, limit: int | None = None
 ) -> tuple[tuple[Contradiction, ...], int]:
     """Return contradictions as records, with proofs for no more than a limit, and how many there are."""
     if not found.contradictions:
@@ -100,12 +100,12 @@ def find_contradictions(
     return read_contradictions(found.contradictions, _prover(found, graph.tables), pairs, graph.symbols, rules, limit)
 
 
-def _prover(found: Deduction, asserted: Mapping[str, Table]) -> Prover:
+def _prover(found: Deduction, asserted: Mapping[str, Relation]) -> Prover:
     derived = {**found.tables, **found.steps, **found.contradictions}
     return Prover(found.clauses, {**asserted, **found.given}, derived)
 
 
-def read_triples(tables: Mapping[str, Table], symbols: Symbols) -> Iterable[Triple]:
+def read_triples(tables: Mapping[str, Relation], symbols: TermDictionary) -> Iterable[Triple]:
     """Yield the rows that are triples and that RDF allows."""
     for name, table in tables.items():
         kind, number = parse_name(name) or ("", 0)
@@ -121,8 +121,8 @@ def read_triples(tables: Mapping[str, Table], symbols: Symbols) -> Iterable[Trip
 
 
 def _run_strata(
-    rules: Sequence[Rule], stated: Mapping[str, Table], given: Mapping[str, Table], symbols: Symbols
-) -> dict[str, Table]:
+    rules: Sequence[Rule], stated: Mapping[str, Relation], given: Mapping[str, Relation], symbols: TermDictionary
+) -> dict[str, Relation]:
     """Return all that the rules derive, those that ask what does not follow run on what the others found."""
     first, second = stratify_rules(rules)
     found = _run(first, {**stated, **given}, symbols)
@@ -139,14 +139,14 @@ def _run_strata(
         found |= later
         if concluded <= known:
             break
-        found |= _run(first, {**given, TRIPLE: Table.of(3, sorted(known | concluded))}, symbols)
+        found |= _run(first, {**given, TRIPLE: Relation.of(3, sorted(known | concluded))}, symbols)
     return found
 
 
 _CONCLUDED = "concluded"
 
 
-def _run(rules: Sequence[Rule], tables: Mapping[str, Table], symbols: Symbols) -> dict[str, Table]:
+def _run(rules: Sequence[Rule], tables: Mapping[str, Relation], symbols: TermDictionary) -> dict[str, Relation]:
     widths = {head.predicate: len(head.terms) for rule in rules for head in rule.heads}
     return run_program(write_program(rules, symbols.number), tables, widths)
 
@@ -157,9 +157,9 @@ def close_generically(triples: Iterable[Triple], rules: Sequence[Rule], *, prove
     Slow, and the reference for `close_graph`. Raises RuleError and ReasonerError.
     """
     start = time.perf_counter()
-    symbols = Symbols()
+    symbols = TermDictionary()
     asserted = dict.fromkeys(symbols.rows(triples))
-    stated = {TRIPLE: Table.of(3, asserted)}
+    stated = {TRIPLE: Relation.of(3, asserted)}
     values = Values(symbols)
     given = {
         "literal": values.tabulate_literals(),

@@ -9,12 +9,12 @@ from itertools import chain
 from ahg_graph.rdf.terms import NamedNode
 from ahg_graph.rdf.trivial_triples import TYPE, is_trivial
 from ahg_graph.reasoning.closure.class_projections import fill_projection, set_projections_aside
-from ahg_graph.reasoning.closure.disjointness import find_clashes, set_apart
+from ahg_graph.reasoning.closure.disjointness import find_disjointness_contradictions, split_disjointness
 from ahg_graph.reasoning.closure.literal_tables import Values
 from ahg_graph.reasoning.closure.nemo import run_program
-from ahg_graph.reasoning.closure.relation_tables import Graph, Table, parse_name
+from ahg_graph.reasoning.closure.relation_tables import PredicateIndex, Relation, parse_name
 from ahg_graph.reasoning.rules.clauses import Argument, Clause, Condition, Settled, write_clauses
-from ahg_graph.reasoning.rules.equivalent_predicates import find_mirrors
+from ahg_graph.reasoning.rules.equivalent_predicates import find_equivalent_predicates
 from ahg_graph.reasoning.rules.program_pruning import (
     CONTRADICTION,
     drop_idle,
@@ -31,8 +31,8 @@ class Derivation:
 
     def __init__(
         self,
-        graph: Graph,
-        schema: Mapping[str, Table],
+        graph: PredicateIndex,
+        schema: Mapping[str, Relation],
         clauses: Sequence[Clause],
         values: Values,
         same: str,
@@ -51,7 +51,7 @@ class Derivation:
         heads = {clause.head.predicate for clause in clauses}
         clauses = unfold(clauses, lambda name: name in heads and not is_output(name))
         self.clauses = tuple(drop_void(clauses))
-        self.given: dict[str, Table] = {}
+        self.given: dict[str, Relation] = {}
 
     def _reflexive(self, clauses: Iterable[Clause]) -> list[Clause]:
         """Return the clauses so that they need no triple that says of a thing that it is the same as itself."""
@@ -118,14 +118,14 @@ class Derivation:
         value_term = self._symbols.term(value) if isinstance(value, int) else _OTHER
         return is_trivial(subject_term, term, value_term)
 
-    def derive(self) -> dict[str, Table]:
+    def derive(self) -> dict[str, Relation]:
         """Return the rows that follow and are not in the tables."""
-        clauses, apart = set_apart(drop_redundant(self.clauses))
-        mirrors = find_mirrors(clauses, lambda name: bool(self._tables.get(name)))
+        clauses, apart = split_disjointness(drop_redundant(self.clauses))
+        mirrors = find_equivalent_predicates(clauses, lambda name: bool(self._tables.get(name)))
         clauses, projections = set_projections_aside(mirrors.rewrite(clauses))
         derived = self._run(clauses)
 
-        def find(name: str) -> list[Table]:
+        def find(name: str) -> list[Relation]:
             return [table for table in (self._tables.get(name), self.given.get(name), derived.get(name)) if table]
 
         for name, filling in projections:
@@ -133,7 +133,7 @@ class Derivation:
             if table:
                 derived[name] = table
         for name, (source, shape) in mirrors.sources.items():
-            table = Table(len(shape))
+            table = Relation(len(shape))
             for rows in (self._distinct(source), derived.get(source)):
                 if rows:
                     table.extend_by(rows, shape)
@@ -145,17 +145,17 @@ class Derivation:
             return tables[0].cells if len(tables) == 1 else list(chain.from_iterable(t.cells for t in tables))
 
         size = len(self._symbols.things) + len(self._symbols.literals)
-        return {**derived, **find_clashes(apart, members, size)}
+        return {**derived, **find_disjointness_contradictions(apart, members, size)}
 
-    def _distinct(self, name: str) -> Table | None:
+    def _distinct(self, name: str) -> Relation | None:
         """Return the rows of a table that is given, each once."""
         table = self._tables.get(name)
         if table is None:
             return None
         rows = dict.fromkeys(table)
-        return table if len(rows) == len(table) else Table.of(table.width, rows)
+        return table if len(rows) == len(table) else Relation.of(table.width, rows)
 
-    def _run(self, clauses: Sequence[Clause]) -> dict[str, Table]:
+    def _run(self, clauses: Sequence[Clause]) -> dict[str, Relation]:
         program = [write_clauses(clauses)]
         premises = {goal.predicate for clause in clauses for goal in clause.body}
         heads = {clause.head.predicate: len(clause.head.arguments) for clause in clauses}
@@ -189,14 +189,14 @@ class Derivation:
             else:
                 outputs[name] = width
         found = run_program("\n".join(program), tables, outputs)
-        derived: dict[str, Table] = {}
+        derived: dict[str, Relation] = {}
         for output, table in found.items():
             name = new.get(output, output)
             if output == name and len(tables.get(name, ())):
                 given_rows = set(tables[name])
-                table = Table.of(table.width, (row for row in table if row not in given_rows))
+                table = Relation.of(table.width, (row for row in table if row not in given_rows))
             if len(table):
-                derived.setdefault(name, Table(table.width)).cells.extend(table.cells)
+                derived.setdefault(name, Relation(table.width)).cells.extend(table.cells)
         return derived
 
 

@@ -10,12 +10,12 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from ahg_graph.reasoning.closure.relation_tables import Table, parse_name
+from ahg_graph.reasoning.closure.relation_tables import Relation, parse_name
 from ahg_graph.reasoning.rules.clauses import Clause
 from ahg_graph.reasoning.rules.program_pruning import CONTRADICTION
 
 
-def set_apart(clauses: Sequence[Clause]) -> tuple[list[Clause], list[Clause]]:
+def split_disjointness(clauses: Sequence[Clause]) -> tuple[list[Clause], list[Clause]]:
     """Return the clauses without those that say that nothing is a member of two classes, and these."""
     rest: list[Clause] = []
     apart: list[Clause] = []
@@ -36,7 +36,9 @@ def _is_apart(clause: Clause) -> bool:
     )
 
 
-def find_clashes(clauses: Sequence[Clause], members: Callable[[str], Sequence[int]], size: int) -> dict[str, Table]:
+def find_disjointness_contradictions(
+    clauses: Sequence[Clause], members: Callable[[str], Sequence[int]], size: int
+) -> dict[str, Relation]:
     """Return what contradicts, by predicate, of clauses that were set apart.
 
     `members` gives the members of a class, of which there are `size` at most, counted from both ends.
@@ -52,7 +54,7 @@ def find_clashes(clauses: Sequence[Clause], members: Callable[[str], Sequence[in
                 met[thing] = place
             elif met[thing] != place:
                 several.add(thing)
-    found: dict[str, Table] = {}
+    found: dict[str, Relation] = {}
     if not several:
         return found
     classes: dict[str, set[int]] = defaultdict(set)
@@ -63,5 +65,5 @@ def find_clashes(clauses: Sequence[Clause], members: Callable[[str], Sequence[in
         arguments = clause.head.arguments
         rows = [tuple(thing if isinstance(a, str) else a for a in arguments) for thing in sorted(one & other)]
         if rows:
-            found.setdefault(clause.head.predicate, Table(len(arguments))).extend(rows)
+            found.setdefault(clause.head.predicate, Relation(len(arguments))).extend(rows)
     return found

@@ -16,8 +16,8 @@ from ahg_graph.reasoning.closure.datatypes import (
     find_value,
     is_supported,
 )
-from ahg_graph.reasoning.closure.relation_tables import Table
-from ahg_graph.reasoning.closure.term_dictionary import Symbols
+from ahg_graph.reasoning.closure.relation_tables import Relation
+from ahg_graph.reasoning.closure.term_dictionary import TermDictionary
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -25,7 +25,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 class Values:
     """The values of a graph's literals, worked out once each; `table` methods give what the rules' headers name."""
 
-    def __init__(self, symbols: Symbols) -> None:
+    def __init__(self, symbols: TermDictionary) -> None:
         self._symbols = symbols
         self._texts: Sequence[bytes] = tuple(symbols.literals)
         self._values: dict[int, Value | None] = {}
@@ -40,15 +40,15 @@ class Values:
             self._values[place] = find_value(self._literals[place])
         return self._values[place]
 
-    def tabulate_literals(self) -> Table:
+    def tabulate_literals(self) -> Relation:
         """Return `literal`: the literals whose datatype is supported."""
         places = (place for place, literal in enumerate(self._literals) if is_supported(literal))
-        return Table.of(1, ((-1 - place,) for place in places))
+        return Relation.of(1, ((-1 - place,) for place in places))
 
-    def tabulate_values(self) -> Table:
+    def tabulate_values(self) -> Relation:
         """Return `value`: literals that have one, and a number for it, which is no term's number."""
         numbers: dict[Value, int] = {}
-        table = Table(2)
+        table = Relation(2)
         for place in range(len(self._texts)):
             value = self._value(place)
             if value is not None:
@@ -77,7 +77,7 @@ class Values:
             return False
         return any(self._value(place) in met for place in plain)
 
-    def tabulate_datatypes(self, numbers: Iterable[int] | None = None) -> Table:
+    def tabulate_datatypes(self, numbers: Iterable[int] | None = None) -> Relation:
         """Return `hasDatatype`, for the datatypes with the numbers given or for all.
 
         A literal of a datatype whose values are not known has no value; it lies in rdfs:Literal.
@@ -86,7 +86,7 @@ class Values:
         if numbers is not None:
             wanted = set(numbers)
             known = {iri: number for iri, number in known.items() if number in wanted}
-        table = Table(2)
+        table = Relation(2)
         for place, literal in enumerate(self._literals):
             value = self._value(place)
             if value is not None:
@@ -96,13 +96,13 @@ class Values:
                 table.cells.extend((-1 - place, known[ANY_LITERAL]))
         return table
 
-    def tabulate_supported(self) -> Table:
+    def tabulate_supported(self) -> Relation:
         """Return `supported`: the datatypes of OWL 2 RL."""
-        return Table.of(1, ((self._symbols.number(NamedNode(iri)),) for iri in DATATYPES))
+        return Relation.of(1, ((self._symbols.number(NamedNode(iri)),) for iri in DATATYPES))
 
-    def tabulate_days(self) -> Table:
+    def tabulate_days(self) -> Relation:
         """Return `day`: literals of type xsd:date without a time zone, and the number of the day that each names."""
-        table = Table(2)
+        table = Relation(2)
         for place, literal in enumerate(self._literals):
             if literal.datatype.value == XSD + "date":
                 try:
@@ -111,7 +111,7 @@ class Values:
                     continue
         return table
 
-    def tabulate_counts(self, count: int, numbers: Iterable[int]) -> Table:
+    def tabulate_counts(self, count: int, numbers: Iterable[int]) -> Relation:
         """Return `zero` or `one`: which of the terms with the numbers given are literals of that value."""
         value = ("real", Fraction(count))
-        return Table.of(1, ((n,) for n in sorted(set(numbers)) if n < 0 and self._value(-1 - n) == value))
+        return Relation.of(1, ((n,) for n in sorted(set(numbers)) if n < 0 and self._value(-1 - n) == value))

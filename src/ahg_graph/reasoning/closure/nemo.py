@@ -16,10 +16,10 @@ from pathlib import Path
 import nmo_python
 
 from ahg_graph.errors import ReasonerError, RuleError, StorageError
-from ahg_graph.reasoning.closure.relation_tables import Table
+from ahg_graph.reasoning.closure.relation_tables import Relation
 
 
-def run_program(program: str, tables: Mapping[str, Table], outputs: Mapping[str, int]) -> dict[str, Table]:
+def run_program(program: str, tables: Mapping[str, Relation], outputs: Mapping[str, int]) -> dict[str, Relation]:
     """Run a program to its fixpoint and return the tables of the predicates asked for, by name and width.
 
     A table fills the predicate of its name. Raises RuleError for a program that the engine does not accept,
@@ -45,7 +45,7 @@ def run_program(program: str, tables: Mapping[str, Table], outputs: Mapping[str,
         try:
             engine.reason()
             return {
-                name: Table(width, array("q", chain.from_iterable(engine.result(name))))
+                name: Relation(width, array("q", chain.from_iterable(engine.result(name))))
                 for name, width in outputs.items()
             }
         except BaseException as error:
@@ -62,7 +62,7 @@ def _make_folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def _write(table: Table, path: Path) -> None:
+def _write(table: Relation, path: Path) -> None:
     try:
         with path.open("w", encoding="ascii", newline="") as file:
             file.writelines(table.lines())

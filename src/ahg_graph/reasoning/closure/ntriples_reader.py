@@ -12,8 +12,8 @@ from pathlib import Path
 
 from ahg_graph.errors import SourceSyntaxError
 from ahg_graph.rdf.ntriples_files import END, read_lines
-from ahg_graph.reasoning.closure.relation_tables import Graph, Table
-from ahg_graph.reasoning.closure.term_dictionary import Symbols
+from ahg_graph.reasoning.closure.relation_tables import PredicateIndex, Relation
+from ahg_graph.reasoning.closure.term_dictionary import TermDictionary
 from ahg_graph.reasoning.rules.clauses import name_number
 from ahg_graph.reasoning.rules.static_analysis import TYPE
 
@@ -21,13 +21,13 @@ _GENERATED = re.compile(rb"_:[0-9a-f]{24,32}")
 
 
 @dataclass(frozen=True)
-class Reading:
+class LoadedFiles:
     """A graph read from files; `unlabelled` holds the numbers of blank nodes that have no label in the input.
 
     `renamed` counts the labels that two files use for different nodes, and that were changed for the later file.
     """
 
-    graph: Graph
+    graph: PredicateIndex
     unlabelled: frozenset[int] = frozenset()
     renamed: int = 0
     labels: dict[int, str] = field(default_factory=dict)
@@ -45,14 +45,14 @@ def pause_collection() -> Iterator[None]:
             gc.enable()
 
 
-def read_files(paths: Sequence[Path]) -> Reading:
+def read_files(paths: Sequence[Path]) -> LoadedFiles:
     """Read Turtle, N-Triples and RDF/XML files into one graph; blank nodes are local to their file.
 
     Relative IRIs are resolved against the file's own. Raises SourceSyntaxError with file, line and column, and for a
     suffix of no known syntax.
     """
-    symbols = Symbols()
-    graph = Graph(symbols)
+    symbols = TermDictionary()
+    graph = PredicateIndex(symbols)
     taken: dict[bytes, int] = {}
     renamed = 0
     unlabelled: list[int] = []
@@ -76,10 +76,10 @@ def read_files(paths: Sequence[Path]) -> Reading:
                     symbols.things[number] = label
                     renamed += 1
     symbols.numbers.update(taken)
-    return Reading(graph, frozenset(unlabelled), renamed, _label(unlabelled, taken))
+    return LoadedFiles(graph, frozenset(unlabelled), renamed, _label(unlabelled, taken))
 
 
-def _read_file(path: Path, graph: Graph) -> None:
+def _read_file(path: Path, graph: PredicateIndex) -> None:
     """Add a file's triples to a graph."""
     numbers, add = graph.symbols.numbers, graph.symbols.add
     find = numbers.get
@@ -118,9 +118,9 @@ def _read_file(path: Path, graph: Graph) -> None:
                 properties[predicate] = array("q", (s, o))
     graph.count += count
     for predicate, cells in properties.items():
-        graph.tables.setdefault(f"p{name_number(numbers[predicate])}", Table(2)).cells.extend(cells)
+        graph.tables.setdefault(f"p{name_number(numbers[predicate])}", Relation(2)).cells.extend(cells)
     for number, cells in classes.items():
-        graph.tables.setdefault(f"c{name_number(number)}", Table(1)).cells.extend(cells)
+        graph.tables.setdefault(f"c{name_number(number)}", Relation(1)).cells.extend(cells)
 
 
 def _find_unlabelled(path: Path, nodes: dict[bytes, int]) -> list[int]:

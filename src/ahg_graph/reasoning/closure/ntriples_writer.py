@@ -9,8 +9,8 @@ from itertools import chain, repeat
 
 from ahg_graph.rdf.terms import NamedNode
 from ahg_graph.rdf.trivial_triples import TELLING, TYPE, VOCABULARIES, is_trivial
-from ahg_graph.reasoning.closure.ntriples_reader import Reading
-from ahg_graph.reasoning.closure.relation_tables import Table, parse_name
+from ahg_graph.reasoning.closure.ntriples_reader import LoadedFiles
+from ahg_graph.reasoning.closure.relation_tables import Relation, parse_name
 
 _SOMETHING, _OTHER = NamedNode("urn:x:something"), NamedNode("urn:x:other")
 _ECHOES = tuple(f"<{vocabulary}".encode() for vocabulary in VOCABULARIES)
@@ -28,7 +28,7 @@ class Tally:
 class Writer:
     """Writes tables as N-Triples text, and tallies what it has written."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: LoadedFiles) -> None:
         self._symbols, self._unlabelled = reading.graph.symbols, reading.unlabelled
         # Literals stand last and backwards, so that their numbers, which are negative, count from the end.
         self._texts = [*self._symbols.things, *reversed(self._symbols.literals)]
@@ -36,7 +36,7 @@ class Writer:
             self._texts[number] = f"_:{label}".encode()
         self._echoes = {n for n, text in enumerate(self._symbols.things) if text.startswith(_ECHOES)}
 
-    def write(self, tables: Mapping[str, Table], tally: Tally, *, all_of_them: bool = False) -> Iterator[bytes]:
+    def write(self, tables: Mapping[str, Relation], tally: Tally, *, all_of_them: bool = False) -> Iterator[bytes]:
         """Yield the triples of tables in pieces of many lines, but those that RDF does not allow.
 
         Trivial ones are set aside unless all are wanted.

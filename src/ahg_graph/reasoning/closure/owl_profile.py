@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ahg_graph.config.prefixes import PREFIXES, shorten
 from ahg_graph.rdf.terms import NamedNode
 from ahg_graph.reasoning.closure.literal_tables import Values
-from ahg_graph.reasoning.closure.relation_tables import Graph
+from ahg_graph.reasoning.closure.relation_tables import PredicateIndex
 
 _UNUSED_PROPERTIES = {
     "hasSelf": "self-restrictions",
@@ -48,7 +48,7 @@ class Ignored:
         return f"{self.what}: {self.count} not used, for example at {self.example}"
 
 
-def find_ignored(graph: Graph) -> tuple[Ignored, ...]:
+def find_ignored(graph: PredicateIndex) -> tuple[Ignored, ...]:
     """Return what of a graph's ontology lies outside OWL 2 RL, by kind, ordered by its name."""
     counts: Counter[str] = Counter()
     examples: dict[str, str] = {}
@@ -59,7 +59,7 @@ def find_ignored(graph: Graph) -> tuple[Ignored, ...]:
     return tuple(Ignored(what, count, examples[what]) for what, count in sorted(counts.items()))
 
 
-def _scan(graph: Graph) -> Iterator[tuple[str, int]]:
+def _scan(graph: PredicateIndex) -> Iterator[tuple[str, int]]:
     def table(kind: str, name: str) -> list[tuple[int, ...]]:
         number = graph.symbols.find(NamedNode(PREFIXES["owl"] + name))
         return list(graph.tables.get(f"{kind}{number}", ())) if number is not None else []
@@ -78,7 +78,7 @@ def _scan(graph: Graph) -> Iterator[tuple[str, int]]:
         yield from ((what, row[0]) for row in table("p", name) if row[0] in above)
 
 
-def _find_above(graph: Graph) -> set[int]:
+def _find_above(graph: PredicateIndex) -> set[int]:
     """Return the numbers of the class expressions that some class is said to lie within."""
     found: set[int] = set()
     for name, places in (

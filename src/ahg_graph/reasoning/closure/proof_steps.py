@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from ahg_graph.config.prefixes import shorten
-from ahg_graph.rdf.missing_premises import Absence
+from ahg_graph.rdf.missing_premises import NegatedPremise
 from ahg_graph.rdf.terms import NamedNode, Statement, Term, Triple, Variable
 from ahg_graph.rdf.trivial_triples import TYPE
-from ahg_graph.reasoning.closure.missing_premises import Absences
+from ahg_graph.reasoning.closure.missing_premises import NegatedPremises
 from ahg_graph.reasoning.closure.proof_search import Fact, Inference, Prover, is_triple
-from ahg_graph.reasoning.closure.relation_tables import Table, parse_name
-from ahg_graph.reasoning.closure.term_dictionary import Symbols
+from ahg_graph.reasoning.closure.relation_tables import Relation, parse_name
+from ahg_graph.reasoning.closure.term_dictionary import TermDictionary
 from ahg_graph.reasoning.rules import Rule
 from ahg_graph.reasoning.rules.clauses import name_number
 from ahg_graph.reasoning.rules.program_pruning import CONTRADICTION
@@ -34,7 +34,7 @@ class Step:
     authority: str
     bindings: tuple[tuple[str, Term], ...]
     premises: tuple[Statement, ...]
-    absences: tuple[Absence, ...] = ()
+    absences: tuple[NegatedPremise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ def _word(term: Term) -> str:
 class _Reader:
     """Turns facts over numbers into statements and steps."""
 
-    def __init__(self, prover: Prover, symbols: Symbols, rules: Sequence[Rule]) -> None:
+    def __init__(self, prover: Prover, symbols: TermDictionary, rules: Sequence[Rule]) -> None:
         self._prover, self._symbols = prover, symbols
-        self._absences = Absences(rules, symbols)
+        self._absences = NegatedPremises(rules, symbols)
         self._contradicting = {head.predicate: rule for rule in rules for head in rule.heads}
         self._chosen: Mapping[Fact, Inference] = {}
 
@@ -102,7 +102,7 @@ class _Reader:
         absences = tuple(dict.fromkeys(self._list_absences(inference)))
         return Step(rule.name, rule.sentence, rule.authority, bindings, statements, absences), premises
 
-    def _list_absences(self, inference: Inference) -> Iterator[Absence]:
+    def _list_absences(self, inference: Inference) -> Iterator[NegatedPremise]:
         """Yield what the step rests on by its absence, and what its premises of auxiliary predicates do."""
         for goal in inference.clause.body:
             if goal.negated:
@@ -157,7 +157,7 @@ def _naming_variables(rule: Rule) -> frozenset[str]:
 
 
 def read_steps(
-    triples: Iterable[Triple], prover: Prover, symbols: Symbols, rules: Sequence[Rule], *, generic: bool
+    triples: Iterable[Triple], prover: Prover, symbols: TermDictionary, rules: Sequence[Rule], *, generic: bool
 ) -> dict[Statement, Step]:
     """Return the steps of the proofs of triples; `generic` when the prover's rows are triples as they stand."""
     kind = symbols.number(TYPE)
@@ -174,10 +174,10 @@ def read_steps(
 
 
 def read_contradictions(
-    found: Mapping[str, Table],
+    found: Mapping[str, Relation],
     prover: Prover,
     same: Iterable[tuple[int, ...]],
-    symbols: Symbols,
+    symbols: TermDictionary,
     rules: Sequence[Rule],
     limit: int | None = None,
 ) -> tuple[tuple[Contradiction, ...], int]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from ahg_graph.rdf.terms import Triple
-from ahg_graph.reasoning.closure.term_dictionary import Row, Symbols
+from ahg_graph.reasoning.closure.term_dictionary import Row, TermDictionary
 from ahg_graph.reasoning.rules.clauses import name_number
 from ahg_graph.reasoning.rules.static_analysis import TYPE
 
 
 @dataclass(slots=True)
-class Table:
+class Relation:
     """Rows of one width, their cells one after the other."""
 
     width: int
@@ -32,7 +32,7 @@ class Table:
         """Append rows."""
         self.cells.extend(chain.from_iterable(rows))
 
-    def extend_by(self, other: Table, shape: Sequence[int]) -> None:
+    def extend_by(self, other: Relation, shape: Sequence[int]) -> None:
         """Append another table's rows; `shape` gives for each column its place there."""
         cells = array("q", bytes(8 * len(other.cells)))
         for column, place in enumerate(shape):
@@ -40,7 +40,7 @@ class Table:
         self.cells.extend(cells)
 
     @classmethod
-    def of(cls, width: int, rows: Iterable[Row]) -> Table:
+    def of(cls, width: int, rows: Iterable[Row]) -> Relation:
         """Return a table of rows."""
         return cls(width, array("q", chain.from_iterable(rows)))
 
@@ -54,15 +54,15 @@ class Table:
             elif self.width == 2:
                 yield "\n".join([f"{one},{other}" for one, other in zip(part[::2], part[1::2], strict=True)]) + "\n"
             else:
-                yield "\n".join([",".join(map(str, row)) for row in Table(self.width, part)]) + "\n"
+                yield "\n".join([",".join(map(str, row)) for row in Relation(self.width, part)]) + "\n"
 
 
-class Graph:
+class PredicateIndex:
     """A graph by predicate: `tables` maps `p7` to pairs of subject and value, `c9` to the members of class 9."""
 
-    def __init__(self, symbols: Symbols) -> None:
+    def __init__(self, symbols: TermDictionary) -> None:
         self.symbols = symbols
-        self.tables: dict[str, Table] = {}
+        self.tables: dict[str, Relation] = {}
         self.count = 0
 
     def add(self, triples: Iterable[Triple]) -> None:
@@ -88,9 +88,9 @@ class Graph:
                 pairs.append(number(value))
         self.count += count
         for key, pairs in properties.items():
-            self.tables.setdefault(f"p{name_number(key)}", Table(2)).cells.extend(pairs)
+            self.tables.setdefault(f"p{name_number(key)}", Relation(2)).cells.extend(pairs)
         for key, members in classes.items():
-            self.tables.setdefault(f"c{name_number(key)}", Table(1)).cells.extend(members)
+            self.tables.setdefault(f"c{name_number(key)}", Relation(1)).cells.extend(members)
 
 
 def parse_name(name: str) -> tuple[str, int] | None:

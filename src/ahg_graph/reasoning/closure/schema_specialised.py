@@ -14,7 +14,7 @@ from ahg_graph.rdf.trivial_triples import SAME
 from ahg_graph.reasoning.closure.derivation import Derivation, is_output
 from ahg_graph.reasoning.closure.literal_tables import Values
 from ahg_graph.reasoning.closure.nemo import run_program
-from ahg_graph.reasoning.closure.relation_tables import Graph, Table, parse_name
+from ahg_graph.reasoning.closure.relation_tables import PredicateIndex, Relation, parse_name
 from ahg_graph.reasoning.rules import Rule
 from ahg_graph.reasoning.rules.clauses import Clause, write_clauses
 from ahg_graph.reasoning.rules.program_pruning import CONTRADICTION, drop_unreachable, drop_void
@@ -32,15 +32,15 @@ class Deduction:
     they start from, and the rows of predicates that are only steps on the way.
     """
 
-    tables: Mapping[str, Table]
-    contradictions: Mapping[str, Table]
+    tables: Mapping[str, Relation]
+    contradictions: Mapping[str, Relation]
     clauses: tuple[Clause, ...]
-    given: Mapping[str, Table]
-    steps: Mapping[str, Table]
+    given: Mapping[str, Relation]
+    steps: Mapping[str, Relation]
 
 
 def deduce(
-    graph: Graph, rules: Sequence[Rule], progress: Progress = lambda _: None, *, keep_trivial: bool = False
+    graph: PredicateIndex, rules: Sequence[Rule], progress: Progress = lambda _: None, *, keep_trivial: bool = False
 ) -> Deduction:
     """Return what follows from a graph, most trivial triples left out unless they are to be kept.
 
@@ -51,7 +51,7 @@ def deduce(
     same_name = f"p{symbols.number(SAME)}"
     values = Values(symbols)
     static = {f"p{n}" for n in specialiser.static_properties} | {f"c{n}" for n in specialiser.static_classes}
-    schema = {name: Table(table.width, table.cells[:]) for name, table in graph.tables.items() if name in static}
+    schema = {name: Relation(table.width, table.cells[:]) for name, table in graph.tables.items() if name in static}
     same = set(_proper_pairs(graph.tables.get(same_name)))
     while True:
         progress("closing the schema")
@@ -67,7 +67,7 @@ def deduce(
         added = False
         for name in static & derived.keys():
             before = len(set(schema.get(name, ())))
-            schema.setdefault(name, Table(derived[name].width)).extend(derived[name])
+            schema.setdefault(name, Relation(derived[name].width)).extend(derived[name])
             added = added or len(set(schema[name])) > before
         vocabulary = used["p"] | used["c"] | specialiser.static_properties | specialiser.static_classes
         relevant = {pair for pair in _proper_pairs(derived.get(same_name)) if pair[0] in vocabulary}
@@ -79,7 +79,7 @@ def deduce(
         fresh = set(table).difference(graph.tables.get(name, ()))
         if fresh:
             fresh.update(tables.get(name, ()))
-            tables[name] = Table.of(table.width, sorted(fresh))
+            tables[name] = Relation.of(table.width, sorted(fresh))
     return Deduction(
         tables,
         {name: table for name, table in derived.items() if name.startswith(CONTRADICTION)},
@@ -89,7 +89,7 @@ def deduce(
     )
 
 
-def _proper_pairs(table: Table | None) -> Iterable[tuple[int, int]]:
+def _proper_pairs(table: Relation | None) -> Iterable[tuple[int, int]]:
     return ((one, other) for one, other in table or () if one != other)
 
 
@@ -97,14 +97,14 @@ def _proper_pairs(table: Table | None) -> Iterable[tuple[int, int]]:
 class _Schema:
     """The closed schema: its tables, how it binds each `bindN`, and what proofs need."""
 
-    tables: dict[str, Table]
-    bindings: dict[str, Table]
+    tables: dict[str, Relation]
+    bindings: dict[str, Relation]
     clauses: tuple[Clause, ...]
-    given: dict[str, Table]
-    steps: dict[str, Table]
+    given: dict[str, Relation]
+    steps: dict[str, Relation]
 
 
-def _close_schema(specialiser: Specialiser, schema: Mapping[str, Table], values: Values) -> _Schema:
+def _close_schema(specialiser: Specialiser, schema: Mapping[str, Relation], values: Values) -> _Schema:
     literals = {cell for table in schema.values() for cell in table.cells if cell < 0}
     given = {
         "supported": values.tabulate_supported(),

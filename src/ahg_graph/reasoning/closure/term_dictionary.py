@@ -14,7 +14,7 @@ Row = tuple[int, ...]
 """One row of a table of numbers."""
 
 
-class Symbols:
+class TermDictionary:
     """A two-way dictionary of terms and numbers, in the order of first use.
 
     Numbers from 0 upwards stand for IRIs and blank nodes, from -1 downwards for literals.

@@ -15,7 +15,7 @@ from ahg_graph.reasoning.rules.program_pruning import Shape, find_components
 
 
 @dataclass(frozen=True)
-class Mirrors:
+class EquivalentPredicates:
     """Predicates and those that stand for them: of each, which and, for each of its arguments, the place there."""
 
     sources: Mapping[str, tuple[str, Shape]]
@@ -39,7 +39,7 @@ class Mirrors:
         return Goal(source, tuple(arguments[place] for place in range(len(shape))), goal.negated)
 
 
-def find_mirrors(clauses: Sequence[Clause], has_rows: Callable[[str], bool]) -> Mirrors:
+def find_equivalent_predicates(clauses: Sequence[Clause], has_rows: Callable[[str], bool]) -> EquivalentPredicates:
     """Return the predicates that always have the rows of another.
 
     Of predicates that imply each other one stands for the others: the one that has rows to start from. Where several
@@ -61,7 +61,7 @@ def find_mirrors(clauses: Sequence[Clause], has_rows: Callable[[str], bool]) -> 
         filled = [name for name in names if has_rows(name)]
         if len(names) > 1 and len(filled) <= 1:
             sources.update(_orient((filled or names)[0], frozenset(names), implied))
-    return Mirrors(sources)
+    return EquivalentPredicates(sources)
 
 
 def _orient(
