@@ -61,6 +61,6 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="session")
 def real_snapshot(shared: Path) -> Snapshot:
     """A snapshot of the real sources, for tests that only read it."""
-    shelf = shared / "shelf"
+    snapshots = shared / "shelf"
     with FileLock(shared / "shelf.lock"):
-        return open_current(shelf) if (shelf / CURRENT).exists() else build(HOME, shelf)
+        return open_current(snapshots) if (snapshots / CURRENT).exists() else build(HOME, snapshots)

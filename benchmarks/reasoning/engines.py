@@ -16,7 +16,7 @@ def run_ours(source: Path, target: Path) -> None:
     from ahg_graph.reasoning.rules import find_rule_folder, load_rules
 
     inference = infer([source], tuple(load_rules(find_rule_folder() / "owl-rl.rls")))
-    if inference.clashes:
+    if inference.contradictions:
         sys.exit("the graph contradicts itself")
     write_file(target, inference.write(Tally(), with_input=False))
 

@@ -105,20 +105,20 @@ def main() -> None:
 
 def start(folder: Path, stack: ExitStack) -> tuple[dict[str, int], subprocess.Popen[str]]:
     """Build, release and publish the graph, start everything; return the port of each way to be asked, and one copy."""
-    shelf, releases = folder / "snapshots", folder / "releases"
-    call("build", "--home", ROOT, "--snapshots", shelf)
-    call("release", "--home", ROOT, "--snapshots", shelf, "--releases", releases, "--since", "none")
-    alone, first, second = (stack.enter_context(serve(shelf)) for _ in range(3))
+    snapshots, releases = folder / "snapshots", folder / "releases"
+    call("build", "--home", ROOT, "--snapshots", snapshots)
+    call("release", "--home", ROOT, "--snapshots", snapshots, "--releases", releases, "--since", "none")
+    alone, first, second = (stack.enter_context(serve(snapshots)) for _ in range(3))
     engine = find_port()
     program = provision.provide_python(provision.OXIGRAPH) / "bin" / "oxigraph"
     address = f"127.0.0.1:{engine}"
     stack.enter_context(run([program, "serve", "--location", folder / "engine", "--bind", address], engine))
-    call("publish", "--to", f"http://{address}/store", "--snapshots", shelf, "--releases", releases)
+    call("publish", "--to", f"http://{address}/store", "--snapshots", snapshots, "--releases", releases)
     ports = {
         ALONE: alone.port,
         BALANCED: balance(folder / "one.cfg", [alone.port], stack),
         TWO: balance(folder / "two.cfg", [first.port, second.port], stack),
-        REMOTE: stack.enter_context(serve(shelf, "--engine", f"http://{address}/query")).port,
+        REMOTE: stack.enter_context(serve(snapshots, "--engine", f"http://{address}/query")).port,
     }
     return ports, first.process
 
@@ -142,11 +142,11 @@ def find_program(name: str) -> str:
 
 
 @contextmanager
-def serve(shelf: Path, *words: str) -> Iterator[Served]:
+def serve(snapshots: Path, *words: str) -> Iterator[Served]:
     """Serve a snapshot without keeping answers."""
     environment = {name: text for name, text in os.environ.items() if not name.startswith("AHG_GRAPH_")}
     process = subprocess.Popen(
-        [*_COMMAND, "serve", "--port", "0", "--snapshots", str(shelf), *words],
+        [*_COMMAND, "serve", "--port", "0", "--snapshots", str(snapshots), *words],
         cwd=ROOT, env=environment | {"AHG_GRAPH_CACHE": "0", "AHG_GRAPH_WORKERS": "2"}, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip

@@ -22,7 +22,7 @@ class Data:
     """A data set: a shelf with a snapshot of it for our server, and N-Quads for the others."""
 
     title: str
-    shelf: Path
+    snapshots: Path
     quads: Path
     triples: int
     """In the union of the graphs, which is what every engine answers from."""
@@ -36,23 +36,23 @@ class Data:
 def prepare_real(source: Path, folder: Path) -> Data:
     """Copy the snapshot in force, so that a build meanwhile changes nothing."""
     snapshot = open_current(source)
-    shelf = folder / snapshot.manifest.identity / "shelf"
-    if not shelf.is_dir():
-        shutil.copytree(snapshot.path, shelf / snapshot.manifest.identity)
-        (shelf / "current").symlink_to(snapshot.manifest.identity)
-    return _describe("the graph", shelf)
+    snapshots = folder / snapshot.manifest.identity / "shelf"
+    if not snapshots.is_dir():
+        shutil.copytree(snapshot.path, snapshots / snapshot.manifest.identity)
+        (snapshots / "current").symlink_to(snapshot.manifest.identity)
+    return _describe("the graph", snapshots)
 
 
 def prepare_large(real: Data, folder: Path, triples: int) -> Data:
     """Repeat the graph until it has so many triples; things get other IRIs, codes and the ontology stay."""
     name = f"{real.shelf.parent.name}-{triples}"
-    shelf = folder / name / "shelf"
-    if not shelf.is_dir():
+    snapshots = folder / name / "shelf"
+    if not snapshots.is_dir():
         draft = folder / name / f"draft-{id(real)}"
         shutil.rmtree(draft, ignore_errors=True)
         shelve_snapshot(draft, _repeat(list(Store.read_only(str(real.store))), triples))
-        draft.rename(shelf)
-    return _describe("repeated", shelf)
+        draft.rename(snapshots)
+    return _describe("repeated", snapshots)
 
 
 def _repeat(quads: list[Quad], triples: int) -> Iterator[Quad]:
@@ -81,12 +81,12 @@ def _move(term: Any, copied: re.Pattern[str], copy: int) -> Any:
     return term
 
 
-def _describe(title: str, shelf: Path) -> Data:
-    file = shelf.parent / "quads.nq"
-    store = Store.read_only(str(open_current(shelf).store))
+def _describe(title: str, snapshots: Path) -> Data:
+    file = snapshots.parent / "quads.nq"
+    store = Store.read_only(str(open_current(snapshots).store))
     if not file.is_file():
         draft = file.with_suffix(".draft")
         serialize(iter(store), str(draft), RdfFormat.N_QUADS)
         draft.rename(file)
     solutions = store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", use_default_graph_as_union=True)
-    return Data(title, shelf, file, int(next(iter(solutions))["n"].value))
+    return Data(title, snapshots, file, int(next(iter(solutions))["n"].value))

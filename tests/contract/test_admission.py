@@ -31,17 +31,20 @@ CHAINS = [
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    shelf = tmp_path_factory.mktemp("admission") / "shelf"
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    snapshots = tmp_path_factory.mktemp("admission") / "shelf"
     quads = [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}n"), Literal(n), NamedNode(f"{EX}graph")) for n in range(2000)]
-    shelve_snapshot(shelf, quads)
-    return shelf
+    shelve_snapshot(snapshots, quads)
+    return snapshots
 
 
 @pytest.fixture(scope="module")
-def limited(shelf: Path) -> Iterator[httpx.Client]:
+def limited(snapshots: Path) -> Iterator[httpx.Client]:
     """A server that takes five requests a second, ten in a burst, and has its proxies on the loopback addresses."""
-    with serve(shelf, shelf.parent / "log", rate=BURST // 2) as server, httpx.Client(base_url=server.url) as client:
+    with (
+        serve(snapshots, snapshots.parent / "log", rate=BURST // 2) as server,
+        httpx.Client(base_url=server.url) as client,
+    ):
         yield client
 
 
@@ -102,9 +105,9 @@ def test_what_cannot_be_read_is_counted_for_the_peer(
 
 
 @pytest.mark.parametrize("trusted", ["", "192.0.2.0/24"])
-def test_who_is_no_proxy_of_ours_is_not_believed(shelf: Path, trusted: str) -> None:
+def test_who_is_no_proxy_of_ours_is_not_believed(snapshots: Path, trusted: str) -> None:
     settings = {"rate": BURST // 2, "trusted_proxies": trusted}
-    with serve(shelf, shelf.parent / "log", **settings) as server, httpx.Client(base_url=server.url) as client:
+    with serve(snapshots, snapshots.parent / "log", **settings) as server, httpx.Client(base_url=server.url) as client:
         for cached in (True, False):
             for name, chain in CHAINS:
                 assert 429 in ask(client, cached, ({name: chain.format(f"198.51.100.{n}")} for n in range(40)))
@@ -141,8 +144,8 @@ def send(server: Process, data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("target", [b"/sparql?query=ASK%7B%7D", b"/", b"/static/style.css"])
-def test_a_head_that_is_not_sound_gets_no_cached_answer(shelf: Path, target: bytes) -> None:
-    with serve(shelf, shelf.parent / "log") as server:
+def test_a_head_that_is_not_sound_gets_no_cached_answer(snapshots: Path, target: bytes) -> None:
+    with serve(snapshots, snapshots.parent / "log") as server:
         for _ in range(2):
             assert httpx.get(server.url + target.decode(), headers={"accept": "*/*"}, timeout=30).status_code == 200
         for head, status in HEADS:
@@ -153,14 +156,14 @@ def test_a_head_that_is_not_sound_gets_no_cached_answer(shelf: Path, target: byt
         )
 
 
-def test_a_url_over_the_limit_is_refused_wherever_it_leads(shelf: Path) -> None:
-    with serve(shelf, shelf.parent / "log", url=1) as server:
+def test_a_url_over_the_limit_is_refused_wherever_it_leads(snapshots: Path) -> None:
+    with serve(snapshots, snapshots.parent / "log", url=1) as server:
         for path in ("/sparql", "/health", "/nothing"):
             response = httpx.get(f"{server.url}{path}?{'x' * 1024}", timeout=30)
             assert (response.status_code, response.json()["code"]) == (414, "url-too-long")
 
 
-def test_clients_of_a_proxy_take_turns(shelf: Path) -> None:
+def test_clients_of_a_proxy_take_turns(snapshots: Path) -> None:
     """One that asks for much does not keep the next one waiting until it has all of it."""
     settings = {"workers": 2, "spares": 0, "slow": 5, "wait": 60, "cache": 0}
 
@@ -180,7 +183,7 @@ def test_clients_of_a_proxy_take_turns(shelf: Path) -> None:
             await asyncio.gather(*many, one("one", -1, other))
         return done.index("one")
 
-    with serve(shelf, shelf.parent / "log", **settings) as server:
+    with serve(snapshots, snapshots.parent / "log", **settings) as server:
         httpx.get(f"{server.url}/health", timeout=30)
         for header in ({"x-forwarded-for": "198.51.100.2"}, {"forwarded": "for=198.51.100.2"}):
             assert asyncio.run(run(server, header)) < 12

@@ -24,10 +24,10 @@ def test_requests_that_come_together_are_answered_in_turn(server: Running) -> No
         for n in numbers
     ]
     host = f"host: 127.0.0.1:{server.port}\r\naccept: text/csv\r\n"
-    asked = [f"GET /sparql?query={quote(query)} HTTP/1.1\r\n{host}\r\n" for query in queries]
-    asked.append(f"GET /sparql?query={quote(queries[0])} HTTP/1.1\r\n{host}connection: close\r\n\r\n")
+    query_request = [f"GET /sparql?query={quote(query)} HTTP/1.1\r\n{host}\r\n" for query in queries]
+    query_request.append(f"GET /sparql?query={quote(queries[0])} HTTP/1.1\r\n{host}connection: close\r\n\r\n")
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
-        connection.sendall("".join(asked).encode())
+        connection.sendall("".join(query_request).encode())
         received = b""
         while part := connection.recv(1 << 16):
             received += part
@@ -44,11 +44,11 @@ def test_a_kept_answer_is_told_to_be_the_same(server: Running) -> None:
 
 
 def test_the_end_of_the_process_that_forks_is_not_noticed(server: Running) -> None:
-    pool = server.application.dispatcher.serving.pool
+    pool = server.application.dispatcher.context.pool
     workers = pool.list_processes()
-    nursery = psutil.Process(workers[0]).parent()
-    assert nursery is not None and nursery.pid != os.getpid()
-    os.kill(nursery.pid, signal.SIGKILL)
+    fork_server = psutil.Process(workers[0]).parent()
+    assert fork_server is not None and fork_server.pid != os.getpid()
+    os.kill(fork_server.pid, signal.SIGKILL)
     query = f"SELECT (COUNT(*) AS ?n) {{ ?s <{EX}number> ?n }}"
     assert server.client.get("/sparql", params={"query": f"{query} LIMIT 1"}).status_code == 200
     assert set(pool.list_processes()) <= set(workers)  # they live on
@@ -60,7 +60,7 @@ def test_the_end_of_the_process_that_forks_is_not_noticed(server: Running) -> No
 
 def test_forked_workers_draw_different_lots(server: Running) -> None:
     """Each worker gets a seed of its own, though they come from one process."""
-    pool = server.application.dispatcher.serving.pool
+    pool = server.application.dispatcher.context.pool
     seen = set()
     for _ in range(4):
         response = server.client.get("/sparql", params={"query": "SELECT (UUID() AS ?u) {}"}, headers={"accept": CSV})

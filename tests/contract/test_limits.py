@@ -20,18 +20,18 @@ SETTINGS = {"connections": 20, "receive": 1, "send": 8, "url": 2, "rate": 0, "ou
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    shelf = tmp_path_factory.mktemp("limits") / "shelf"
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    snapshots = tmp_path_factory.mktemp("limits") / "shelf"
     shelve_snapshot(
-        shelf,
+        snapshots,
         (Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}n"), Literal(n), NamedNode(f"{EX}graph")) for n in range(1000)),
     )
-    return shelf
+    return snapshots
 
 
 @pytest.fixture(scope="module")
-def server(shelf: Path) -> Iterator[Process]:
-    with serve(shelf, shelf.parent / "log", **SETTINGS) as server:
+def server(snapshots: Path) -> Iterator[Process]:
+    with serve(snapshots, snapshots.parent / "log", **SETTINGS) as server:
         yield server
 
 
@@ -139,8 +139,8 @@ def test_large_answers_on_their_way_out_are_bounded_and_who_does_not_take_one_is
         assert len(refused.json()["results"]["bindings"]) == 24_999
 
 
-def test_one_client_that_asks_too_often_gets_429_with_retry_after(shelf: Path) -> None:
-    with serve(shelf, shelf.parent / "log-rate", rate=5) as server, httpx.Client(base_url=server.url) as client:
+def test_one_client_that_asks_too_often_gets_429_with_retry_after(snapshots: Path) -> None:
+    with serve(snapshots, snapshots.parent / "log-rate", rate=5) as server, httpx.Client(base_url=server.url) as client:
         replies = [client.get("/sparql", params={"query": f"ASK {{ ?s ?p {n} }}"}) for n in range(30)]
         refused = [reply for reply in replies if reply.status_code != 200]
         assert 10 <= len(refused) <= 20

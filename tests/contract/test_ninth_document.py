@@ -41,8 +41,8 @@ def longer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def served(longer: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    shelf, log = longer / "build" / "snapshots", tmp_path_factory.mktemp("log") / "log"
-    server = Process(shelf, log, {"AHG_GRAPH_HOME": str(longer)})
+    snapshots, log = longer / "build" / "snapshots", tmp_path_factory.mktemp("log") / "log"
+    server = Process(snapshots, log, {"AHG_GRAPH_HOME": str(longer)})
     with httpx.Client(
         base_url=server.url, headers={"accept": "text/html"}, follow_redirects=True, timeout=60
     ) as client:

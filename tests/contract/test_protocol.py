@@ -244,12 +244,12 @@ def test_texts_that_differ_in_a_string_only_are_different_queries(server: Runnin
 def test_health_says_the_snapshot_and_every_limit(server: Running) -> None:
     health = server.client.get("/health").json()
     assert health["status"] == "ok"
-    assert health["snapshot"]["identity"] == server.application.dispatcher.serving.identity
+    assert health["snapshot"]["identity"] == server.application.dispatcher.context.identity
     assert health["snapshot"]["triples"] == 2001
     assert {"timeout", "memory", "answer", "depth", "body", "url", "queue", "wait", "connections", "rate"} <= set(
         health["limits"]
     )
-    limits = server.application.dispatcher.serving.limits
+    limits = server.application.dispatcher.context.limits
     assert {name: health["limits"][name] for name in ("timeout", "memory", "answer")} == {
         "timeout": limits.timeout,
         "memory": limits.memory,

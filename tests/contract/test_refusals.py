@@ -233,10 +233,10 @@ def test_a_body_too_large_is_a_413(server: Running) -> None:
     ],
 )
 def test_deep_nesting_is_a_400_before_any_worker_sees_it(server: Running, query: str) -> None:
-    ended = server.application.dispatcher.serving.pool.measure().ends
+    ended = server.application.dispatcher.context.pool.measure().ends
     response = server.client.post("/sparql", content=query, headers=QUERY)
     assert "200" in str(check(response, 400, "query-too-deep")["detail"])
-    assert server.application.dispatcher.serving.pool.measure().ends == ended
+    assert server.application.dispatcher.context.pool.measure().ends == ended
 
 
 def test_brackets_in_strings_and_comments_are_no_nesting(server: Running) -> None:
@@ -294,7 +294,7 @@ def test_an_answer_too_large_is_a_413_that_names_the_limit(server: Running, acce
 
 
 def test_a_killed_worker_is_not_noticed(server: Running) -> None:
-    pool = server.application.dispatcher.serving.pool
+    pool = server.application.dispatcher.context.pool
     for process in pool.list_processes():
         os.kill(process, signal.SIGKILL)
     assert server.ask(f"{PLAIN} # killed while idle").status_code == 200
@@ -315,7 +315,7 @@ def test_a_worker_killed_at_work_is_asked_again_once(server: Running) -> None:
 
 
 def test_a_client_that_goes_ends_the_work(server: Running) -> None:
-    pool = server.application.dispatcher.serving.pool
+    pool = server.application.dispatcher.context.pool
     ended = pool.measure().ends.get("disconnect", 0)
     with pytest.raises(httpx.ReadTimeout):
         server.client.get("/sparql", params={"query": f"SELECT (COUNT(*) AS ?gone) {{ {CROSS} }}"}, timeout=0.5)
@@ -392,7 +392,7 @@ def asking(server: Running, query: str) -> Iterator[list[httpx.Response]]:
 
 def kill_at_work(server: Running, times: int) -> None:
     """Kill the process that is at work, so many times."""
-    pool = server.application.dispatcher.serving.pool
+    pool = server.application.dispatcher.context.pool
     killed: set[int] = set()
     deadline = time.monotonic() + 10
     while len(killed) < times and time.monotonic() < deadline:

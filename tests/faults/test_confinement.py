@@ -59,19 +59,19 @@ def test_a_confined_process_has_no_network_no_programs_and_little_memory() -> No
 
 
 def test_the_server_writes_nothing_but_its_notice(tmp_path: Path) -> None:
-    shelf, temporary = tmp_path / "shelf", tmp_path / "temporary"
+    snapshots, temporary = tmp_path / "shelf", tmp_path / "temporary"
     temporary.mkdir()
-    snapshot = shelve_snapshot(shelf, [Quad(*(NamedNode(f"https://example.org/{n}") for n in range(4)))])
-    before = {path: path.stat().st_mtime_ns for path in shelf.rglob("*")}
-    folders = [path for path in [shelf, snapshot.path, *snapshot.path.rglob("*")] if path.is_dir()]
+    snapshot = shelve_snapshot(snapshots, [Quad(*(NamedNode(f"https://example.org/{n}") for n in range(4)))])
+    before = {path: path.stat().st_mtime_ns for path in snapshots.rglob("*")}
+    folders = [path for path in [snapshots, snapshot.path, *snapshot.path.rglob("*")] if path.is_dir()]
     for path in [*folders, *(path for path in snapshot.path.rglob("*") if path.is_file())]:
         path.chmod(0o555 if path.is_dir() else 0o444)
     try:
-        with serve(shelf, tmp_path / "log", environment={"TMPDIR": str(temporary)}) as server:
+        with serve(snapshots, tmp_path / "log", environment={"TMPDIR": str(temporary)}) as server:
             answer = httpx.get(f"{server.url}/sparql", params={"query": "ASK { ?s ?p ?o }"}, timeout=30)
             assert answer.json()["boolean"] is True
             assert [path.name for path in temporary.rglob("*") if path.is_file()] == [f"{server.process.pid}.json"]
-        assert {path: path.stat().st_mtime_ns for path in shelf.rglob("*")} == before
+        assert {path: path.stat().st_mtime_ns for path in snapshots.rglob("*")} == before
         assert [path for path in temporary.rglob("*") if path.is_file()] == []
     finally:
         for path in folders:

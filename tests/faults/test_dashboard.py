@@ -31,7 +31,7 @@ def read_names(server: Running) -> set[str]:
     """Return the names of all series once each kind of thing has happened."""
     for query in ("ASK { ?s ?p 1 } # a", "ASK { ?s ?p 1 } # a", "ASK {"):
         server.ask(query)
-    pool = server.application.dispatcher.serving.pool
+    pool = server.application.dispatcher.context.pool
     os.kill(pool.list_processes()[0], signal.SIGKILL)
     deadline = time.monotonic() + 10
     while not pool.measure().ends and time.monotonic() < deadline:

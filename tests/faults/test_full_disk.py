@@ -79,9 +79,9 @@ def call_on_disk(disk: Path, size: int, script: str, *arguments: str) -> subproc
     )
 
 
-def shelve_small(shelf: Path) -> Snapshot:
+def shelve_small(snapshots: Path) -> Snapshot:
     return shelve_snapshot(
-        shelf,
+        snapshots,
         [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}number"), Literal(n), NamedNode(f"{EX}graph")) for n in range(9)],
     )
 
@@ -105,21 +105,21 @@ def read_all(folder: Path) -> dict[Path, bytes]:
 
 @pytest.mark.parametrize("size", [0, 2, 8, 60])
 def test_a_build_without_room_changes_nothing(home: Path, tmp_path: Path, size: int) -> None:
-    shelf = tmp_path / "shelf"
-    old = shelve_small(shelf)
-    before = read_all(shelf)
-    check_failure(call_with_limit(size * KIBI, "build", "--home", str(home), "--snapshots", str(shelf)))
-    assert read_all(shelf) == before
-    assert {path.name for path in shelf.iterdir()} == {CURRENT, old.manifest.identity}
-    assert open_current(shelf) == old
+    snapshots = tmp_path / "shelf"
+    old = shelve_small(snapshots)
+    before = read_all(snapshots)
+    check_failure(call_with_limit(size * KIBI, "build", "--home", str(home), "--snapshots", str(snapshots)))
+    assert read_all(snapshots) == before
+    assert {path.name for path in snapshots.iterdir()} == {CURRENT, old.manifest.identity}
+    assert open_current(snapshots) == old
     verify(old)
 
 
 @pytest.mark.parametrize("size", [0, 4, 8])
 def test_a_release_without_room_leaves_the_one_before(home: Path, tmp_path: Path, size: int) -> None:
-    shelf, releases = tmp_path / "shelf", tmp_path / "releases"
-    snapshot = build(home, shelf)
-    arguments = ("release", "--home", str(home), "--snapshots", str(shelf), "--releases", str(releases))
+    snapshots, releases = tmp_path / "shelf", tmp_path / "releases"
+    snapshot = build(home, snapshots)
+    arguments = ("release", "--home", str(home), "--snapshots", str(snapshots), "--releases", str(releases))
     done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     before = read_all(releases)
@@ -158,15 +158,15 @@ exit $status
 @small_disk
 def test_a_server_whose_temporary_folder_and_log_are_full_answers_and_replaces_workers(tmp_path: Path) -> None:
     """The folder has not one page left when the server starts, so nothing that it needs can lie there."""
-    disk, shelf = tmp_path / "disk", tmp_path / "shelf"
+    disk, snapshots = tmp_path / "disk", tmp_path / "shelf"
     disk.mkdir()
-    shelve_small(shelf)
+    shelve_small(snapshots)
     script = f"""
 dd if=/dev/zero of="{disk}/filler" bs=4k 2>/dev/null
 echo x > "{disk}/log" && exit 97
 TMPDIR="{disk}" PYTHONPATH="{TESTS}" "$@"
 """
-    done = call_on_disk(disk, 64, script, sys.executable, "-c", _FULL, str(shelf), str(disk / "log"))
+    done = call_on_disk(disk, 64, script, sys.executable, "-c", _FULL, str(snapshots), str(disk / "log"))
     assert (done.returncode, done.stdout) == (0, "answered\n"), done.stderr
 
 
@@ -195,11 +195,11 @@ def test_what_is_printed_where_there_is_no_room_is_no_success(home: Path, tmp_pa
     full = Path("/dev/full")
     if not full.exists():
         pytest.skip("/dev/full is for Linux only")
-    shelf = tmp_path / "shelf"
-    shelve_small(shelf)
+    snapshots = tmp_path / "shelf"
+    shelve_small(snapshots)
     with full.open("wb") as output:
         done = subprocess.run(
-            [*COMMAND, "query", "--snapshots", str(shelf), "SELECT * { ?s ?p ?o }"],
+            [*COMMAND, "query", "--snapshots", str(snapshots), "SELECT * { ?s ?p ?o }"],
             stdout=output,
             stderr=subprocess.PIPE,
             text=True,

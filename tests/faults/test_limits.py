@@ -44,16 +44,16 @@ CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    shelf = tmp_path_factory.mktemp("limits") / "shelf"
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    snapshots = tmp_path_factory.mktemp("limits") / "shelf"
     quads = [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}n"), Literal(n), NamedNode(f"{EX}graph")) for n in range(2000)]
-    shelve_snapshot(shelf, quads)
-    return shelf
+    shelve_snapshot(snapshots, quads)
+    return snapshots
 
 
 @pytest.fixture(scope="module")
-def server(shelf: Path) -> Iterator[Process]:
-    with serve(shelf, shelf.parent / "log", **LIMITS) as server:
+def server(snapshots: Path) -> Iterator[Process]:
+    with serve(snapshots, snapshots.parent / "log", **LIMITS) as server:
         yield server
 
 

@@ -42,11 +42,11 @@ async def kill_idle(pool: Pool) -> None:
 
 
 async def leave(pool: Pool) -> None:
-    asked = asyncio.ensure_future(pool.ask(RUNAWAY))
+    query_request = asyncio.ensure_future(pool.ask(RUNAWAY))
     await asyncio.sleep(0.2)
-    asked.cancel()
+    query_request.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asked
+        await query_request
 
 
 @pytest.mark.parametrize("end", [let_time_end, let_memory_end, kill_idle, leave])
@@ -65,9 +65,9 @@ def test_a_spare_takes_over_though_no_process_can_start(
         try:
             await wait_until_full(pool)
             workers = set(pool.list_processes())
-            nursery = psutil.Process(min(workers)).parent()
-            assert nursery is not None and nursery.pid != os.getpid()
-            nursery.suspend()
+            fork_server = psutil.Process(min(workers)).parent()
+            assert fork_server is not None and fork_server.pid != os.getpid()
+            fork_server.suspend()
             try:
                 await end(pool)
                 answer = await pool.ask(SparqlQuery(f"SELECT ?x {{ ?x <{EX}n> 77 }}"))
@@ -75,7 +75,7 @@ def test_a_spare_takes_over_though_no_process_can_start(
                 (spare,) = pool.list_processes()
                 assert spare in workers
             finally:
-                nursery.resume()
+                fork_server.resume()
             await wait_until_full(pool)
             assert spare in pool.list_processes() and not workers >= set(pool.list_processes())
         finally:
@@ -95,15 +95,15 @@ def test_a_question_whose_worker_is_killed_goes_on_in_the_spare(tmp_path: Path) 
         await pool.start()
         try:
             await wait_until_full(pool)
-            asked = asyncio.ensure_future(pool.ask(RUNAWAY))
+            query_request = asyncio.ensure_future(pool.ask(RUNAWAY))
             killed: set[int] = set()
-            while not asked.done():
+            while not query_request.done():
                 await asyncio.sleep(0.05)
                 if pool.measure().busy and (process := pool.list_processes()[0]) not in killed:
                     os.kill(process, signal.SIGKILL)
                     killed.add(process)
             with pytest.raises(WorkerLost):
-                await asked
+                await query_request
             assert len(killed) == 2
             assert b"true" in bytes((await pool.ask(SparqlQuery("ASK { ?s ?p 7 }"))).body)
         finally:

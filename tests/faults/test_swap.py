@@ -24,10 +24,10 @@ EX = "https://example.org/"
 SIZE = 3000
 
 
-def make(shelf: Path, edition: int, most: int = SIZE) -> Snapshot:
+def make(snapshots: Path, edition: int, most: int = SIZE) -> Snapshot:
     """Every thing of an edition bears its number, so that an answer from two editions shows."""
     return shelve_snapshot(
-        shelf,
+        snapshots,
         (
             Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}edition"), Literal(edition), NamedNode(f"{EX}graph"))
             for n in range(SIZE)
@@ -36,8 +36,10 @@ def make(shelf: Path, edition: int, most: int = SIZE) -> Snapshot:
     )
 
 
-def call_swap(shelf: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, "swap", "--snapshots", str(shelf)], capture_output=True, text=True, timeout=120)
+def call_swap(snapshots: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, "swap", "--snapshots", str(snapshots)], capture_output=True, text=True, timeout=120
+    )
 
 
 def find_identity(server: Process) -> str:
@@ -84,17 +86,17 @@ class Load:
 
 
 def test_no_request_fails_and_no_answer_is_mixed(tmp_path: Path) -> None:
-    shelf = tmp_path / "shelf"
-    make(shelf, 1)
-    with serve(shelf, tmp_path / "log") as server:
+    snapshots = tmp_path / "shelf"
+    make(snapshots, 1)
+    with serve(snapshots, tmp_path / "log") as server:
         with Load(server.url) as load:
             for edition in (2, 3):
                 while len(load.editions) < 60 * (edition - 1):
                     assert not load.faults
                     time.sleep(0.01)
-                snapshot = make(shelf, edition)
+                snapshot = make(snapshots, edition)
                 assert find_identity(server) != snapshot.manifest.identity
-                done = call_swap(shelf)
+                done = call_swap(snapshots)
                 assert (done.returncode, done.stdout) == (0, f"{server.url}/ serves {snapshot.manifest.identity}\n")
                 assert find_identity(server) == snapshot.manifest.identity
             seen = len(load.editions)
@@ -179,9 +181,9 @@ DAMAGES: dict[Callable[[Snapshot], None], str] = {
 
 @pytest.fixture(scope="module")
 def damaged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Process, Snapshot]]:
-    shelf = tmp_path_factory.mktemp("damaged") / "shelf"
-    old = make(shelf, 1)
-    with serve(shelf, shelf.parent / "log") as server:
+    snapshots = tmp_path_factory.mktemp("damaged") / "shelf"
+    old = make(snapshots, 1)
+    with serve(snapshots, snapshots.parent / "log") as server:
         yield server, old
 
 

@@ -53,9 +53,9 @@ def start(kind: Callable[[Path], Started], folder: Path) -> Iterator[Started]:
 @pytest.fixture(scope="session")
 def released(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Release]:
     """The folder of a release of the real graph, and its record."""
-    shelf = tmp_path_factory.mktemp("releases")
-    release = make_release(real_snapshot, shelf, datetime(2013, 4, 2, tzinfo=UTC))
-    return shelf / release.identity, release
+    snapshots = tmp_path_factory.mktemp("releases")
+    release = make_release(real_snapshot, snapshots, datetime(2013, 4, 2, tzinfo=UTC))
+    return snapshots / release.identity, release
 
 
 @pytest.fixture(scope="session")

@@ -149,5 +149,5 @@ def test_a_class_disjoint_with_itself_has_no_members(owl_rl: tuple[Rule, ...]) -
     empty, thing = NamedNode("urn:x:Empty"), NamedNode("urn:x:thing")
     disjoint = NamedNode("http://www.w3.org/2002/07/owl#disjointWith")
     kind = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    (clash,) = close_graph([Triple(empty, disjoint, empty), Triple(thing, kind, empty)], owl_rl).contradictions
-    assert (clash.rule, clash.culprits) == ("cax-dw", (thing, empty, empty))
+    (contradiction,) = close_graph([Triple(empty, disjoint, empty), Triple(thing, kind, empty)], owl_rl).contradictions
+    assert (contradiction.rule, contradiction.culprits) == ("cax-dw", (thing, empty, empty))

@@ -71,13 +71,13 @@ def st(subject: str, predicate: str, value: str) -> Statement:
     return Statement(*(NamedNode(expand(name)) for name in (subject, predicate, value)))
 
 
-def leaf(statement: Statement, place: str, *passages: Citation) -> Proof:
+def leaf(statement: Statement, place: str, *citations: Citation) -> Proof:
     path, _, line = place.partition(":")
-    return Proof(statement, positions=(FilePosition(path, int(line)),), passages=passages)
+    return Proof(statement, positions=(FilePosition(path, int(line)),), citations=citations)
 
 
 @pytest.fixture(scope="module")
-def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProofDatabase]:
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProofDatabase]:
     home = tmp_path_factory.mktemp("home")
     for path, text in (
         ("ontology/o.ttl", ONTOLOGY),
@@ -97,23 +97,23 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProofDatabase]:
 def strip(proof: Proof) -> Proof:
     """Return a proof without the wording of its rules, which the rule files fix."""
     premises = tuple(map(strip, proof.premises))
-    return Proof(proof.statement, proof.rule, "", "", (), premises, proof.positions, proof.passages)
+    return Proof(proof.statement, proof.rule, "", "", (), premises, proof.positions, proof.citations)
 
 
-def test_an_asserted_triple_gives_its_line_and_its_paragraphs(ledger: ProofDatabase) -> None:
-    answer = explain(ledger, st("affiliation:x", "ahg:memberIn", "body:a"))
+def test_an_asserted_triple_gives_its_line_and_its_paragraphs(database: ProofDatabase) -> None:
+    answer = explain(database, st("affiliation:x", "ahg:memberIn", "body:a"))
     assert answer.standing == "asserted"
     assert answer.proof == leaf(st("affiliation:x", "ahg:memberIn", "body:a"), "data/record/r.ttl:14", P1)
 
 
-def test_a_plain_triple_rests_on_the_claim_that_states_it(ledger: ProofDatabase) -> None:
-    answer = explain(ledger, st("body:a", "ahg:withinBody", "body:b"))
+def test_a_plain_triple_rests_on_the_claim_that_states_it(database: ProofDatabase) -> None:
+    answer = explain(database, st("body:a", "ahg:withinBody", "body:b"))
     assert answer.proof == leaf(st("body:a", "ahg:withinBody", "body:b"), "data/register/r.ttl:4", P2)
     assert answer.disputes == ()
 
 
-def test_a_derived_triple_gives_the_smallest_proof_down_to_the_asserted(ledger: ProofDatabase) -> None:
-    answer = explain(ledger, st("body:a", "ahg:withinBody", "body:c"))
+def test_a_derived_triple_gives_the_smallest_proof_down_to_the_asserted(database: ProofDatabase) -> None:
+    answer = explain(database, st("body:a", "ahg:withinBody", "body:c"))
     axiom = leaf(st("ahg:withinBody", "rdf:type", "owl:TransitiveProperty"), "ontology/o.ttl:5")
     assert answer.standing == "derived"
     assert answer.proof is not None
@@ -134,8 +134,8 @@ def test_a_derived_triple_gives_the_smallest_proof_down_to_the_asserted(ledger: 
     }
 
 
-def test_a_chain_shows_its_axiom_and_the_inverse_that_it_uses(ledger: ProofDatabase) -> None:
-    answer = explain(ledger, st("agent:x", "ahg:isOrWasMemberOf", "body:a"))
+def test_a_chain_shows_its_axiom_and_the_inverse_that_it_uses(database: ProofDatabase) -> None:
+    answer = explain(database, st("agent:x", "ahg:isOrWasMemberOf", "body:a"))
     assert answer.proof is not None
     shown = [(leaf.statement.predicate, leaf.positions) for leaf in answer.proof.leaves()]
     chain, inverse = FilePosition("ontology/o.ttl", 7), FilePosition("ontology/o.ttl", 6)
@@ -150,8 +150,8 @@ def test_a_chain_shows_its_axiom_and_the_inverse_that_it_uses(ledger: ProofDatab
     ]
 
 
-def test_what_follows_from_any_graph_is_trivial(ledger: ProofDatabase) -> None:
-    answer = explain(ledger, st("body:a", "owl:sameAs", "body:a"))
+def test_what_follows_from_any_graph_is_trivial(database: ProofDatabase) -> None:
+    answer = explain(database, st("body:a", "owl:sameAs", "body:a"))
     assert (answer.standing, answer.proof) == ("trivial", None)
 
 
@@ -163,28 +163,28 @@ def test_what_follows_from_any_graph_is_trivial(ledger: ProofDatabase) -> None:
         st("body:a", "ahg:unknown", "body:b"),
     ],
 )
-def test_what_does_not_follow_is_said_not_to(ledger: ProofDatabase, statement: Statement) -> None:
-    answer = explain(ledger, statement)
+def test_what_does_not_follow_is_said_not_to(database: ProofDatabase, statement: Statement) -> None:
+    answer = explain(database, statement)
     assert (answer.standing, answer.proof, answer.disputes) == ("not-entailed", None, ())
 
 
-def test_a_disputed_triple_names_the_readings(ledger: ProofDatabase) -> None:
+def test_a_disputed_triple_names_the_readings(database: ProofDatabase) -> None:
     statement = Statement(NamedNode(expand("affiliation:x")), NamedNode(ONT + "startNotBefore"), Literal("2010"))
-    (dispute,) = explain(ledger, statement).disputes
+    (dispute,) = explain(database, statement).disputes
     assert (dispute.title, dispute.touch, dispute.ruling) == ("When it began", "statement", "Nothing decides.")
-    assert [(r.summary, r.rank, r.passages) for r in dispute.readings] == [
+    assert [(r.summary, r.rank, r.citations) for r in dispute.readings] == [
         ("In 2010.", "disputed", (P2,)),
         ("In 2011.", "disputed", (P1,)),
     ]
 
 
-def test_a_dispute_about_a_premise_touches_what_follows_from_it(ledger: ProofDatabase) -> None:
-    answer = explain(ledger, st("agent:x", "ahg:isOrWasMemberOf", "body:a"))
+def test_a_dispute_about_a_premise_touches_what_follows_from_it(database: ProofDatabase) -> None:
+    answer = explain(database, st("agent:x", "ahg:isOrWasMemberOf", "body:a"))
     assert [(d.title, d.touch, d.on) for d in answer.disputes] == [
         ("When it began", "premise", expand("affiliation:x"))
     ]
     assert answer.is_disputed
-    assert not explain(ledger, st("body:a", "ahg:withinBody", "body:c")).is_disputed
+    assert not explain(database, st("body:a", "ahg:withinBody", "body:c")).is_disputed
 
 
 NAMES = parse_names(
@@ -200,33 +200,33 @@ NAMES = parse_names(
 )
 
 
-def test_things_go_by_any_of_their_names(ledger: ProofDatabase) -> None:
-    found = resolve_statement(ledger, NAMES, "the body of a", "ahg:withinBody", "C")
+def test_things_go_by_any_of_their_names(database: ProofDatabase) -> None:
+    found = resolve_statement(database, NAMES, "the body of a", "ahg:withinBody", "C")
     assert found == st("body:a", "ahg:withinBody", "body:c")
     for text, candidates in (
         ("the twins", (f"<{expand('body:c')}>", f"<{expand('body:a')}>")),
         ("body of", ("a (The Body of A)",)),
     ):
         with pytest.raises(BadParameter) as error:
-            resolve_statement(ledger, NAMES, text, "ahg:withinBody", "C")
+            resolve_statement(database, NAMES, text, "ahg:withinBody", "C")
         assert (error.value.parameter, error.value.candidates[: len(candidates)]) == ("subject", candidates)
 
 
-def test_short_names_mean_terms(ledger: ProofDatabase) -> None:
+def test_short_names_mean_terms(database: ProofDatabase) -> None:
     expected = st("affiliation:x", "ahg:memberIn", "body:a")
-    assert resolve_statement(ledger, NAMES, "affiliation:x", "memberIn", f"<{expand('body:a')}>") == expected
-    assert resolve_statement(ledger, NAMES, "b", "a", "Body") == st("body:b", "rdf:type", "ahg:Body")
-    assert resolve_statement(ledger, NAMES, "body:a", "ahg:withinBody", "2010").object == Literal("2010")
+    assert resolve_statement(database, NAMES, "affiliation:x", "memberIn", f"<{expand('body:a')}>") == expected
+    assert resolve_statement(database, NAMES, "b", "a", "Body") == st("body:b", "rdf:type", "ahg:Body")
+    assert resolve_statement(database, NAMES, "body:a", "ahg:withinBody", "2010").object == Literal("2010")
     with pytest.raises(BadParameter) as error:
-        resolve_statement(ledger, NAMES, "nobody", "memberIn", "body:a")
+        resolve_statement(database, NAMES, "nobody", "memberIn", "body:a")
     assert error.value.parameter == "subject"
     with pytest.raises(BadParameter) as error:
-        resolve_statement(ledger, NAMES, "body:a", "memberIn", '"unfinished')
+        resolve_statement(database, NAMES, "body:a", "memberIn", '"unfinished')
     assert error.value.parameter == "object"
 
 
-def test_a_record_keeps_every_key_and_says_the_same(ledger: ProofDatabase) -> None:
-    record = to_json(explain(ledger, st("body:c", "ahg:withinBody", "body:a")))
+def test_a_record_keeps_every_key_and_says_the_same(database: ProofDatabase) -> None:
+    record = to_json(explain(database, st("body:c", "ahg:withinBody", "body:a")))
     uris = {"subject": "body:c", "predicate": "ahg:withinBody", "object": "body:a"}
     assert json.loads(json.dumps(record)) == {
         "statement": {place: {"type": "uri", "value": expand(name)} for place, name in uris.items()},
@@ -235,14 +235,14 @@ def test_a_record_keeps_every_key_and_says_the_same(ledger: ProofDatabase) -> No
         "proof": None,
         "disputes": [],
     }
-    derived = to_json(explain(ledger, st("body:a", "ahg:withinBody", "body:c")))["proof"]
+    derived = to_json(explain(database, st("body:a", "ahg:withinBody", "body:c")))["proof"]
     assert [premise["rule"] for premise in derived["premises"]] == [None, None, None]
     assert derived["premises"][1]["positions"] == [{"file": "data/register/r.ttl", "line": 4}]
     assert derived["premises"][1]["passages"] == [{"part": P2.part, "document": "R", "locator": "para 2"}]
 
 
-def test_rdf_of_an_explanation_is_well_formed_and_derives_from_its_premises(ledger: ProofDatabase) -> None:
-    triples = list(to_rdf(explain(ledger, st("body:a", "ahg:withinBody", "body:c"))))
+def test_rdf_of_an_explanation_is_well_formed_and_derives_from_its_premises(database: ProofDatabase) -> None:
+    triples = list(to_rdf(explain(database, st("body:a", "ahg:withinBody", "body:c"))))
     data = serialize(triples, format=RdfFormat.TURTLE)
     assert data is not None
     assert len(list(parse(input=data, format=RdfFormat.TURTLE))) == len(set(triples))

@@ -124,9 +124,9 @@ async def _parameters(target: Target) -> None:
     async def act() -> int:
         number = next(_NUMBERS)
         accept = b"accept: text/x%d,%s\r\n" % (number, b"a/b;q=0.1," * 5000)
-        asked = b"GET /queries HTTP/1.1\r\nhost: x\r\nconnection: close\r\n%s\r\n" % accept
+        query_request = b"GET /queries HTTP/1.1\r\nhost: x\r\nconnection: close\r\n%s\r\n" % accept
         bomb = form + b"connection: close\r\ncontent-length: 1000000\r\n\r\n" + b"a&" * 500_000
-        return await target.send((asked, bomb, url)[number % 3])
+        return await target.send((query_request, bomb, url)[number % 3])
 
     await target.repeat(act, 8)
 
@@ -227,9 +227,9 @@ async def _killed_workers(target: Target) -> None:
 
     async def kill() -> None:
         with contextlib.suppress(psutil.Error, ProcessLookupError):
-            for nursery in psutil.Process(target.process).children()[-1:]:
-                workers = nursery.children()
-                victim = nursery if next(count) % 5 == 4 or not workers else noise.choice(workers)
+            for fork_server in psutil.Process(target.process).children()[-1:]:
+                workers = fork_server.children()
+                victim = fork_server if next(count) % 5 == 4 or not workers else noise.choice(workers)
                 os.kill(victim.pid, signal.SIGKILL)
         await asyncio.sleep(0.2)
 

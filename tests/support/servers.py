@@ -62,27 +62,27 @@ def make_snapshot(
     return Snapshot(folder, manifest.identified())
 
 
-def shelve_snapshot(shelf: Path, quads: Iterable[Quad], most: int = SMALL) -> Snapshot:
+def shelve_snapshot(snapshots: Path, quads: Iterable[Quad], most: int = SMALL) -> Snapshot:
     """Put a snapshot of quads on a shelf, whole and verified, and make it the one in force."""
     quads = list(quads)
-    with staging_directory(shelf) as folder:
+    with staging_directory(snapshots) as folder:
         manifest = make_snapshot(folder, quads, most=most).manifest
         manifest = replace(manifest, content=hash_quads(quads), files=list_files(folder))
         (folder / "manifest.json").write_text(manifest.identified().to_json(), encoding="utf-8")
-        snapshot = commit(folder, shelf)
-    make_current(snapshot, shelf)
+        snapshot = commit(folder, snapshots)
+    make_current(snapshot, snapshots)
     return snapshot
 
 
 class Process:
     """A server in a process of its own, as the command line starts it; `log` is what it wrote to standard error."""
 
-    def __init__(self, shelf: Path, log: Path, environment: Mapping[str, str], **settings: object) -> None:
-        self.shelf, self.log = shelf, log
+    def __init__(self, snapshots: Path, log: Path, environment: Mapping[str, str], **settings: object) -> None:
+        self.shelf, self.log = snapshots, log
         environment = dict(environment) | {f"AHG_GRAPH_{name.upper()}": str(value) for name, value in settings.items()}
         with log.open("wb") as errors:
             self.process = subprocess.Popen(
-                [*COMMAND, "serve", "--port", "0", "--snapshots", str(shelf)],
+                [*COMMAND, "serve", "--port", "0", "--snapshots", str(snapshots)],
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 env={**os.environ, **environment},
@@ -103,10 +103,10 @@ class Process:
 
 @contextmanager
 def serve(
-    shelf: Path, log: Path, environment: Mapping[str, str] | None = None, **settings: object
+    snapshots: Path, log: Path, environment: Mapping[str, str] | None = None, **settings: object
 ) -> Iterator[Process]:
     """Serve the snapshot in force in a process of its own until the end of the block."""
-    server = Process(shelf, log, environment or {}, **settings)
+    server = Process(snapshots, log, environment or {}, **settings)
     try:
         yield server
     finally:

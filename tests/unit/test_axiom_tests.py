@@ -74,7 +74,7 @@ def rules() -> tuple[Rule, ...]:
 
 @pytest.mark.parametrize(("text", "names"), AXIOMS.items(), ids=[names[0] for names in AXIOMS.values()])
 def test_each_axiom_has_its_witness(text: str, names: list[str]) -> None:
-    assert sorted(canary.axiom for canary in derive_axiom_tests(read(text))) == sorted(names)
+    assert sorted(axiom_test.axiom for axiom_test in derive_axiom_tests(read(text))) == sorted(names)
 
 
 @pytest.mark.slow
@@ -89,8 +89,8 @@ def test_no_axiom_is_applied_without_rules(rules: tuple[Rule, ...]) -> None:
     few = [rule for rule in rules if rule.name == "eq-ref"]
     for text, names in AXIOMS.items():
         found = check_axiom_tests(read(text), few)
-        assert sorted(canary.axiom for canary in found) == sorted(names)
-        assert all(isinstance(canary, AxiomTest) for canary in found)
+        assert sorted(axiom_test.axiom for axiom_test in found) == sorted(names)
+        assert all(isinstance(axiom_test, AxiomTest) for axiom_test in found)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_rule_taken_out_is_noticed(rules: tuple[Rule, ...], name: str, axiom: 
     rest = [rule for rule in rules if rule.name != name]
     assert len(rest) < len(rules)
     text = next(text for text, names in AXIOMS.items() if axiom in names and (name != "cax-adc" or "members" in text))
-    assert axiom in {canary.axiom for canary in check_axiom_tests(read(text), rest)}
+    assert axiom in {axiom_test.axiom for axiom_test in check_axiom_tests(read(text), rest)}
 
 
 def test_an_axiom_that_nothing_can_use_is_named(rules: tuple[Rule, ...]) -> None:

@@ -84,10 +84,10 @@ def test_a_triple_in_two_files_is_counted_once_or_refused(small_home: Path) -> N
 
 def test_a_contradiction_comes_with_its_proof_and_places(small_home: Path) -> None:
     append(small_home, "data/record/s5.ttl", "body:group a ahg:Agent .\n")
-    clashes = [
+    contradictions = [
         str(problem) for problem in validate_home(small_home).problems if str(problem).startswith("contradiction")
     ]
-    assert clashes == [CLASH]
+    assert contradictions == [CLASH]
 
 
 def test_reports_that_a_slip_may_have_caused_are_held_back(small_home: Path) -> None:

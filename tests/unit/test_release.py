@@ -65,9 +65,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 @pytest.fixture(scope="module")
 def real(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Release]:
-    shelf = tmp_path_factory.mktemp("releases")
-    release = make_release(real_snapshot, shelf, TIME)
-    return shelf / release.identity, release
+    snapshots = tmp_path_factory.mktemp("releases")
+    release = make_release(real_snapshot, snapshots, TIME)
+    return snapshots / release.identity, release
 
 
 def load(path: Path) -> Dataset:

@@ -21,17 +21,17 @@ ONT = "https://w3id.org/ahg-graph/ont#"
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Path:
+def snapshots(tmp_path: Path) -> Path:
     return tmp_path / "shelf"
 
 
 @pytest.fixture
-def snapshot(small_home: Path, shelf: Path) -> Snapshot:
-    return build(small_home, shelf)
+def snapshot(small_home: Path, snapshots: Path) -> Snapshot:
+    return build(small_home, snapshots)
 
 
-def list_names(shelf: Path) -> set[str]:
-    return {path.name for path in shelf.iterdir()}
+def list_names(snapshots: Path) -> set[str]:
+    return {path.name for path in snapshots.iterdir()}
 
 
 def change(home: Path) -> None:
@@ -44,9 +44,9 @@ def spoil(home: Path) -> None:
         file.write("agent:two ahg:memberIn\n")
 
 
-def test_manifest_says_what_is_in_it(small_home: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_manifest_says_what_is_in_it(small_home: Path, snapshots: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
-    manifest = build(small_home, shelf).manifest
+    manifest = build(small_home, snapshots).manifest
     assert manifest.created == "1970-01-02T00:00:00Z"
     assert manifest.graphs == {
         GRAPH + "inferred": 1,
@@ -81,44 +81,46 @@ def test_each_file_is_a_graph_and_a_plain_query_sees_all(snapshot: Snapshot) -> 
     ]
 
 
-def test_same_sources_give_the_same_snapshot(small_home: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_same_sources_give_the_same_snapshot(
+    small_home: Path, snapshots: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    first = build(small_home, shelf)
+    first = build(small_home, snapshots)
     inode = first.path.stat().st_ino
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
-    again = build(small_home, shelf)
+    again = build(small_home, snapshots)
     assert again == first
     assert again.path.stat().st_ino == inode
-    elsewhere = build(small_home, shelf.with_name("other"))
+    elsewhere = build(small_home, snapshots.with_name("other"))
     assert elsewhere.manifest.identity == first.manifest.identity
     assert elsewhere.manifest.content == first.manifest.content
 
 
-def test_other_sources_give_another_snapshot_and_it_comes_into_force(small_home: Path, shelf: Path) -> None:
-    first = build(small_home, shelf)
+def test_other_sources_give_another_snapshot_and_it_comes_into_force(small_home: Path, snapshots: Path) -> None:
+    first = build(small_home, snapshots)
     change(small_home)
-    second = build(small_home, shelf)
+    second = build(small_home, snapshots)
     assert first.manifest.identity != second.manifest.identity
-    assert open_current(shelf) == second
-    assert list_names(shelf) == {"current", first.path.name, second.path.name}
-    make_current(first, shelf)
-    assert open_current(shelf) == first
+    assert open_current(snapshots) == second
+    assert list_names(snapshots) == {"current", first.path.name, second.path.name}
+    make_current(first, snapshots)
+    assert open_current(snapshots) == first
 
 
-def test_a_failed_build_leaves_everything_as_it_was(small_home: Path, shelf: Path, snapshot: Snapshot) -> None:
-    before = list_names(shelf)
+def test_a_failed_build_leaves_everything_as_it_was(small_home: Path, snapshots: Path, snapshot: Snapshot) -> None:
+    before = list_names(snapshots)
     spoil(small_home)
     with pytest.raises(BuildFailed) as failure:
-        build(small_home, shelf)
+        build(small_home, snapshots)
     assert len(failure.value.problems) == 1
-    assert list_names(shelf) == before
-    assert open_current(shelf) == snapshot
+    assert list_names(snapshots) == before
+    assert open_current(snapshots) == snapshot
     verify(snapshot)
 
 
 @pytest.mark.parametrize("stage", ["write_store", "commit", "make_current"])
 def test_a_build_that_breaks_off_leaves_the_old_snapshot_in_force(
-    small_home: Path, shelf: Path, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, stage: str
+    small_home: Path, snapshots: Path, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
     def break_off(*arguments: object, **options: object) -> None:
         raise RuntimeError("broken off")
@@ -126,10 +128,10 @@ def test_a_build_that_breaks_off_leaves_the_old_snapshot_in_force(
     change(small_home)
     monkeypatch.setattr(building, stage, break_off)
     with pytest.raises(RuntimeError, match="broken off"):
-        build(small_home, shelf)
-    assert open_current(shelf) == snapshot
-    assert not [name for name in list_names(shelf) if name.startswith(".")]
-    verify(open_current(shelf))
+        build(small_home, snapshots)
+    assert open_current(snapshots) == snapshot
+    assert not [name for name in list_names(snapshots) if name.startswith(".")]
+    verify(open_current(snapshots))
 
 
 def largest(snapshot: Snapshot) -> Path:
@@ -163,10 +165,10 @@ def test_missing_and_added_files_are_found_out_together(snapshot: Snapshot) -> N
         verify(snapshot)
 
 
-def test_a_store_that_holds_something_else_is_found_out(small_home: Path, shelf: Path, snapshot: Snapshot) -> None:
+def test_a_store_that_holds_something_else_is_found_out(small_home: Path, snapshots: Path, snapshot: Snapshot) -> None:
     """Another snapshot's files under this manifest, with the hashes of the files put right."""
     change(small_home)
-    other = build(small_home, shelf)
+    other = build(small_home, snapshots)
     facts = json.loads((snapshot.path / "manifest.json").read_text(encoding="utf-8"))
     facts["files"] = json.loads((other.path / "manifest.json").read_text(encoding="utf-8"))["files"]
     (other.path / "manifest.json").write_text(json.dumps(facts), encoding="utf-8")
@@ -204,12 +206,12 @@ def test_no_snapshot_says_how_to_make_one(tmp_path: Path) -> None:
         open_snapshot(tmp_path)
 
 
-def test_a_damaged_snapshot_on_the_shelf_is_replaced(small_home: Path, shelf: Path, snapshot: Snapshot) -> None:
+def test_a_damaged_snapshot_on_the_shelf_is_replaced(small_home: Path, snapshots: Path, snapshot: Snapshot) -> None:
     shutil.rmtree(snapshot.store)
-    again = build(small_home, shelf)
+    again = build(small_home, snapshots)
     assert again.path == snapshot.path
     verify(again)
-    assert [name for name in list_names(shelf) if name.startswith(".damaged-")]
+    assert [name for name in list_names(snapshots) if name.startswith(".damaged-")]
 
 
 def test_time_is_the_epoch_or_the_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,14 +73,14 @@ def test_verifying_counts_the_triples(small_home: Path, tmp_path: Path) -> None:
     ids=["slip", "blank node", "contradiction"],
 )
 def test_problems_leave_the_snapshot_in_force(small_home: Path, tmp_path: Path, text: str, said: str) -> None:
-    shelf = tmp_path / "shelf"
-    before = build(small_home, shelf)
+    snapshots = tmp_path / "shelf"
+    before = build(small_home, snapshots)
     append(small_home, text)
     with pytest.raises(BuildFailed) as failure:
-        build_streaming(small_home, shelf)
+        build_streaming(small_home, snapshots)
     assert said in str(failure.value)
-    assert open_current(shelf) == before
-    assert {path.name for path in shelf.iterdir()} == {before.path.name, "current"}
+    assert open_current(snapshots) == before
+    assert {path.name for path in snapshots.iterdir()} == {before.path.name, "current"}
 
 
 @pytest.mark.parametrize("make", [build, build_streaming])
@@ -107,10 +107,10 @@ class Usage(NamedTuple):
 def test_too_little_disk_is_told_before_anything_is_read(
     small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[Path] = []
+    query_request: list[Path] = []
 
     def measure(place: Path) -> Usage:
-        asked.append(place)
+        query_request.append(place)
         return Usage(1 << 40, 1 << 40, 70 << 20)
 
     monkeypatch.setattr(shutil, "disk_usage", measure)
@@ -118,7 +118,7 @@ def test_too_little_disk_is_told_before_anything_is_read(
     stages: list[str] = []
     with pytest.raises(BuildDisk) as failure:
         build_streaming(small_home, tmp_path / "not" / "yet" / "there", stages.append)
-    assert (stages, asked) == ([], [tmp_path])
+    assert (stages, query_request) == ([], [tmp_path])
     assert not (tmp_path / "not").exists()
     needed = ON_DISK.estimate(7)
     assert (failure.value.needed, failure.value.free) == (needed, 70)

@@ -57,9 +57,9 @@ class Application:
 
     async def start(self) -> None:
         """Start the workers, and load the framework beside; raises SnapshotError when the store cannot be opened."""
-        await self.dispatcher.serving.pool.start()
+        await self.dispatcher.context.pool.start()
         self._keep(asyncio.ensure_future(self.dispatcher.lazy_app.load()))
-        self._keep(asyncio.ensure_future(self.dispatcher.serving.hold()))
+        self._keep(asyncio.ensure_future(self.dispatcher.context.hold()))
 
     async def move(self, snapshot: Snapshot) -> None:
         """Serve another snapshot from now on, without losing a request; what is under way ends on the old one.
@@ -67,22 +67,22 @@ class Application:
         Raises SnapshotError, and goes on as before, when the snapshot is damaged or cannot be served.
         """
         async with self._moving:
-            if snapshot.manifest.identity == self.dispatcher.serving.identity:
+            if snapshot.manifest.identity == self.dispatcher.context.identity:
                 log.info("snapshot %s is already served", snapshot.manifest.identity)
                 return
             await asyncio.to_thread(verify, snapshot, content=False)
             front = self._make_dispatcher(snapshot)
             try:
-                await front.serving.pool.start(whole=True)
-                await front.serving.pool.ask(SparqlQuery("ASK { ?s ?p ?o }"))
+                await front.context.pool.start(whole=True)
+                await front.context.pool.ask(SparqlQuery("ASK { ?s ?p ?o }"))
                 await front.lazy_app.load()
-                await front.serving.hold()
+                await front.context.hold()
             except BaseException:
-                await front.serving.close()
+                await front.context.close()
                 raise
             old, self.dispatcher = self.dispatcher, front
             self._metrics.count("swap", "done")
-            log.info("moved from snapshot %s to %s", old.serving.identity, front.serving.identity)
+            log.info("moved from snapshot %s to %s", old.context.identity, front.context.identity)
             self._keep(asyncio.ensure_future(old.drain()))
 
     async def try_reload(self, find: Path) -> str:
@@ -101,7 +101,7 @@ class Application:
 
     async def close(self) -> None:
         """End the workers and write what is left of the log."""
-        await self.dispatcher.serving.close()
+        await self.dispatcher.context.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -122,8 +122,8 @@ class Application:
     def _make_dispatcher(self, snapshot: Snapshot) -> Dispatcher:
         if snapshot.manifest.home:
             activate_home(snapshot.manifest.home)
-        serving = SnapshotContext(snapshot, self._union, self._limits, self._metrics, self._engine)
-        return Dispatcher(serving, self._access_log, self._admission, self._response_budget)
+        context = SnapshotContext(snapshot, self._union, self._limits, self._metrics, self._engine)
+        return Dispatcher(context, self._access_log, self._admission, self._response_budget)
 
     def _keep(self, task: asyncio.Task[object]) -> None:
         """Hold on to a task until it is done, and say so when it failed."""

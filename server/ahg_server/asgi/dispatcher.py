@@ -46,11 +46,11 @@ class Dispatcher:
     """One generation of the server: a snapshot being served and the framework that knows its routes."""
 
     def __init__(
-        self, serving: SnapshotContext, journal: AccessLog, admission: Admission, outgoing: ResponseBudget
+        self, context: SnapshotContext, access_log: AccessLog, admission: Admission, outgoing: ResponseBudget
     ) -> None:
-        self.serving = serving
-        self.lazy_app = LazyApp(serving)
-        self._access_log = journal
+        self.context = context
+        self.lazy_app = LazyApp(context)
+        self._access_log = access_log
         self._admission = admission
         self._response_budget = outgoing
         self._prefix = secrets.token_hex(4)
@@ -74,7 +74,7 @@ class Dispatcher:
         """Wait until no request is under way, then end the workers."""
         while self._active:
             await asyncio.sleep(0.05)
-        await self.serving.close()
+        await self.context.close()
 
     def log_refusal(self, status: int, code: str) -> str:
         """Number and log a request that its connection refused because it could not be read; return the number."""
@@ -113,17 +113,17 @@ class Dispatcher:
         query = scope["query_string"]
         raw = scope.get("raw_path") or scope["path"].encode()
         key = (raw + b"?" + query if query else raw, accept, encoding)
-        cached = self.serving.replies.find(key) if is_read else None
+        cached = self.context.replies.find(key) if is_read else None
         if cached is not None:
-            self.serving.metrics.count("cache", "reply")
+            self.context.metrics.count("cache", "reply")
             reply = cached
         else:
             answer = await self._answer(scope, receive, send, client, note)
             if isinstance(answer, int):
                 return answer
             reply = await finalize(answer.add_headers(DEFAULT_HEADERS), accepts_gzip(encoding.decode("latin-1")))
-            if scope["method"] == "GET" and self.serving.replies.keeps and reply.is_public:
-                self.serving.replies.keep(key, reply, reply.size + len(key[0]) + len(accept))
+            if scope["method"] == "GET" and self.context.replies.keeps and reply.is_public:
+                self.context.replies.keep(key, reply, reply.size + len(key[0]) + len(accept))
         if condition and is_read and reply.status == 200 and matches(reply, condition):
             return shorten_to_not_modified(reply)
         return reply
@@ -142,13 +142,13 @@ class Dispatcher:
             choice = choose(find_header(scope, b"accept"), tuple(GRAPH_TYPES.values()), GRAPH_ALIASES)
             if choice is None:
                 raise NotAcceptable(tuple(GRAPH_TYPES.values()))
-            return describe_data(scope, self.serving, choice)
+            return describe_data(scope, self.context, choice)
         if path not in endpoint.PATHS:
             return await self.lazy_app.ask(scope, receive, send, note.request_id)
         parameters = await endpoint.read_parameters(scope, receive)
         if endpoint.wants_page(scope, parameters) and await self.lazy_app.has_editor():
             return await self.lazy_app.ask(scope, receive, send, note.request_id)
-        return await stop_when_gone(endpoint.answer(scope, parameters, self.serving, client, note), receive)
+        return await stop_when_gone(endpoint.answer(scope, parameters, self.context, client, note), receive)
 
     async def _refuse(self, error: AhgGraphError, scope: Scope, note: Note, as_page: bool = True) -> BufferedResponse:
         """Return the finished reply that says what went wrong: a page for a browser once pages are loaded."""
@@ -159,7 +159,7 @@ class Dispatcher:
             from ahg_server.views.errors import show_problem, wants_page
 
             if wants_page(scope):
-                reply = show_problem(self.serving, error, note.request_id, scope)
+                reply = show_problem(self.context, error, note.request_id, scope)
         return await finalize(reply.add_headers(DEFAULT_HEADERS), gzipped=False)
 
     def _number(self) -> str:

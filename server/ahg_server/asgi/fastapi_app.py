@@ -16,23 +16,23 @@ from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http.problems import MethodNotAllowed, NotFound, RequestRefused
 
 
-def make_fastapi_app(serving: SnapshotContext) -> FastAPI:
+def make_fastapi_app(context: SnapshotContext) -> FastAPI:
     """Return the framework with every route registered.
 
     Raises CatalogueError for saved queries that are not valid, and DisplayError for a display file that is wrong.
     """
-    framework = FastAPI(
+    app = FastAPI(
         title=get_home().title,
         version=__version__,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
     )
-    framework.add_exception_handler(HTTPException, _pass_http_error)
-    framework.add_exception_handler(RequestValidationError, _pass_validation_error)
+    app.add_exception_handler(HTTPException, _pass_http_error)
+    app.add_exception_handler(RequestValidationError, _pass_validation_error)
     for register in REGISTERS:
-        register(framework, serving)
-    return framework
+        register(app, context)
+    return app
 
 
 def _pass_http_error(request: Request, error: Exception) -> NoReturn:

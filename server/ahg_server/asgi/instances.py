@@ -37,9 +37,9 @@ class ServerInstance:
     refusal: str = ""
 
 
-def register(shelf: Path, notice: ServerInstance) -> None:
+def register(snapshots: Path, notice: ServerInstance) -> None:
     """Write or replace a server's notice; raises OSError where that cannot be done."""
-    folder = _find_folder(shelf)
+    folder = _find_folder(snapshots)
     folder.parent.mkdir(mode=0o700, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
     if not _is_ours(folder.parent):
@@ -49,16 +49,16 @@ def register(shelf: Path, notice: ServerInstance) -> None:
     fresh.replace(folder / f"{notice.process}.json")
 
 
-def unregister(shelf: Path, process: int) -> None:
+def unregister(snapshots: Path, process: int) -> None:
     """Remove a server's notice."""
-    (_find_folder(shelf) / f"{process}.json").unlink(missing_ok=True)
+    (_find_folder(snapshots) / f"{process}.json").unlink(missing_ok=True)
     with contextlib.suppress(OSError):
-        _find_folder(shelf).rmdir()
+        _find_folder(snapshots).rmdir()
 
 
-def list_servers(shelf: Path) -> Iterator[ServerInstance]:
+def list_servers(snapshots: Path) -> Iterator[ServerInstance]:
     """Yield the notice of every server that serves from a shelf and lives."""
-    folder = _find_folder(shelf)
+    folder = _find_folder(snapshots)
     if not folder.exists() or not _is_ours(folder.parent):
         return
     for path in sorted(folder.glob("*.json")):
@@ -71,7 +71,7 @@ def list_servers(shelf: Path) -> Iterator[ServerInstance]:
             continue
 
 
-def request_reload(shelf: Path, notice: ServerInstance, patience: float) -> ServerInstance:
+def request_reload(snapshots: Path, notice: ServerInstance, patience: float) -> ServerInstance:
     """Signal a server to serve the current snapshot and return its notice once it has tried.
 
     Raises ProcessLookupError when it is gone and TimeoutError when it takes longer than `patience` seconds.
@@ -79,7 +79,7 @@ def request_reload(shelf: Path, notice: ServerInstance, patience: float) -> Serv
     os.kill(notice.process, signal.SIGHUP)
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
-        found = next((other for other in list_servers(shelf) if other.process == notice.process), None)
+        found = next((other for other in list_servers(snapshots) if other.process == notice.process), None)
         if found is None:
             raise ProcessLookupError(f"the server {notice.process} is gone")
         if found.reloads > notice.reloads:
@@ -99,6 +99,6 @@ def _is_ours(folder: Path) -> bool:
     return status.st_uid == os.getuid() and not status.st_mode & 0o022
 
 
-def _find_folder(shelf: Path) -> Path:
-    name = hashlib.sha256(str(shelf.resolve()).encode()).hexdigest()[:16]
+def _find_folder(snapshots: Path) -> Path:
+    name = hashlib.sha256(str(snapshots.resolve()).encode()).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"ahg-graph-{os.getuid()}" / name

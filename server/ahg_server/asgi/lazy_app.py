@@ -21,21 +21,21 @@ _LONG = 4 * 1024 * 1024
 class LazyApp:
     """The framework over one snapshot being served."""
 
-    def __init__(self, serving: SnapshotContext) -> None:
-        self._serving = serving
-        self._framework: asyncio.Future[FastAPI] | None = None
+    def __init__(self, context: SnapshotContext) -> None:
+        self._context = context
+        self._app: asyncio.Future[FastAPI] | None = None
 
     @property
     def is_loaded(self) -> bool:
         """Whether it can be asked without waiting for it."""
-        found = self._framework
+        found = self._app
         return bool(found and found.done() and not found.cancelled() and found.exception() is None)
 
     async def load(self) -> FastAPI:
         """Return the framework, loaded in a thread the first time; raises what is wrong with its routes."""
-        if self._framework is None:
-            self._framework = asyncio.ensure_future(asyncio.to_thread(_load_framework, self._serving))
-        return await asyncio.shield(self._framework)
+        if self._app is None:
+            self._app = asyncio.ensure_future(asyncio.to_thread(_load_framework, self._context))
+        return await asyncio.shield(self._app)
 
     async def has_editor(self) -> bool:
         """Say whether there is a page to write queries on."""
@@ -63,15 +63,15 @@ class LazyApp:
                 body.extend(message.get("body", b""))
 
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
-        framework = await self.load()
-        await framework({**scope, "method": method}, receive, collect)
+        app = await self.load()
+        await app({**scope, "method": method}, receive, collect)
         return streamed or BufferedResponse(status, headers, bytes(body))
 
 
-def _load_framework(serving: SnapshotContext) -> FastAPI:
+def _load_framework(context: SnapshotContext) -> FastAPI:
     from ahg_server.asgi.fastapi_app import make_fastapi_app
 
-    framework = make_fastapi_app(serving)
+    app = make_fastapi_app(context)
     gc.collect()
     gc.freeze()
-    return framework
+    return app

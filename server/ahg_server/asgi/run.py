@@ -101,13 +101,13 @@ class _Server(uvicorn.Server):
     """The server, registered for `ahg-graph swap`, which changes to the current snapshot on SIGHUP."""
 
     def __init__(
-        self, config: uvicorn.Config, application: Application, shelf: Path, url: str, ready: Callable[[], None]
+        self, config: uvicorn.Config, application: Application, snapshots: Path, url: str, ready: Callable[[], None]
     ) -> None:
         super().__init__(config)
         self._application = application
-        self._shelf = shelf
+        self._snapshots = snapshots
         self._ready = ready
-        self._notice = instances.current_instance(url, application.dispatcher.serving.identity)
+        self._notice = instances.current_instance(url, application.dispatcher.context.identity)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then register this server and report that it is ready."""
@@ -120,20 +120,20 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop, and leave no notice."""
         with contextlib.suppress(OSError):
-            instances.unregister(self._shelf, self._notice.process)
+            instances.unregister(self._snapshots, self._notice.process)
         await super().shutdown(sockets)
 
     def _begin_to_move(self) -> None:
         self._moving = asyncio.ensure_future(self._move())
 
     async def _move(self) -> None:
-        refusal = await self._application.try_reload(self._shelf / CURRENT)
-        identity = self._application.dispatcher.serving.identity
+        refusal = await self._application.try_reload(self._snapshots / CURRENT)
+        identity = self._application.dispatcher.context.identity
         self._notice = replace(self._notice, identity=identity, reloads=self._notice.reloads + 1, refusal=refusal)
         self._announce()
 
     def _announce(self) -> None:
         try:
-            instances.register(self._shelf, self._notice)
+            instances.register(self._snapshots, self._notice)
         except OSError as error:
             log.warning("no notice for `ahg-graph swap` (%s); SIGHUP does the same", error)

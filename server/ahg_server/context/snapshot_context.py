@@ -186,22 +186,22 @@ class SnapshotContext:
         """Return the outline of a query, for `ask` and for its `volatile`."""
         return await self.pool.scan(text)
 
-    async def ask(self, question: SparqlQuery, client: str = "", outline: QuerySummary | None = None) -> SparqlResult:
+    async def ask(self, question: SparqlQuery, client: str = "", summary: QuerySummary | None = None) -> SparqlResult:
         """Return the answer to a question, kept or fresh; raises the errors of `Pool.ask`.
 
         Questions that mean the same and are asked at the same time are asked once. An answer that may differ from
-        call to call is neither kept nor shared. `client` is whom the workers are fair to; `outline` saves a scan.
+        call to call is neither kept nor shared. `client` is whom the workers are fair to; `summary` saves a scan.
         """
-        outline = outline or await self.scan(question.text)
-        if outline.volatile:
-            return await self.pool.ask(question, client, outline)
+        summary = summary or await self.scan(question.text)
+        if summary.volatile:
+            return await self.pool.ask(question, client, summary)
         key = cache_key(question)
         kept = self.answers.find(key)
         if kept is not None:
             self.metrics.count("cache", "answer")
             return kept
         # A shorter time limit may end in an error that the others need not share.
-        answer = await self.pool.ask(question, client, outline, (key, question.timeout))
+        answer = await self.pool.ask(question, client, summary, (key, question.timeout))
         self.answers.keep(key, answer, len(answer.body) + len(question.text))
         return answer
 

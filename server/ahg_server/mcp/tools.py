@@ -213,8 +213,8 @@ def _explain(service: QueryService[SnapshotContext], texts: Sequence[str]) -> di
     path = service.snapshot.path / NAME
     if not path.exists():
         raise SnapshotError("this snapshot keeps no proofs")
-    with ProofDatabase(path) as ledger:
-        return to_json(explain(ledger, resolve_statement(ledger, service.names, *texts)))
+    with ProofDatabase(path) as database:
+        return to_json(explain(database, resolve_statement(database, service.names, *texts)))
 
 
 def _read_text(arguments: Mapping[str, Any], name: str) -> str:

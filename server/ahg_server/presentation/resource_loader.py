@@ -145,15 +145,15 @@ class ResourceView:
         return LinkedNode(self.iri, frozenset(), self.facts, self.bounds)
 
 
-async def load_facts(serving: SnapshotContext, iri: str, client: str) -> tuple[Fact, ...]:
+async def load_facts(context: SnapshotContext, iri: str, client: str) -> tuple[Fact, ...]:
     """Return the facts whose subject a thing is, asserted ones first; none when the graph does not know it."""
     text = FACTS.fill({"?_thing": (NamedNode(iri),)})
-    rows = parse_table((await serving.ask(SparqlQuery(text), client)).body).rows
+    rows = parse_table((await context.ask(SparqlQuery(text), client)).body).rows
     return _gather((row["predicate"], row["object"], row["inferred"]) for row in rows)
 
 
 async def load_resource(
-    serving: SnapshotContext,
+    context: SnapshotContext,
     vocabulary: Vocabulary,
     iri: str,
     facts: tuple[Fact, ...],
@@ -162,7 +162,7 @@ async def load_resource(
 ) -> ResourceView:
     """Return a thing with its nodes and everything that its page names."""
     text = make_template(sections, vocabulary.pages.node_properties).fill({"?_thing": (NamedNode(iri),)})
-    rows = parse_table((await serving.ask(SparqlQuery(text), client)).body).rows
+    rows = parse_table((await context.ask(SparqlQuery(text), client)).body).rows
     reached: dict[str, set[str]] = {}
     triples: dict[str, list[tuple[Term, Term, Term]]] = {}
     for row in rows:
@@ -175,7 +175,7 @@ async def load_resource(
     for fact in (*facts, *(fact for node in nodes for fact in node.facts)):
         if fact.object["type"] == "uri" and not vocabulary.is_reverse(fact.predicate):
             named.add(fact.object["value"])
-    items = await load_summaries(serving, vocabulary, {*named, *reached}, client)
+    items = await load_summaries(context, vocabulary, {*named, *reached}, client)
     most = max(
         (sum(via in node.sections for node in nodes) for via in {v for n in nodes for v in n.sections}), default=0
     )
@@ -183,17 +183,17 @@ async def load_resource(
 
 
 async def load_summaries(
-    serving: SnapshotContext, vocabulary: Vocabulary, iris: Iterable[str], client: str
+    context: SnapshotContext, vocabulary: Vocabulary, iris: Iterable[str], client: str
 ) -> Mapping[str, ResourceSummary]:
     """Return what there is to name each of some IRIs by; those that nothing is known of are left out."""
     pages = vocabulary.pages
     names = (LABEL, _RDFS_LABEL, *pages.names, provenance.LOCATOR)
     query = _ask_about("?_item ?property ?value", (*names, TYPE, *pages.bounds, *provenance.OF_NAMES))
-    values = await _read_values(serving, query, sorted(iris), client)
+    values = await _read_values(context, query, sorted(iris), client)
     nameless = sorted(iri for iri, found in values.items() if found.keys().isdisjoint(names))
-    linked = await _read_values(serving, _ask_about_links(pages), nameless, client)
+    linked = await _read_values(context, _ask_about_links(pages), nameless, client)
     documents = {iri for found in values.values() for iri in found.get(provenance.PART_OF_DOCUMENT, ())} - values.keys()
-    values |= await _read_values(serving, query, sorted(documents), client)
+    values |= await _read_values(context, query, sorted(documents), client)
     items = {}
     for iri, found in values.items():
         document = values.get(next(iter(found.get(provenance.PART_OF_DOCUMENT, ())), ""), {})
@@ -207,13 +207,13 @@ async def load_summaries(
 
 
 async def _read_values(
-    serving: SnapshotContext, query: Template, iris: Sequence[str], client: str
+    context: SnapshotContext, query: Template, iris: Sequence[str], client: str
 ) -> dict[str, dict[str, tuple[str, ...]]]:
     """Return the answer of a query for some IRIs as IRI, property and values in order."""
     found: dict[str, dict[str, set[str]]] = {}
     for start in range(0, len(iris), 1000):
         text = query.fill({"?_item": [NamedNode(iri) for iri in iris[start : start + 1000]]})
-        for row in parse_table((await serving.ask(SparqlQuery(text), client)).body).rows:
+        for row in parse_table((await context.ask(SparqlQuery(text), client)).body).rows:
             of = found.setdefault(row["item"]["value"], {})
             of.setdefault(row["property"]["value"], set()).add(row["value"]["value"])
     return {iri: {name: tuple(sorted(texts)) for name, texts in of.items()} for iri, of in found.items()}
@@ -225,14 +225,14 @@ def _read_number(values: Mapping[str, tuple[str, ...]], name: str) -> int:
 
 
 @lru_cache
-def make_template(sections: tuple[Section, ...], asked: tuple[str, ...]) -> Template:
+def make_template(sections: tuple[Section, ...], query_request: tuple[str, ...]) -> Template:
     """Return the query for every node that points to ?_thing, or that a section's pattern finds, with what is asked."""
     branches = [_ASSERTED] + [
         f"{{ SELECT DISTINCT ?via ?node {{ {section.pattern} BIND('{number}' AS ?via) }} LIMIT {MOST_NODES + 1} }}"
         for number, section in enumerate(sections)
         if section.pattern
     ]
-    properties = ", ".join(f"<{iri}>" for iri in asked)
+    properties = ", ".join(f"<{iri}>" for iri in query_request)
     return parse_template(f"""
 SELECT ?via ?node ?predicate ?object ?inferred WHERE {{
   {"  UNION".join(branches)}

@@ -144,7 +144,7 @@ class Vocabulary:
         return self.pages.complete(self.pages.sections.get(form, self.pages.fallback))
 
 
-def open_vocabulary(serving: SnapshotContext, pages: PageModel) -> Callable[[], Awaitable[Vocabulary]]:
+def open_vocabulary(context: SnapshotContext, pages: PageModel) -> Callable[[], Awaitable[Vocabulary]]:
     """Return what gives the vocabulary of a snapshot, asked for once."""
     opening = asyncio.Lock()
     opened: list[Vocabulary] = []
@@ -152,15 +152,15 @@ def open_vocabulary(serving: SnapshotContext, pages: PageModel) -> Callable[[], 
     async def get_vocabulary() -> Vocabulary:
         async with opening:
             if not opened:
-                opened.append(await load_vocabulary(serving, pages))
+                opened.append(await load_vocabulary(context, pages))
         return opened[0]
 
     return get_vocabulary
 
 
-async def load_vocabulary(serving: SnapshotContext, pages: PageModel) -> Vocabulary:
+async def load_vocabulary(context: SnapshotContext, pages: PageModel) -> Vocabulary:
     """Ask a snapshot for the terms of its ontology."""
-    table = parse_table((await serving.ask(SparqlQuery(VOCABULARY_QUERY))).body)
+    table = parse_table((await context.ask(SparqlQuery(VOCABULARY_QUERY))).body)
     return parse_vocabulary(
         ((row["term"]["value"], row["property"]["value"], row["value"]["value"]) for row in table.rows),
         pages,

@@ -31,19 +31,19 @@ def wants_page(scope: Scope) -> bool:
     name = scope["path"].rpartition("/")[2]
     if scope["method"] not in {"GET", "HEAD"} or ("." in name and not name.endswith(".html")):
         return False
-    asked = scope["query_string"].split(b"&")
-    if any(piece.startswith(f"{name}=".encode()) for piece in asked for name in FORMAT_PARAMETERS):
+    query_request = scope["query_string"].split(b"&")
+    if any(piece.startswith(f"{name}=".encode()) for piece in query_request for name in FORMAT_PARAMETERS):
         return False
     return prefers_html(find_header(scope, b"accept"))
 
 
-def show_problem(serving: SnapshotContext, error: AhgGraphError, request_id: str, scope: Scope) -> BufferedResponse:
+def show_problem(context: SnapshotContext, error: AhgGraphError, request_id: str, scope: Scope) -> BufferedResponse:
     """Return the page of an error, with the status and the headers of its problem document."""
     status = find_status(error)
     document = to_response(error, request_id)
     page = render(
         "problem.html",
-        serving,
+        context,
         status,
         public=False,
         title=_TITLES.get(status, HTTPStatus(status).phrase),

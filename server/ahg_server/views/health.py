@@ -17,10 +17,10 @@ from ahg_server.http import metrics, urls
 _NO_STORE = {"cache-control": "no-store"}
 
 
-def describe_health(serving: SnapshotContext) -> dict[str, Any]:
+def describe_health(context: SnapshotContext) -> dict[str, Any]:
     """Return what `/health` says; `status` is `ok` while a worker process is ready, else `unavailable`."""
-    manifest = serving.snapshot.manifest
-    figures = serving.pool.measure()
+    manifest = context.snapshot.manifest
+    figures = context.pool.measure()
     return {
         "status": "ok" if figures.ready else "unavailable",
         "version": __version__,
@@ -39,40 +39,40 @@ def describe_health(serving: SnapshotContext) -> dict[str, Any]:
             "slow": figures.slow,
             "waiting": figures.waiting,
             "ended": figures.ends,
-            "held": serving.is_held,
+            "held": context.is_held,
         },
-        "limits": {name: read_setting(name) for name in SETTINGS if name not in _NOT_LIMITS} | asdict(serving.limits),
+        "limits": {name: read_setting(name) for name in SETTINGS if name not in _NOT_LIMITS} | asdict(context.limits),
     }
 
 
 _NOT_LIMITS = frozenset({"snapshots", "releases", "engine", "host", "port", "address", "trusted_proxies"})
 
 
-def _list_gauges(serving: SnapshotContext) -> Iterator[tuple[str, str, float]]:
-    figures = serving.pool.measure()
+def _list_gauges(context: SnapshotContext) -> Iterator[tuple[str, str, float]]:
+    figures = context.pool.measure()
     yield "worker_processes", "Worker processes running.", figures.processes
     yield "workers_busy", "Workers running a query.", figures.busy
     yield "workers_slow", "Workers running a slow query.", figures.slow
     yield "queue_length", "Queries waiting for a worker.", figures.waiting
-    yield "kept_answers", "Answers in the cache.", len(serving.answers)
-    yield "kept_answers_bytes", "Bytes of answers in the cache.", serving.answers.size
-    yield "kept_replies", "Responses in the cache.", len(serving.replies)
-    yield "kept_replies_bytes", "Bytes of responses in the cache.", serving.replies.size
-    yield "snapshot_triples", "Triples of the snapshot.", sum(serving.snapshot.manifest.graphs.values())
+    yield "kept_answers", "Answers in the cache.", len(context.answers)
+    yield "kept_answers_bytes", "Bytes of answers in the cache.", context.answers.size
+    yield "kept_replies", "Responses in the cache.", len(context.replies)
+    yield "kept_replies_bytes", "Bytes of responses in the cache.", context.replies.size
+    yield "snapshot_triples", "Triples of the snapshot.", sum(context.snapshot.manifest.graphs.values())
     for cause, number in sorted(figures.ends.items()):
         yield f"workers_ended_{cause}", f"Workers of this snapshot stopped: {cause}.", number
 
 
-def register(framework: FastAPI, serving: SnapshotContext) -> None:
+def register(app: FastAPI, context: SnapshotContext) -> None:
     """Add the two routes."""
 
-    @framework.get(urls.HEALTH, summary="Liveness, the snapshot and the limits", tags=["service"])
+    @app.get(urls.HEALTH, summary="Liveness, the snapshot and the limits", tags=["service"])
     async def read_health() -> JSONResponse:
-        health = describe_health(serving)
+        health = describe_health(context)
         return JSONResponse(health, 200 if health["status"] == "ok" else 503, _NO_STORE)
 
-    @framework.get(urls.METRICS, summary="Metrics for Prometheus", tags=["service"])
+    @app.get(urls.METRICS, summary="Metrics for Prometheus", tags=["service"])
     async def read_metrics() -> Response:
-        info = {"identity": serving.identity, "version": __version__}
-        text = serving.metrics.render(_list_gauges(serving), info)
+        info = {"identity": context.identity, "version": __version__}
+        text = context.metrics.render(_list_gauges(context), info)
         return PlainTextResponse(text, media_type=metrics.MEDIA_TYPE, headers=_NO_STORE)

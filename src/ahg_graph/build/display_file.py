@@ -110,10 +110,10 @@ def _check_members(display: Source) -> Iterator[DisplayError]:
 
 def _check_parameters(display: Source, catalogue: Catalogue) -> Iterator[DisplayError]:
     """Yield the parameters that the saved queries named beside them do not have."""
-    asked = {t.subject: t.object.value for t in display.triples if t.predicate.value == DISPLAY + "query"
+    query_request = {t.subject: t.object.value for t in display.triples if t.predicate.value == DISPLAY + "query"
              and isinstance(t.object, Literal)}  # fmt: skip
     for triple, line in zip(display.triples, display.lines, strict=True):
-        query = catalogue.current.get(asked.get(triple.subject, ""))
+        query = catalogue.current.get(query_request.get(triple.subject, ""))
         if query is None or triple.predicate.value != DISPLAY + "parameter":
             continue
         names = [parameter.name for parameter in query.parameters]

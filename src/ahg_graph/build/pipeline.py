@@ -42,7 +42,7 @@ _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _VERSION_INFO = NamedNode(PREFIXES["owl"] + "versionInfo")
 
 
-def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snapshot:
+def build(home: Path, snapshots: Path, report: Report = lambda stage: None) -> Snapshot:
     """Build a home folder's snapshot, put it on the shelf and make it the current one.
 
     Raises BuildMemory before anything is read when the graph needs more memory than a build may use, and BuildFailed
@@ -68,7 +68,7 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
     ]
     report("writing")
     quads = set(chain(asserted, inferred))
-    with staging_directory(shelf) as folder:
+    with staging_directory(snapshots) as folder:
         small = len(quads) <= SMALL
         write_store(folder / STORE, quads, graphs=(graph.value,), whole=folder / WHOLE if small else None)
         export_proofs(folder / PROOFS, examination.sources, examination.closure)
@@ -78,8 +78,8 @@ def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snaps
         manifest = _describe(home, examination, quads, classes, len(inferred), folder)
         (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
         report("verifying")
-        snapshot = commit(folder, shelf)
-    make_current(snapshot, shelf)
+        snapshot = commit(folder, snapshots)
+    make_current(snapshot, snapshots)
     return snapshot
 
 

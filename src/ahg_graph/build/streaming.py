@@ -45,7 +45,7 @@ LEFT_OUT = (
 """What a build as a stream does not do."""
 
 
-def build_streaming(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snapshot:
+def build_streaming(home: Path, snapshots: Path, report: Report = lambda stage: None) -> Snapshot:
     """Build a home folder's snapshot as a stream, put it on the shelf and make it the current one.
 
     Raises BuildMemory and BuildDisk before anything is read when the graph needs more memory than a build may use or
@@ -55,14 +55,14 @@ def build_streaming(home: Path, shelf: Path, report: Report = lambda stage: None
     activate_home(read_home(home))
     data = [(path, graph) for path, role, graph in list_sources(home) if role in ("register", "record")]
     allowed, triples = check_capacity(STREAMED, [path for path, _ in data])
-    check_disk(triples, shelf)
+    check_disk(triples, snapshots)
     report("checking the ontology")
     sources = load_sources(home, "ontology", "alignments")
     display = load_display(home)
     catalogue = _check(home, sources, display)
     rules = home / "ontology" / "rules"
     schema = [home / source.path for source in sources.select("ontology")]
-    with staging_directory(shelf) as folder:
+    with staging_directory(snapshots) as folder:
         report("reasoning")
         inferred = folder / "inferred.nt.gz"
         infer_in_subprocess([*schema, *(path for path, _ in data)], rules, inferred, _count_anonymous(sources), allowed)
@@ -115,8 +115,8 @@ def build_streaming(home: Path, shelf: Path, report: Report = lambda stage: None
         ).identified()
         report("storing the snapshot")
         (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
-        snapshot = commit(folder, shelf, verified=True)
-    make_current(snapshot, shelf)
+        snapshot = commit(folder, snapshots, verified=True)
+    make_current(snapshot, snapshots)
     return snapshot
 
 

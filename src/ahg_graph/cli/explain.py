@@ -51,8 +51,8 @@ def explain(
 
     snapshot = open_at_hand(find_snapshot_folder(snapshots))
     names = load_names(snapshot.path, lambda query: Reader(snapshot.store).stream(query))
-    with ProofDatabase(snapshot.path / NAME) as ledger:
-        explanation = explain_statement(ledger, resolve_statement(ledger, names, subject, predicate, object))
+    with ProofDatabase(snapshot.path / NAME) as database:
+        explanation = explain_statement(database, resolve_statement(database, names, subject, predicate, object))
     if as_json:
         typer.echo(json.dumps(to_json(explanation), ensure_ascii=False, indent=2))
         return
@@ -79,7 +79,7 @@ def _add(tree: Tree, proof: Proof, lists: dict[Term, str]) -> None:
     words = word_statement(proof.statement, lists)
     if not proof.rule:
         where = ", ".join(map(str, proof.positions))
-        said = "; ".join(f"{p.document} {p.locator}" for p in proof.passages)
+        said = "; ".join(f"{p.document} {p.locator}" for p in proof.citations)
         tree.add(Text.assemble(words, ("  " + where, "dim"), ("  " + said, "green") if said else ""))
         return
     branch = tree.add(Text.assemble(words, ("  by " + proof.rule, "cyan"), (f"  {proof.sentence}", "dim")))
@@ -95,7 +95,7 @@ def _add_dispute(tree: Tree, dispute: DiscrepancyMatch) -> None:
     kinds = {"statement": "Disputed", "premise": "A premise is disputed", "thing": "Disputed about the same thing"}
     branch = tree.add(Text.assemble((f"{kinds[dispute.touch]}: ", "yellow"), dispute.title))
     for reading in dispute.readings:
-        said = "; ".join(f"{p.document} {p.locator}" for p in reading.passages)
+        said = "; ".join(f"{p.document} {p.locator}" for p in reading.citations)
         branch.add(Text.assemble(f"{reading.rank}: {reading.summary}", ("  " + said, "green")))
     if dispute.ruling:
         branch.add(Text.assemble(("Ruling: ", "bold"), dispute.ruling))

@@ -42,7 +42,7 @@ def reason(
     console = errors()
     with progress() as report:
         inference = infer(files, program, report)
-        if not inference.clashes:
+        if not inference.contradiction_count:
             tally = Tally()
             report("writing")
             pieces = inference.write(tally, with_input=with_input)
@@ -53,13 +53,13 @@ def reason(
                 sys.stdout.buffer.flush()
     for ignored in inference.ignored:
         console.print(escape(f"outside OWL 2 RL: {ignored}"))
-    if inference.clashes:
+    if inference.contradiction_count:
         for contradiction in inference.contradictions:
             console.print(escape(str(contradiction)), soft_wrap=True)
         console.print(
-            escape(f"[contradiction] {inference.clashes} contradictions, the first {PROVEN} with their proofs")
-            if inference.clashes > PROVEN
-            else escape(f"[contradiction] {inference.clashes} contradictions")
+            escape(f"[contradiction] {inference.contradiction_count} contradictions, the first {PROVEN} with their proofs")
+            if inference.contradiction_count > PROVEN
+            else escape(f"[contradiction] {inference.contradiction_count} contradictions")
         )
         console.print("nothing was written")
         raise typer.Exit(3)

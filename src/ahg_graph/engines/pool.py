@@ -84,17 +84,17 @@ class RemotePool:
         await self._parser.close()
 
     async def ask(
-        self, question: SparqlQuery, client: str = "", outline: QuerySummary | None = None, key: Hashable = None
+        self, question: SparqlQuery, client: str = "", summary: QuerySummary | None = None, key: Hashable = None
     ) -> SparqlResult:
         """Return the answer, or raise the error of `errors` that says why there is none.
 
         Calls with the same `key` at the same time are one question. No client may take all turns.
         """
         if key is None:
-            return await self._answer(question, client, outline)
+            return await self._answer(question, client, summary)
         task = self._shared.get(key)
         if task is None:
-            task = self._shared[key] = asyncio.ensure_future(self._answer(question, client, outline))
+            task = self._shared[key] = asyncio.ensure_future(self._answer(question, client, summary))
             task.add_done_callback(lambda done: self._forget(key, done))
         # Whoever leaves leaves the others their answer; the limits end it if nobody waits any more.
         return await asyncio.shield(task)
@@ -124,21 +124,21 @@ class RemotePool:
 
     # ---- One question ---------------------------------------------------------------------------------------------
 
-    async def _answer(self, question: SparqlQuery, client: str, outline: QuerySummary | None) -> SparqlResult:
-        outline = outline or await self.scan(question.text)
-        if outline.depth > self.limits.depth:
+    async def _answer(self, question: SparqlQuery, client: str, summary: QuerySummary | None) -> SparqlResult:
+        summary = summary or await self.scan(question.text)
+        if summary.depth > self.limits.depth:
             raise QueryTooDeep(f"the query nests deeper than {self.limits.depth} levels")
         refuse_dialects(question.text)
         parsed = await self._parser.parse(question.text)
-        asked = choose_type(parsed.is_graph, question)
+        query_request = choose_type(parsed.is_graph, question)
         form = [("query", add_base(question.text)), *select_graphs(question, parsed, self._graphs)]
         seconds = min(self.limits.timeout, question.timeout or math.inf)
         async with self._turn(client):
             await self._check()
-            body, kind = await self._endpoint.put(form, asked, seconds)
+            body, kind = await self._endpoint.put(form, query_request, seconds)
         if len(body) < _LONG_ANSWER:
-            return read_answer(body, kind, asked, question)
-        return await asyncio.to_thread(read_answer, body, kind, asked, question)
+            return read_answer(body, kind, query_request, question)
+        return await asyncio.to_thread(read_answer, body, kind, query_request, question)
 
     @asynccontextmanager
     async def _turn(self, client: str) -> AsyncIterator[None]:

@@ -29,15 +29,15 @@ def choose_type(is_graph: bool, question: SparqlQuery) -> str:
     return RESULTS_JSON
 
 
-def read_answer(body: bytes, content_type: str, asked: str, question: SparqlQuery) -> SparqlResult:
+def read_answer(body: bytes, content_type: str, query_request: str, question: SparqlQuery) -> SparqlResult:
     """Return the answer in the type that the question asks for; raises EngineFault for anything but a whole one."""
     kind = content_type.partition(";")[0].strip().lower()
-    if kind != asked and kind not in _LENIENT[asked]:
-        raise EngineFault(f"the engine answered with {kind or 'no media type'} where it was asked for {asked}")
+    if kind != query_request and kind not in _LENIENT[query_request]:
+        raise EngineFault(f"the engine answered with {kind or 'no media type'} where it was asked for {query_request}")
     try:
-        return _read_graph(body, question) if asked == N_TRIPLES else _read_results(body, question)
+        return _read_graph(body, question) if query_request == N_TRIPLES else _read_results(body, question)
     except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
-        raise EngineFault(f"the engine's answer is cut short or not {asked}: {error}") from None
+        raise EngineFault(f"the engine's answer is cut short or not {query_request}: {error}") from None
 
 
 def _read_graph(body: bytes, question: SparqlQuery) -> SparqlResult:

@@ -33,32 +33,32 @@ __all__ = [
 ]
 
 
-def explain(ledger: ProofDatabase, statement: Statement) -> Explanation:
+def explain(database: ProofDatabase, statement: Statement) -> Explanation:
     """Return why a statement holds, or that it does not follow, and which discrepancies touch it."""
-    proof = _prove(ledger, statement, {})
+    proof = _prove(database, statement, {})
     standing: EntailmentStatus
     if proof is not None:
         standing = "derived" if proof.rule else "asserted"
-    elif is_tautology(*statement) and ledger.find_term(statement.subject) is not None:
+    elif is_tautology(*statement) and database.find_term(statement.subject) is not None:
         standing = "trivial"
     else:
         standing = "not-entailed"
     premises = [leaf.statement for leaf in proof.leaves() if leaf is not proof] if proof else []
-    return Explanation(statement, standing, proof, find_discrepancies(ledger, statement, premises))
+    return Explanation(statement, standing, proof, find_discrepancies(database, statement, premises))
 
 
-def _prove(ledger: ProofDatabase, statement: Statement, known: dict[Statement, Proof]) -> Proof | None:
+def _prove(database: ProofDatabase, statement: Statement, known: dict[Statement, Proof]) -> Proof | None:
     """Return a statement's proof tree; equal statements share one record."""
     if statement in known:
         return known[statement]
-    positions = ledger.positions(statement)
+    positions = database.positions(statement)
     if positions:
-        proof = Proof(statement, positions=positions, passages=find_citations(ledger, statement))
+        proof = Proof(statement, positions=positions, citations=find_citations(database, statement))
     else:
-        entry = ledger.find_step(statement)
+        entry = database.find_step(statement)
         if entry is None:
             return None
-        premises = tuple(p for premise in entry.premises if (p := _prove(ledger, premise, known)) is not None)
+        premises = tuple(p for premise in entry.premises if (p := _prove(database, premise, known)) is not None)
         proof = Proof(
             statement, entry.rule, entry.sentence, entry.authority, entry.bindings, premises, absences=entry.absences
         )

@@ -33,41 +33,41 @@ def _ont(name: str) -> NamedNode:
     return NamedNode(ONT + name)
 
 
-def read_citations(ledger: ProofDatabase, node: Term) -> tuple[Citation, ...]:
+def read_citations(database: ProofDatabase, node: Term) -> tuple[Citation, ...]:
     """Return the parts that a node rests on, by the order of the documents and of reading."""
     found: list[tuple[int, int, Citation]] = []
-    for part in _list_parts(ledger, node):
-        document = next(iter(ledger.objects(part, _ont("partOfDocument"))), None)
-        key = _text(ledger, document, "documentKey") if document else ""
-        order = _text(ledger, document, "documentOrder") if document else ""
-        place = _text(ledger, part, "partOrder")
-        passage = Citation(_value(part), key, _text(ledger, part, "locator"))
-        found.append((int(order or 0), int(place or 0), passage))
-    return tuple(passage for _, _, passage in sorted(found, key=lambda item: (item[0], item[1], item[2].part)))
+    for part in _list_parts(database, node):
+        document = next(iter(database.objects(part, _ont("partOfDocument"))), None)
+        key = _text(database, document, "documentKey") if document else ""
+        order = _text(database, document, "documentOrder") if document else ""
+        place = _text(database, part, "partOrder")
+        citation = Citation(_value(part), key, _text(database, part, "locator"))
+        found.append((int(order or 0), int(place or 0), citation))
+    return tuple(citation for _, _, citation in sorted(found, key=lambda item: (item[0], item[1], item[2].part)))
 
 
-def _list_parts(ledger: ProofDatabase, node: Term) -> tuple[Term, ...]:
+def _list_parts(database: ProofDatabase, node: Term) -> tuple[Term, ...]:
     """Return the parts that a node rests on, by the platform's property or one that the home makes of it."""
     properties: list[Term] = [_ont("evidencedBy")]
     for wider in properties:
-        properties += [found for found in ledger.subjects(_NARROWER, wider) if found not in properties]
-    return tuple(dict.fromkeys(part for found in properties for part in ledger.objects(node, found)))
+        properties += [found for found in database.subjects(_NARROWER, wider) if found not in properties]
+    return tuple(dict.fromkeys(part for found in properties for part in database.objects(node, found)))
 
 
-def find_citations(ledger: ProofDatabase, statement: Statement) -> tuple[Citation, ...]:
+def find_citations(database: ProofDatabase, statement: Statement) -> tuple[Citation, ...]:
     """Return the parts that an asserted statement rests on: its subject's, and those of claims that state it."""
-    found = dict.fromkeys(read_citations(ledger, statement.subject))
-    for claim in _claims(ledger, statement):
+    found = dict.fromkeys(read_citations(database, statement.subject))
+    for claim in _claims(database, statement):
         if statement.object in (
-            *ledger.objects(claim, _ont("claimObject")),
-            *ledger.objects(claim, _ont("claimValue")),
+            *database.objects(claim, _ont("claimObject")),
+            *database.objects(claim, _ont("claimValue")),
         ):
-            found.update(dict.fromkeys(read_citations(ledger, claim)))
+            found.update(dict.fromkeys(read_citations(database, claim)))
     return tuple(found)
 
 
 def find_discrepancies(
-    ledger: ProofDatabase, statement: Statement, premises: Iterable[Statement]
+    database: ProofDatabase, statement: Statement, premises: Iterable[Statement]
 ) -> tuple[DiscrepancyMatch, ...]:
     """Return the discrepancies that touch a statement, those nearest to it first, each once.
 
@@ -79,63 +79,63 @@ def find_discrepancies(
         for discrepancy in discrepancies:
             touched.setdefault(discrepancy, (touch, on))
 
-    note(_disputing(ledger, statement), "statement", str(statement))
+    note(_disputing(database, statement), "statement", str(statement))
     for premise in premises:
-        note(_disputing(ledger, premise), "premise", str(premise))
-        if not is_thing(ledger, premise.subject):
-            note(ledger.subjects(_ont("discrepancyAbout"), premise.subject), "premise", _value(premise.subject))
-    about = ledger.subjects(_ont("discrepancyAbout"), statement.subject)
-    note(about, "thing" if is_thing(ledger, statement.subject) else "statement", _value(statement.subject))
+        note(_disputing(database, premise), "premise", str(premise))
+        if not is_thing(database, premise.subject):
+            note(database.subjects(_ont("discrepancyAbout"), premise.subject), "premise", _value(premise.subject))
+    about = database.subjects(_ont("discrepancyAbout"), statement.subject)
+    note(about, "thing" if is_thing(database, statement.subject) else "statement", _value(statement.subject))
     order: tuple[Touch, ...] = ("statement", "premise", "thing")
-    records = [_describe(ledger, discrepancy, touch, on) for discrepancy, (touch, on) in touched.items()]
+    records = [_describe(database, discrepancy, touch, on) for discrepancy, (touch, on) in touched.items()]
     return tuple(sorted(records, key=lambda record: (order.index(record.touch), record.discrepancy)))
 
 
-def is_thing(ledger: ProofDatabase, node: Term) -> bool:
+def is_thing(database: ProofDatabase, node: Term) -> bool:
     """Tell whether a node is a thing that facts are recorded of, rather than the record of a fact."""
-    return not _list_parts(ledger, node) or bool(ledger.subjects(_ont("nameOf"), node))
+    return not _list_parts(database, node) or bool(database.subjects(_ont("nameOf"), node))
 
 
-def _claims(ledger: ProofDatabase, statement: Statement) -> Iterator[Term]:
+def _claims(database: ProofDatabase, statement: Statement) -> Iterator[Term]:
     """Yield the claims about a statement's subject and property, whatever value they give."""
     predicate = statement.predicate
     if not isinstance(predicate, NamedNode):
         return
     stated = STATED_BY.get(predicate.value.removeprefix(ONT), ()) if predicate.value.startswith(ONT) else ()
     wanted = {predicate, *map(_ont, stated)}
-    for claim in ledger.subjects(_ont("claimSubject"), statement.subject):
-        if wanted.intersection(ledger.objects(claim, _ont("claimPredicate"))):
+    for claim in database.subjects(_ont("claimSubject"), statement.subject):
+        if wanted.intersection(database.objects(claim, _ont("claimPredicate"))):
             yield claim
 
 
-def _disputing(ledger: ProofDatabase, statement: Statement) -> Iterator[Term]:
-    for claim in _claims(ledger, statement):
-        yield from ledger.subjects(_ont("hasReading"), claim)
+def _disputing(database: ProofDatabase, statement: Statement) -> Iterator[Term]:
+    for claim in _claims(database, statement):
+        yield from database.subjects(_ont("hasReading"), claim)
 
 
-def _describe(ledger: ProofDatabase, discrepancy: Term, touch: Touch, on: str) -> DiscrepancyMatch:
+def _describe(database: ProofDatabase, discrepancy: Term, touch: Touch, on: str) -> DiscrepancyMatch:
     readings = [
         ReadingSummary(
             _value(reading),
-            _text(ledger, reading, "summary"),
-            _text(ledger, reading, "rank").rpartition("/")[2],
-            read_citations(ledger, reading),
+            _text(database, reading, "summary"),
+            _text(database, reading, "rank").rpartition("/")[2],
+            read_citations(database, reading),
         )
-        for reading in ledger.objects(discrepancy, _ont("hasReading"))
+        for reading in database.objects(discrepancy, _ont("hasReading"))
     ]
-    title = next((_value(label) for label in ledger.objects(discrepancy, _LABEL)), _value(discrepancy))
+    title = next((_value(label) for label in database.objects(discrepancy, _LABEL)), _value(discrepancy))
     return DiscrepancyMatch(
         _value(discrepancy),
         title,
-        _text(ledger, discrepancy, "ruling"),
+        _text(database, discrepancy, "ruling"),
         touch,
         on,
         tuple(sorted(readings, key=lambda reading: reading.reading)),
     )
 
 
-def _text(ledger: ProofDatabase, node: Term, name: str) -> str:
-    return next((_value(value) for value in ledger.objects(node, _ont(name))), "")
+def _text(database: ProofDatabase, node: Term, name: str) -> str:
+    return next((_value(value) for value in database.objects(node, _ont(name))), "")
 
 
 def _value(term: Term) -> str:

@@ -41,7 +41,7 @@ class Proof:
     """A proof tree: a statement with the rule that concludes it, or, with no rule, an asserted one.
 
     Premises are smaller proofs, in the order of the rule, the schema's first. A statement that stands in several places
-    is one record. `positions` and `passages` are of asserted statements; axioms have no passage.
+    is one record. `positions` and `citations` are of asserted statements; axioms have no passage.
     `absences` are what the step rests on by its not being recorded and not following.
     """
 
@@ -52,7 +52,7 @@ class Proof:
     bindings: tuple[tuple[str, Term], ...] = ()
     premises: tuple[Proof, ...] = ()
     positions: tuple[FilePosition, ...] = ()
-    passages: tuple[Citation, ...] = ()
+    citations: tuple[Citation, ...] = ()
     absences: tuple[NegatedPremise, ...] = ()
 
     def leaves(self) -> Iterator[Proof]:
@@ -76,7 +76,7 @@ class ReadingSummary:
     reading: str
     summary: str
     rank: str
-    passages: tuple[Citation, ...]
+    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,8 @@ def _statement(statement: Statement) -> dict[str, Any]:
     return dict(zip(("subject", "predicate", "object"), map(describe_term, statement), strict=True))
 
 
-def _passages(passages: tuple[Citation, ...]) -> list[dict[str, str]]:
-    return [{"part": p.part, "document": p.document, "locator": p.locator} for p in passages]
+def _passages(citations: tuple[Citation, ...]) -> list[dict[str, str]]:
+    return [{"part": p.part, "document": p.document, "locator": p.locator} for p in citations]
 
 
 def _proof(proof: Proof) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def _proof(proof: Proof) -> dict[str, Any]:
         "bindings": {name: describe_term(term) for name, term in proof.bindings},
         "premises": [_proof(premise) for premise in proof.premises],
         "positions": [{"file": position.path, "line": position.line} for position in proof.positions],
-        "passages": _passages(proof.passages),
+        "passages": _passages(proof.citations),
         "absences": [_absence(absence) for absence in proof.absences],
     }
 
@@ -67,7 +67,7 @@ def _dispute(dispute: DiscrepancyMatch) -> dict[str, Any]:
         "touches": dispute.touch,
         "on": dispute.on,
         "readings": [
-            {"reading": r.reading, "summary": r.summary, "rank": r.rank, "passages": _passages(r.passages)}
+            {"reading": r.reading, "summary": r.summary, "rank": r.rank, "passages": _passages(r.citations)}
             for r in dispute.readings
         ],
     }
@@ -107,8 +107,8 @@ def _write_proof(proof: Proof, told: set[Statement]) -> Iterator[Triple]:
     rdf, dcterms = PREFIXES["rdf"], PREFIXES["dcterms"]
     this = name_statement(proof.statement)
     yield from _describe(proof.statement)
-    for passage in proof.passages:
-        yield Triple(this, NamedNode(ONT + "evidencedBy"), NamedNode(passage.part))
+    for citation in proof.citations:
+        yield Triple(this, NamedNode(ONT + "evidencedBy"), NamedNode(citation.part))
     for position in proof.positions:
         yield Triple(this, NamedNode(dcterms + "source"), Literal(str(position)))
     if not proof.rule:

@@ -13,7 +13,7 @@ PLACES = ("subject", "predicate", "object")
 
 
 def resolve_statement(
-    ledger: ProofDatabase, names: NameResolver, subject: str, predicate: str, value: str
+    database: ProofDatabase, names: NameResolver, subject: str, predicate: str, value: str
 ) -> Statement:
     """Return the statement that three short texts mean.
 
@@ -23,11 +23,14 @@ def resolve_statement(
     know but that is an IRI or a literal is taken as it is.
     """
     return Statement(
-        *(_resolve(ledger, names, text, place) for text, place in zip((subject, predicate, value), PLACES, strict=True))
+        *(
+            _resolve(database, names, text, place)
+            for text, place in zip((subject, predicate, value), PLACES, strict=True)
+        )
     )
 
 
-def _resolve(ledger: ProofDatabase, names: NameResolver, text: str, place: str) -> Term:
+def _resolve(database: ProofDatabase, names: NameResolver, text: str, place: str) -> Term:
     if text.startswith(("<", '"', "_:")):
         try:
             return parse_term(text)
@@ -40,12 +43,12 @@ def _resolve(ledger: ProofDatabase, names: NameResolver, text: str, place: str) 
     if place == "predicate":
         if text == "a":
             return NamedNode(expand("rdf:type"))
-        if ledger.find_term(NamedNode(ONT + text)) is not None:
+        if database.find_term(NamedNode(ONT + text)) is not None:
             return NamedNode(ONT + text)
     meant = [NamedNode(thing.iri) for thing in names.find_things(text)] if place != "predicate" else []
-    similar = ledger.find_similar(text) if not meant else ()
+    similar = database.find_similar(text) if not meant else ()
     named = [term for term in similar if isinstance(term, NamedNode)]
-    things = meant or [term for term in named if is_thing(ledger, term)]
+    things = meant or [term for term in named if is_thing(database, term)]
     literals = similar if place == "object" else ()
     found = things or named or literals
     if len(found) == 1:

@@ -99,9 +99,9 @@ def _parse_parameters(header: Header, text: str) -> tuple[Parameter, ...]:
             header.report(f"`{variable}` and `{found[match['name']][0]}` are both for `{match['name']}`")
         else:
             found[match["name"]] = (variable, len(match["marks"]) == 1, match["ending"] or "")
-        clash = next((other for other in names if other != variable and other.startswith(variable)), None)
-        if clash is not None:
-            header.report(f"`{clash}` begins like the parameter `{variable}`: grlc would replace a part of it")
+        contradiction = next((other for other in names if other != variable and other.startswith(variable)), None)
+        if contradiction is not None:
+            header.report(f"`{contradiction}` begins like the parameter `{variable}`: grlc would replace a part of it")
     return _match_parameters(header, found)
 
 

@@ -94,7 +94,7 @@ class _TestBuilder:
     def __init__(self, ontology: _Ontology) -> None:
         self._ontology = ontology
         self._count = 0
-        self.canaries: list[AxiomTest] = []
+        self.axiom_tests: list[AxiomTest] = []
 
     def fresh(self) -> NamedNode:
         """Return an individual that nothing else uses."""
@@ -112,7 +112,7 @@ class _TestBuilder:
 
     def add(self, axiom: str, *given: Triple, expected: Triple | None, culprit: Term | None = None) -> None:
         """Add a canary."""
-        self.canaries.append(AxiomTest(axiom, given, expected, culprit))
+        self.axiom_tests.append(AxiomTest(axiom, given, expected, culprit))
 
 
 def derive_axiom_tests(triples: Iterable[Triple]) -> tuple[AxiomTest, ...]:
@@ -126,7 +126,7 @@ def derive_axiom_tests(triples: Iterable[Triple]) -> tuple[AxiomTest, ...]:
     _witness_classes(ontology, witnesses)
     _witness_properties(ontology, witnesses)
     _witness_prohibitions(ontology, witnesses)
-    return tuple(witnesses.canaries)
+    return tuple(witnesses.axiom_tests)
 
 
 def check_axiom_tests(triples: Iterable[Triple], rules: Sequence[Rule]) -> tuple[AxiomTest | UnsatisfiableAxiom, ...]:
@@ -135,22 +135,22 @@ def check_axiom_tests(triples: Iterable[Triple], rules: Sequence[Rule]) -> tuple
     `triples` are those of the ontology alone. All canaries are closed together, in one run.
     """
     ontology = list(triples)
-    canaries = derive_axiom_tests(ontology)
-    given = [triple for canary in canaries for triple in canary.given]
+    axiom_tests = derive_axiom_tests(ontology)
+    given = [triple for axiom_test in axiom_tests for triple in axiom_test.given]
     closure = close_graph([*ontology, *given], rules)
     known = {*given, *closure.inferred}
     blamed = {culprit for contradiction in closure.contradictions for culprit in contradiction.culprits}
-    silent = [c for c in canaries if (c.expected not in known if c.expected else _find_culprit(c) not in blamed)]
-    misuses = [c for c in canaries if c.expected and blamed.intersection(_individuals(c))]
-    return (*silent, *(UnsatisfiableAxiom(canary.axiom) for canary in misuses))
+    silent = [c for c in axiom_tests if (c.expected not in known if c.expected else _find_culprit(c) not in blamed)]
+    misuses = [c for c in axiom_tests if c.expected and blamed.intersection(_individuals(c))]
+    return (*silent, *(UnsatisfiableAxiom(axiom_test.axiom) for axiom_test in misuses))
 
 
-def _find_culprit(canary: AxiomTest) -> Term | Triple:
-    return canary.culprit or canary.given[0].subject
+def _find_culprit(axiom_test: AxiomTest) -> Term | Triple:
+    return axiom_test.culprit or axiom_test.given[0].subject
 
 
-def _individuals(canary: AxiomTest) -> Iterator[NamedNode]:
-    for triple in canary.given:
+def _individuals(axiom_test: AxiomTest) -> Iterator[NamedNode]:
+    for triple in axiom_test.given:
         for term in triple:
             if isinstance(term, NamedNode) and term.value.startswith(INDIVIDUAL):
                 yield term

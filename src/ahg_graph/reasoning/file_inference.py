@@ -25,14 +25,14 @@ Report = Callable[[str], None]
 class FileInference:
     """What follows from some files: `write` gives it as text, `contradictions` says what cannot be true of it.
 
-    `clashes` counts all contradictions, of which the first PROVEN have their proof.
+    `contradiction_count` counts all contradictions, of which the first PROVEN have their proof.
     """
 
     reading: LoadedFiles
     deduction: Deduction
     ignored: tuple[Ignored, ...]
     contradictions: tuple[Contradiction, ...]
-    clashes: int
+    contradiction_count: int
     seconds: float
 
     def write(self, tally: Tally, *, with_input: bool) -> Iterator[bytes]:

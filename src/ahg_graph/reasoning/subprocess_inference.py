@@ -62,8 +62,8 @@ def _run(
     try:
         inference = infer(paths, load_rule_folder(rules))
         found = sum(text.startswith(b"_:") for text in inference.reading.graph.symbols.things)
-        if inference.clashes:
-            more = inference.clashes - len(inference.contradictions)
+        if inference.contradiction_count:
+            more = inference.contradiction_count - len(inference.contradictions)
             problems = [str(contradiction) for contradiction in inference.contradictions]
             connection.send((*problems, *([f"{more} contradictions more"] if more else [])))
         elif found > anonymous:

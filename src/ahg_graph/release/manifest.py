@@ -93,10 +93,10 @@ def read_release(folder: Path) -> Release:
         raise ReleaseError(f"{folder}: {error}") from error
 
 
-def list_releases(shelf: Path) -> list[Release]:
+def list_releases(snapshots: Path) -> list[Release]:
     """Return the readable releases of a folder of releases, the newest first."""
     found: list[Release] = []
-    for path in sorted(shelf.glob(f"[!.]*/{NAME}")):
+    for path in sorted(snapshots.glob(f"[!.]*/{NAME}")):
         try:
             found.append(read_release(path.parent))
         except ReleaseError:

@@ -28,7 +28,7 @@ from ahg_graph.sparql.memory_dataset import read_quads
 PARTS = ("ontology", "asserted", "inferred", "all")
 
 
-def make_release(snapshot: Snapshot, shelf: Path, created: datetime, since: Path | None = None) -> Release:
+def make_release(snapshot: Snapshot, snapshots: Path, created: datetime, since: Path | None = None) -> Release:
     """Write the release of a snapshot into its folder on the shelf and return it.
 
     `created` is the time that the release bears, in UTC; `since` the folder of the release that it is compared with.
@@ -40,9 +40,9 @@ def make_release(snapshot: Snapshot, shelf: Path, created: datetime, since: Path
     earlier = None if since is None else changes.read_earlier_release(since, snapshot.manifest.identity)
     quads = canonicalize(read_quads(snapshot.store))
     parts = divide(quads)
-    with staging_directory(shelf) as folder:
+    with staging_directory(snapshots) as folder:
         release = _write(folder, snapshot, parts, created, earlier)
-        _replace(folder, shelf / release.identity)
+        _replace(folder, snapshots / release.identity)
     return release
 
 

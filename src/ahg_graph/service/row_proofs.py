@@ -40,10 +40,10 @@ def list_statements(bound: BoundQuery, row: Row) -> Iterator[Statement]:
 
 def _explain(path: Path, rows: Sequence[tuple[Statement, ...]]) -> list[tuple[Explanation, ...]]:
     known: dict[Statement, Explanation] = {}
-    with ProofDatabase(path) as ledger:
+    with ProofDatabase(path) as database:
         for statement in (statement for row in rows for statement in row):
             if statement not in known:
-                known[statement] = explain(ledger, statement)
+                known[statement] = explain(database, statement)
     return [tuple(known[statement] for statement in row) for row in rows]
 
 

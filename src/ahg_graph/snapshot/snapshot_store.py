@@ -62,17 +62,17 @@ def open_snapshot(path: Path) -> Snapshot:
     return Snapshot(folder, read_manifest(folder))
 
 
-def open_current(shelf: Path) -> Snapshot:
+def open_current(snapshots: Path) -> Snapshot:
     """Return the current snapshot; raises SnapshotError that says how to make one when there is none."""
-    link = shelf / CURRENT
+    link = snapshots / CURRENT
     if not link.exists():
-        raise SnapshotError(f"no snapshot in {shelf}; make one with: ahg-graph build")
+        raise SnapshotError(f"no snapshot in {snapshots}; make one with: ahg-graph build")
     return open_snapshot(link)
 
 
-def open_at_hand(shelf: Path) -> Snapshot:
+def open_at_hand(snapshots: Path) -> Snapshot:
     """Return the snapshot in force, whose home this process works with from now on; raises as `open_current` does."""
-    snapshot = open_current(shelf)
+    snapshot = open_current(snapshots)
     if snapshot.manifest.home:
         activate_home(snapshot.manifest.home)
     return snapshot
@@ -127,23 +127,23 @@ def list_files(folder: Path) -> dict[str, File]:
 
 
 @contextmanager
-def staging_directory(shelf: Path) -> Iterator[Path]:
+def staging_directory(snapshots: Path) -> Iterator[Path]:
     """Give an empty folder on a shelf for what is in the making; it is gone afterwards unless it was put in its place.
 
     Raises StorageError in place of any OSError, within the block too: the disk is full, or not ours to write to.
     """
-    folder = shelf / f".draft-{os.getpid()}-{secrets.token_hex(4)}"
+    folder = snapshots / f".draft-{os.getpid()}-{secrets.token_hex(4)}"
     try:
-        shelf.mkdir(parents=True, exist_ok=True)
+        snapshots.mkdir(parents=True, exist_ok=True)
         folder.mkdir()
         yield folder
     except OSError as error:
-        raise StorageError(f"{shelf} cannot be written to ({error}); its contents are unchanged") from error
+        raise StorageError(f"{snapshots} cannot be written to ({error}); its contents are unchanged") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def commit(folder: Path, shelf: Path, *, verified: bool = False) -> Snapshot:
+def commit(folder: Path, snapshots: Path, *, verified: bool = False) -> Snapshot:
     """Give a draft its name on the shelf and return it; an intact snapshot of that name is kept instead.
 
     The files are on disk before the name is. Raises SnapshotError when the draft is not as its manifest says, unless
@@ -153,30 +153,30 @@ def commit(folder: Path, shelf: Path, *, verified: bool = False) -> Snapshot:
     if not verified:
         verify(snapshot)
     _flush(folder)
-    path = shelf.resolve() / snapshot.manifest.identity
+    path = snapshots.resolve() / snapshot.manifest.identity
     if path.exists():
         try:
             present = open_snapshot(path)
             verify(present)
         except SnapshotError:
-            path.rename(shelf / f".damaged-{snapshot.manifest.identity}-{secrets.token_hex(4)}")
+            path.rename(snapshots / f".damaged-{snapshot.manifest.identity}-{secrets.token_hex(4)}")
         else:
             return present
     folder.rename(path)
-    _flush_folder(shelf)
+    _flush_folder(snapshots)
     return open_snapshot(path)
 
 
-def make_current(snapshot: Snapshot, shelf: Path) -> None:
+def make_current(snapshot: Snapshot, snapshots: Path) -> None:
     """Make a snapshot of the shelf the current one, in one step; raises StorageError and changes nothing otherwise."""
-    fresh = shelf / f".current-{os.getpid()}-{secrets.token_hex(4)}"
+    fresh = snapshots / f".current-{os.getpid()}-{secrets.token_hex(4)}"
     try:
         fresh.symlink_to(snapshot.path.name, target_is_directory=True)
-        fresh.replace(shelf / CURRENT)
-        _flush_folder(shelf)
+        fresh.replace(snapshots / CURRENT)
+        _flush_folder(snapshots)
     except OSError as error:
         fresh.unlink(missing_ok=True)
-        raise StorageError(f"{shelf} cannot be written to ({error}); the current snapshot is unchanged") from error
+        raise StorageError(f"{snapshots} cannot be written to ({error}); the current snapshot is unchanged") from error
 
 
 def _flush(folder: Path) -> None:

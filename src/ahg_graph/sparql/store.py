@@ -54,14 +54,14 @@ class Store:
         self._union = union
 
     def answer(
-        self, question: SparqlQuery, outline: QuerySummary | None = None, most: int | None = None
+        self, question: SparqlQuery, summary: QuerySummary | None = None, most: int | None = None
     ) -> SparqlResult:
-        """Return the whole answer; `outline` saves a scan, `most` is the number of bytes that it may have.
+        """Return the whole answer; `summary` saves a scan, `most` is the number of bytes that it may have.
 
         Raises QuerySyntaxError, ServiceRefused, GraphRefused and NotAcceptable, and AnswerTooLarge as soon as the
         answer is larger.
         """
-        results, media_type, form = self._evaluate(question, outline or summarize_query(question.text))
+        results, media_type, form = self._evaluate(question, summary or summarize_query(question.text))
         try:
             return SparqlResult(write_results(results, media_type, most), media_type, form)
         except MemoryError:
@@ -78,21 +78,21 @@ class Store:
         return tuple(sorted(g.value for g in self._engine.named_graphs() if isinstance(g, NamedNode)))
 
     def _evaluate(
-        self, question: SparqlQuery, outline: QuerySummary
+        self, question: SparqlQuery, summary: QuerySummary
     ) -> tuple[QuerySolutions | QueryTriples | QueryBoolean, str, QueryForm]:
         text = question.text
         refuse_service(text)
-        default, named = self._select_graphs(question, outline)
+        default, named = self._select_graphs(question, summary)
         try:
             results = self._engine.query(
                 text,
                 base_iri=get_home().base,
-                use_default_graph_as_union=self._union and not outline.clauses and default is named is None,
+                use_default_graph_as_union=self._union and not summary.clauses and default is named is None,
                 default_graph=default,
                 named_graphs=named,
             )
         except SyntaxError as error:
-            raise _explain(str(error), text, outline) from None
+            raise _explain(str(error), text, summary) from None
         except RuntimeError as error:
             raise QuerySyntaxError(str(error)) from None
         except MemoryError:
@@ -107,13 +107,13 @@ class Store:
         return results, wanted, QueryForm.GRAPH if graphs else form
 
     def _select_graphs(
-        self, question: SparqlQuery, outline: QuerySummary
+        self, question: SparqlQuery, summary: QuerySummary
     ) -> tuple[list[_Name] | None, list[_Graph] | None]:
         """Return the protocol's data set, (None, None) without one; raises GraphRefused for an unknown graph."""
         if question.default_graphs or question.named_graphs:
             default: list[_Name] = [self._get_graph(name) for name in question.default_graphs]
             return default, [self._get_graph(name) for name in question.named_graphs]
-        for name in read_data_set(question.text, outline):
+        for name in read_data_set(question.text, summary):
             self._get_graph(name)
         return None, None
 
@@ -221,12 +221,12 @@ def parse_query(text: str) -> ParsedQuery:
     The engine knows no function by an IRI but the casts of XML Schema: others are refused too. The text meets no data.
     """
     refuse_service(text)
-    outline = summarize_query(text)
-    graphs = list(zip(read_data_set(text, outline), outline.clauses, strict=True))
+    summary = summarize_query(text)
+    graphs = list(zip(read_data_set(text, summary), summary.clauses, strict=True))
     try:
         results = Engine().query(text, base_iri=get_home().base)
     except SyntaxError as error:
-        raise _explain(str(error), text, outline) from None
+        raise _explain(str(error), text, summary) from None
     except (RuntimeError, OSError) as error:
         raise QuerySyntaxError(str(error)) from None
     return ParsedQuery(
@@ -242,33 +242,33 @@ def refuse_service(text: str) -> None:
         raise ServiceRefused(_NO_CONNECTION)
 
 
-def read_data_set(text: str, outline: QuerySummary) -> tuple[str, ...]:
+def read_data_set(text: str, summary: QuerySummary) -> tuple[str, ...]:
     """Return the IRIs behind FROM and FROM NAMED; raises QuerySyntaxError for what is no query.
 
     The outline has found all such clauses if without them no FROM is left.
     """
     rest = text
-    for start, end, _ in reversed(outline.clauses):
+    for start, end, _ in reversed(summary.clauses):
         rest = f"{rest[:start]} {rest[end:]}"
     if _has_keyword(_FROM, rest, text):
         raise QuerySyntaxError("write FROM and the name of its graph with a space before and behind each")
-    if not outline.graphs:
+    if not summary.graphs:
         return ()
     # The engine itself resolves the names as written, by the prefixes and the base of the text.
-    values = f"{outline.prologue} SELECT ?g {{ VALUES ?g {{ {' '.join(outline.graphs)} }} }}"
+    values = f"{summary.prologue} SELECT ?g {{ VALUES ?g {{ {' '.join(summary.graphs)} }} }}"
     try:
         found = Engine().query(values, base_iri=get_home().base)
     except SyntaxError as error:
-        raise _explain(str(error), text, outline) from None
+        raise _explain(str(error), text, summary) from None
     assert isinstance(found, QuerySolutions)  # noqa: S101 - narrows the type: the text is a SELECT
     return tuple(getattr(solution["g"], "value", "") for solution in found)
 
 
-def _explain(message: str, text: str, outline: QuerySummary) -> QuerySyntaxError:
+def _explain(message: str, text: str, summary: QuerySummary) -> QuerySyntaxError:
     """Return the error for a text that the engine refused with a message."""
-    if outline.is_update:
+    if summary.is_update:
         return QuerySyntaxError(
-            f"this is an update ({outline.form}), not a query; the graph changes by review of its files"
+            f"this is an update ({summary.form}), not a query; the graph changes by review of its files"
         )
     return describe_syntax_error(message, text, _parse)
 

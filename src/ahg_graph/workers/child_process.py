@@ -98,10 +98,10 @@ def serve(connection: socket.socket, store: Store, spare_memory: int, most: int)
     numbers = NUMBERS.pack(os.getpid(), threading.get_native_id())
     connection.sendall(HEADER.pack(FrameType.READY, 0, 0, 0, len(numbers)) + numbers)
     while (body := _receive(connection)) is not None:
-        question, outline = decode_question(body)
+        question, summary = decode_question(body)
         begun = time.monotonic()
         try:
-            answer = store.answer(question, outline, most)
+            answer = store.answer(question, summary, most)
         except errors.AhgGraphError as error:
             leaves = isinstance(error, errors.QueryMemory)
             text = encode_error(error)

@@ -18,7 +18,7 @@ class Job:
     """A question, whose it is, how far it has come, and those who asked it."""
 
     question: SparqlQuery
-    outline: QuerySummary
+    summary: QuerySummary
     key: Hashable
     client: str
     shape: int

@@ -91,17 +91,17 @@ class Pool:
         await self.close()
 
     async def ask(
-        self, question: SparqlQuery, client: str = "", outline: QuerySummary | None = None, key: Hashable = None
+        self, question: SparqlQuery, client: str = "", summary: QuerySummary | None = None, key: Hashable = None
     ) -> SparqlResult:
         """Return the answer, or raise the error of `errors` that says why there is none.
 
-        Cancelling the call ends the work. `client` is the unit of fairness in the queue; `outline` saves a second scan.
+        Cancelling the call ends the work. `client` is the unit of fairness in the queue; `summary` saves a second scan.
         Calls with the same `key` at the same time are one question, and the work ends when the last of them is
         cancelled.
         """
-        outline = outline or await self.scan(question.text)
+        summary = summary or await self.scan(question.text)
         future: asyncio.Future[SparqlResult] = self._loop.create_future()
-        job = self._shared.get(key) or self._take_in(question, client, outline, key)
+        job = self._shared.get(key) or self._take_in(question, client, summary, key)
         job.askers.append(future)
         self._enter(job)
         try:
@@ -111,13 +111,13 @@ class Pool:
                 self._abandon(job)
             raise
 
-    def _take_in(self, question: SparqlQuery, client: str, outline: QuerySummary, key: Hashable) -> Job:
+    def _take_in(self, question: SparqlQuery, client: str, summary: QuerySummary, key: Hashable) -> Job:
         """Return a new job; raises QueryTooDeep."""
-        if outline.depth > self.limits.depth:
+        if summary.depth > self.limits.depth:
             raise QueryTooDeep(f"the query nests deeper than {self.limits.depth} levels")
-        shape = hash(outline.shape)
+        shape = hash(summary.shape)
         timeout = min(self.limits.timeout, question.timeout or math.inf)
-        job = Job(question, outline, key, client, shape, self._history.recall(shape), timeout)
+        job = Job(question, summary, key, client, shape, self._history.recall(shape), timeout)
         if key is not None:
             self._shared[key] = job
         return job
@@ -213,7 +213,7 @@ class Pool:
         job.worker, job.started = worker, self._loop.time()
         self._running[worker] = job
         job.timer = self._loop.call_later(min(self.limits.slow, job.timeout), self._check_pace, job)
-        worker.ask(job.question, job.outline)
+        worker.ask(job.question, job.summary)
 
     def _check_pace(self, job: Job) -> None:
         """Deal with a query that turned slow, or that reached its time limit."""

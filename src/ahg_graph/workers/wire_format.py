@@ -65,12 +65,12 @@ class WorkerOptions:
         return json.dumps(asdict(self))
 
 
-def encode_question(question: SparqlQuery, outline: QuerySummary) -> bytes:
+def encode_question(question: SparqlQuery, summary: QuerySummary) -> bytes:
     """Return a frame with a question and what is already known of its text."""
     body = marshal.dumps(
         (
             (question.text, question.default_graphs, question.named_graphs, question.results_type, question.graph_type),
-            (outline.form, outline.prologue, outline.graphs, outline.clauses),
+            (summary.form, summary.prologue, summary.graphs, summary.clauses),
         )
     )
     return LENGTH.pack(len(body)) + body

@@ -30,7 +30,7 @@ Report = Callable[["WorkerProcess", "SparqlResult | AhgGraphError | None"], None
 class WorkerProcess:
     """A process with one question at most; `leaves` when it will end. `pid` is 0 until it has opened its store."""
 
-    def __init__(self, nursery: ForkServer, report: Report) -> None:
+    def __init__(self, fork_server: ForkServer, report: Report) -> None:
         self._report = report
         self._loop = asyncio.get_running_loop()
         self._buffer = bytearray()
@@ -43,7 +43,7 @@ class WorkerProcess:
         with theirs:
             thread, self._death_pipe = os.pipe()
             try:
-                nursery.spawn([theirs.fileno(), thread, self._errors.fileno()])
+                fork_server.spawn([theirs.fileno(), thread, self._errors.fileno()])
             except OSError:
                 os.close(self._death_pipe)
                 raise
@@ -52,9 +52,9 @@ class WorkerProcess:
         self._socket.setblocking(False)
         self._loop.add_reader(self._socket.fileno(), self._read)
 
-    def ask(self, question: SparqlQuery, outline: QuerySummary) -> None:
+    def ask(self, question: SparqlQuery, summary: QuerySummary) -> None:
         """Send a question; what comes of it is reported."""
-        data = encode_question(question, outline)
+        data = encode_question(question, summary)
         try:
             sent = self._socket.send(data)
         except BlockingIOError:

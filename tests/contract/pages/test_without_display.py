@@ -47,8 +47,8 @@ def test_the_page_says_every_fact_and_all_that_points_to_the_thing(plain: Runnin
     iri = ID + "meeting/ahg-som-05"
     page = Page(plain.client.get("/id/meeting/ahg-som-05.html").text)
     links = {a.attrib["href"] for a in page.root.iter("a")}
-    asked = f'?p ?other FILTER(STRSTARTS(STR(?other), "{ID}"))'
-    facts = select(real_snapshot, f"SELECT DISTINCT ?other WHERE {{ GRAPH ?g {{ <{iri}> {asked} }} }}")
+    query_request = f'?p ?other FILTER(STRSTARTS(STR(?other), "{ID}"))'
+    facts = select(real_snapshot, f"SELECT DISTINCT ?other WHERE {{ GRAPH ?g {{ <{iri}> {query_request} }} }}")
     stated = (
         f'GRAPH ?g {{ ?other ?p <{iri}> }} FILTER(!STRENDS(STR(?g), "/inferred") && STRSTARTS(STR(?other), "{ID}"))'
     )

@@ -41,7 +41,7 @@ class Served:
     running: Running
     earlier: Release
     later: Release
-    shelf: Path
+    snapshots: Path
 
     def get(self, path: str, params: Any = None, **headers: str) -> httpx.Response:
         response = self.running.client.get(path, params=params, headers=headers)
@@ -93,15 +93,15 @@ name:ahg-som-05-once a ahg:Name ;
 @pytest.fixture(scope="module")
 def served(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("releases")
-    shelf = folder / "shelf"
+    snapshots = folder / "shelf"
     before = build(make_earlier_home(folder / "home"), folder / "snapshots")
-    earlier = make_release(before, shelf, datetime(2014, 8, 5, tzinfo=UTC))
-    later = make_release(real_snapshot, shelf, datetime(2014, 8, 6, tzinfo=UTC), shelf / earlier.identity)
+    earlier = make_release(before, snapshots, datetime(2014, 8, 5, tzinfo=UTC))
+    later = make_release(real_snapshot, snapshots, datetime(2014, 8, 6, tzinfo=UTC), snapshots / earlier.identity)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AHG_GRAPH_RELEASES", str(shelf))
+        patch.setenv("AHG_GRAPH_RELEASES", str(snapshots))
         patch.setenv("AHG_GRAPH_SNAPSHOTS", str(folder / "snapshots"))
         with run(real_snapshot) as running:
-            yield Served(running, earlier, later, shelf)
+            yield Served(running, earlier, later, snapshots)
 
 
 def list_names(response: httpx.Response) -> set[tuple[str, str]]:

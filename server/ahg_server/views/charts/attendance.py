@@ -31,9 +31,9 @@ ORDER BY ?kind ?label ?agent ?start ?meeting ?capacity
 _ORDER = ("state", "organisation", "body", "office", "collective", "person")
 
 
-async def draw(serving: SnapshotContext, client: str) -> Chart:
+async def draw(context: SnapshotContext, client: str) -> Chart:
     """Return the matrix of agents and meetings."""
-    table = await select(serving, QUERY, client)
+    table = await select(context, QUERY, client)
     meetings: dict[str, tuple[str, str]] = {}
     agents: dict[str, tuple[int, str, str]] = {}
     cells: dict[tuple[str, str], list[tuple[str, str | None]]] = {}

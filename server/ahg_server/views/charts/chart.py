@@ -43,9 +43,9 @@ class Chart:
         return not self.rows
 
 
-async def select(serving: SnapshotContext, query: str, client: str) -> ResultTable:
+async def select(context: SnapshotContext, query: str, client: str) -> ResultTable:
     """Return the rows of a picture's query."""
-    return parse_table((await serving.ask(SparqlQuery(query), client)).body)
+    return parse_table((await context.ask(SparqlQuery(query), client)).body)
 
 
 def read_text(row: Mapping[str, Mapping[str, str]], name: str) -> str:

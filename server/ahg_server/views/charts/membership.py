@@ -38,16 +38,16 @@ ORDER BY ?label ?agent COALESCE(?from, ?by, "9999") ?state ?node
 )
 
 
-async def find_largest(serving: SnapshotContext, client: str) -> tuple[str, str] | None:
+async def find_largest(context: SnapshotContext, client: str) -> tuple[str, str] | None:
     """Return IRI and name of the body with the most members recorded, or None where none has any."""
-    rows = (await select(serving, LARGEST, client)).rows
+    rows = (await select(context, LARGEST, client)).rows
     return (rows[0]["body"]["value"], read_text(rows[0], "label")) if rows else None
 
 
-async def draw(serving: SnapshotContext, body: str, name: str, client: str) -> Chart:
+async def draw(context: SnapshotContext, body: str, name: str, client: str) -> Chart:
     """Return the picture of one body's members; `name` is what it is called."""
     query = QUERY.fill({"?_body": (NamedNode(body),)})
-    table = await select(serving, query, client)
+    table = await select(context, query, client)
     spans, rows = [], []
     for row in table.rows:
         agent, label, state = row["agent"]["value"], read_text(row, "label"), read_text(row, "state")

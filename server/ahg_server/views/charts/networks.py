@@ -87,10 +87,10 @@ LIMIT 40
 )
 
 
-async def draw_chain(serving: SnapshotContext, vocabulary: Vocabulary, of: str, client: str) -> Chart:
+async def draw_chain(context: SnapshotContext, vocabulary: Vocabulary, of: str, client: str) -> Chart:
     """Return what led to a thing's decisions and what became of them."""
     query = CHAIN.fill({"?_of": (NamedNode(of),)})
-    table = await select(serving, query, client)
+    table = await select(context, query, client)
     edges = [
         {
             "from": row["earlier"]["value"],
@@ -102,10 +102,10 @@ async def draw_chain(serving: SnapshotContext, vocabulary: Vocabulary, of: str, 
     ]
     names = {iri for edge in edges for iri in (str(edge["from"]), str(edge["to"]))}
     told = {row["link"]["value"] for row in table.rows}
-    items = await load_summaries(serving, vocabulary, {of, *names, *told}, client)
-    meetings = await _read_meetings(serving, names, client)
+    items = await load_summaries(context, vocabulary, {of, *names, *told}, client)
+    meetings = await _read_meetings(context, names, client)
     display = TermPresenter(
-        {**items, **await load_summaries(serving, vocabulary, set(meetings.values()), client)}, vocabulary
+        {**items, **await load_summaries(context, vocabulary, set(meetings.values()), client)}, vocabulary
     )
 
     def when(iri: str) -> str:
@@ -150,10 +150,10 @@ async def draw_chain(serving: SnapshotContext, vocabulary: Vocabulary, of: str, 
     )
 
 
-async def draw_bodies(serving: SnapshotContext, client: str) -> Chart:
+async def draw_bodies(context: SnapshotContext, client: str) -> Chart:
     """Return the bodies of the process, what each lies within, and what followed what."""
     query = BODIES.replace("{codes}", get_home().id + "code-list/")
-    table = await select(serving, query, client)
+    table = await select(context, query, client)
     bodies: dict[str, tuple[str, str]] = {}
     edges: dict[tuple[str, str, str], TemplateContext] = {}
     within: dict[str, dict[str, list[TemplateContext]]] = {}
@@ -208,9 +208,9 @@ def _find_top(bodies: Iterable[str], within: Mapping[str, Iterable[str]]) -> str
     return max((body for body in count if body not in within), key=lambda body: (count[body], body), default="")
 
 
-async def list_subjects(serving: SnapshotContext, client: str) -> list[TemplateContext]:
+async def list_subjects(context: SnapshotContext, client: str) -> list[TemplateContext]:
     """Return the things about which the longest chains were recorded, with the pictures of them."""
-    table = await select(serving, SUBJECTS, client)
+    table = await select(context, SUBJECTS, client)
     return [
         {
             "text": read_text(row, "label"),
@@ -225,13 +225,13 @@ def _join(cells: Mapping[str, list[TemplateContext]] | None) -> list[TemplateCon
     return [part for cell in (cells or {}).values() for part in cell]
 
 
-async def _read_meetings(serving: SnapshotContext, iris: Iterable[str], client: str) -> dict[str, str]:
+async def _read_meetings(context: SnapshotContext, iris: Iterable[str], client: str) -> dict[str, str]:
     """Return the meeting of each decision and proposal that has one."""
     wanted = sorted(iris)
     if not wanted:
         return {}
     text = _MEETINGS.fill({"?_item": [NamedNode(iri) for iri in wanted]})
-    return {row["item"]["value"]: row["meeting"]["value"] for row in (await select(serving, text, client)).rows}
+    return {row["item"]["value"]: row["meeting"]["value"] for row in (await select(context, text, client)).rows}
 
 
 _MEETINGS = parse_template(

@@ -38,23 +38,23 @@ _SUBJECTS = {
 """Classes of which a picture shows the instances; where there are none, it is not offered."""
 
 
-def register(framework: FastAPI, serving: SnapshotContext) -> None:
+def register(app: FastAPI, context: SnapshotContext) -> None:
     """Add the routes of the pictures."""
-    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = framework.state.get_service
-    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
+    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = app.state.get_service
+    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = app.state.get_vocabulary
 
-    @framework.get(urls.CHARTS)
+    @app.get(urls.CHARTS)
     async def list_pictures(request: Request) -> Response:
         client = request.client.host if request.client else ""
         pictures = [
             {"title": title, "intro": intro, "link": urls.chart(name)}
             for name, (title, intro) in NAMES.items()
-            if any(serving.snapshot.manifest.classes.get(ONT + subject) for subject in _SUBJECTS[name])
+            if any(context.snapshot.manifest.classes.get(ONT + subject) for subject in _SUBJECTS[name])
         ]
-        subjects = await networks.list_subjects(serving, client)
-        return to_response(render("pictures.html", serving, pictures=pictures, subjects=subjects, here="pictures"))
+        subjects = await networks.list_subjects(context, client)
+        return to_response(render("pictures.html", context, pictures=pictures, subjects=subjects, here="pictures"))
 
-    @framework.get(urls.CHARTS + "/{name}")
+    @app.get(urls.CHARTS + "/{name}")
     async def read_picture(request: Request, name: str) -> Response:
         if name not in NAMES:
             raise UnknownThing(f"there is no chart named {name!r}", list(NAMES))
@@ -66,29 +66,29 @@ def register(framework: FastAPI, serving: SnapshotContext) -> None:
             parameter, wanted = given
             text = (parse_parameters(request.scope["query_string"]).find(parameter) or "").strip()
             if not text and name == "membership":
-                thing = await membership.find_largest(serving, client)
+                thing = await membership.find_largest(context, client)
                 if thing is None:
                     raise UnknownThing("no membership is recorded", [])
             elif not text:
-                subjects = await networks.list_subjects(serving, client)
-                return to_response(render("picture_of.html", serving, subjects=subjects, here="pictures"))
+                subjects = await networks.list_subjects(context, client)
+                return to_response(render("picture_of.html", context, subjects=subjects, here="pictures"))
             if thing is None:
                 found = (await get_service()).names.resolve(parameter, text, (ONT + wanted,) if wanted else ())
                 thing = found.iri, found.label
         if name == "timeline":
-            picture = await timeline.draw(serving, client)
+            picture = await timeline.draw(context, client)
         elif name == "attendance":
-            picture = await attendance.draw(serving, client)
+            picture = await attendance.draw(context, client)
         elif name == "bodies":
-            picture = await networks.draw_bodies(serving, client)
+            picture = await networks.draw_bodies(context, client)
         elif name == "membership" and thing:
-            picture = await membership.draw(serving, *thing, client)
+            picture = await membership.draw(context, *thing, client)
         else:
             assert thing is not None  # noqa: S101 - every other picture is of a thing
-            picture = await networks.draw_chain(serving, await get_vocabulary(), thing[0], client)
-        return to_response(_show(serving, picture))
+            picture = await networks.draw_chain(context, await get_vocabulary(), thing[0], client)
+        return to_response(_show(context, picture))
 
 
-def _show(serving: SnapshotContext, picture: Chart) -> BufferedResponse:
+def _show(context: SnapshotContext, picture: Chart) -> BufferedResponse:
     shown: TemplateContext = {"picture": picture, "sparql": urls.sparql(picture.query.strip()), "here": "pictures"}
-    return render("picture.html", serving, **shown)
+    return render("picture.html", context, **shown)

@@ -37,9 +37,9 @@ ORDER BY ?lane COALESCE(?from, ?by, "9999") ?by ?label ?state
 )
 
 
-async def draw(serving: SnapshotContext, client: str) -> Chart:
+async def draw(context: SnapshotContext, client: str) -> Chart:
     """Return the timeline."""
-    table = await select(serving, QUERY, client)
+    table = await select(context, QUERY, client)
     spans, rows, undated = [], [], 0
     for row in table.rows:
         thing, label = row["thing"]["value"], read_text(row, "label")

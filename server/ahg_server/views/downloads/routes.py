@@ -29,53 +29,53 @@ _NO_CACHE = (b"cache-control", b"no-cache")
 _SIZES = ("bytes", "kB", "MB", "GB")
 
 
-def register(framework: FastAPI, serving: SnapshotContext) -> None:
+def register(app: FastAPI, context: SnapshotContext) -> None:
     """Add the routes of the downloads."""
 
-    @framework.get(urls.DOWNLOADS)
+    @app.get(urls.DOWNLOADS)
     def list_all(request: Request) -> Response:
         choice = choose(find_header(request.scope, b"accept"), (HTML, JSON))
         if choice is None:
             raise NotAcceptable((HTML, JSON))
-        return to_response(_show_list(serving) if choice.media_type == HTML else _list_as_json(serving))
+        return to_response(_show_list(context) if choice.media_type == HTML else _list_as_json(context))
 
-    @framework.get(urls.DOWNLOADS + ".json")
+    @app.get(urls.DOWNLOADS + ".json")
     def list_all_as_json() -> Response:
-        return to_response(_list_as_json(serving))
+        return to_response(_list_as_json(context))
 
-    @framework.get(urls.DOWNLOADS + ".atom")
+    @app.get(urls.DOWNLOADS + ".atom")
     def follow() -> Response:
         return to_response(_make_feed())
 
-    @framework.get(urls.DOWNLOADS + "/{release}")
+    @app.get(urls.DOWNLOADS + "/{release}")
     def read_release_page(release: str) -> Response:
         if release == CURRENT:
-            return _redirect(urls.release(serving.identity))
-        return to_response(_show_release(serving, get_release(release)))
+            return _redirect(urls.release(context.identity))
+        return to_response(_show_release(context, get_release(release)))
 
-    @framework.get(urls.DOWNLOADS + "/{release}/changes")
+    @app.get(urls.DOWNLOADS + "/{release}/changes")
     def read_changes_page(release: str) -> Response:
         if release == CURRENT:
-            return _redirect(urls.download(serving.identity, "changes"))
-        return to_response(_show_changes(serving, get_release(release)))
+            return _redirect(urls.download(context.identity, "changes"))
+        return to_response(_show_changes(context, get_release(release)))
 
-    @framework.get(urls.DOWNLOADS + "/{release}/{file}")
+    @app.get(urls.DOWNLOADS + "/{release}/{file}")
     def read_file(request: Request, release: str, file: str) -> Response:
         if release == CURRENT:
-            return _redirect(urls.download(serving.identity, file))
+            return _redirect(urls.download(context.identity, file))
         return _send_file(request, get_download(release, file))
 
 
-def _show_list(serving: SnapshotContext) -> BufferedResponse:
+def _show_list(context: SnapshotContext) -> BufferedResponse:
     releases = [_describe(release) for release in list_downloads()]
-    return render("downloads.html", serving, public=False, here="downloads", releases=releases)
+    return render("downloads.html", context, public=False, here="downloads", releases=releases)
 
 
-def _show_release(serving: SnapshotContext, release: Release) -> BufferedResponse:
-    return render("release.html", serving, public=False, here="downloads", release=_describe(release))
+def _show_release(context: SnapshotContext, release: Release) -> BufferedResponse:
+    return render("release.html", context, public=False, here="downloads", release=_describe(release))
 
 
-def _show_changes(serving: SnapshotContext, release: Release) -> BufferedResponse:
+def _show_changes(context: SnapshotContext, release: Release) -> BufferedResponse:
     if not release.since:
         raise UnknownName(f"the release {release.identity} tells no changes: it was compared with none")
     facts = read_changes(release)
@@ -97,7 +97,7 @@ def _show_changes(serving: SnapshotContext, release: Release) -> BufferedRespons
         groups.append({"heading": HEADINGS[kind], "kind": kind.value, "count": len(changed), "things": things})
     return render(
         "changes.html",
-        serving,
+        context,
         public=False,
         here="downloads",
         release=_describe(release),
@@ -143,8 +143,8 @@ def _describe(release: Release) -> dict[str, Any]:
     }
 
 
-def _list_as_json(serving: SnapshotContext) -> BufferedResponse:
-    found = {"current": serving.identity, "releases": [_describe(release) for release in list_downloads()]}
+def _list_as_json(context: SnapshotContext) -> BufferedResponse:
+    found = {"current": context.identity, "releases": [_describe(release) for release in list_downloads()]}
     headers = ((b"content-type", JSON.encode()), _NO_CACHE)
     return BufferedResponse(200, headers, orjson.dumps(found, option=orjson.OPT_INDENT_2))
 

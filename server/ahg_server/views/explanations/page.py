@@ -46,7 +46,7 @@ def describe_explanation(explanation: Explanation, display: TermPresenter) -> Te
                         "text": reading.summary,
                         "link": urls.resource_path(reading.reading),
                         "rank": reading.rank,
-                        "evidence": _show_passages(reading.passages),
+                        "evidence": _show_passages(reading.citations),
                     }
                     for reading in dispute.readings
                 ],
@@ -63,7 +63,7 @@ def _list_parts(proof: Proof) -> set[str]:
     while waiting:
         step = waiting.pop()
         waiting += step.premises
-        found.update(passage.part for passage in step.passages)
+        found.update(citation.part for citation in step.citations)
     return found
 
 
@@ -76,8 +76,8 @@ def draw_proof(proof: Proof, display: TermPresenter) -> TemplateContext:
         if id(step) in nodes:
             return
         words = " ".join(str(part["text"]) for part in show_statement(step.statement, display, lists))
-        told = ", ".join(f"{p.document} {p.locator}" for p in step.passages[:2])
-        more = f" and {len(step.passages) - 2} more" if len(step.passages) > 2 else ""
+        told = ", ".join(f"{p.document} {p.locator}" for p in step.citations[:2])
+        more = f" and {len(step.citations) - 2} more" if len(step.citations) > 2 else ""
         above = f"by {step.rule}" if step.rule else told + more or "given"
         nodes[id(step)] = {
             "id": str(id(step)),
@@ -116,8 +116,8 @@ def _show_proof(proof: Proof, display: TermPresenter, lists: Mapping[Term, str])
         "sentence": proof.sentence,
         "authority": proof.authority,
         "positions": [str(position) for position in proof.positions],
-        "evidence": _show_passages(proof.passages),
-        "is_axiom": not proof.rule and not proof.passages,
+        "evidence": _show_passages(proof.citations),
+        "is_axiom": not proof.rule and not proof.citations,
         "premises": [_show_proof(p, display, inner) for p in proof.premises if not is_list_cell(p.statement)],
         "absences": [_show_absence(absence, display) for absence in proof.absences],
     }
@@ -132,8 +132,8 @@ def _show_absence(absence: NegatedPremise, display: TermPresenter) -> TemplateCo
     }
 
 
-def _show_passages(passages: tuple[Citation, ...]) -> list[TemplateContext]:
-    return [{"text": f"{p.document}, {p.locator}", "link": urls.resource_path(p.part)} for p in passages]
+def _show_passages(citations: tuple[Citation, ...]) -> list[TemplateContext]:
+    return [{"text": f"{p.document}, {p.locator}", "link": urls.resource_path(p.part)} for p in citations]
 
 
 def _show_term(term: Term, display: TermPresenter, lists: Mapping[Term, str]) -> TemplateContext:

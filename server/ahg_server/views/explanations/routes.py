@@ -38,12 +38,12 @@ FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **TRI
 """Value of `format` to media type."""
 
 
-def register(framework: FastAPI, serving: SnapshotContext) -> None:
+def register(app: FastAPI, context: SnapshotContext) -> None:
     """Add the route of explanations."""
-    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = framework.state.get_service
-    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
+    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = app.state.get_service
+    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = app.state.get_vocabulary
 
-    @framework.get(urls.EXPLAIN)
+    @app.get(urls.EXPLAIN)
     async def read_explanation(request: Request) -> Response:
         parameters = parse_parameters(request.scope["query_string"])
         choice = _choose(parameters, find_header(request.scope, b"accept"))
@@ -52,32 +52,32 @@ def register(framework: FastAPI, serving: SnapshotContext) -> None:
         is_page = choice.media_type == HTML
         if is_page and not all(given.values()):
             return to_response(
-                render("explain.html", serving, given=given, problem=None, near=[], explanation=None, formats=[])
+                render("explain.html", context, given=given, problem=None, near=[], explanation=None, formats=[])
             )
         names = (await get_service()).names
         try:
-            explanation = await asyncio.to_thread(_explain, serving.snapshot.path, names, given)
+            explanation = await asyncio.to_thread(_explain, context.snapshot.path, names, given)
         except BadParameter as error:
             if not is_page:
                 raise
-            return to_response(_render(serving, given, error))
+            return to_response(_render(context, given, error))
         if not is_page:
             return to_response(_write(explanation, choice))
         vocabulary = await get_vocabulary()
-        items = await load_summaries(serving, vocabulary, set(list_names(explanation)), client)
+        items = await load_summaries(context, vocabulary, set(list_names(explanation)), client)
         display = TermPresenter(items, vocabulary)
-        return to_response(_render(serving, given, explanation=describe_explanation(explanation, display)))
+        return to_response(_render(context, given, explanation=describe_explanation(explanation, display)))
 
 
 def _render(
-    serving: SnapshotContext,
+    context: SnapshotContext,
     given: Mapping[str, str],
     error: BadParameter | None = None,
     explanation: TemplateContext | None = None,
 ) -> BufferedResponse:
     return render(
         "explain.html",
-        serving,
+        context,
         422 if error else 200,
         given=given,
         problem=str(error) if error else None,
@@ -95,10 +95,10 @@ def list_names(explanation: Explanation) -> Iterator[str]:
         proof: Proof = waiting.pop()
         waiting.extend(proof.premises)
         yield from _list_terms(proof.statement)
-        yield from (passage.part for passage in proof.passages)
+        yield from (citation.part for citation in proof.citations)
         yield from (t.value for absence in proof.absences for t in absence.terms if isinstance(t, NamedNode))
     for dispute in explanation.disputes:
-        yield from (passage.part for reading in dispute.readings for passage in reading.passages)
+        yield from (citation.part for reading in dispute.readings for citation in reading.citations)
 
 
 def _list_terms(statement: Statement) -> Iterator[str]:
@@ -111,8 +111,8 @@ def _explain(snapshot: Path, names: NameResolver, given: Mapping[str, str]) -> E
             raise BadParameter(place, "is required: an IRI, a prefixed name, or the end of an IRI")
     if not (snapshot / NAME).is_file():
         raise NotFound("this snapshot has no proofs; build it again to get them")
-    with ProofDatabase(snapshot / NAME) as ledger:
-        return explain(ledger, resolve_statement(ledger, names, *given.values()))
+    with ProofDatabase(snapshot / NAME) as database:
+        return explain(database, resolve_statement(database, names, *given.values()))
 
 
 def _suggest(given: Mapping[str, str], error: BadParameter) -> list[dict[str, str]]:

@@ -31,9 +31,9 @@ class Edge:
     end: str | None
 
 
-async def load_stated(serving: SnapshotContext) -> frozenset[str]:
+async def load_stated(context: SnapshotContext) -> frozenset[str]:
     """Ask a snapshot which of the project's properties its sources state."""
-    table = parse_table((await serving.ask(SparqlQuery(STATED_QUERY))).body)
+    table = parse_table((await context.ask(SparqlQuery(STATED_QUERY))).body)
     return frozenset(row["property"]["value"] for row in table.rows)
 
 

@@ -135,9 +135,9 @@ class Ontology:
             head = next(iter(self._values(head, _RDF + "rest")), "")
 
 
-async def load_ontology(serving: SnapshotContext) -> Ontology:
+async def load_ontology(context: SnapshotContext) -> Ontology:
     """Ask a snapshot for the graph of its ontology."""
-    table = parse_table((await serving.ask(SparqlQuery(ONTOLOGY_QUERY))).body)
+    table = parse_table((await context.ask(SparqlQuery(ONTOLOGY_QUERY))).body)
     return parse_ontology((row["s"]["value"], row["p"]["value"], row["o"]) for row in table.rows)
 
 

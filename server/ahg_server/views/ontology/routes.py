@@ -44,23 +44,23 @@ def find_ontology() -> str:
     return get_home().base + "ont"
 
 
-def register(framework: FastAPI, serving: SnapshotContext) -> None:
+def register(app: FastAPI, context: SnapshotContext) -> None:
     """Add the routes of the ontology."""
     made: list[BufferedResponse] = []
 
-    @framework.get(urls.ONTOLOGY)
+    @app.get(urls.ONTOLOGY)
     async def read_ontology(request: Request) -> Response:
         return to_response(choose_description(find_ontology(), find_header(request.scope, b"accept")))
 
-    @framework.get(urls.ONTOLOGY + "/{name}")
+    @app.get(urls.ONTOLOGY + "/{name}")
     async def read_version(request: Request, name: str) -> Response:
-        ontology = await load_ontology(serving)
+        ontology = await load_ontology(context)
         iri = f"{find_ontology()}/{name}"
         if iri not in ontology.triples and iri not in ontology.list_linked(find_ontology(), "owl:versionIRI"):
             raise UnknownName(f"no version or part {name!r} of the ontology is served here")
         return to_response(choose_description(find_ontology(), find_header(request.scope, b"accept")))
 
-    @framework.get(urls.ONTOLOGY + ".{ending}")
+    @app.get(urls.ONTOLOGY + ".{ending}")
     async def read_description(request: Request, ending: str) -> Response:
         iri, known = split_address(f"ont.{ending}")
         client = request.client.host if request.client else ""
@@ -68,14 +68,14 @@ def register(framework: FastAPI, serving: SnapshotContext) -> None:
             raise UnknownName(f"the ontology is not available as {ending!r}")
         if known != "html":
             return to_response(
-                await describe(serving, GRAPH, {"?_graph": get_home().ontology_graph}, iri, known, client)
+                await describe(context, GRAPH, {"?_graph": get_home().ontology_graph}, iri, known, client)
             )
         if not made:
-            catalogue = (await framework.state.get_service()).catalogue
-            pages = (await framework.state.get_vocabulary()).pages
-            page = OntologyPage(await load_ontology(serving), catalogue, await load_stated(serving), pages)
+            catalogue = (await app.state.get_service()).catalogue
+            pages = (await app.state.get_vocabulary()).pages
+            page = OntologyPage(await load_ontology(context), catalogue, await load_stated(context), pages)
             shown = {**page.describe(), "formats": list_formats(iri), "here": "ont"}
-            made.append(add_links(render("ontology.html", serving, **shown), iri))
+            made.append(add_links(render("ontology.html", context, **shown), iri))
         return to_response(made[0])
 
 

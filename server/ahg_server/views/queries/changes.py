@@ -23,39 +23,39 @@ from ahg_server.views.queries.routes import render
 _HEADINGS = {RowChange.ADDED: "Added", RowChange.REMOVED: "Removed", RowChange.CHANGED: "Changed"}
 
 
-def register(framework: FastAPI, serving: SnapshotContext) -> None:
+def register(app: FastAPI, context: SnapshotContext) -> None:
     """Add the routes of comparisons."""
 
-    @framework.get(urls.QUERIES + "/{target}/changes")
-    @framework.get(urls.QUERIES + "/{target}/changes.{ending}")
+    @app.get(urls.QUERIES + "/{target}/changes")
+    @app.get(urls.QUERIES + "/{target}/changes.{ending}")
     async def read_changes(request: Request, target: str, ending: str = "") -> Response:
-        service = await framework.state.get_service()
-        pool: ReleasePool[SnapshotContext] = await framework.state.get_release_pool()
+        service = await app.state.get_service()
+        pool: ReleasePool[SnapshotContext] = await app.state.get_release_pool()
         if "." in target or (ending and ending not in FORMATS):
             raise UnknownName(
                 f"changes are available as {', '.join(FORMATS)}, at {urls.QUERIES}/{{name}}/changes.{{format}}"
             )
         parameters = parse_parameters(request.scope["query_string"])
         accept = find_header(request.scope, b"accept")
-        asked = parse_request(
+        query_request = parse_request(
             service.catalogue, f"{target}.{ending}" if ending else target, parameters, accept, FORMATS
         )
         client = request.client.host if request.client else ""
-        found = await compare(pool, asked, client)
+        found = await compare(pool, query_request, client)
         # What is not named depends on the releases that are kept, and these come and go.
-        is_named = bool(asked.release and asked.since)
-        if asked.ending == "html":
-            return to_response(_show(serving, pool, found, is_named))
+        is_named = bool(query_request.release and query_request.since)
+        if query_request.ending == "html":
+            return to_response(_show(context, pool, found, is_named))
         return to_response(_write(found, is_named))
 
 
 def _write(found: ReleaseComparison, is_named: bool) -> BufferedResponse:
-    asked, media_type = found.asked, FORMATS[found.asked.ending]
+    query_request, media_type = found.query_request, FORMATS[found.query_request.ending]
     body = write_comparison(found, media_type)
-    if asked.excel and media_type == CSV:
+    if query_request.excel and media_type == CSV:
         body = b"\xef\xbb\xbf" + body
     kind = "attachment" if media_type == CSV else "inline"
-    name = f"{asked.query.name}-changes-{found.since}-{found.release}.{asked.ending}"
+    name = f"{query_request.query.name}-changes-{found.since}-{found.release}.{query_request.ending}"
     headers = (
         (b"content-type", write_content_type(media_type).encode()),
         (b"content-disposition", f'{kind}; filename="{name}"'.encode()),
@@ -67,25 +67,25 @@ def _write(found: ReleaseComparison, is_named: bool) -> BufferedResponse:
 
 def _pairs(found: ReleaseComparison, **changed: str | None) -> list[tuple[str, str]]:
     named = {"since": found.since, "release": found.release, **changed}
-    return found.asked.pairs(**named)
+    return found.query_request.pairs(**named)
 
 
 def _link(found: ReleaseComparison) -> list[str]:
-    name, version = found.asked.query.name, found.asked.version
+    name, version = found.query_request.query.name, found.query_request.version
     described = [f'<{urls.VOID}>; rel="describedby"', f'<{urls.OPENAPI}>; rel="service-desc"']
     others = [
         f'<{urls.changes(name, _pairs(found), version, ending)}>; rel="alternate"; type="{media_type}"'
         for ending, media_type in FORMATS.items()
-        if ending != found.asked.ending
+        if ending != found.query_request.ending
     ]
     old, new = (urls.query(name, _pairs(found, since=None, release=r), version) for r in (found.since, found.release))
     return [*described, *others, f'<{old}>; rel="predecessor-version"', f'<{new}>; rel="original"']
 
 
 def _show(
-    serving: SnapshotContext, pool: ReleasePool[SnapshotContext], found: ReleaseComparison, is_named: bool
+    context: SnapshotContext, pool: ReleasePool[SnapshotContext], found: ReleaseComparison, is_named: bool
 ) -> BufferedResponse:
-    asked, query = found.asked, found.asked.query
+    query_request, query = found.query_request, found.query_request.query
     layout = list(lay_out(query.columns))
     releases = [{"identity": r.identity, "created": r.created[:10]} for r in pool.list_kept()]
     if all(release["identity"] != pool.served for release in releases):
@@ -100,26 +100,30 @@ def _show(
     ]
     page = render(
         "comparison.html",
-        serving,
+        context,
         public=is_named,
         here="query",
         query=query,
-        version=asked.version,
+        version=query_request.version,
         since=found.since,
         release=found.release,
         releases=releases,
         notes=found.list_notes(),
-        given=asked.pairs(release=None),
+        given=query_request.pairs(release=None),
         counts=found.differences.count(),
         columns=[{"title": title_column(label or column), "meaning": column.meaning} for column, label in layout],
         groups=groups,
         formats=[
-            {"name": e.upper(), "media_type": m, "link": urls.changes(query.name, _pairs(found), asked.version, e)}
+            {
+                "name": e.upper(),
+                "media_type": m,
+                "link": urls.changes(query.name, _pairs(found), query_request.version, e),
+            }
             for e, m in FORMATS.items()
             if e != "html"
         ],
         answers={
-            r: urls.query(query.name, _pairs(found, since=None, release=r), asked.version)
+            r: urls.query(query.name, _pairs(found, since=None, release=r), query_request.version)
             for r in (found.since, found.release)
         },
     )

@@ -29,15 +29,15 @@ _ROWS = 500  # on a page, unless the reader asks for more
 _HINTS = {"date": "2011-10-12, 2011-10 or 2011", "text": "words", "thing": "a name, code, slug or IRI"}
 
 
-def needs_answer(asked: SavedQueryRequest) -> bool:
+def needs_answer(query_request: SavedQueryRequest) -> bool:
     """Say whether a page is to show an answer: there are values, or none are needed."""
-    needed = any(p.required and p.default is None for p in asked.query.parameters)
-    return not needed or any(value.strip() for _, value in urls.to_pairs(asked.given))
+    needed = any(p.required and p.default is None for p in query_request.query.parameters)
+    return not needed or any(value.strip() for _, value in urls.to_pairs(query_request.given))
 
 
 def describe_page(
     service: QueryService[SnapshotContext],
-    asked: SavedQueryRequest,
+    query_request: SavedQueryRequest,
     answered: QueryAnswer | None,
     problem: BadParameter | None,
     address: str,
@@ -47,7 +47,7 @@ def describe_page(
 
     `display` knows what the triples of a graph name.
     """
-    query = asked.query
+    query = query_request.query
     own = {parameter.name for parameter in query.parameters}
     shown: ShownCell = {
         "here": "query",
@@ -55,49 +55,56 @@ def describe_page(
         "predicates": [
             {"name": shorten(p.iri), "required": p.required, "meaning": p.meaning} for p in query.predicates
         ],
-        "version": asked.version,
+        "version": query_request.version,
         "old": service.catalogue.get_query(query.name).version != query.version,
-        "fields": [_describe_field(service, asked, parameter, problem) for parameter in query.parameters],
+        "fields": [_describe_field(service, query_request, parameter, problem) for parameter in query.parameters],
         "problem": str(problem) if problem and problem.parameter not in own else None,
-        "example": _describe_example(query, asked.version),
+        "example": _describe_example(query, query_request.version),
         "formats": [
             {
                 "name": ending.upper(),
                 "media_type": media_type,
-                "link": urls.answer(query.name, ending, asked.pairs(), asked.version),
+                "link": urls.answer(query.name, ending, query_request.pairs(), query_request.version),
             }
-            for ending, media_type in asked.formats.items()
+            for ending, media_type in query_request.formats.items()
             if ending != "html"
         ],
         "answer": None,
-        "release": asked.release,
+        "release": query_request.release,
         "standing": None,
-        "changes": urls.changes(query.name, asked.pairs(page=None, pageSize=None, evidence=None), asked.version),
-        "bound": urls.query(query.name, asked.pairs(release=service.identity), query.version),
-        "newest": urls.query(query.name, asked.pairs(release=None), asked.version),
+        "changes": urls.changes(
+            query.name, query_request.pairs(page=None, pageSize=None, evidence=None), query_request.version
+        ),
+        "bound": urls.query(query.name, query_request.pairs(release=service.identity), query.version),
+        "newest": urls.query(query.name, query_request.pairs(release=None), query_request.version),
     }
     if answered is not None:
-        shown["answer"] = _describe_answer(replace(asked, page_size=limit_page(asked)), answered, display)
-        standing = compare_contract(query, service.snapshot) if asked.release else None
+        shown["answer"] = _describe_answer(
+            replace(query_request, page_size=limit_page(query_request)), answered, display
+        )
+        standing = compare_contract(query, service.snapshot) if query_request.release else None
         shown["standing"] = standing.sentence if standing else None
         shown["identity_asked"] = service.identity
-        whole = asked.pairs(page=None, pageSize=None)
+        whole = query_request.pairs(page=None, pageSize=None)
         main, other = ("ttl", "nt") if query.is_graph else ("csv", "json")
         make = make_graph_snippets if query.is_graph else make_snippets
         shown["snippets"] = make(
-            address + urls.answer(query.name, main, whole, asked.version),
-            address + urls.answer(query.name, other, whole, asked.version),
+            address + urls.answer(query.name, main, whole, query_request.version),
+            address + urls.answer(query.name, other, whole, query_request.version),
         )
     return shown
 
 
-def limit_page(asked: SavedQueryRequest) -> int:
+def limit_page(query_request: SavedQueryRequest) -> int:
     """Return the number of rows that the page of a query shows; with what each rests on a row takes twice the room."""
-    return asked.page_size or (_ROWS // 2 if asked.evidence else _ROWS)
+    return query_request.page_size or (_ROWS // 2 if query_request.evidence else _ROWS)
 
 
 def _describe_field(
-    service: QueryService[SnapshotContext], asked: SavedQueryRequest, parameter: Parameter, problem: BadParameter | None
+    service: QueryService[SnapshotContext],
+    query_request: SavedQueryRequest,
+    parameter: Parameter,
+    problem: BadParameter | None,
 ) -> ShownCell:
     wrong = problem if problem is not None and problem.parameter == parameter.name else None
     choices = list_choices(parameter, service.names)
@@ -109,22 +116,22 @@ def _describe_field(
         "name": parameter.name,
         "required": parameter.required and parameter.default is None,
         "description": parameter.description,
-        "given": [value for value in asked.given.get(parameter.name, ()) if value],
+        "given": [value for value in query_request.given.get(parameter.name, ()) if value],
         "choices": choices,
         "multiple": parameter.is_list,
         "suggestions": suggestions,
         "hint": _HINTS.get(parameter.type, ""),
         "problem": wrong.reason if wrong else None,
-        "near": list(_describe_near(asked, wrong)) if wrong else [],
+        "near": list(_describe_near(query_request, wrong)) if wrong else [],
     }
 
 
-def _describe_near(asked: SavedQueryRequest, problem: BadParameter) -> Iterator[ShownCell]:
+def _describe_near(query_request: SavedQueryRequest, problem: BadParameter) -> Iterator[ShownCell]:
     """Yield the candidates of a wrong value, each with the address that has it in place."""
     for text in problem.candidates:
         value = read_candidate(text)
-        given = {**asked.given, problem.parameter: (value,)}
-        yield {"text": text, "link": urls.query(asked.query.name, urls.to_pairs(given), asked.version)}
+        given = {**query_request.given, problem.parameter: (value,)}
+        yield {"text": text, "link": urls.query(query_request.query.name, urls.to_pairs(given), query_request.version)}
 
 
 def _describe_example(query: SavedQuery, version: int | None) -> ShownCell | None:
@@ -137,11 +144,13 @@ def _describe_example(query: SavedQuery, version: int | None) -> ShownCell | Non
     }
 
 
-def _describe_answer(asked: SavedQueryRequest, answered: QueryAnswer, display: TermPresenter | None) -> ShownCell:
-    query = asked.query
+def _describe_answer(
+    query_request: SavedQueryRequest, answered: QueryAnswer, display: TermPresenter | None
+) -> ShownCell:
+    query = query_request.query
     layout = list(lay_out(query.columns))
     found = answered.table.rows
-    first = (asked.page - 1) * (asked.page_size or 0) + 1
+    first = (query_request.page - 1) * (query_request.page_size or 0) + 1
     rows = [
         {
             "number": number,
@@ -168,14 +177,14 @@ def _describe_answer(asked: SavedQueryRequest, answered: QueryAnswer, display: T
     ]
     return {
         "count": answered.total,
-        "page": asked.page,
+        "page": query_request.page,
         "pages": answered.pages,
         "given": [
             {"name": name, "label": ", ".join(value.label for value in values)}
             for name, values in answered.bound.values.items()
         ],
         "empty": NO_ROWS_REASONS[answered.empty] if answered.empty else None,
-        "unit": asked.unit if answered.total != 1 else asked.unit[:-1],
+        "unit": query_request.unit if answered.total != 1 else query_request.unit[:-1],
         "columns": COLUMNS
         if query.is_graph
         else [{"title": title_column(label or column), "meaning": column.meaning} for column, label in layout],
@@ -184,15 +193,15 @@ def _describe_answer(asked: SavedQueryRequest, answered: QueryAnswer, display: T
             {
                 "rel": relation,
                 "text": {"first": "First", "prev": "Previous", "next": "Next", "last": "Last"}[relation],
-                "link": urls.query(query.name, asked.pairs(page=str(page)), asked.version),
+                "link": urls.query(query.name, query_request.pairs(page=str(page)), query_request.version),
             }
             for relation, page in answered.turns()
-            if page != asked.page
+            if page != query_request.page
         ],
         "sparql": answered.bound.text,
         "evidence_link": None
-        if asked.evidence or not query.evidence
-        else urls.query(query.name, asked.pairs(evidence="1"), asked.version),
+        if query_request.evidence or not query.evidence
+        else urls.query(query.name, query_request.pairs(evidence="1"), query_request.version),
     }
 
 

@@ -33,7 +33,7 @@ class ReleaseComparison:
     `unknown_in` are the releases that do not know one of the values: there its IRI was asked, as the other has it.
     """
 
-    asked: SavedQueryRequest
+    query_request: SavedQueryRequest
     bound: BoundQuery
     since: str
     release: str
@@ -55,44 +55,51 @@ class ReleaseComparison:
         return notes
 
 
-async def compare(pool: ReleasePool[SnapshotContext], asked: SavedQueryRequest, client: str) -> ReleaseComparison:
+async def compare(
+    pool: ReleasePool[SnapshotContext], query_request: SavedQueryRequest, client: str
+) -> ReleaseComparison:
     """Return what changed in an answer between two releases, both asked whole.
 
     Without a release the one served is meant, without an earlier one the release before. Raises NotFound when there
     is none before, BadParameter for values that neither release knows or that mean different things in the two.
     """
-    for name, given in (("page", asked.page > 1), ("pageSize", asked.page_size), ("evidence", asked.evidence)):
+    for name, given in (
+        ("page", query_request.page > 1),
+        ("pageSize", query_request.page_size),
+        ("evidence", query_request.evidence),
+    ):
         if given:
             raise BadParameter(name, "does not apply to a comparison, which is always complete and without evidence")
-    release = asked.release or pool.served
-    since = asked.since or pool.find_predecessor(release)
+    release = query_request.release or pool.served
+    since = query_request.since or pool.find_predecessor(release)
     if since is None:
         raise NotFound(f"this server has no release before {release}; name one with `since`")
     async with pool.open(since) as old, pool.open(release) as new:
-        before, after, unknown = _bind(old, new, asked)
+        before, after, unknown = _bind(old, new, query_request)
         tables = [
-            await service.answer(bound, client, asked.timeout) for service, bound in ((old, before), (new, after))
+            await service.answer(bound, client, query_request.timeout)
+            for service, bound in ((old, before), (new, after))
         ]
         return ReleaseComparison(
-            asked=replace(asked, since=since, release=release),
+            query_request=replace(query_request, since=since, release=release),
             bound=after,
             since=since,
             release=release,
-            differences=compare_tables(tables[0], tables[1], asked.query.key),
+            differences=compare_tables(tables[0], tables[1], query_request.query.key),
             standings=(
-                compare_contract(asked.query, old.snapshot),
-                compare_contract(asked.query, new.snapshot),
+                compare_contract(query_request.query, old.snapshot),
+                compare_contract(query_request.query, new.snapshot),
             ),
             unknown_in=unknown,
         )
 
 
 def _bind(
-    old: QueryService[SnapshotContext], new: QueryService[SnapshotContext], asked: SavedQueryRequest
+    old: QueryService[SnapshotContext], new: QueryService[SnapshotContext], query_request: SavedQueryRequest
 ) -> tuple[BoundQuery, BoundQuery, tuple[str, ...]]:
     """Return the query with its values for each release, and which of the two does not know one of them."""
-    before, missing = _try(old, asked)
-    after, wrong = _try(new, asked)
+    before, missing = _try(old, query_request)
+    after, wrong = _try(new, query_request)
     if before is None or after is None:
         known = after or before
         if known is None:
@@ -101,7 +108,7 @@ def _bind(
         stranger = (old if before is None else new).identity
         if any(
             parameter.name == (missing or wrong or BadParameter("", "")).parameter
-            for parameter in asked.query.parameters
+            for parameter in query_request.query.parameters
         ):
             return known, known, (stranger,)
         raise missing or wrong or BadParameter("", "")
@@ -113,10 +120,10 @@ def _bind(
 
 
 def _try(
-    service: QueryService[SnapshotContext], asked: SavedQueryRequest
+    service: QueryService[SnapshotContext], query_request: SavedQueryRequest
 ) -> tuple[BoundQuery | None, BadParameter | None]:
     try:
-        return service.bind(asked.query, asked.given), None
+        return service.bind(query_request.query, query_request.given), None
     except BadParameter as error:
         return None, error
 
@@ -132,7 +139,7 @@ def tabulate(comparison: ReleaseComparison) -> ResultTable:
     The columns of the query hold the row as it is, of a removed row as it was; `{column}Before` holds the earlier
     value where it is another.
     """
-    query = comparison.asked.query
+    query = comparison.query_request.query
     columns = [column.name for column in query.columns]
     rest = [name for name in columns if name not in query.key]
     rows = []
@@ -153,7 +160,7 @@ def _text(value: str) -> dict[str, str]:
 
 
 def _write_json(comparison: ReleaseComparison) -> bytes:
-    query = comparison.asked.query
+    query = comparison.query_request.query
     columns = tuple(column.name for column in query.columns)
 
     def record(row: Row | None) -> dict[str, Any] | None:

@@ -20,24 +20,32 @@ _LONGEST_LINKS = 4096  # more would be refused by what stands between server and
 _DESCRIBED = f'<{urls.VOID}>; rel="describedby", <{urls.OPENAPI}>; rel="service-desc"'
 
 
-async def reply(service: QueryService[SnapshotContext], asked: SavedQueryRequest, client: str) -> BufferedResponse:
+async def reply(
+    service: QueryService[SnapshotContext], query_request: SavedQueryRequest, client: str
+) -> BufferedResponse:
     """Return the reply in a data format."""
-    media_type = asked.formats[asked.ending]
-    written = await service.write(asked, media_type, client)
+    media_type = query_request.formats[query_request.ending]
+    written = await service.write(query_request, media_type, client)
     body = written.body
-    if asked.excel and media_type == CSV:
+    if query_request.excel and media_type == CSV:
         body = b"\xef\xbb\xbf" + body
     headers = [
         ("content-type", write_content_type(media_type)),
-        ("content-disposition", f'{"attachment" if media_type in (CSV, TSV) else "inline"}; filename="{_name(asked)}"'),
+        (
+            "content-disposition",
+            f'{"attachment" if media_type in (CSV, TSV) else "inline"}; filename="{_name(query_request)}"',
+        ),
         ("cache-control", "public, no-cache"),
     ]
     made = BufferedResponse(200, tuple((name.encode(), value.encode()) for name, value in headers), body)
-    return made.add_headers(describe_answer(service, asked, written.answer, written.empty))
+    return made.add_headers(describe_answer(service, query_request, written.answer, written.empty))
 
 
 def describe_answer(
-    service: QueryService[SnapshotContext], asked: SavedQueryRequest, answered: QueryAnswer | None, empty: str | None
+    service: QueryService[SnapshotContext],
+    query_request: SavedQueryRequest,
+    answered: QueryAnswer | None,
+    empty: str | None,
 ) -> Headers:
     """Return the headers of an answer.
 
@@ -45,29 +53,29 @@ def describe_answer(
     they name the release, say how the question stands to those of that release, and why there are no rows.
     """
     identity = service.identity
-    found = ", ".join([_DESCRIBED, *_link(asked, answered, identity)])
+    found = ", ".join([_DESCRIBED, *_link(query_request, answered, identity)])
     headers = [
         (b"link", (found if len(found) <= _LONGEST_LINKS else _DESCRIBED).encode()),
         (b"release", identity.encode()),
     ]
-    standing = compare_contract(asked.query, service.snapshot) if asked.release else None
+    standing = compare_contract(query_request.query, service.snapshot) if query_request.release else None
     if standing is not None:
         made_with = f'; version="{standing.made_with}"' if standing.made_with else ""
-        said = f'{standing.code}{made_with}; asked="{asked.query.version}"; reason="{standing.sentence}"'
+        said = f'{standing.code}{made_with}; asked="{query_request.query.version}"; reason="{standing.sentence}"'
         headers.append((b"release-contract", said.encode()))
     if empty is not None:
         headers.append((b"empty-answer", f'{empty}; reason="{NO_ROWS_REASONS[empty]}"'.encode()))
     return tuple(headers)
 
 
-def reply_text(asked: SavedQueryRequest) -> BufferedResponse:
+def reply_text(query_request: SavedQueryRequest) -> BufferedResponse:
     """Return the text of a query, header included, as it stands in its file."""
     headers = (
         (b"content-type", b"application/sparql-query; charset=utf-8"),
-        (b"content-disposition", f'inline; filename="{asked.query.name}.rq"'.encode()),
+        (b"content-disposition", f'inline; filename="{query_request.query.name}.rq"'.encode()),
         (b"cache-control", b"public, no-cache"),
     )
-    return BufferedResponse(200, headers, asked.query.text.encode())
+    return BufferedResponse(200, headers, query_request.query.text.encode())
 
 
 def list_queries(service: QueryService[SnapshotContext]) -> BufferedResponse:
@@ -113,32 +121,32 @@ def list_queries(service: QueryService[SnapshotContext]) -> BufferedResponse:
     return BufferedResponse(200, headers, orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE))
 
 
-def _link(asked: SavedQueryRequest, answered: QueryAnswer | None, identity: str) -> list[str]:
-    name, version = asked.query.name, asked.version
+def _link(query_request: SavedQueryRequest, answered: QueryAnswer | None, identity: str) -> list[str]:
+    name, version = query_request.query.name, query_request.version
     found = [
-        f'<{urls.answer(name, asked.ending, asked.pairs(page=str(page)), version)}>; rel="{relation}"'
+        f'<{urls.answer(name, query_request.ending, query_request.pairs(page=str(page)), version)}>; rel="{relation}"'
         for relation, page in (answered.turns() if answered else ())
     ]
-    for ending, media_type in asked.formats.items():
-        if ending != asked.ending:
-            pairs = asked.pairs()
+    for ending, media_type in query_request.formats.items():
+        if ending != query_request.ending:
+            pairs = query_request.pairs()
             address = (
                 urls.query(name, pairs, version) if ending == "html" else urls.answer(name, ending, pairs, version)
             )
             found.append(f'<{address}>; rel="alternate"; type="{media_type}"')
-    bound = asked.pairs(release=identity)
-    if asked.ending == "html":
-        found.append(f'<{urls.query(name, bound, asked.query.version)}>; rel="bookmark"')
+    bound = query_request.pairs(release=identity)
+    if query_request.ending == "html":
+        found.append(f'<{urls.query(name, bound, query_request.query.version)}>; rel="bookmark"')
     else:
-        found.append(f'<{urls.answer(name, asked.ending, bound, asked.query.version)}>; rel="bookmark"')
-    compared = asked.pairs(page=None, pageSize=None, evidence=None)
+        found.append(f'<{urls.answer(name, query_request.ending, bound, query_request.query.version)}>; rel="bookmark"')
+    compared = query_request.pairs(page=None, pageSize=None, evidence=None)
     found.append(f'<{urls.changes(name, compared, version)}>; rel="version-history"')
     return found
 
 
-def _name(asked: SavedQueryRequest) -> str:
+def _name(query_request: SavedQueryRequest) -> str:
     """Return a file name made of the query and its values, in letters that every system takes."""
-    values = "-".join(value for _, value in urls.to_pairs(asked.given) if value)
+    values = "-".join(value for _, value in urls.to_pairs(query_request.given) if value)
     words = re.sub(r"[^A-Za-z0-9]+", "-", values).strip("-").lower()[:60]
-    page = f"-page-{asked.page}" if asked.page > 1 else ""
-    return f"{asked.query.name}{'-' + words if words else ''}{page}.{asked.ending}"
+    page = f"-page-{query_request.page}" if query_request.page > 1 else ""
+    return f"{query_request.query.name}{'-' + words if words else ''}{page}.{query_request.ending}"

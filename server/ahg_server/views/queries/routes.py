@@ -80,13 +80,13 @@ def _mark_code(text: str) -> Markup:
 
 
 def render(
-    template: str, serving: SnapshotContext, status: int = 200, public: bool = True, **shown: Any
+    template: str, context: SnapshotContext, status: int = 200, public: bool = True, **shown: Any
 ) -> BufferedResponse:
     """Return a page; `public` says that it depends on the address and the snapshot alone."""
     shown = {
         "here": "",
         "home": get_home(),
-        "identity": serving.identity,
+        "identity": context.identity,
         "contact": read_setting("contact") or get_home().contact,
         **shown,
     }
@@ -95,7 +95,7 @@ def render(
     return BufferedResponse(status, ((b"content-type", b"text/html; charset=utf-8"), (b"cache-control", control)), body)
 
 
-def register(framework: FastAPI, serving: SnapshotContext) -> None:
+def register(app: FastAPI, context: SnapshotContext) -> None:
     """Add the routes: the first page, the catalogue, the saved queries, the API's description, the files of pages."""
     catalogue = load_catalogue(find_query_folder())
     opening = asyncio.Lock()
@@ -105,24 +105,24 @@ def register(framework: FastAPI, serving: SnapshotContext) -> None:
     async def get_service() -> QueryService[SnapshotContext]:
         async with opening:
             if not opened:
-                opened.append(await open_query_service(serving, serving.snapshot, catalogue))
-                pool.append(ReleasePool(opened[0], serving.start_beside, serving.end_beside))
+                opened.append(await open_query_service(context, context.snapshot, catalogue))
+                pool.append(ReleasePool(opened[0], context.start_beside, context.end_beside))
         return opened[0]
 
     async def get_release_pool() -> ReleasePool[SnapshotContext]:
         await get_service()
         return pool[0]
 
-    framework.state.get_service = get_service
-    framework.state.get_release_pool = get_release_pool
+    app.state.get_service = get_service
+    app.state.get_release_pool = get_release_pool
 
-    @framework.get(urls.HOME)
+    @app.get(urls.HOME)
     async def read_home() -> Response:
-        pages: PageModel = framework.state.pages
-        figures = pages.figures or _list_largest(serving, await framework.state.get_vocabulary())
-        return to_response(_show_home(serving, catalogue, figures, pages.highlights))
+        pages: PageModel = app.state.pages
+        figures = pages.figures or _list_largest(context, await app.state.get_vocabulary())
+        return to_response(_show_home(context, catalogue, figures, pages.highlights))
 
-    @framework.get(urls.QUERIES)
+    @app.get(urls.QUERIES)
     async def read_queries(request: Request) -> Response:
         choice = choose(find_header(request.scope, b"accept"), (HTML, JSON, *_GRAPHS))
         if choice is None:
@@ -131,20 +131,20 @@ def register(framework: FastAPI, serving: SnapshotContext) -> None:
             return to_response(list_queries(await get_service()))
         if choice.media_type != HTML:
             return to_response(describe_examples(await get_service(), find_address(request.scope), choice))
-        return to_response(_show_catalogue(serving, catalogue))
+        return to_response(_show_catalogue(context, catalogue))
 
-    @framework.get(urls.QUERIES_JSON)
+    @app.get(urls.QUERIES_JSON)
     async def read_queries_as_json() -> Response:
         return to_response(list_queries(await get_service()))
 
-    @framework.get(urls.EXAMPLES)
+    @app.get(urls.EXAMPLES)
     async def read_examples(request: Request) -> Response:
         choice = choose(find_header(request.scope, b"accept"), _GRAPHS, GRAPH_ALIASES)
         if choice is None:
             raise NotAcceptable(_GRAPHS)
         return to_response(describe_examples(await get_service(), find_address(request.scope), choice))
 
-    @framework.get(urls.OPENAPI)
+    @app.get(urls.OPENAPI)
     async def read_description() -> Response:
         service = await get_service()
         body = orjson.dumps(
@@ -155,14 +155,14 @@ def register(framework: FastAPI, serving: SnapshotContext) -> None:
             BufferedResponse(200, ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache")), body)
         )
 
-    @framework.get(urls.QUERIES + "/{target}")
+    @app.get(urls.QUERIES + "/{target}")
     async def read_saved_query(request: Request, target: str) -> Response:
-        get_vocabulary = framework.state.get_vocabulary
+        get_vocabulary = app.state.get_vocabulary
         return to_response(
             await _answer(await get_release_pool(), await get_service(), get_vocabulary, request, target)
         )
 
-    framework.mount(urls.STATIC, _WholeFiles(directory=Path(__file__).parents[2] / "static"), name="static")
+    app.mount(urls.STATIC, _WholeFiles(directory=Path(__file__).parents[2] / "static"), name="static")
 
 
 class _WholeFiles(StaticFiles):
@@ -202,60 +202,62 @@ async def _answer(
     parameters = parse_parameters(request.scope["query_string"])
     accept = find_header(request.scope, b"accept")
     client = request.client.host if request.client else ""
-    asked = parse_request(served.catalogue, target, parameters, accept)
-    if asked.since is not None:
-        raise BadParameter("since", f"compares two releases; what changed is told at {urls.changes(asked.query.name)}")
-    if asked.ending == "rq":
-        return reply_text(asked)
-    async with pool.open(asked.release) as service:
-        if asked.ending != "html":
-            return await reply(service, asked, client)
-        return await _show(service, served, get_vocabulary, asked, client, find_address(request.scope))
+    query_request = parse_request(served.catalogue, target, parameters, accept)
+    if query_request.since is not None:
+        raise BadParameter(
+            "since", f"compares two releases; what changed is told at {urls.changes(query_request.query.name)}"
+        )
+    if query_request.ending == "rq":
+        return reply_text(query_request)
+    async with pool.open(query_request.release) as service:
+        if query_request.ending != "html":
+            return await reply(service, query_request, client)
+        return await _show(service, served, get_vocabulary, query_request, client, find_address(request.scope))
 
 
 async def _show(
     service: QueryService[SnapshotContext],
     served: QueryService[SnapshotContext],
     get_vocabulary: GetVocabulary,
-    asked: SavedQueryRequest,
+    query_request: SavedQueryRequest,
     client: str,
     address: str,
 ) -> BufferedResponse:
     answered, problem, display = None, None, None
-    if needs_answer(asked):
+    if needs_answer(query_request):
         try:
-            answered = await service.ask(replace(asked, page_size=limit_page(asked)), client)
+            answered = await service.ask(replace(query_request, page_size=limit_page(query_request)), client)
         except BadParameter as error:
             problem = error
-    if answered is not None and asked.query.is_graph:
+    if answered is not None and query_request.query.is_graph:
         iris = {term["value"] for row in answered.table.rows for term in row.values() if term["type"] == "uri"}
         vocabulary = await get_vocabulary()
         display = TermPresenter(await load_summaries(service.engine, vocabulary, iris, client), vocabulary)
-    shown = describe_page(service, asked, answered, problem, address, display)
+    shown = describe_page(service, query_request, answered, problem, address, display)
     shown["is_served"] = service is served
     # The snippets hold the address by which this client came, so that a page with an answer is kept for no other.
     page = render("query.html", served.engine, 422 if problem else 200, public=answered is None, **shown)
     if answered is None:
         return page
-    turned = answered if asked.page_size or answered.pages > 1 else None
-    return page.add_headers(describe_answer(service, asked, turned, answered.empty))
+    turned = answered if query_request.page_size or answered.pages > 1 else None
+    return page.add_headers(describe_answer(service, query_request, turned, answered.empty))
 
 
-def _list_largest(serving: SnapshotContext, vocabulary: Vocabulary) -> Figures:
+def _list_largest(context: SnapshotContext, vocabulary: Vocabulary) -> Figures:
     """Return the classes that have the most instances, with their names."""
-    classes = serving.snapshot.manifest.classes
+    classes = context.snapshot.manifest.classes
     own = sorted((iri for iri in classes if is_term(iri)), key=lambda iri: (-classes[iri], iri))
     return [(iri, vocabulary.name(iri)) for iri in own[:_FEW]]
 
 
 def _show_home(
-    serving: SnapshotContext, catalogue: Catalogue, figures: Figures, highlights: Sequence[str]
+    context: SnapshotContext, catalogue: Catalogue, figures: Figures, highlights: Sequence[str]
 ) -> BufferedResponse:
-    classes = serving.snapshot.manifest.classes
+    classes = context.snapshot.manifest.classes
     shown = [name for name in highlights if name in catalogue.current] or list(catalogue.current)[:_FEW]
     return render(
         "home.html",
-        serving,
+        context,
         here="home",
         figures=[{"label": label, "count": classes.get(iri, 0)} for iri, label in figures],
         highlights=[
@@ -270,7 +272,7 @@ def _show_home(
     )
 
 
-def _show_catalogue(serving: SnapshotContext, catalogue: Catalogue) -> BufferedResponse:
+def _show_catalogue(context: SnapshotContext, catalogue: Catalogue) -> BufferedResponse:
     topics: dict[str, list[dict[str, Any]]] = {}
     for query in catalogue.current.values():
         topics.setdefault(query.tags[0], []).append(
@@ -283,4 +285,4 @@ def _show_catalogue(serving: SnapshotContext, catalogue: Catalogue) -> BufferedR
             }
         )
     shown = [{"tag": tag, "queries": queries} for tag, queries in sorted(topics.items())]
-    return render("catalogue.html", serving, here="queries", topics=shown)
+    return render("catalogue.html", context, here="queries", topics=shown)

@@ -59,38 +59,38 @@ _DEPRECATED, _REPLACED = PREFIXES["owl"] + "deprecated", PREFIXES["dcterms"] + "
 _PUBLIC = (b"cache-control", b"public, no-cache")
 
 
-def register(framework: FastAPI, serving: SnapshotContext) -> None:
+def register(app: FastAPI, context: SnapshotContext) -> None:
     """Add the routes of things and of named graphs; raises DisplayError for a display file that is wrong."""
-    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = framework.state.get_service
-    pages = framework.state.pages = load_page_model(serving.snapshot.path)
-    get_vocabulary = framework.state.get_vocabulary = open_vocabulary(serving, pages)
+    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = app.state.get_service
+    pages = app.state.pages = load_page_model(context.snapshot.path)
+    get_vocabulary = app.state.get_vocabulary = open_vocabulary(context, pages)
 
-    @framework.get("/id/{path:path}")
+    @app.get("/id/{path:path}")
     async def read_entity(request: Request, path: str) -> Response:
         iri, ending = split_address(f"id/{path}")
         client = request.client.host if request.client else ""
-        facts = await load_facts(serving, iri, client) if is_iri(iri) else ()
+        facts = await load_facts(context, iri, client) if is_iri(iri) else ()
         accept = find_header(request.scope, b"accept")
         if not facts:
             names = (await get_service()).names
-            return to_response(_say_unknown(serving, names, iri, ending, accept))
+            return to_response(_say_unknown(context, names, iri, ending, accept))
         if successor := _find_successor(facts):
             return to_response(_redirect(301, successor))
         if ending is None:
             return to_response(choose_description(iri, accept))
         if ending != "html":
-            return to_response(await describe(serving, _DESCRIPTION, {"?_thing": iri}, iri, ending, client))
+            return to_response(await describe(context, _DESCRIPTION, {"?_thing": iri}, iri, ending, client))
         vocabulary = await get_vocabulary()
         classes = [fact.object["value"] for fact in facts if fact.predicate == PREFIXES["rdf"] + "type"]
         sections = vocabulary.find_sections(classes)
-        thing = await load_resource(serving, vocabulary, iri, facts, sections, client)
+        thing = await load_resource(context, vocabulary, iri, facts, sections, client)
         only = parse_parameters(request.scope["query_string"]).find("only")
-        return to_response(add_links(_show(serving, vocabulary, sections, thing, only), iri))
+        return to_response(add_links(_show(context, vocabulary, sections, thing, only), iri))
 
-    @framework.get("/graph/{path:path}")
+    @app.get("/graph/{path:path}")
     async def read_graph(request: Request, path: str) -> Response:
         iri, ending = split_address(f"graph/{path}")
-        graphs = serving.snapshot.manifest.graphs
+        graphs = context.snapshot.manifest.graphs
         accept = find_header(request.scope, b"accept")
         if iri not in graphs:
             raise UnknownThing(f"the snapshot has no graph <{iri}>", sorted(graphs))
@@ -98,9 +98,9 @@ def register(framework: FastAPI, serving: SnapshotContext) -> None:
             return to_response(choose_description(iri, accept))
         if ending != "html":
             client = request.client.host if request.client else ""
-            return to_response(await describe(serving, GRAPH, {"?_graph": iri}, iri, ending, client))
+            return to_response(await describe(context, GRAPH, {"?_graph": iri}, iri, ending, client))
         formats = list_formats(iri)
-        return to_response(add_links(render("graph.html", serving, iri=iri, graphs=graphs, formats=formats), iri))
+        return to_response(add_links(render("graph.html", context, iri=iri, graphs=graphs, formats=formats), iri))
 
 
 def is_iri(text: str) -> bool:
@@ -113,11 +113,11 @@ def is_iri(text: str) -> bool:
 
 
 def _show(
-    serving: SnapshotContext, vocabulary: Vocabulary, sections: Sequence[Section], thing: ResourceView, only: str | None
+    context: SnapshotContext, vocabulary: Vocabulary, sections: Sequence[Section], thing: ResourceView, only: str | None
 ) -> BufferedResponse:
     shown = ResourcePage(thing, vocabulary, sections, only).describe()
     pictures = [] if only else list_charts(thing, vocabulary.pages)
-    return render("thing.html", serving, **shown, pictures=pictures, formats=list_formats(thing.iri))
+    return render("thing.html", context, **shown, pictures=pictures, formats=list_formats(thing.iri))
 
 
 def split_address(path: str) -> tuple[str, str | None]:
@@ -129,11 +129,11 @@ def split_address(path: str) -> tuple[str, str | None]:
 
 
 async def describe(
-    serving: SnapshotContext, query: Template, terms: Mapping[str, str], iri: str, ending: str, client: str
+    context: SnapshotContext, query: Template, terms: Mapping[str, str], iri: str, ending: str, client: str
 ) -> BufferedResponse:
     """Return what a query says of an IRI, in the syntax of an ending; `terms` are IRIs in the places of variables."""
     text = query.fill({variable: (NamedNode(term),) for variable, term in terms.items()})
-    answer = await serving.ask(SparqlQuery(text, graph_type=N_TRIPLES), client)
+    answer = await context.ask(SparqlQuery(text, graph_type=N_TRIPLES), client)
     media_type = FORMATS[ending]
     body = await asyncio.to_thread(write_rdf, bytes(answer.body), media_type)
     headers = ((b"content-type", write_content_type(media_type).encode()), _PUBLIC)
@@ -177,14 +177,14 @@ def _find_successor(facts: tuple[Fact, ...]) -> str | None:
 
 
 def _say_unknown(
-    serving: SnapshotContext, names: NameResolver, iri: str, ending: str | None, accept: str | None
+    context: SnapshotContext, names: NameResolver, iri: str, ending: str | None, accept: str | None
 ) -> BufferedResponse:
     """Return the page that names what is near an unknown thing; raises UnknownThing for clients that are no browser."""
     slug = iri.rpartition("/")[2].replace("-", " ")
     near = names.find_near(slug, limit=8)
     if ending == "html" or (ending is None and prefers_html(accept)):
         shown = [{"text": thing.label, "link": urls.resource_path(thing.iri), "slug": thing.slug} for thing in near]
-        return render("unknown.html", serving, 404, iri=iri, near=shown, words=slug)
+        return render("unknown.html", context, 404, iri=iri, near=shown, words=slug)
     raise UnknownThing(f"the graph has nothing with the IRI <{iri}>", [str(thing) for thing in near])
 
 

@@ -32,12 +32,12 @@ _MOST = 50
 _EVIDENCE = parse_template(f"SELECT ?node ?part WHERE {{ ?_node <{EVIDENCED_BY}> ?part BIND(?_node AS ?node) }}")
 
 
-def register(framework: FastAPI, serving: SnapshotContext) -> None:
+def register(app: FastAPI, context: SnapshotContext) -> None:
     """Add the route of searches."""
-    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = framework.state.get_service
-    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
+    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = app.state.get_service
+    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = app.state.get_vocabulary
 
-    @framework.get(urls.SEARCH)
+    @app.get(urls.SEARCH)
     async def read_search(request: Request) -> Response:
         parameters = parse_parameters(request.scope["query_string"])
         text = (parameters.find("q") or "").strip()
@@ -49,8 +49,8 @@ def register(framework: FastAPI, serving: SnapshotContext) -> None:
         things = [_show_match(match, vocabulary) for match in matches]
         if media_type == JSON and parameters.find("in") == "names":
             return to_response(_write(text, things, []))
-        found = await find_statements(serving, vocabulary.pages.summary, text, client)
-        statements = await _show_statements(serving, vocabulary, found[:MOST_STATEMENTS], client)
+        found = await find_statements(context, vocabulary.pages.summary, text, client)
+        statements = await _show_statements(context, vocabulary, found[:MOST_STATEMENTS], client)
         if media_type == JSON:
             return to_response(_write(text, things, statements[:limit]))
         shown: TemplateContext = {
@@ -61,7 +61,7 @@ def register(framework: FastAPI, serving: SnapshotContext) -> None:
             "is_whole": len(found) <= MOST_STATEMENTS,
             "here": "search",
         }
-        return to_response(render("search.html", serving, **shown))
+        return to_response(render("search.html", context, **shown))
 
 
 def _show_match(match: Match, vocabulary: Vocabulary) -> TemplateContext:
@@ -76,17 +76,17 @@ def _show_match(match: Match, vocabulary: Vocabulary) -> TemplateContext:
 
 
 async def _show_statements(
-    serving: SnapshotContext, vocabulary: Vocabulary, nodes: list[str], client: str
+    context: SnapshotContext, vocabulary: Vocabulary, nodes: list[str], client: str
 ) -> list[TemplateContext]:
     """Return nodes by their summaries, each with its kind and the parts that it rests on."""
     if not nodes:
         return []
     query = _EVIDENCE.fill({"?_node": [NamedNode(node) for node in nodes]})
     parts: dict[str, list[str]] = {}
-    for row in parse_table((await serving.ask(SparqlQuery(query), client)).body).rows:
+    for row in parse_table((await context.ask(SparqlQuery(query), client)).body).rows:
         parts.setdefault(row["node"]["value"], []).append(row["part"]["value"])
     named = {*nodes, *(part for found in parts.values() for part in found)}
-    items = await load_summaries(serving, vocabulary, named, client)
+    items = await load_summaries(context, vocabulary, named, client)
     display = TermPresenter(items, vocabulary)
     return [
         {

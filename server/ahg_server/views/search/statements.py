@@ -30,7 +30,7 @@ def list_words(text: str) -> list[str]:
     return text[:LONGEST].lower().split()[:_WORDS]
 
 
-async def find_statements(serving: SnapshotContext, summary: str, text: str, client: str) -> list[str]:
+async def find_statements(context: SnapshotContext, summary: str, text: str, client: str) -> list[str]:
     """Return the nodes whose values of a property hold every word of a text, at most one more than MOST_STATEMENTS."""
     words = list_words(text)
     if not summary or not words or max(map(len, words)) < 2:
@@ -38,4 +38,4 @@ async def find_statements(serving: SnapshotContext, summary: str, text: str, cli
     padded = [*words, *[""] * (_WORDS - len(words))]
     texts = {f"?_w{number}": (Literal(word),) for number, word in enumerate(padded)}
     query = _SUMMARIES.fill({**texts, "?_summary": (NamedNode(summary),)})
-    return [row["node"]["value"] for row in parse_table((await serving.ask(SparqlQuery(query), client)).body).rows]
+    return [row["node"]["value"] for row in parse_table((await context.ask(SparqlQuery(query), client)).body).rows]

@@ -34,13 +34,13 @@ _PATIENCE = 2.0  # seconds that a page waits for an answer; scripts and formats 
 _MOST_ROWS, _MOST_CHARACTERS = 200, 20_000
 
 
-def register(framework: FastAPI, serving: SnapshotContext) -> None:
+def register(app: FastAPI, context: SnapshotContext) -> None:
     """Add the routes of the editor and of what it completes."""
-    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = framework.state.get_service
-    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
+    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = app.state.get_service
+    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = app.state.get_vocabulary
 
-    @framework.get(urls.SPARQL)
-    @framework.get(urls.SPARQL + "/", include_in_schema=False)
+    @app.get(urls.SPARQL)
+    @app.get(urls.SPARQL + "/", include_in_schema=False)
     async def read_editor(request: Request) -> Response:
         parameters = parse_parameters(request.scope["query_string"])
         client = request.client.host if request.client else ""
@@ -50,7 +50,7 @@ def register(framework: FastAPI, serving: SnapshotContext) -> None:
         result: TemplateContext | None = None
         status = 200
         if text:
-            result, status = await _answer(serving, vocabulary, text, client)
+            result, status = await _answer(context, vocabulary, text, client)
         elif example:
             text = write_example(service, example)
         shown: TemplateContext = {
@@ -65,11 +65,11 @@ def register(framework: FastAPI, serving: SnapshotContext) -> None:
             "terms": TERMS,
             "here": "sparql",
         }
-        page = render("editor.html", serving, status, public=has_bundle("editor.js"), **shown)
+        page = render("editor.html", context, status, public=has_bundle("editor.js"), **shown)
         policy = (b"content-security-policy", make_content_security_policy(EDITOR_STYLES))
         return to_response(BufferedResponse(page.status, (*page.headers, policy), page.body))
 
-    @framework.get(TERMS)
+    @app.get(TERMS)
     async def read_terms() -> Response:
         vocabulary = await get_vocabulary()
         terms = [
@@ -92,11 +92,11 @@ def write_example(service: QueryService[SnapshotContext], name: str) -> str:
 
 
 async def _answer(
-    serving: SnapshotContext, vocabulary: Vocabulary, text: str, client: str
+    context: SnapshotContext, vocabulary: Vocabulary, text: str, client: str
 ) -> tuple[TemplateContext, int]:
     """Return what the page shows of the answer to a query, or of why there is none, and the status."""
     try:
-        answer = await serving.ask(SparqlQuery(text, timeout=_PATIENCE), client)
+        answer = await context.ask(SparqlQuery(text, timeout=_PATIENCE), client)
     except QuerySyntaxError as error:
         place = f"line {error.line}, column {error.column}: " if error.line else ""
         return {"problem": f"{place}{error.reason}"}, 400
@@ -113,7 +113,7 @@ async def _answer(
         turtle = bytes(answer.body[:_MOST_CHARACTERS]).decode("utf-8", "ignore")
         return {"problem": None, "turtle": turtle, "is_whole": len(answer.body) <= _MOST_CHARACTERS}, 200
     table = parse_table(answer.body)
-    display = TermPresenter(await load_summaries(serving, vocabulary, _list_things(table), client), vocabulary)
+    display = TermPresenter(await load_summaries(context, vocabulary, _list_things(table), client), vocabulary)
     rows = [
         [
             display.show_value(row[name]) if name in row else {"text": "", "link": None, "when": ""}

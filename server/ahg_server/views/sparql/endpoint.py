@@ -80,7 +80,7 @@ def wants_page(scope: Scope, parameters: Parameters) -> bool:
 
 
 async def answer(
-    scope: Scope, parameters: Parameters, serving: SnapshotContext, client: str, note: Note
+    scope: Scope, parameters: Parameters, context: SnapshotContext, client: str, note: Note
 ) -> BufferedResponse:
     """Return the reply to a query, whose digest goes to the note, or the service description when there is none."""
     formats = tuple(value for name in FORMAT_PARAMETERS for value in parameters.list_values(name) if value)
@@ -92,7 +92,7 @@ async def answer(
             raise RequestRefused("there is no query: send it as the parameter query, or as the body")
         if graph is None:
             raise NotAcceptable(tuple(GRAPH_TYPES.values()))
-        return describe_service(scope, serving, graph)
+        return describe_service(scope, context, graph)
     if table is None and graph is None:
         raise NotAcceptable((*RESULT_TYPES.values(), *GRAPH_TYPES.values()))
     question = SparqlQuery(
@@ -104,17 +104,17 @@ async def answer(
         timeout=timeout,
     )
     excel = parameters.find("excel") == "1"
-    found = serving.look_up(question)
+    found = context.look_up(question)
     if found is not None:
         note.query = _digest(query)
         assert table is not None  # noqa: S101 - a look-up has rows
         return _make_reply(found.body, table, True, excel)
-    outline = await serving.scan(query)
+    summary = await context.scan(query)
     note.query = _digest(query)
-    found = await serving.ask(question, client, outline)
+    found = await context.ask(question, client, summary)
     choice = graph if found.form is QueryForm.GRAPH else table
     assert choice is not None  # noqa: S101 - the worker refuses a form for which nothing is accepted
-    return _make_reply(found.body, choice, not outline.volatile, excel)
+    return _make_reply(found.body, choice, not summary.volatile, excel)
 
 
 def _digest(text: str) -> str:

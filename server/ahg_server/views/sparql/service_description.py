@@ -38,25 +38,25 @@ def find_address(scope: Scope) -> str:
     return f"{scope['scheme']}://{host}"
 
 
-def describe_service(scope: Scope, serving: SnapshotContext, choice: Choice) -> BufferedResponse:
+def describe_service(scope: Scope, context: SnapshotContext, choice: Choice) -> BufferedResponse:
     """Return the service description, with the endpoint's address as the client wrote it."""
     address = find_address(scope)
-    return _reply(_state_service(address, scope["path"], serving), choice)
+    return _reply(_state_service(address, scope["path"], context), choice)
 
 
-def describe_data(scope: Scope, serving: SnapshotContext, choice: Choice) -> BufferedResponse:
+def describe_data(scope: Scope, context: SnapshotContext, choice: Choice) -> BufferedResponse:
     """Return the VoID description of the data."""
-    release = find_description(serving.identity)
-    return _reply([*_state_data(find_address(scope), serving.snapshot.manifest), *release], choice)
+    release = find_description(context.identity)
+    return _reply([*_state_data(find_address(scope), context.snapshot.manifest), *release], choice)
 
 
-def _state_service(address: str, path: str, serving: SnapshotContext) -> Iterator[Triple]:
-    manifest = serving.snapshot.manifest
+def _state_service(address: str, path: str, context: SnapshotContext) -> Iterator[Triple]:
+    manifest = context.snapshot.manifest
     service, data, default = BlankNode("service"), BlankNode("data"), BlankNode("default")
     yield Triple(service, _TYPE, _sd("Service"))
     yield Triple(service, _sd("endpoint"), NamedNode(address + quote(path)))
     yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
-    if serving.union:
+    if context.union:
         yield Triple(service, _sd("feature"), _sd("UnionDefaultGraph"))
     for known in (*RESULT_FORMATS, *GRAPH_FORMATS):
         yield Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + known.w3c))
@@ -64,7 +64,7 @@ def _state_service(address: str, path: str, serving: SnapshotContext) -> Iterato
     yield Triple(data, _TYPE, _sd("Dataset"))
     yield Triple(data, _sd("defaultGraph"), default)
     yield Triple(default, _TYPE, _sd("Graph"))
-    triples = sum(manifest.graphs.values()) if serving.union else 0
+    triples = sum(manifest.graphs.values()) if context.union else 0
     yield Triple(default, NamedNode(_VOID + "triples"), Literal(triples))
     for number, (name, count) in enumerate(sorted(manifest.graphs.items())):
         named, graph = BlankNode(f"named{number}"), BlankNode(f"graph{number}")
