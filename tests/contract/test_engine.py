@@ -15,12 +15,13 @@ from urllib.parse import parse_qs
 import pytest
 
 from ahg_graph.engines import Address, read_address
-from ahg_graph.engines.graph_layout import name_merged
+from ahg_graph.engines.graph_layout import add_base, name_merged
 from ahg_graph.errors import EngineFault
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.media_types import N_TRIPLES, RESULTS_JSON
 from ahg_graph.workers import Limits
+from support.namespaces import BASE
 from support.servers import Running, make_snapshot, run
 
 EX = "https://example.org/"
@@ -454,3 +455,16 @@ def test_the_authorization_is_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> 
     address = read_address("http://127.0.0.1/sparql")
     assert address.headers == {"authorization": "Bearer secret"}
     assert "secret" not in f"{address!r} {address}"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_relative"),
+    [
+        ("SELECT * { GRAPH <graph/inferred> { ?s ?p ?o } }", True),
+        ("ASK { <id/agent/one> ?p <http://example.org/> }", True),
+        ("ASK { <http://example.org/a> ?p <urn:b> }", False),
+        ("SELECT * { ?s ?p ?o FILTER(?o < 3 && ?s > 2) }", False),
+    ],
+)
+def test_relative_iris_mean_there_what_they_mean_here(text: str, is_relative: bool) -> None:
+    assert add_base(text) == (f"BASE <{BASE}> {text}" if is_relative else text)

@@ -14,7 +14,7 @@ import pytest
 
 HOME = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-FOLDERS = ("ontology", "data", "queries")
+FOLDERS = ("graph.toml", "ontology", "data", "queries")
 
 pytestmark = pytest.mark.network
 
