@@ -146,7 +146,7 @@ class Dispatcher:
         if path not in endpoint.PATHS:
             return await self.lazy_app.ask(scope, receive, send, note.request_id)
         parameters = await endpoint.read_parameters(scope, receive)
-        if endpoint.wants_page(scope, parameters) and await self.lazy_app.has_editor():
+        if endpoint.wants_page(scope, parameters):
             return await self.lazy_app.ask(scope, receive, send, note.request_id)
         return await stop_when_gone(endpoint.answer(scope, parameters, self.context, client, note), receive)
 

@@ -1,42 +1,72 @@
-"""The framework with every route registered. Imported only when the first request needs it: that takes a while."""
+"""The FastAPI application: a router for each family of URLs, and one state that the routes ask for.
+
+A route asks the graph by `await state.context.ask(SparqlQuery(...), client)` and lets the errors of `ahg_graph.errors`
+pass: the dispatcher turns them into problem documents. A response whose Cache-Control says `public` must depend on
+nothing but the URL, the Accept and Accept-Encoding headers and the snapshot: it is cached, and the next one who asks
+gets it without a call of the route. ETag, 304, HEAD, compression, CORS and security headers are added by the
+dispatcher.
+"""
 
 from __future__ import annotations
 
 from typing import NoReturn
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from ahg_graph import __version__
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import BadParameter
-from ahg_server.asgi.routes import REGISTERS
 from ahg_server.context.snapshot_context import SnapshotContext
+from ahg_server.http import urls
 from ahg_server.http.problems import MethodNotAllowed, NotFound, RequestRefused
+from ahg_server.views import health, home
+from ahg_server.views.application_state import ApplicationState
+from ahg_server.views.charts import routes as charts
+from ahg_server.views.downloads import routes as downloads
+from ahg_server.views.explanations import routes as explanations
+from ahg_server.views.ontology import routes as ontology
+from ahg_server.views.queries import changes
+from ahg_server.views.queries import routes as queries
+from ahg_server.views.resources import routes as resources
+from ahg_server.views.search import routes as search
+from ahg_server.views.sparql import editor
+from ahg_server.views.static_files import FOLDER, WholeFiles
+
+ROUTERS: tuple[APIRouter, ...] = (
+    charts.router,
+    changes.router,
+    downloads.router,
+    editor.router,
+    explanations.router,
+    health.router,
+    home.router,
+    ontology.router,
+    queries.router,
+    resources.router,
+    search.router,
+)
+"""The routers; no path belongs to two routes, so that their order does not matter."""
 
 
 def make_fastapi_app(context: SnapshotContext) -> FastAPI:
-    """Return the framework with every route registered.
+    """Return the application over a snapshot.
 
     Raises CatalogueError for saved queries that are not valid, and DisplayError for a display file that is wrong.
     """
-    app = FastAPI(
-        title=get_home().title,
-        version=__version__,
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-    )
+    app = FastAPI(title=get_home().title, version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.shared = ApplicationState(context)
     app.add_exception_handler(HTTPException, _pass_http_error)
     app.add_exception_handler(RequestValidationError, _pass_validation_error)
-    for register in REGISTERS:
-        register(app, context)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount(urls.STATIC, WholeFiles(directory=FOLDER), name="static")
     return app
 
 
 def _pass_http_error(request: Request, error: Exception) -> NoReturn:
-    """Raise the framework's refusal as one of ours, for the front to describe."""
+    """Raise the framework's refusal as one of ours, for the dispatcher to describe."""
     if not isinstance(error, HTTPException):
         raise error
     if error.status_code == 404:

@@ -1,4 +1,4 @@
-"""The framework behind the front: loaded once, beside the first answers, for all that the front does not answer."""
+"""The FastAPI application, imported in a background thread: it takes a while, and the first queries need not wait."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import gc
 from typing import TYPE_CHECKING
 
 from ahg_server.context.snapshot_context import SnapshotContext
-from ahg_server.http import urls
 from ahg_server.http.headers import DEFAULT_HEADERS
 from ahg_server.http.requests import Message, Receive, Scope, Send
 from ahg_server.http.responses import BufferedResponse, Headers
@@ -19,7 +18,7 @@ _LONG = 4 * 1024 * 1024
 
 
 class LazyApp:
-    """The framework over one snapshot being served."""
+    """The FastAPI application over one snapshot being served."""
 
     def __init__(self, context: SnapshotContext) -> None:
         self._context = context
@@ -32,15 +31,10 @@ class LazyApp:
         return bool(found and found.done() and not found.cancelled() and found.exception() is None)
 
     async def load(self) -> FastAPI:
-        """Return the framework, loaded in a thread the first time; raises what is wrong with its routes."""
+        """Return the application, loaded in a thread the first time; raises what is wrong with its routes."""
         if self._app is None:
-            self._app = asyncio.ensure_future(asyncio.to_thread(_load_framework, self._context))
+            self._app = asyncio.ensure_future(asyncio.to_thread(_load_app, self._context))
         return await asyncio.shield(self._app)
-
-    async def has_editor(self) -> bool:
-        """Say whether there is a page to write queries on."""
-        routes = (await self.load()).routes
-        return any(getattr(route, "path", None) == urls.SPARQL for route in routes)
 
     async def ask(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> BufferedResponse | int:
         """Return its reply, or the size of one that was too large to wait for and went out as it came."""
@@ -68,7 +62,7 @@ class LazyApp:
         return streamed or BufferedResponse(status, headers, bytes(body))
 
 
-def _load_framework(context: SnapshotContext) -> FastAPI:
+def _load_app(context: SnapshotContext) -> FastAPI:
     from ahg_server.asgi.fastapi_app import make_fastapi_app
 
     app = make_fastapi_app(context)

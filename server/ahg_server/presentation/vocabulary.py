@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeVar
@@ -142,20 +141,6 @@ class Vocabulary:
         """Return the sections for a thing of these classes."""
         form = self.find_form(self.pages.sections, classes)
         return self.pages.complete(self.pages.sections.get(form, self.pages.fallback))
-
-
-def open_vocabulary(context: SnapshotContext, pages: PageModel) -> Callable[[], Awaitable[Vocabulary]]:
-    """Return what gives the vocabulary of a snapshot, asked for once."""
-    opening = asyncio.Lock()
-    opened: list[Vocabulary] = []
-
-    async def get_vocabulary() -> Vocabulary:
-        async with opening:
-            if not opened:
-                opened.append(await load_vocabulary(context, pages))
-        return opened[0]
-
-    return get_vocabulary
 
 
 async def load_vocabulary(context: SnapshotContext, pages: PageModel) -> Vocabulary:

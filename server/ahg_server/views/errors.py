@@ -13,8 +13,8 @@ from ahg_server.http.negotiation import FORMAT_PARAMETERS, prefers_html
 from ahg_server.http.problems import UnknownThing, find_status, to_response
 from ahg_server.http.requests import Scope, find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse
+from ahg_server.presentation.templating import render
 from ahg_server.presentation.term_presenter import TemplateContext
-from ahg_server.views.queries.routes import render
 
 _TITLES = {
     404: "Not found",

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from ahg_graph import __version__
 from ahg_graph.config.settings import SETTINGS, read_setting
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import metrics, urls
+from ahg_server.views.application_state import State
 
 _NO_STORE = {"cache-control": "no-store"}
 
@@ -63,16 +64,19 @@ def _list_gauges(context: SnapshotContext) -> Iterator[tuple[str, str, float]]:
         yield f"workers_ended_{cause}", f"Workers of this snapshot stopped: {cause}.", number
 
 
-def register(app: FastAPI, context: SnapshotContext) -> None:
-    """Add the two routes."""
+router = APIRouter()
 
-    @app.get(urls.HEALTH, summary="Liveness, the snapshot and the limits", tags=["service"])
-    async def read_health() -> JSONResponse:
-        health = describe_health(context)
-        return JSONResponse(health, 200 if health["status"] == "ok" else 503, _NO_STORE)
 
-    @app.get(urls.METRICS, summary="Metrics for Prometheus", tags=["service"])
-    async def read_metrics() -> Response:
-        info = {"identity": context.identity, "version": __version__}
-        text = context.metrics.render(_list_gauges(context), info)
-        return PlainTextResponse(text, media_type=metrics.MEDIA_TYPE, headers=_NO_STORE)
+@router.get(urls.HEALTH, summary="Liveness, the snapshot and the limits", tags=["service"])
+async def read_health(state: State) -> JSONResponse:
+    """Return whether queries are answered, with the snapshot and every limit."""
+    health = describe_health(state.context)
+    return JSONResponse(health, 200 if health["status"] == "ok" else 503, _NO_STORE)
+
+
+@router.get(urls.METRICS, summary="Metrics for Prometheus", tags=["service"])
+async def read_metrics(state: State) -> Response:
+    """Return the metrics for Prometheus."""
+    info = {"identity": state.context.identity, "version": __version__}
+    text = state.context.metrics.render(_list_gauges(state.context), info)
+    return PlainTextResponse(text, media_type=metrics.MEDIA_TYPE, headers=_NO_STORE)

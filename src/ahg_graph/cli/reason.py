@@ -57,7 +57,9 @@ def reason(
         for contradiction in inference.contradictions:
             console.print(escape(str(contradiction)), soft_wrap=True)
         console.print(
-            escape(f"[contradiction] {inference.contradiction_count} contradictions, the first {PROVEN} with their proofs")
+            escape(
+                f"[contradiction] {inference.contradiction_count} contradictions, the first {PROVEN} with their proofs"
+            )
             if inference.contradiction_count > PROVEN
             else escape(f"[contradiction] {inference.contradiction_count} contradictions")
         )

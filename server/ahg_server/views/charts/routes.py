@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ahg_graph.config.prefixes import ONT
-from ahg_graph.service.query_service import QueryService
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.problems import UnknownThing
 from ahg_server.http.requests import parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
+from ahg_server.presentation.templating import render
 from ahg_server.presentation.term_presenter import TemplateContext
-from ahg_server.presentation.vocabulary import Vocabulary
+from ahg_server.views.application_state import Client, State
 from ahg_server.views.charts import attendance, membership, networks, timeline
 from ahg_server.views.charts.chart import Chart
-from ahg_server.views.queries.routes import render
 
 NAMES = {
     "timeline": ("Meetings and initiatives in time", "When each took place, as far as the documents say."),
@@ -38,55 +35,54 @@ _SUBJECTS = {
 """Classes of which a picture shows the instances; where there are none, it is not offered."""
 
 
-def register(app: FastAPI, context: SnapshotContext) -> None:
-    """Add the routes of the pictures."""
-    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = app.state.get_service
-    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = app.state.get_vocabulary
+router = APIRouter()
 
-    @app.get(urls.CHARTS)
-    async def list_pictures(request: Request) -> Response:
-        client = request.client.host if request.client else ""
-        pictures = [
-            {"title": title, "intro": intro, "link": urls.chart(name)}
-            for name, (title, intro) in NAMES.items()
-            if any(context.snapshot.manifest.classes.get(ONT + subject) for subject in _SUBJECTS[name])
-        ]
-        subjects = await networks.list_subjects(context, client)
-        return to_response(render("pictures.html", context, pictures=pictures, subjects=subjects, here="pictures"))
 
-    @app.get(urls.CHARTS + "/{name}")
-    async def read_picture(request: Request, name: str) -> Response:
-        if name not in NAMES:
-            raise UnknownThing(f"there is no chart named {name!r}", list(NAMES))
-        client = request.client.host if request.client else ""
-        given = {"membership": ("body", "Body"), "life": ("of", "")}.get(name)
-        thing: tuple[str, str] | None = None
-        text = ""
-        if given:
-            parameter, wanted = given
-            text = (parse_parameters(request.scope["query_string"]).find(parameter) or "").strip()
-            if not text and name == "membership":
-                thing = await membership.find_largest(context, client)
-                if thing is None:
-                    raise UnknownThing("no membership is recorded", [])
-            elif not text:
-                subjects = await networks.list_subjects(context, client)
-                return to_response(render("picture_of.html", context, subjects=subjects, here="pictures"))
+@router.get(urls.CHARTS)
+async def list_pictures(state: State, client: Client) -> Response:
+    """Return the page that lists the charts."""
+    pictures = [
+        {"title": title, "intro": intro, "link": urls.chart(name)}
+        for name, (title, intro) in NAMES.items()
+        if any(state.context.snapshot.manifest.classes.get(ONT + subject) for subject in _SUBJECTS[name])
+    ]
+    subjects = await networks.list_subjects(state.context, client)
+    return to_response(render("pictures.html", state.context, pictures=pictures, subjects=subjects, here="pictures"))
+
+
+@router.get(urls.CHARTS + "/{name}")
+async def read_picture(request: Request, name: str, state: State, client: Client) -> Response:
+    """Return the page of a chart."""
+    if name not in NAMES:
+        raise UnknownThing(f"there is no chart named {name!r}", list(NAMES))
+    given = {"membership": ("body", "Body"), "life": ("of", "")}.get(name)
+    thing: tuple[str, str] | None = None
+    text = ""
+    if given:
+        parameter, wanted = given
+        text = (parse_parameters(request.scope["query_string"]).find(parameter) or "").strip()
+        if not text and name == "membership":
+            thing = await membership.find_largest(state.context, client)
             if thing is None:
-                found = (await get_service()).names.resolve(parameter, text, (ONT + wanted,) if wanted else ())
-                thing = found.iri, found.label
-        if name == "timeline":
-            picture = await timeline.draw(context, client)
-        elif name == "attendance":
-            picture = await attendance.draw(context, client)
-        elif name == "bodies":
-            picture = await networks.draw_bodies(context, client)
-        elif name == "membership" and thing:
-            picture = await membership.draw(context, *thing, client)
-        else:
-            assert thing is not None  # noqa: S101 - every other picture is of a thing
-            picture = await networks.draw_chain(context, await get_vocabulary(), thing[0], client)
-        return to_response(_show(context, picture))
+                raise UnknownThing("no membership is recorded", [])
+        elif not text:
+            subjects = await networks.list_subjects(state.context, client)
+            return to_response(render("picture_of.html", state.context, subjects=subjects, here="pictures"))
+        if thing is None:
+            found = (await state.get_service()).names.resolve(parameter, text, (ONT + wanted,) if wanted else ())
+            thing = found.iri, found.label
+    if name == "timeline":
+        picture = await timeline.draw(state.context, client)
+    elif name == "attendance":
+        picture = await attendance.draw(state.context, client)
+    elif name == "bodies":
+        picture = await networks.draw_bodies(state.context, client)
+    elif name == "membership" and thing:
+        picture = await membership.draw(state.context, *thing, client)
+    else:
+        assert thing is not None  # noqa: S101 - every other picture is of a thing
+        picture = await networks.draw_chain(state.context, await state.get_vocabulary(), thing[0], client)
+    return to_response(_show(state.context, picture))
 
 
 def _show(context: SnapshotContext, picture: Chart) -> BufferedResponse:

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 import orjson
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
 from ahg_graph.config.prefixes import get_home
@@ -22,48 +22,54 @@ from ahg_server.http import urls
 from ahg_server.http.negotiation import choose
 from ahg_server.http.requests import find_header
 from ahg_server.http.responses import BufferedResponse, matches, to_response
-from ahg_server.views.queries.routes import render
+from ahg_server.presentation.templating import render
+from ahg_server.views.application_state import State
 
 _LONG = 4 * 1024 * 1024
 _NO_CACHE = (b"cache-control", b"no-cache")
 _SIZES = ("bytes", "kB", "MB", "GB")
 
 
-def register(app: FastAPI, context: SnapshotContext) -> None:
-    """Add the routes of the downloads."""
+router = APIRouter()
 
-    @app.get(urls.DOWNLOADS)
-    def list_all(request: Request) -> Response:
-        choice = choose(find_header(request.scope, b"accept"), (HTML, JSON))
-        if choice is None:
-            raise NotAcceptable((HTML, JSON))
-        return to_response(_show_list(context) if choice.media_type == HTML else _list_as_json(context))
 
-    @app.get(urls.DOWNLOADS + ".json")
-    def list_all_as_json() -> Response:
-        return to_response(_list_as_json(context))
+@router.get(urls.DOWNLOADS)
+def list_all(request: Request, state: State) -> Response:
+    """Return the releases, as a page or as JSON."""
+    choice = choose(find_header(request.scope, b"accept"), (HTML, JSON))
+    if choice is None:
+        raise NotAcceptable((HTML, JSON))
+    return to_response(_show_list(state.context) if choice.media_type == HTML else _list_as_json(state.context))
 
-    @app.get(urls.DOWNLOADS + ".atom")
-    def follow() -> Response:
-        return to_response(_make_feed())
 
-    @app.get(urls.DOWNLOADS + "/{release}")
-    def read_release_page(release: str) -> Response:
-        if release == CURRENT:
-            return _redirect(urls.release(context.identity))
-        return to_response(_show_release(context, get_release(release)))
+@router.get(urls.DOWNLOADS + ".json")
+def list_all_as_json(state: State) -> Response:
+    """Return the releases as JSON."""
+    return to_response(_list_as_json(state.context))
 
-    @app.get(urls.DOWNLOADS + "/{release}/changes")
-    def read_changes_page(release: str) -> Response:
-        if release == CURRENT:
-            return _redirect(urls.download(context.identity, "changes"))
-        return to_response(_show_changes(context, get_release(release)))
 
-    @app.get(urls.DOWNLOADS + "/{release}/{file}")
-    def read_file(request: Request, release: str, file: str) -> Response:
-        if release == CURRENT:
-            return _redirect(urls.download(context.identity, file))
-        return _send_file(request, get_download(release, file))
+@router.get(urls.DOWNLOADS + ".atom")
+def follow() -> Response:
+    """Return the feed of releases."""
+    return to_response(_make_feed())
+
+
+@router.get(urls.DOWNLOADS + "/{release}")
+def read_release_page(release: str, state: State) -> Response:
+    """Return the page of a release."""
+    if release == CURRENT:
+        return _redirect(urls.release(state.context.identity))
+    return to_response(_show_release(state.context, get_release(release)))
+
+
+@router.get(urls.DOWNLOADS + "/{release}/{file}")
+def read_file(request: Request, release: str, file: str, state: State) -> Response:
+    """Return a file of a release as it is, or the page of what changed in the release."""
+    if release == CURRENT:
+        return _redirect(urls.download(state.context.identity, file))
+    if file == "changes":
+        return to_response(_show_changes(state.context, get_release(release)))
+    return _send_file(request, get_download(release, file))
 
 
 def _show_list(context: SnapshotContext) -> BufferedResponse:

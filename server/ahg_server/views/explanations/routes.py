@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 import orjson
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ahg_graph.config.prefixes import get_home
@@ -19,7 +19,6 @@ from ahg_graph.explanation.serialization import PROV, to_json, to_rdf
 from ahg_graph.explanation.term_resolution import PLACES, resolve_statement
 from ahg_graph.queries.name_resolver import NameResolver, read_candidate
 from ahg_graph.rdf.terms import NamedNode, Statement
-from ahg_graph.service.query_service import QueryService
 from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, HTML, JSON, TRIPLE_TYPES
 from ahg_graph.sparql.results_writer import write_triples
 from ahg_server.context.snapshot_context import SnapshotContext
@@ -29,44 +28,42 @@ from ahg_server.http.problems import NotFound
 from ahg_server.http.requests import Parameters, find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.resource_loader import load_summaries
+from ahg_server.presentation.templating import render
 from ahg_server.presentation.term_presenter import TemplateContext, TermPresenter
-from ahg_server.presentation.vocabulary import Vocabulary
+from ahg_server.views.application_state import Client, State
 from ahg_server.views.explanations.page import describe_explanation
-from ahg_server.views.queries.routes import render
 
 FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **TRIPLE_TYPES})
 """Value of `format` to media type."""
 
 
-def register(app: FastAPI, context: SnapshotContext) -> None:
-    """Add the route of explanations."""
-    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = app.state.get_service
-    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = app.state.get_vocabulary
+router = APIRouter()
 
-    @app.get(urls.EXPLAIN)
-    async def read_explanation(request: Request) -> Response:
-        parameters = parse_parameters(request.scope["query_string"])
-        choice = _choose(parameters, find_header(request.scope, b"accept"))
-        client = request.client.host if request.client else ""
-        given = {place: (parameters.find(place) or "").strip() for place in PLACES}
-        is_page = choice.media_type == HTML
-        if is_page and not all(given.values()):
-            return to_response(
-                render("explain.html", context, given=given, problem=None, near=[], explanation=None, formats=[])
-            )
-        names = (await get_service()).names
-        try:
-            explanation = await asyncio.to_thread(_explain, context.snapshot.path, names, given)
-        except BadParameter as error:
-            if not is_page:
-                raise
-            return to_response(_render(context, given, error))
+
+@router.get(urls.EXPLAIN)
+async def read_explanation(request: Request, state: State, client: Client) -> Response:
+    """Return why a statement holds."""
+    parameters = parse_parameters(request.scope["query_string"])
+    choice = _choose(parameters, find_header(request.scope, b"accept"))
+    given = {place: (parameters.find(place) or "").strip() for place in PLACES}
+    is_page = choice.media_type == HTML
+    if is_page and not all(given.values()):
+        return to_response(
+            render("explain.html", state.context, given=given, problem=None, near=[], explanation=None, formats=[])
+        )
+    names = (await state.get_service()).names
+    try:
+        explanation = await asyncio.to_thread(_explain, state.context.snapshot.path, names, given)
+    except BadParameter as error:
         if not is_page:
-            return to_response(_write(explanation, choice))
-        vocabulary = await get_vocabulary()
-        items = await load_summaries(context, vocabulary, set(list_names(explanation)), client)
-        display = TermPresenter(items, vocabulary)
-        return to_response(_render(context, given, explanation=describe_explanation(explanation, display)))
+            raise
+        return to_response(_render(state.context, given, error))
+    if not is_page:
+        return to_response(_write(explanation, choice))
+    vocabulary = await state.get_vocabulary()
+    items = await load_summaries(state.context, vocabulary, set(list_names(explanation)), client)
+    display = TermPresenter(items, vocabulary)
+    return to_response(_render(state.context, given, explanation=describe_explanation(explanation, display)))
 
 
 def _render(

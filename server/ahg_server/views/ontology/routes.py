@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from fastapi import FastAPI, Request
+import orjson
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ahg_graph.config.prefixes import get_home, is_term, shorten
 from ahg_graph.errors import UnknownName
 from ahg_graph.queries.catalogue import Catalogue
-from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.requests import find_header
 from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.page_model import PageModel
-from ahg_server.presentation.term_presenter import TemplateContext
-from ahg_server.views.ontology.diagrams import draw_classes, load_stated
-from ahg_server.views.ontology.model import Ontology, load_ontology
-from ahg_server.views.ontology.usage import Uses
-from ahg_server.views.queries.routes import render
-from ahg_server.views.resources.routes import (
+from ahg_server.presentation.rdf_description import (
     GRAPH,
     add_links,
     choose_description,
@@ -28,6 +23,13 @@ from ahg_server.views.resources.routes import (
     list_formats,
     split_address,
 )
+from ahg_server.presentation.templating import render
+from ahg_server.presentation.term_presenter import TemplateContext
+from ahg_server.presentation.vocabulary import Vocabulary
+from ahg_server.views.application_state import Client, State
+from ahg_server.views.ontology.diagrams import draw_classes, load_stated
+from ahg_server.views.ontology.model import Ontology, load_ontology
+from ahg_server.views.ontology.usage import Uses
 
 ANYTHING = "What may be said of anything"
 ELSEWHERE = {
@@ -44,39 +46,54 @@ def find_ontology() -> str:
     return get_home().base + "ont"
 
 
-def register(app: FastAPI, context: SnapshotContext) -> None:
-    """Add the routes of the ontology."""
-    made: list[BufferedResponse] = []
+router = APIRouter()
 
-    @app.get(urls.ONTOLOGY)
-    async def read_ontology(request: Request) -> Response:
-        return to_response(choose_description(find_ontology(), find_header(request.scope, b"accept")))
 
-    @app.get(urls.ONTOLOGY + "/{name}")
-    async def read_version(request: Request, name: str) -> Response:
-        ontology = await load_ontology(context)
-        iri = f"{find_ontology()}/{name}"
-        if iri not in ontology.triples and iri not in ontology.list_linked(find_ontology(), "owl:versionIRI"):
-            raise UnknownName(f"no version or part {name!r} of the ontology is served here")
-        return to_response(choose_description(find_ontology(), find_header(request.scope, b"accept")))
+@router.get(urls.ONTOLOGY)
+async def read_ontology(request: Request) -> Response:
+    """Lead to the description of the ontology that a client likes best."""
+    return to_response(choose_description(find_ontology(), find_header(request.scope, b"accept")))
 
-    @app.get(urls.ONTOLOGY + ".{ending}")
-    async def read_description(request: Request, ending: str) -> Response:
-        iri, known = split_address(f"ont.{ending}")
-        client = request.client.host if request.client else ""
-        if known is None:
-            raise UnknownName(f"the ontology is not available as {ending!r}")
-        if known != "html":
-            return to_response(
-                await describe(context, GRAPH, {"?_graph": get_home().ontology_graph}, iri, known, client)
-            )
-        if not made:
-            catalogue = (await app.state.get_service()).catalogue
-            pages = (await app.state.get_vocabulary()).pages
-            page = OntologyPage(await load_ontology(context), catalogue, await load_stated(context), pages)
-            shown = {**page.describe(), "formats": list_formats(iri), "here": "ont"}
-            made.append(add_links(render("ontology.html", context, **shown), iri))
-        return to_response(made[0])
+
+@router.get(urls.ONTOLOGY + "/{name}")
+async def read_version(request: Request, name: str, state: State) -> Response:
+    """Lead to the same from the IRI of a version or a part; one name there is that of the terms as JSON."""
+    if name == urls.TERMS.rpartition("/")[2]:
+        return to_response(_list_terms(await state.get_vocabulary()))
+    ontology = await load_ontology(state.context)
+    iri = f"{find_ontology()}/{name}"
+    if iri not in ontology.triples and iri not in ontology.list_linked(find_ontology(), "owl:versionIRI"):
+        raise UnknownName(f"no version or part {name!r} of the ontology is served here")
+    return to_response(choose_description(find_ontology(), find_header(request.scope, b"accept")))
+
+
+@router.get(urls.ONTOLOGY + ".{ending}")
+async def read_description(ending: str, state: State, client: Client) -> Response:
+    """Return the ontology as a page or as RDF."""
+    iri, known = split_address(f"ont.{ending}")
+    if known is None:
+        raise UnknownName(f"the ontology is not available as {ending!r}")
+    if known != "html":
+        return to_response(
+            await describe(state.context, GRAPH, {"?_graph": get_home().ontology_graph}, iri, known, client)
+        )
+    page = OntologyPage(
+        await load_ontology(state.context), state.catalogue, await load_stated(state.context), state.pages
+    )
+    shown = {**page.describe(), "formats": list_formats(iri), "here": "ont"}
+    return to_response(add_links(render("ontology.html", state.context, **shown), iri))
+
+
+def _list_terms(vocabulary: Vocabulary) -> BufferedResponse:
+    """Return the terms that the editor of queries completes, and the prefixes by which they go."""
+    terms = [
+        {"iri": entry.iri, "label": entry.label, "definition": entry.definition}
+        for entry in vocabulary.entries.values()
+        if is_term(entry.iri)
+    ]
+    body = orjson.dumps({"prefixes": dict(get_home().prefixes), "terms": terms})
+    headers = ((b"content-type", b"application/json"), (b"cache-control", b"public, no-cache"))
+    return BufferedResponse(200, headers, body)
 
 
 class OntologyPage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ahg_graph.errors import UnknownName
@@ -16,37 +16,38 @@ from ahg_server.http import urls
 from ahg_server.http.requests import find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.table_cells import describe_cell, lay_out, title_column
+from ahg_server.presentation.templating import render
+from ahg_server.views.application_state import Client, State
 from ahg_server.views.queries.release_comparison import FORMATS, ReleaseComparison, compare, group, write_comparison
 from ahg_server.views.queries.request import parse_request
-from ahg_server.views.queries.routes import render
 
 _HEADINGS = {RowChange.ADDED: "Added", RowChange.REMOVED: "Removed", RowChange.CHANGED: "Changed"}
 
 
-def register(app: FastAPI, context: SnapshotContext) -> None:
-    """Add the routes of comparisons."""
+router = APIRouter()
 
-    @app.get(urls.QUERIES + "/{target}/changes")
-    @app.get(urls.QUERIES + "/{target}/changes.{ending}")
-    async def read_changes(request: Request, target: str, ending: str = "") -> Response:
-        service = await app.state.get_service()
-        pool: ReleasePool[SnapshotContext] = await app.state.get_release_pool()
-        if "." in target or (ending and ending not in FORMATS):
-            raise UnknownName(
-                f"changes are available as {', '.join(FORMATS)}, at {urls.QUERIES}/{{name}}/changes.{{format}}"
-            )
-        parameters = parse_parameters(request.scope["query_string"])
-        accept = find_header(request.scope, b"accept")
-        query_request = parse_request(
-            service.catalogue, f"{target}.{ending}" if ending else target, parameters, accept, FORMATS
+
+@router.get(urls.QUERIES + "/{target}/changes")
+@router.get(urls.QUERIES + "/{target}/changes.{ending}")
+async def read_changes(request: Request, target: str, state: State, client: Client, ending: str = "") -> Response:
+    """Return what changed in an answer from one release to another."""
+    service = await state.get_service()
+    pool: ReleasePool[SnapshotContext] = await state.get_release_pool()
+    if "." in target or (ending and ending not in FORMATS):
+        raise UnknownName(
+            f"changes are available as {', '.join(FORMATS)}, at {urls.QUERIES}/{{name}}/changes.{{format}}"
         )
-        client = request.client.host if request.client else ""
-        found = await compare(pool, query_request, client)
-        # What is not named depends on the releases that are kept, and these come and go.
-        is_named = bool(query_request.release and query_request.since)
-        if query_request.ending == "html":
-            return to_response(_show(context, pool, found, is_named))
-        return to_response(_write(found, is_named))
+    parameters = parse_parameters(request.scope["query_string"])
+    accept = find_header(request.scope, b"accept")
+    query_request = parse_request(
+        service.catalogue, f"{target}.{ending}" if ending else target, parameters, accept, FORMATS
+    )
+    found = await compare(pool, query_request, client)
+    # What is not named depends on the releases that are kept, and these come and go.
+    is_named = bool(query_request.release and query_request.since)
+    if query_request.ending == "html":
+        return to_response(_show(state.context, pool, found, is_named))
+    return to_response(_write(found, is_named))
 
 
 def _write(found: ReleaseComparison, is_named: bool) -> BufferedResponse:

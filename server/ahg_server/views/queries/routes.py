@@ -1,31 +1,19 @@
-"""The pages, and the routes of pages and saved queries."""
+"""`/queries`: the catalogue, each saved query as page and data, and the description of the API."""
 
 from __future__ import annotations
 
-import asyncio
-import mimetypes
-import os
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import orjson
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from fastapi.staticfiles import StaticFiles
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from ahg_graph import __version__
-from ahg_graph.config.prefixes import get_home, is_term
-from ahg_graph.config.settings import read_setting
 from ahg_graph.errors import BadParameter, NotAcceptable
-from ahg_graph.queries.catalogue import Catalogue, find_query_folder, load_catalogue
+from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.service.graph_writer import write_graph
-from ahg_graph.service.query_service import QueryService, open_query_service
-from ahg_graph.service.release_pool import ReleasePool
+from ahg_graph.service.query_service import QueryService
 from ahg_graph.sparql.media_types import GRAPH_ALIASES, HTML, JSON, JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from ahg_graph.sparql.result_tables import ResultTable
 from ahg_server.context.snapshot_context import SnapshotContext
@@ -33,152 +21,67 @@ from ahg_server.http import urls
 from ahg_server.http.negotiation import choose
 from ahg_server.http.requests import find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
-from ahg_server.presentation.frontend_bundle import has_bundle
-from ahg_server.presentation.page_model import PageModel
+from ahg_server.http.server_address import find_address
 from ahg_server.presentation.resource_loader import load_summaries
+from ahg_server.presentation.templating import render
 from ahg_server.presentation.term_presenter import TermPresenter
-from ahg_server.presentation.vocabulary import Vocabulary
+from ahg_server.views.application_state import ApplicationState, Client, State
 from ahg_server.views.queries.catalogue_rdf import describe_examples
 from ahg_server.views.queries.openapi import Example, describe_api
 from ahg_server.views.queries.openapi_parameters import EXAMPLE_ROWS
 from ahg_server.views.queries.page import describe_page, limit_page, needs_answer
 from ahg_server.views.queries.request import SavedQueryRequest, parse_request
 from ahg_server.views.queries.responses import describe_answer, list_queries, reply, reply_text
-from ahg_server.views.sparql.service_description import find_address
 
 _GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
-_FEW = 8
-"""Figures and questions that the home page of a graph has whose display file names none."""
 
-Figures = Sequence[tuple[str, str]]
-"""Classes to be counted, each with the name of what is counted."""
-GetVocabulary = Callable[[], Awaitable[Vocabulary]]
-
-_CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 32), *range(127, 160), 65534, 65535), "�")
-"""Characters that no page may hold (HTML, section 13.2.3.5), and what is shown in their place."""
+router = APIRouter()
 
 
-@cache
-def _templates() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("ahg_server"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+@router.get(urls.QUERIES)
+async def read_queries(request: Request, state: State) -> Response:
+    """Return the catalogue as a page, as JSON or as RDF."""
+    choice = choose(find_header(request.scope, b"accept"), (HTML, JSON, *_GRAPHS))
+    if choice is None:
+        raise NotAcceptable((HTML, JSON, *_GRAPHS))
+    if choice.media_type == JSON:
+        return to_response(list_queries(await state.get_service()))
+    if choice.media_type != HTML:
+        return to_response(describe_examples(await state.get_service(), find_address(request.scope), choice))
+    return to_response(_show_catalogue(state.context, state.catalogue))
+
+
+@router.get(urls.QUERIES_JSON)
+async def read_queries_as_json(state: State) -> Response:
+    """Return the catalogue as JSON."""
+    return to_response(list_queries(await state.get_service()))
+
+
+@router.get(urls.EXAMPLES)
+async def read_examples(request: Request, state: State) -> Response:
+    """Return the catalogue as RDF."""
+    choice = choose(find_header(request.scope, b"accept"), _GRAPHS, GRAPH_ALIASES)
+    if choice is None:
+        raise NotAcceptable(_GRAPHS)
+    return to_response(describe_examples(await state.get_service(), find_address(request.scope), choice))
+
+
+@router.get(urls.OPENAPI)
+async def read_description(state: State) -> Response:
+    """Return the OpenAPI description of the saved queries."""
+    service = await state.get_service()
+    body = orjson.dumps(
+        describe_api(state.catalogue, service.names, __version__, await _ask_examples(service)),
+        option=orjson.OPT_INDENT_2,
     )
-    environment.globals["links"] = urls
-    environment.globals["has_bundle"] = has_bundle
-    environment.filters["code"] = _mark_code
-    return environment
+    headers = ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache"))
+    return to_response(BufferedResponse(200, headers, body))
 
 
-def _mark_code(text: str) -> Markup:
-    """Return a text with what stands between backticks marked as code."""
-    pieces = text.split("`")
-    return Markup("").join(Markup("<code>{}</code>").format(p) if n % 2 else p for n, p in enumerate(pieces))
-
-
-def render(
-    template: str, context: SnapshotContext, status: int = 200, public: bool = True, **shown: Any
-) -> BufferedResponse:
-    """Return a page; `public` says that it depends on the address and the snapshot alone."""
-    shown = {
-        "here": "",
-        "home": get_home(),
-        "identity": context.identity,
-        "contact": read_setting("contact") or get_home().contact,
-        **shown,
-    }
-    body = _templates().get_template(template).render(shown).translate(_CONTROLS).encode()
-    control = b"public, no-cache" if public and status == 200 else b"no-store"
-    return BufferedResponse(status, ((b"content-type", b"text/html; charset=utf-8"), (b"cache-control", control)), body)
-
-
-def register(app: FastAPI, context: SnapshotContext) -> None:
-    """Add the routes: the first page, the catalogue, the saved queries, the API's description, the files of pages."""
-    catalogue = load_catalogue(find_query_folder())
-    opening = asyncio.Lock()
-    opened: list[QueryService[SnapshotContext]] = []
-    pool: list[ReleasePool[SnapshotContext]] = []
-
-    async def get_service() -> QueryService[SnapshotContext]:
-        async with opening:
-            if not opened:
-                opened.append(await open_query_service(context, context.snapshot, catalogue))
-                pool.append(ReleasePool(opened[0], context.start_beside, context.end_beside))
-        return opened[0]
-
-    async def get_release_pool() -> ReleasePool[SnapshotContext]:
-        await get_service()
-        return pool[0]
-
-    app.state.get_service = get_service
-    app.state.get_release_pool = get_release_pool
-
-    @app.get(urls.HOME)
-    async def read_home() -> Response:
-        pages: PageModel = app.state.pages
-        figures = pages.figures or _list_largest(context, await app.state.get_vocabulary())
-        return to_response(_show_home(context, catalogue, figures, pages.highlights))
-
-    @app.get(urls.QUERIES)
-    async def read_queries(request: Request) -> Response:
-        choice = choose(find_header(request.scope, b"accept"), (HTML, JSON, *_GRAPHS))
-        if choice is None:
-            raise NotAcceptable((HTML, JSON, *_GRAPHS))
-        if choice.media_type == JSON:
-            return to_response(list_queries(await get_service()))
-        if choice.media_type != HTML:
-            return to_response(describe_examples(await get_service(), find_address(request.scope), choice))
-        return to_response(_show_catalogue(context, catalogue))
-
-    @app.get(urls.QUERIES_JSON)
-    async def read_queries_as_json() -> Response:
-        return to_response(list_queries(await get_service()))
-
-    @app.get(urls.EXAMPLES)
-    async def read_examples(request: Request) -> Response:
-        choice = choose(find_header(request.scope, b"accept"), _GRAPHS, GRAPH_ALIASES)
-        if choice is None:
-            raise NotAcceptable(_GRAPHS)
-        return to_response(describe_examples(await get_service(), find_address(request.scope), choice))
-
-    @app.get(urls.OPENAPI)
-    async def read_description() -> Response:
-        service = await get_service()
-        body = orjson.dumps(
-            describe_api(catalogue, service.names, __version__, await _ask_examples(service)),
-            option=orjson.OPT_INDENT_2,
-        )
-        return to_response(
-            BufferedResponse(200, ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache")), body)
-        )
-
-    @app.get(urls.QUERIES + "/{target}")
-    async def read_saved_query(request: Request, target: str) -> Response:
-        get_vocabulary = app.state.get_vocabulary
-        return to_response(
-            await _answer(await get_release_pool(), await get_service(), get_vocabulary, request, target)
-        )
-
-    app.mount(urls.STATIC, _WholeFiles(directory=Path(__file__).parents[2] / "static"), name="static")
-
-
-class _WholeFiles(StaticFiles):
-    """Files of a folder, whole: parts and dates say nothing of the bytes that are sent, which may be compressed."""
-
-    def file_response(
-        self,
-        full_path: str | os.PathLike[str],
-        stat_result: os.stat_result,
-        scope: MutableMapping[str, Any],
-        status_code: int = 200,
-    ) -> Response:
-        """Return a file as any other reply, which the front finishes and keeps."""
-        kind = mimetypes.guess_type(full_path)[0] or "application/octet-stream"
-        headers = {"cache-control": "public, no-cache"}
-        return Response(Path(full_path).read_bytes(), status_code, headers, media_type=kind)
+@router.get(urls.QUERIES + "/{target}")
+async def read_saved_query(request: Request, target: str, state: State, client: Client) -> Response:
+    """Return the answer of a saved query, its text, or its page."""
+    return to_response(await _answer(state, request, target, client))
 
 
 async def _ask_examples(service: QueryService[SnapshotContext]) -> dict[str, Example]:
@@ -191,34 +94,26 @@ async def _ask_examples(service: QueryService[SnapshotContext]) -> dict[str, Exa
     return found
 
 
-async def _answer(
-    pool: ReleasePool[SnapshotContext],
-    served: QueryService[SnapshotContext],
-    get_vocabulary: GetVocabulary,
-    request: Request,
-    target: str,
-) -> BufferedResponse:
+async def _answer(state: ApplicationState, request: Request, target: str, client: str) -> BufferedResponse:
     """Return the reply to a request for a saved query: data, its text, or its page."""
     parameters = parse_parameters(request.scope["query_string"])
     accept = find_header(request.scope, b"accept")
-    client = request.client.host if request.client else ""
-    query_request = parse_request(served.catalogue, target, parameters, accept)
+    query_request = parse_request(state.catalogue, target, parameters, accept)
     if query_request.since is not None:
         raise BadParameter(
             "since", f"compares two releases; what changed is told at {urls.changes(query_request.query.name)}"
         )
     if query_request.ending == "rq":
         return reply_text(query_request)
-    async with pool.open(query_request.release) as service:
+    async with (await state.get_release_pool()).open(query_request.release) as service:
         if query_request.ending != "html":
             return await reply(service, query_request, client)
-        return await _show(service, served, get_vocabulary, query_request, client, find_address(request.scope))
+        return await _show(state, service, query_request, client, find_address(request.scope))
 
 
 async def _show(
+    state: ApplicationState,
     service: QueryService[SnapshotContext],
-    served: QueryService[SnapshotContext],
-    get_vocabulary: GetVocabulary,
     query_request: SavedQueryRequest,
     client: str,
     address: str,
@@ -231,45 +126,16 @@ async def _show(
             problem = error
     if answered is not None and query_request.query.is_graph:
         iris = {term["value"] for row in answered.table.rows for term in row.values() if term["type"] == "uri"}
-        vocabulary = await get_vocabulary()
+        vocabulary = await state.get_vocabulary()
         display = TermPresenter(await load_summaries(service.engine, vocabulary, iris, client), vocabulary)
     shown = describe_page(service, query_request, answered, problem, address, display)
-    shown["is_served"] = service is served
+    shown["is_served"] = service is await state.get_service()
     # The snippets hold the address by which this client came, so that a page with an answer is kept for no other.
-    page = render("query.html", served.engine, 422 if problem else 200, public=answered is None, **shown)
+    page = render("query.html", state.context, 422 if problem else 200, public=answered is None, **shown)
     if answered is None:
         return page
     turned = answered if query_request.page_size or answered.pages > 1 else None
     return page.add_headers(describe_answer(service, query_request, turned, answered.empty))
-
-
-def _list_largest(context: SnapshotContext, vocabulary: Vocabulary) -> Figures:
-    """Return the classes that have the most instances, with their names."""
-    classes = context.snapshot.manifest.classes
-    own = sorted((iri for iri in classes if is_term(iri)), key=lambda iri: (-classes[iri], iri))
-    return [(iri, vocabulary.name(iri)) for iri in own[:_FEW]]
-
-
-def _show_home(
-    context: SnapshotContext, catalogue: Catalogue, figures: Figures, highlights: Sequence[str]
-) -> BufferedResponse:
-    classes = context.snapshot.manifest.classes
-    shown = [name for name in highlights if name in catalogue.current] or list(catalogue.current)[:_FEW]
-    return render(
-        "home.html",
-        context,
-        here="home",
-        figures=[{"label": label, "count": classes.get(iri, 0)} for iri, label in figures],
-        highlights=[
-            {
-                "summary": query.summary,
-                "link": urls.query(query.name, urls.to_pairs(query.example)),
-                "example": ", ".join(f"{name} {value}" for name, value in urls.to_pairs(query.example)),
-            }
-            for query in map(catalogue.get_query, shown)
-        ],
-        count=len(catalogue.current),
-    )
 
 
 def _show_catalogue(context: SnapshotContext, catalogue: Catalogue) -> BufferedResponse:

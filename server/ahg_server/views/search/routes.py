@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 import orjson
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ahg_graph.errors import BadParameter, NotAcceptable
 from ahg_graph.queries.name_resolver import NEAR, Match
 from ahg_graph.rdf.provenance_vocabulary import EVIDENCED_BY
 from ahg_graph.rdf.terms import NamedNode
-from ahg_graph.service.query_service import QueryService
 from ahg_graph.sparql.media_types import HTML, JSON
 from ahg_graph.sparql.parameter_template import parse_template
 from ahg_graph.sparql.result_tables import parse_table
@@ -23,45 +20,44 @@ from ahg_server.http.negotiation import choose
 from ahg_server.http.requests import Parameters, find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.resource_loader import load_summaries
+from ahg_server.presentation.templating import render
 from ahg_server.presentation.term_presenter import TemplateContext, TermPresenter
 from ahg_server.presentation.vocabulary import Vocabulary
-from ahg_server.views.queries.routes import render
+from ahg_server.views.application_state import Client, State
 from ahg_server.views.search.statements import MOST_STATEMENTS, find_statements
 
 _MOST = 50
 _EVIDENCE = parse_template(f"SELECT ?node ?part WHERE {{ ?_node <{EVIDENCED_BY}> ?part BIND(?_node AS ?node) }}")
 
 
-def register(app: FastAPI, context: SnapshotContext) -> None:
-    """Add the route of searches."""
-    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = app.state.get_service
-    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = app.state.get_vocabulary
+router = APIRouter()
 
-    @app.get(urls.SEARCH)
-    async def read_search(request: Request) -> Response:
-        parameters = parse_parameters(request.scope["query_string"])
-        text = (parameters.find("q") or "").strip()
-        limit = _read_limit(parameters)
-        media_type = _choose(parameters, find_header(request.scope, b"accept"))
-        client = request.client.host if request.client else ""
-        names, vocabulary = (await get_service()).names, await get_vocabulary()
-        matches = names.search(text, limit)
-        things = [_show_match(match, vocabulary) for match in matches]
-        if media_type == JSON and parameters.find("in") == "names":
-            return to_response(_write(text, things, []))
-        found = await find_statements(context, vocabulary.pages.summary, text, client)
-        statements = await _show_statements(context, vocabulary, found[:MOST_STATEMENTS], client)
-        if media_type == JSON:
-            return to_response(_write(text, things, statements[:limit]))
-        shown: TemplateContext = {
-            "text": text,
-            "things": things,
-            "is_near": bool(matches) and matches[0].rank == NEAR,
-            "statements": statements,
-            "is_whole": len(found) <= MOST_STATEMENTS,
-            "here": "search",
-        }
-        return to_response(render("search.html", context, **shown))
+
+@router.get(urls.SEARCH)
+async def read_search(request: Request, state: State, client: Client) -> Response:
+    """Return what is found, as a page or as JSON."""
+    parameters = parse_parameters(request.scope["query_string"])
+    text = (parameters.find("q") or "").strip()
+    limit = _read_limit(parameters)
+    media_type = _choose(parameters, find_header(request.scope, b"accept"))
+    names, vocabulary = (await state.get_service()).names, await state.get_vocabulary()
+    matches = names.search(text, limit)
+    things = [_show_match(match, vocabulary) for match in matches]
+    if media_type == JSON and parameters.find("in") == "names":
+        return to_response(_write(text, things, []))
+    found = await find_statements(state.context, vocabulary.pages.summary, text, client)
+    statements = await _show_statements(state.context, vocabulary, found[:MOST_STATEMENTS], client)
+    if media_type == JSON:
+        return to_response(_write(text, things, statements[:limit]))
+    shown: TemplateContext = {
+        "text": text,
+        "things": things,
+        "is_near": bool(matches) and matches[0].rank == NEAR,
+        "statements": statements,
+        "is_whole": len(found) <= MOST_STATEMENTS,
+        "here": "search",
+    }
+    return to_response(render("search.html", state.context, **shown))
 
 
 def _show_match(match: Match, vocabulary: Vocabulary) -> TemplateContext:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 import orjson
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from ahg_graph.config.prefixes import get_home, is_term
+from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import AhgGraphError, QuerySyntaxError, QueryTimeout
 from ahg_graph.queries.name_resolver import find_near_words
 from ahg_graph.service.query_service import QueryService
@@ -22,64 +22,50 @@ from ahg_server.http.requests import parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.frontend_bundle import has_bundle
 from ahg_server.presentation.resource_loader import load_summaries
+from ahg_server.presentation.templating import render
 from ahg_server.presentation.term_presenter import TemplateContext, TermPresenter
 from ahg_server.presentation.vocabulary import Vocabulary
-from ahg_server.views.queries.routes import render
+from ahg_server.views.application_state import Client, State
 
 EDITOR_STYLES = ("zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk=",)
 """Hash of the style element that the results table adds for its columns, in the version that the lock file fixes."""
 
-TERMS = urls.ONTOLOGY + "/terms.json"
 _PATIENCE = 2.0  # seconds that a page waits for an answer; scripts and formats have the whole of the limit
 _MOST_ROWS, _MOST_CHARACTERS = 200, 20_000
 
 
-def register(app: FastAPI, context: SnapshotContext) -> None:
-    """Add the routes of the editor and of what it completes."""
-    get_service: Callable[[], Awaitable[QueryService[SnapshotContext]]] = app.state.get_service
-    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = app.state.get_vocabulary
+router = APIRouter()
 
-    @app.get(urls.SPARQL)
-    @app.get(urls.SPARQL + "/", include_in_schema=False)
-    async def read_editor(request: Request) -> Response:
-        parameters = parse_parameters(request.scope["query_string"])
-        client = request.client.host if request.client else ""
-        service, vocabulary = await get_service(), await get_vocabulary()
-        text = parameters.find("query")
-        example = parameters.find("example")
-        result: TemplateContext | None = None
-        status = 200
-        if text:
-            result, status = await _answer(context, vocabulary, text, client)
-        elif example:
-            text = write_example(service, example)
-        shown: TemplateContext = {
-            "text": text or vocabulary.pages.first_query,
-            "result": result,
-            "runs": result is not None,
-            "examples": [
-                {"text": query.summary, "link": urls.add_query(urls.SPARQL, [("example", name)])}
-                for name, query in service.catalogue.current.items()
-            ],
-            "base": get_home().base,
-            "terms": TERMS,
-            "here": "sparql",
-        }
-        page = render("editor.html", context, status, public=has_bundle("editor.js"), **shown)
-        policy = (b"content-security-policy", make_content_security_policy(EDITOR_STYLES))
-        return to_response(BufferedResponse(page.status, (*page.headers, policy), page.body))
 
-    @app.get(TERMS)
-    async def read_terms() -> Response:
-        vocabulary = await get_vocabulary()
-        terms = [
-            {"iri": entry.iri, "label": entry.label, "definition": entry.definition}
-            for entry in vocabulary.entries.values()
-            if is_term(entry.iri)
-        ]
-        body = orjson.dumps({"prefixes": dict(get_home().prefixes), "terms": terms})
-        headers = ((b"content-type", b"application/json"), (b"cache-control", b"public, no-cache"))
-        return to_response(BufferedResponse(200, headers, body))
+@router.get(urls.SPARQL)
+@router.get(urls.SPARQL + "/", include_in_schema=False)
+async def read_editor(request: Request, state: State, client: Client) -> Response:
+    """Return the page on which queries are written."""
+    parameters = parse_parameters(request.scope["query_string"])
+    service, vocabulary = await state.get_service(), await state.get_vocabulary()
+    text = parameters.find("query")
+    example = parameters.find("example")
+    result: TemplateContext | None = None
+    status = 200
+    if text:
+        result, status = await _answer(state.context, vocabulary, text, client)
+    elif example:
+        text = write_example(service, example)
+    shown: TemplateContext = {
+        "text": text or vocabulary.pages.first_query,
+        "result": result,
+        "runs": result is not None,
+        "examples": [
+            {"text": query.summary, "link": urls.add_query(urls.SPARQL, [("example", name)])}
+            for name, query in service.catalogue.current.items()
+        ],
+        "base": get_home().base,
+        "terms": urls.TERMS,
+        "here": "sparql",
+    }
+    page = render("editor.html", state.context, status, public=has_bundle("editor.js"), **shown)
+    policy = (b"content-security-policy", make_content_security_policy(EDITOR_STYLES))
+    return to_response(BufferedResponse(page.status, (*page.headers, policy), page.body))
 
 
 def write_example(service: QueryService[SnapshotContext], name: str) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from ahg_graph.config.prefixes import PREFIXES, get_home
-from ahg_graph.config.settings import read_setting
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Triple
 from ahg_graph.release.release_store import find_description
 from ahg_graph.release.serializers import FURTHER_PREFIXES
@@ -17,25 +15,14 @@ from ahg_graph.sparql.results_writer import write_triples
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.negotiation import Choice
-from ahg_server.http.problems import RequestRefused
-from ahg_server.http.requests import Scope, find_header
+from ahg_server.http.requests import Scope
 from ahg_server.http.responses import BufferedResponse
+from ahg_server.http.server_address import find_address
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
-_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
-
-
-def find_address(scope: Scope) -> str:
-    """Return scheme and authority of the server as clients see it; raises RequestRefused for a strange Host header."""
-    if address := str(read_setting("address")):
-        return address.rstrip("/")
-    host = find_header(scope, b"host")
-    if host is None or not _HOST.fullmatch(host):
-        raise RequestRefused("the Host header names no host")
-    return f"{scope['scheme']}://{host}"
 
 
 def describe_service(scope: Scope, context: SnapshotContext, choice: Choice) -> BufferedResponse:

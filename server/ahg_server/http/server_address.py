@@ -1,0 +1,21 @@
+"""The address of the server as clients see it."""
+
+from __future__ import annotations
+
+import re
+
+from ahg_graph.config.settings import read_setting
+from ahg_server.http.problems import RequestRefused
+from ahg_server.http.requests import Scope, find_header
+
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
+
+
+def find_address(scope: Scope) -> str:
+    """Return scheme and authority of the server as clients see it; raises RequestRefused for a strange Host header."""
+    if address := str(read_setting("address")):
+        return address.rstrip("/")
+    host = find_header(scope, b"host")
+    if host is None or not _HOST.fullmatch(host):
+        raise RequestRefused("the Host header names no host")
+    return f"{scope['scheme']}://{host}"

@@ -1,0 +1,56 @@
+"""Pages made from templates."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ahg_graph.config.prefixes import get_home
+from ahg_graph.config.settings import read_setting
+from ahg_server.context.snapshot_context import SnapshotContext
+from ahg_server.http import urls
+from ahg_server.http.responses import BufferedResponse
+from ahg_server.presentation.frontend_bundle import has_bundle
+
+_CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 32), *range(127, 160), 65534, 65535), "�")
+"""Characters that no page may hold (HTML, section 13.2.3.5), and what is shown in their place."""
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("ahg_server"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["urls"] = urls
+    environment.globals["has_bundle"] = has_bundle
+    environment.filters["code"] = _mark_code
+    return environment
+
+
+def _mark_code(text: str) -> Markup:
+    """Return a text with what stands between backticks marked as code."""
+    pieces = text.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(p) if n % 2 else p for n, p in enumerate(pieces))
+
+
+def render(
+    template: str, context: SnapshotContext, status: int = 200, public: bool = True, **shown: Any
+) -> BufferedResponse:
+    """Return a page; `public` says that it depends on the address and the snapshot alone."""
+    shown = {
+        "here": "",
+        "home": get_home(),
+        "identity": context.identity,
+        "contact": read_setting("contact") or get_home().contact,
+        **shown,
+    }
+    body = _templates().get_template(template).render(shown).translate(_CONTROLS).encode()
+    control = b"public, no-cache" if public and status == 200 else b"no-store"
+    return BufferedResponse(status, ((b"content-type", b"text/html; charset=utf-8"), (b"cache-control", control)), body)

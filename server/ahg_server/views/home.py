@@ -1,0 +1,61 @@
+"""`/`: the first page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from ahg_graph.config.prefixes import is_term
+from ahg_graph.queries.catalogue import Catalogue
+from ahg_server.context.snapshot_context import SnapshotContext
+from ahg_server.http import urls
+from ahg_server.http.responses import BufferedResponse, to_response
+from ahg_server.presentation.templating import render
+from ahg_server.presentation.vocabulary import Vocabulary
+from ahg_server.views.application_state import State
+
+_FEW = 8
+"""Figures and questions that the home page of a graph has whose display file names none."""
+
+Figures = Sequence[tuple[str, str]]
+"""Classes to be counted, each with the name of what is counted."""
+
+router = APIRouter()
+
+
+@router.get(urls.HOME)
+async def read_home(state: State) -> Response:
+    """Return the first page."""
+    figures = state.pages.figures or _list_largest(state.context, await state.get_vocabulary())
+    return to_response(_show_home(state.context, state.catalogue, figures, state.pages.highlights))
+
+
+def _list_largest(context: SnapshotContext, vocabulary: Vocabulary) -> Figures:
+    """Return the classes that have the most instances, with their names."""
+    classes = context.snapshot.manifest.classes
+    own = sorted((iri for iri in classes if is_term(iri)), key=lambda iri: (-classes[iri], iri))
+    return [(iri, vocabulary.name(iri)) for iri in own[:_FEW]]
+
+
+def _show_home(
+    context: SnapshotContext, catalogue: Catalogue, figures: Figures, highlights: Sequence[str]
+) -> BufferedResponse:
+    classes = context.snapshot.manifest.classes
+    shown = [name for name in highlights if name in catalogue.current] or list(catalogue.current)[:_FEW]
+    return render(
+        "home.html",
+        context,
+        here="home",
+        figures=[{"label": label, "count": classes.get(iri, 0)} for iri, label in figures],
+        highlights=[
+            {
+                "summary": query.summary,
+                "link": urls.query(query.name, urls.to_pairs(query.example)),
+                "example": ", ".join(f"{name} {value}" for name, value in urls.to_pairs(query.example)),
+            }
+            for query in map(catalogue.get_query, shown)
+        ],
+        count=len(catalogue.current),
+    )
