@@ -10,10 +10,10 @@ from filelock import FileLock
 from xdist.remote import Producer
 from xdist.scheduler import Scheduling
 
-from ahg_graph.build import build
-from ahg_graph.namespaces import activate
+from ahg_graph.build.pipeline import build
+from ahg_graph.config.prefixes import activate
 from ahg_graph.snapshot import Snapshot, open_current
-from ahg_graph.snapshot.shelf import CURRENT
+from ahg_graph.snapshot.snapshot_store import CURRENT
 from support.namespaces import CHECKOUT
 from support.schedule import Schedule, find_place, is_slow
 

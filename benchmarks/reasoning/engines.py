@@ -11,9 +11,9 @@ from pathlib import Path
 
 
 def run_ours(source: Path, target: Path) -> None:
-    from ahg_graph.closure.writing import Tally
-    from ahg_graph.reasoning import infer, write_file
-    from ahg_graph.rules import find_rule_folder, load_rules
+    from ahg_graph.reasoning.closure.ntriples_writer import Tally
+    from ahg_graph.reasoning.file_inference import infer, write_file
+    from ahg_graph.reasoning.rules import find_rule_folder, load_rules
 
     inference = infer([source], tuple(load_rules(find_rule_folder() / "owl-rl.rls")))
     if inference.clashes:

@@ -50,7 +50,7 @@ def _list_ontology() -> list[Path]:
 
 
 def _count(text: str) -> int:
-    from ahg_graph.terms import RdfFormat, parse
+    from ahg_graph.rdf.terms import RdfFormat, parse
 
     return sum(1 for _ in parse(input=text.encode(), format=RdfFormat.TURTLE))
 

@@ -17,13 +17,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
-from ahg_graph.binding import bind_query
-from ahg_graph.catalogue import load_catalogue
 from ahg_graph.errors import BadParameter
-from ahg_graph.interface import SavedQuery
-from ahg_graph.names import Names, open_names
+from ahg_graph.queries.binding import bind_query
+from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.queries.model import SavedQuery
+from ahg_graph.queries.name_resolver import Names, open_names
+from ahg_graph.rdf.terms import NamedNode
 from ahg_graph.snapshot import open_current
-from ahg_graph.terms import NamedNode
 
 ROOT = Path(__file__).parents[2]
 BAR = 0.001

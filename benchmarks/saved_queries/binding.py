@@ -11,9 +11,9 @@ import sys
 import time
 from pathlib import Path
 
-from ahg_graph.binding import bind_query
-from ahg_graph.catalogue import find_query_folder, load_catalogue
-from ahg_graph.names import open_names
+from ahg_graph.queries.binding import bind_query
+from ahg_graph.queries.catalogue import find_query_folder, load_catalogue
+from ahg_graph.queries.name_resolver import open_names
 from ahg_graph.snapshot import open_snapshot
 
 ROUNDS = 1000

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from ahg_graph.bulk import build_as_stream
+from ahg_graph.build.streaming import build_as_stream
 
 
 def main() -> None:

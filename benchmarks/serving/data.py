@@ -11,9 +11,9 @@ from typing import Any
 
 from pyoxigraph import RdfFormat, Store, serialize
 
-from ahg_graph.namespaces import ONT, get_home
+from ahg_graph.config.prefixes import ONT, get_home
+from ahg_graph.rdf.terms import BlankNode, NamedNode, Quad
 from ahg_graph.snapshot import open_current
-from ahg_graph.terms import BlankNode, NamedNode, Quad
 from support.servers import shelve_snapshot
 
 

@@ -26,10 +26,10 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
+from ahg_graph.config.settings import read_setting
 from ahg_graph.errors import QueryMemory, QueryTimeout
-from ahg_graph.results import Question
-from ahg_graph.settings import read_setting
 from ahg_graph.snapshot import Snapshot, open_current
+from ahg_graph.sparql.types import Question
 from ahg_graph.workers import Limits, Pool
 
 BAR = 0.05

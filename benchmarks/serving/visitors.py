@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 import httpx
 import psutil
 
-from ahg_graph.terms import Literal, NamedNode, Quad
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from support.attacks import ATTACKS, Target
 from support.servers import Process, serve, shelve_snapshot
 from support.visitors import Visit, visit

@@ -26,7 +26,7 @@ from urllib.parse import quote
 import psutil
 import uvloop
 
-from ahg_graph.home import find_folder
+from ahg_graph.config.paths import find_folder
 
 SECONDS = 1.0
 ROUNDS = 5

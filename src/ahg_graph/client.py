@@ -22,18 +22,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ahg_graph import errors
-from ahg_graph.binding import refuse_parameter
-from ahg_graph.catalogue import find_query_folder, load_catalogue
-from ahg_graph.home import find_folder
-from ahg_graph.interface import RESERVED
-from ahg_graph.namespaces import activate
-from ahg_graph.records import list_triples, parse_graph, parse_table
+from ahg_graph.config.paths import find_folder
+from ahg_graph.config.prefixes import activate
+from ahg_graph.queries.binding import refuse_parameter
+from ahg_graph.queries.catalogue import find_query_folder, load_catalogue
+from ahg_graph.queries.model import RESERVED
 from ahg_graph.service.engine import StoreEngine, call_at_once, finish
 from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.query_service import QueryService, open_query_service
 from ahg_graph.snapshot import open_current, open_snapshot
 from ahg_graph.sparql.media_types import JSON, N_TRIPLES, RESULTS_JSON
-from ahg_graph.store import open_store
+from ahg_graph.sparql.result_tables import list_triples, parse_graph, parse_table
+from ahg_graph.sparql.store import open_store
 
 if TYPE_CHECKING:
     import pandas

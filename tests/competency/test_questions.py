@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 import yaml
 
-from ahg_graph.binding import bind_query
-from ahg_graph.catalogue import Catalogue, load_catalogue
-from ahg_graph.names import Names, open_names
-from ahg_graph.records import parse_graph
-from ahg_graph.results import Question
+from ahg_graph.queries.binding import bind_query
+from ahg_graph.queries.catalogue import Catalogue, load_catalogue
+from ahg_graph.queries.name_resolver import Names, open_names
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.media_types import N_TRIPLES
-from ahg_graph.store import Store, open_store
+from ahg_graph.sparql.result_tables import parse_graph
+from ahg_graph.sparql.store import Store, open_store
+from ahg_graph.sparql.types import Question
 from support.namespaces import PREFIXES, expand
 
 HERE = Path(__file__).parent

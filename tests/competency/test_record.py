@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ahg_graph.sources import load_sources
-from ahg_graph.terms import Term
+from ahg_graph.rdf.terms import Term
+from ahg_graph.sources.turtle import load_sources
 from support.namespaces import shorten
 
 FOLDER = Path(__file__).parent / "record"

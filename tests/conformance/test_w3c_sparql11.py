@@ -19,8 +19,8 @@ import pytest
 import yaml
 from pyoxigraph import QueryResultsFormat
 
-from ahg_graph.syntax import read_outline
-from ahg_graph.terms import DefaultGraph, NamedNode, Quad, RdfFormat, parse
+from ahg_graph.rdf.terms import DefaultGraph, NamedNode, Quad, RdfFormat, parse
+from ahg_graph.sparql.lexer import read_outline
 from ahg_graph.workers import Limits
 from support.comparison import is_same_graph, is_same_table, read_csv, read_graph, read_result_set, read_table
 from support.servers import Running, make_snapshot, run

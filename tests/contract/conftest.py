@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ahg_graph.terms import Literal, NamedNode, Quad
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.workers import Limits
 from support.servers import Running, make_snapshot, run
 

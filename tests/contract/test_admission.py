@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ahg_graph.terms import Literal, NamedNode, Quad
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from support.servers import Process, serve, shelve_snapshot
 
 EX = "https://example.org/"

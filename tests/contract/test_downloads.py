@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 import pytest
 from pyoxigraph import RdfFormat
 
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.release import Release
-from ahg_graph.terms import Literal, NamedNode, Quad
 from support.comparison import read_graph
 from support.namespaces import BASE, GRAPH, INFERRED_GRAPH, ONTOLOGY_GRAPH
 from support.releases import serve_pair

@@ -14,12 +14,12 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from ahg_graph.engines import Address, read_address
+from ahg_graph.engines.graph_layout import name_merged
 from ahg_graph.errors import EngineFault
-from ahg_graph.remote import Address, read_address
-from ahg_graph.remote.graphs import name_merged
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.media_types import N_TRIPLES, RESULTS_JSON
-from ahg_graph.terms import Literal, NamedNode, Quad
 from ahg_graph.workers import Limits
 from support.servers import Running, make_snapshot, run
 

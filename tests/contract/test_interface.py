@@ -23,8 +23,8 @@ import pytest
 import yaml
 from pyoxigraph import QueryResultsFormat
 
+from ahg_graph.rdf.terms import RdfFormat
 from ahg_graph.snapshot import Snapshot
-from ahg_graph.terms import RdfFormat
 from ahg_graph.workers import Limits
 from support.comparison import read_graph, read_table
 from support.namespaces import BASE, ID, ONT

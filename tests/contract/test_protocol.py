@@ -10,7 +10,7 @@ import httpx
 import pytest
 from pyoxigraph import QueryResultsFormat
 
-from ahg_graph.terms import Literal, NamedNode, RdfFormat, Triple
+from ahg_graph.rdf.terms import Literal, NamedNode, RdfFormat, Triple
 from support.comparison import is_same_graph, is_same_table, read_csv, read_graph, read_table
 from support.servers import Running
 

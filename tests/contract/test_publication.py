@@ -13,12 +13,12 @@ import pytest
 from pyoxigraph import NamedNode as Name
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
 
+from ahg_graph.engines import Address
+from ahg_graph.engines.graph_layout import STAGED
+from ahg_graph.engines.publish import find_target, publish
 from ahg_graph.errors import PublicationError, ReleaseError
-from ahg_graph.publication import find_target, publish
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.release import Release, make_release
-from ahg_graph.remote import Address
-from ahg_graph.remote.graphs import STAGED
-from ahg_graph.terms import Literal, NamedNode, Quad
 from support.namespaces import GRAPH
 from support.servers import make_snapshot
 

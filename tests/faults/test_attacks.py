@@ -16,7 +16,7 @@ import httpx
 import psutil
 import pytest
 
-from ahg_graph.terms import Literal, NamedNode, Quad
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from support.attacks import ATTACKS, Target
 from support.servers import Process, serve, shelve_snapshot
 from support.visitors import visit

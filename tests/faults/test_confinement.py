@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ahg_graph.terms import NamedNode, Quad
+from ahg_graph.rdf.terms import NamedNode, Quad
 from support.servers import serve, shelve_snapshot
 
 linux = pytest.mark.skipif(
@@ -21,7 +21,7 @@ linux = pytest.mark.skipif(
 
 TRIALS = """
 import os, resource, socket, subprocess, sys
-from ahg_graph.confinement import close_network, limit_resources
+from ahg_graph.workers.sandbox import close_network, limit_resources
 pair = socket.socketpair()
 assert close_network()
 for trial in (lambda: socket.socket(), lambda: socket.socket(socket.AF_UNIX), lambda: pair[0].connect("/nowhere"),

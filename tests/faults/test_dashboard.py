@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from ahg_graph.terms import Literal, NamedNode, Quad
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from support.servers import Running, make_snapshot, run
 
 EX = "https://example.org/"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ahg_graph.terms import Literal, NamedNode, Quad
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from support.servers import Process, serve, shelve_snapshot
 
 EX = "https://example.org/"

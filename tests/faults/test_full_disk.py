@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.build import build
+from ahg_graph.build.pipeline import build
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.snapshot import Snapshot, open_current, verify
-from ahg_graph.snapshot.shelf import CURRENT
-from ahg_graph.terms import Literal, NamedNode, Quad
+from ahg_graph.snapshot.snapshot_store import CURRENT
 from support.homes import copy_small_home
 from support.servers import COMMAND, shelve_snapshot
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from ahg_graph.terms import Literal, NamedNode, Quad
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from support.servers import serve, shelve_snapshot
 
 EX = "https://example.org/"

@@ -13,7 +13,7 @@ import rdflib
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from ahg_graph.terms import Literal, NamedNode, Quad
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from support.servers import Running, make_snapshot, run
 
 EX = "https://example.org/"

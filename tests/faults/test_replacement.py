@@ -16,8 +16,8 @@ import psutil
 import pytest
 
 from ahg_graph.errors import QueryMemory, QueryTimeout, WorkerLost
-from ahg_graph.results import Question
-from ahg_graph.terms import Literal, NamedNode, Quad
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
+from ahg_graph.sparql.types import Question
 from ahg_graph.workers import Limits, Pool
 from support.servers import make_snapshot
 

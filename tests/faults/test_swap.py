@@ -15,9 +15,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.snapshot import Snapshot
-from ahg_graph.snapshot.shelf import WHOLE
-from ahg_graph.terms import Literal, NamedNode, Quad
+from ahg_graph.snapshot.snapshot_store import WHOLE
 from support.servers import COMMAND, Process, serve, shelve_snapshot
 
 EX = "https://example.org/"

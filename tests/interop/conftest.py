@@ -11,17 +11,17 @@ from typing import TypeVar
 
 import pytest
 
-from ahg_graph.binding import bind_query
-from ahg_graph.catalogue import load_catalogue
-from ahg_graph.contracts import read_index
-from ahg_graph.dataset import MemoryDataset, read_quads
-from ahg_graph.records import list_triples, parse_graph
+from ahg_graph.queries.binding import bind_query
+from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.queries.validation import read_index
+from ahg_graph.rdf.terms import Triple
 from ahg_graph.release import Release, make_release
-from ahg_graph.results import Question
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.media_types import N_TRIPLES
-from ahg_graph.store import open_store
-from ahg_graph.terms import Triple
+from ahg_graph.sparql.memory_dataset import MemoryDataset, read_quads
+from ahg_graph.sparql.result_tables import list_triples, parse_graph
+from ahg_graph.sparql.store import open_store
+from ahg_graph.sparql.types import Question
 from interop.engines import Engine, Table, read_answer
 from interop.provision import Unavailable
 

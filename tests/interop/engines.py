@@ -21,7 +21,7 @@ from pyoxigraph import QueryResultsFormat
 from rdflib import Dataset
 from rdflib import __version__ as rdflib_version
 
-from ahg_graph.terms import Quad, RdfFormat, Triple, parse
+from ahg_graph.rdf.terms import Quad, RdfFormat, Triple, parse
 from interop import provision
 from interop.virtuoso import Sizes, Virtuoso
 from support.comparison import Row, read_table

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 import yaml
 
+from ahg_graph.rdf.terms import Literal, Triple
 from ahg_graph.release import Release
-from ahg_graph.release.canonical import hash_content
-from ahg_graph.terms import Literal, Triple
+from ahg_graph.release.canonicalization import hash_content
 from interop.conftest import start
 from interop.engines import ENGINES, Engine, FusekiEngine, Refused, Table
 from support.namespaces import DOCUMENTS

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ahg_graph.rdf.terms import Literal, RdfFormat, Triple, parse
 from ahg_graph.release import Release
-from ahg_graph.terms import Literal, RdfFormat, Triple, parse
 from interop import provision
 from support.namespaces import ID, ONT
 

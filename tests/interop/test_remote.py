@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.catalogue import load_catalogue
+from ahg_graph.engines import Address
+from ahg_graph.engines.bulk_export import write_transfer
+from ahg_graph.engines.graph_layout import STAGED
+from ahg_graph.engines.publish import Target, find_target, publish
 from ahg_graph.errors import EngineFault, PublicationError
-from ahg_graph.publication import Target, find_target, publish
+from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.release import Release, make_release
-from ahg_graph.remote import Address
-from ahg_graph.remote.graphs import STAGED
 from ahg_graph.snapshot import Snapshot
-from ahg_graph.terms import Literal, NamedNode, Quad
-from ahg_graph.transfer import write_transfer
 from ahg_graph.workers import Limits
 from interop import provision
 from interop.conftest import start

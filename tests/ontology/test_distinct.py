@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.terms import RdfFormat, Triple, parse
+from ahg_graph.rdf.terms import RdfFormat, Triple, parse
 from support.namespaces import expand
 
 ROOT = Path(__file__).parents[2]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.sources import load_sources, parse_turtle
-from ahg_graph.terms import Literal, Triple
+from ahg_graph.rdf.terms import Literal, Triple
+from ahg_graph.sources.turtle import load_sources, parse_turtle
 from support.maven import find_classpath, needs_java
 
 HERE = Path(__file__).parent

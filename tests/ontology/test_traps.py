@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.closure import close_graph
-from ahg_graph.rules import find_rule_folder, load_rule_folder
-from ahg_graph.terms import RdfFormat, Triple, parse
+from ahg_graph.rdf.terms import RdfFormat, Triple, parse
+from ahg_graph.reasoning.closure import close_graph
+from ahg_graph.reasoning.rules import find_rule_folder, load_rule_folder
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases" / "traps"

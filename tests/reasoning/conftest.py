@@ -9,9 +9,9 @@ import owlrl
 import pytest
 import rdflib
 
-from ahg_graph.closure import is_trivial
-from ahg_graph.rules import Rule, find_rule_folder, load_rules
-from ahg_graph.terms import BlankNode, NamedNode, RdfFormat, Triple, parse
+from ahg_graph.rdf.terms import BlankNode, NamedNode, RdfFormat, Triple, parse
+from ahg_graph.reasoning.closure import is_trivial
+from ahg_graph.reasoning.rules import Rule, find_rule_folder, load_rules
 from support.rdflib_terms import from_rdflib, to_rdflib
 
 CASES = Path(__file__).parents[1] / "cases" / "reasoning"

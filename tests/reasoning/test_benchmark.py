@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.reasoning.generator import write_graph
 
-from ahg_graph.terms import RdfFormat, parse
+from ahg_graph.rdf.terms import RdfFormat, parse
 
 HOME = Path(__file__).parents[2]
 

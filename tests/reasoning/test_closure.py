@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.closure import close_generically, close_graph
 from ahg_graph.errors import RuleError
-from ahg_graph.rules import Rule, parse_rules
-from ahg_graph.sources import load_sources
-from ahg_graph.terms import BlankNode, Literal, NamedNode, Triple
+from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Triple
+from ahg_graph.reasoning.closure import close_generically, close_graph
+from ahg_graph.reasoning.rules import Rule, parse_rules
+from ahg_graph.sources.turtle import load_sources
 
 Read = Callable[[str], list[Triple]]
 Close = Callable[[Iterable[Triple]], tuple[set[Triple], int]]

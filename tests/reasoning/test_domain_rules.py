@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from ahg_graph.absence import Absence
-from ahg_graph.closure import Closure, close_generically, close_graph
-from ahg_graph.rules import Rule, find_rule_folder, load_rule_folder, load_rules
-from ahg_graph.terms import NamedNode, Statement, Triple
+from ahg_graph.rdf.missing_premises import Absence
+from ahg_graph.rdf.terms import NamedNode, Statement, Triple
+from ahg_graph.reasoning.closure import Closure, close_generically, close_graph
+from ahg_graph.reasoning.rules import Rule, find_rule_folder, load_rule_folder, load_rules
 from support.namespaces import ONT
 
 Read = Callable[[str], list[Triple]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ahg_graph.closure.engine import run_program
-from ahg_graph.closure.tables import Table
 from ahg_graph.errors import RuleError
+from ahg_graph.reasoning.closure.nemo import run_program
+from ahg_graph.reasoning.closure.relation_tables import Table
 
 
 def test_each_conclusion_from_a_table_is_drawn() -> None:

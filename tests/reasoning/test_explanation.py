@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.closure import close_graph
+from ahg_graph.build.proof_export import write_proofs
 from ahg_graph.errors import BadParameter, SnapshotError
 from ahg_graph.explanation import Ledger, Passage, Position, Proof, explain
-from ahg_graph.explanation.ledger import NAME
-from ahg_graph.explanation.resolution import resolve_statement
-from ahg_graph.explanation.transcript import name_statement, to_record, to_triples
-from ahg_graph.justification import write_proofs
-from ahg_graph.names import parse_names
-from ahg_graph.rules import find_rule_folder, load_rule_folder
-from ahg_graph.sources import load_sources
-from ahg_graph.terms import BlankNode, Literal, NamedNode, RdfFormat, Statement, Term, parse, serialize
+from ahg_graph.explanation.proof_database import NAME
+from ahg_graph.explanation.serialization import name_statement, to_record, to_triples
+from ahg_graph.explanation.term_resolution import resolve_statement
+from ahg_graph.queries.name_resolver import parse_names
+from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, RdfFormat, Statement, Term, parse, serialize
+from ahg_graph.reasoning.closure import close_graph
+from ahg_graph.reasoning.rules import find_rule_folder, load_rule_folder
+from ahg_graph.sources.turtle import load_sources
 from support.namespaces import ONT, PREFIXES, expand
 
 ONTOLOGY = """@prefix ahg: <https://w3id.org/ahg-graph/ont#> .
@@ -290,5 +290,5 @@ def test_a_missing_or_damaged_ledger_is_a_snapshot_error(tmp_path: Path) -> None
 
 
 def test_explaining_loads_no_reasoner() -> None:
-    code = "import sys, ahg_graph.explanation.transcript; sys.exit('nmo_python' in sys.modules)"
+    code = "import sys, ahg_graph.explanation.serialization; sys.exit('nmo_python' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -27,9 +27,9 @@ import rdflib
 import reasonable
 import yaml
 
-from ahg_graph.closure import Closure, close_generically, close_graph
-from ahg_graph.rules import find_rule_folder, load_rules
-from ahg_graph.terms import BlankNode, RdfFormat, Term, Triple, parse
+from ahg_graph.rdf.terms import BlankNode, RdfFormat, Term, Triple, parse
+from ahg_graph.reasoning.closure import Closure, close_generically, close_graph
+from ahg_graph.reasoning.rules import find_rule_folder, load_rules
 from support.rdflib_terms import from_rdflib, to_rdflib
 
 FAILURES = Path(__file__).with_name("owl2_rl.yaml")

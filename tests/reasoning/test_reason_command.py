@@ -11,10 +11,10 @@ import pytest
 import rdflib
 from rdflib.compare import isomorphic
 
-from ahg_graph.closure.engine import run_program
 from ahg_graph.errors import ReasonerError
-from ahg_graph.reasoning import write_file
-from ahg_graph.terms import RdfFormat, Triple, parse, serialize
+from ahg_graph.rdf.terms import RdfFormat, Triple, parse, serialize
+from ahg_graph.reasoning.closure.nemo import run_program
+from ahg_graph.reasoning.file_inference import write_file
 
 ONTOLOGY = """
 @prefix : <https://example.org/o#> .
@@ -37,7 +37,7 @@ EXPECTED = {
 
 
 def reason(*arguments: object) -> subprocess.CompletedProcess[str]:
-    code = "from ahg_graph.cli import main; main()"
+    code = "from ahg_graph.cli.app import main; main()"
     command = [sys.executable, "-c", code, "reason", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
@@ -128,7 +128,7 @@ def test_every_contradiction_is_told(tmp_path: Path) -> None:
 
 def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
     text = ONTOLOGY + "".join(f":a{n} :knows :b .\n" for n in range(20000))
-    code = "from ahg_graph.cli import main; main()"
+    code = "from ahg_graph.cli.app import main; main()"
     command = [sys.executable, "-c", code, "reason", str(write(tmp_path, "d.ttl", text))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, parse_query_results
 
-from ahg_graph.terms import (
+from ahg_graph.rdf.terms import (
     BlankNode,
     CanonicalizationAlgorithm,
     Dataset,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ahg_graph.terms import Literal, NamedNode, Quad
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from support.namespaces import GRAPH, ID, ONT, ONTOLOGY_GRAPH, PREFIXES
 from support.releases import serve_pair
 from support.servers import Running

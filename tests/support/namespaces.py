@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ahg_graph.config.home_file import read_home
-from ahg_graph.config.vocabulary import ONT as ONT
+from ahg_graph.rdf.vocabulary import ONT as ONT
 
 __all__ = [
     "BASE",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import rdflib
 
-from ahg_graph.terms import BlankNode, Literal, NamedNode, Term
+from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Term
 
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ahg_graph.rdf.terms import Quad
 from ahg_graph.release import Release, make_release
-from ahg_graph.terms import Quad
 from support.servers import Running, make_snapshot, run
 
 

@@ -40,7 +40,7 @@ SLOW = (
     "tests/ontology/",
     "tests/reasoning/test_benchmark.py",
     "tests/reasoning/test_reason_command.py",
-    "tests/unit/test_bulk.py",
+    "tests/unit/test_streaming.py",
     "tests/unit/test_cli.py",
     "tests/unit/test_snapshot.py",
 )

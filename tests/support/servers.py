@@ -15,16 +15,16 @@ from pathlib import Path
 import httpx
 import uvicorn
 
-from ahg_graph.dataset import hash_quads
-from ahg_graph.remote import Address
+from ahg_graph.engines import Address
+from ahg_graph.rdf.terms import NamedNode, Quad
 from ahg_graph.snapshot import Manifest, Snapshot, swap
-from ahg_graph.snapshot.shelf import SMALL, WHOLE, draft, list_files, shelve
-from ahg_graph.sources import DISPLAY_FILE
-from ahg_graph.store import write_store
-from ahg_graph.terms import NamedNode, Quad
+from ahg_graph.snapshot.snapshot_store import SMALL, WHOLE, draft, list_files, shelve
+from ahg_graph.sources.turtle import DISPLAY_FILE
+from ahg_graph.sparql.memory_dataset import hash_quads
+from ahg_graph.sparql.store import write_store
 from ahg_graph.workers import Limits
-from ahg_server.app import Application, create_app
-from ahg_server.running import make_config, open_socket
+from ahg_server.asgi.application import Application, create_app
+from ahg_server.asgi.run import make_config, open_socket
 
 COMMAND = (sys.executable, "-c", "from ahg_server.commands import main; main()")
 """The command line in a process of its own."""

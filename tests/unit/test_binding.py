@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ahg_graph.binding import BoundQuery, bind_query
-from ahg_graph.definitions import parse_saved_query
 from ahg_graph.errors import BadParameter
-from ahg_graph.interface import SavedQuery
-from ahg_graph.names import parse_names
-from ahg_graph.results import Question
-from ahg_graph.store import make_store
-from ahg_graph.syntax import tokenize
-from ahg_graph.terms import Literal, NamedNode, Quad
+from ahg_graph.queries.binding import BoundQuery, bind_query
+from ahg_graph.queries.model import SavedQuery
+from ahg_graph.queries.name_resolver import parse_names
+from ahg_graph.queries.parser import parse_saved_query
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
+from ahg_graph.sparql.lexer import tokenize
+from ahg_graph.sparql.store import make_store
+from ahg_graph.sparql.types import Question
 from support.namespaces import ID, ONT
 
 KINDS = ID + "code-list/meeting-kind"

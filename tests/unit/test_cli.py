@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ahg_graph import __version__
-from ahg_graph.cli import make_app
+from ahg_graph.cli.app import make_app
 from ahg_server.commands import list_commands
 from support.homes import copy_small_home
 

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ahg_graph.coverage import measure_coverage
-from ahg_graph.sources import load_sources
+from ahg_graph.sources.coverage import measure_coverage
+from ahg_graph.sources.turtle import load_sources
 from support.homes import write_home_file
 
 HOME = Path(__file__).parents[2]

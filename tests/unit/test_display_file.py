@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.build import build
-from ahg_graph.bulk import build_as_stream
-from ahg_graph.display_file import check_display, load_display
+from ahg_graph.build.display_file import check_display, load_display
+from ahg_graph.build.pipeline import build
+from ahg_graph.build.streaming import build_as_stream
+from ahg_graph.build.validation import examine
 from ahg_graph.errors import BuildFailed
-from ahg_graph.examination import examine
 from ahg_graph.snapshot import verify
 
 PREFIXES = """@prefix ahg: <https://w3id.org/ahg-graph/ont#> .

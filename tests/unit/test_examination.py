@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.examination import examine
+from ahg_graph.build.validation import examine
 
 WARNING = "data/register/things.ttl:7: agent:two ahg:memberIn: is it a member nowhere? [ahgs:Agent]"
 CLASH = """contradiction: Nothing is a member of two of a list of disjoint classes. \

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.binding import bind_query
-from ahg_graph.catalogue import load_catalogue
-from ahg_graph.contracts import check_answers, check_text
-from ahg_graph.dataset import MemoryDataset
-from ahg_graph.definitions import parse_saved_query
 from ahg_graph.errors import BuildFailed, CatalogueError
-from ahg_graph.interface import TRIPLE, Predicate
-from ahg_graph.names import parse_names
-from ahg_graph.promises import check_promises, record_promises
-from ahg_graph.records import list_triples, parse_graph, tabulate_triples
-from ahg_graph.terms import Literal, NamedNode, RdfFormat, Triple, parse, serialize
+from ahg_graph.queries.binding import bind_query
+from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.queries.compatibility import check_promises, record_promises
+from ahg_graph.queries.model import TRIPLE, Predicate
+from ahg_graph.queries.name_resolver import parse_names
+from ahg_graph.queries.parser import parse_saved_query
+from ahg_graph.queries.validation import check_answers, check_text
+from ahg_graph.rdf.terms import Literal, NamedNode, RdfFormat, Triple, parse, serialize
+from ahg_graph.sparql.memory_dataset import MemoryDataset
+from ahg_graph.sparql.result_tables import list_triples, parse_graph, tabulate_triples
 from support.namespaces import ONT
 
 GOOD = """#+ summary: S

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.binding import BoundQuery, bind_query
-from ahg_graph.catalogue import load_catalogue
 from ahg_graph.errors import BadParameter
-from ahg_graph.interface import Parameter, SavedQuery
-from ahg_graph.names import parse_names
-from ahg_graph.syntax import tokenize
-from ahg_graph.terms import Literal, NamedNode
+from ahg_graph.queries.binding import BoundQuery, bind_query
+from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.queries.model import Parameter, SavedQuery
+from ahg_graph.queries.name_resolver import parse_names
+from ahg_graph.rdf.terms import Literal, NamedNode
+from ahg_graph.sparql.lexer import tokenize
 from support.namespaces import ID, ONT
 
 QUERIES = list(load_catalogue(Path(__file__).parents[2] / "queries").current.values())

@@ -89,7 +89,7 @@ def test_server_imports_no_engine() -> None:
 
 
 def test_server_loads_neither_reasoner_nor_shapes() -> None:
-    code = "import sys, ahg_server.app; print(*sys.modules)"
+    code = "import sys, ahg_server.asgi.application; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert {"nmo_python", "pyshacl", "rdflib"}.isdisjoint(run.stdout.split())
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from ahg_graph.workers.history import History, Pace
-from ahg_graph.workers.line import Line
+from ahg_graph.workers.fair_queue import Line
+from ahg_graph.workers.runtime_history import History, Pace
 
 
 @dataclass(eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, GRAPH_TYPES, RESULT_FORMATS, find_format
-from ahg_server.negotiation import choose, choose_formats, parse_accept, prefers_html
+from ahg_server.http.negotiation import choose, choose_formats, parse_accept, prefers_html
 
 OFFER = ("application/a", "text/b", "text/c")
 CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"

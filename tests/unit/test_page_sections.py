@@ -10,7 +10,7 @@ from ahg_graph.errors import DisplayError
 from ahg_server.presentation import page_model as model
 from ahg_server.presentation.page_model import ChartLink, Column, PageModel, Section
 from ahg_server.presentation.page_sections import load_page_model, parse_page_model
-from ahg_server.vocabulary import parse_vocabulary
+from ahg_server.presentation.vocabulary import parse_vocabulary
 
 EX = "http://example.org/"
 PAGE = EX + "page#"

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from ahg_graph.engines.graph_layout import refuse_dialects
 from ahg_graph.errors import AhgGraphError, GraphRefused, QuerySyntaxError, ServiceRefused
-from ahg_graph.remote.graphs import refuse_dialects
-from ahg_graph.results import Question
 from ahg_graph.sparql.media_types import CSV
-from ahg_graph.store import Store, make_store, parse_query
+from ahg_graph.sparql.store import Store, make_store, parse_query
+from ahg_graph.sparql.types import Question
 from ahg_graph.workers import Limits
 from ahg_graph.workers.query_parser import QueryParser
 

@@ -19,13 +19,13 @@ import pytest
 from rdflib import RDF, BNode, Dataset, Graph, URIRef
 
 from ahg_graph.errors import ReleaseError
+from ahg_graph.rdf.terms import BlankNode, NamedNode, Quad, RdfFormat, parse
 from ahg_graph.release import list_releases, make_release, read_release, verify_release
-from ahg_graph.release.canonical import hash_content, write_line
+from ahg_graph.release.canonicalization import hash_content, write_line
 from ahg_graph.release.changes import Kind, compare
-from ahg_graph.release.record import Release
-from ahg_graph.release.writing import SYNTAXES
+from ahg_graph.release.manifest import Release
+from ahg_graph.release.serializers import SYNTAXES
 from ahg_graph.snapshot import Snapshot, swap
-from ahg_graph.terms import BlankNode, NamedNode, Quad, RdfFormat, parse
 from support.namespaces import BASE, GRAPH, INFERRED_GRAPH, ONT, ONTOLOGY_GRAPH
 from support.servers import make_snapshot
 

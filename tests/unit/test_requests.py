@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ahg_server.problems import RequestRefused
-from ahg_server.requests import parse_parameters
+from ahg_server.http.problems import RequestRefused
+from ahg_server.http.requests import parse_parameters
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 

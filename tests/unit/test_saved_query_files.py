@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.catalogue import load_catalogue
-from ahg_graph.definitions import parse_saved_query
 from ahg_graph.errors import BuildFailed, UnknownName
-from ahg_graph.interface import RESERVED, Column, Parameter
+from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.queries.model import RESERVED, Column, Parameter
+from ahg_graph.queries.parser import parse_saved_query
 
 GOOD = """#+ summary: Who was there?
 #+ description: >-

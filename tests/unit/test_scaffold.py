@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.coverage import measure_coverage
-from ahg_graph.scaffold import find_attendances, read_acts, read_agents, write_record
-from ahg_graph.sources import Sources, load_sources, parse_turtle
-from ahg_graph.transcript import parse_transcript
+from ahg_graph.sources.coverage import measure_coverage
+from ahg_graph.sources.document_parts import parse_transcript
+from ahg_graph.sources.scaffold import find_attendances, read_acts, read_agents, write_record
+from ahg_graph.sources.turtle import Sources, load_sources, parse_turtle
 
 HOME = Path(__file__).parents[2]
 NINTH = HOME / "tests" / "cases" / "ninth"

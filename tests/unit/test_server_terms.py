@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.terms import RdfFormat, parse
+from ahg_graph.rdf.terms import RdfFormat, parse
 
 SERVER = Path(__file__).parents[2] / "server" / "ahg_server"
 OWN = SERVER / "presentation" / "provenance_vocabulary.py"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.commands.settings import write_page
-from ahg_graph.settings import SETTINGS, read_setting
+from ahg_graph.cli.settings import write_page
+from ahg_graph.config.settings import SETTINGS, read_setting
 
 HOME = Path(__file__).parents[2]
 

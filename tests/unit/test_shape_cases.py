@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from ahg_graph.rdf.terms import NamedNode
 from ahg_graph.shapes import Shapes, Violation, check_shapes, format_term, load_shapes
-from ahg_graph.sources import Source, Sources, load_source, load_sources
-from ahg_graph.terms import NamedNode
+from ahg_graph.sources.turtle import Source, Sources, load_source, load_sources
 from support.namespaces import ID, ONTOLOGY_GRAPH
 
 HOME = Path(__file__).parents[2]

@@ -8,8 +8,8 @@ import pytest
 from rdflib.namespace import RDF, SH
 
 from ahg_graph.shapes import ShapeError, Shapes, check_shapes
-from ahg_graph.shapes.graphs import from_node, to_graph
-from ahg_graph.sources import Sources, load_source, load_sources, parse_turtle
+from ahg_graph.shapes.rdflib_conversion import from_node, to_graph
+from ahg_graph.sources.turtle import Sources, load_source, load_sources, parse_turtle
 
 HOME = Path(__file__).parents[2]
 CASES = HOME / "tests" / "cases" / "shapes"

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph import build as building
-from ahg_graph.build import build, read_time
+from ahg_graph.build import pipeline as building
+from ahg_graph.build.pipeline import build, read_time
 from ahg_graph.errors import BuildFailed, SnapshotError
-from ahg_graph.results import Question
 from ahg_graph.snapshot import Snapshot, open_current, open_snapshot, swap, verify
 from ahg_graph.sparql.media_types import CSV
-from ahg_graph.store import open_store
+from ahg_graph.sparql.store import open_store
+from ahg_graph.sparql.types import Question
 
 GRAPH = "https://w3id.org/ahg-graph/graph/"
 ONT = "https://w3id.org/ahg-graph/ont#"

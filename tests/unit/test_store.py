@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from ahg_graph.errors import GraphRefused, NotAcceptable, QuerySyntaxError, ServiceRefused, SnapshotError
-from ahg_graph.results import Form, Question
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.sparql.media_types import CSV, N_TRIPLES
-from ahg_graph.store import Store, make_store, open_store, write_store
-from ahg_graph.terms import Literal, NamedNode, Quad
+from ahg_graph.sparql.store import Store, make_store, open_store, write_store
+from ahg_graph.sparql.types import Form, Question
 
 EX = "https://example.org/"
 QUADS = [

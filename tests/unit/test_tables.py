@@ -7,12 +7,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ahg_graph.records import Plain, Table, parse_table, to_plain, write_records
-from ahg_graph.results import Question
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.sparql.media_types import CSV, RESULT_TYPES, RESULTS_JSON, RESULTS_XML
+from ahg_graph.sparql.result_tables import Plain, Table, parse_table, to_plain, write_records
 from ahg_graph.sparql.results_writer import write_table
-from ahg_graph.store import Store, make_store
-from ahg_graph.terms import Literal, NamedNode, Quad
+from ahg_graph.sparql.store import Store, make_store
+from ahg_graph.sparql.types import Question
 
 SRX = "http://www.w3.org/2005/sparql-results#"
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ahg_graph.settings import SETTINGS, read_setting
-from ahg_server.allowances import Rate
+from ahg_graph.config.settings import SETTINGS, read_setting
+from ahg_server.asgi.request_heads import check_head, read_longest_url
 from ahg_server.http.client_address import Proxies, find_origin
-from ahg_server.request_heads import check_head, read_longest_url
-from ahg_server.requests import Scope
+from ahg_server.http.limits import Rate
+from ahg_server.http.requests import Scope
 
 
 class Admission:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ahg_graph import cli
+from ahg_graph.cli import app
 
 _BEHIND = {
     "build": {"serve": "ahg_server.commands.serve:serve", "swap": "ahg_server.commands.swap:swap"},
@@ -14,11 +14,11 @@ _BEHIND = {
 def list_commands() -> dict[str, str]:
     """Return all commands in the order of help, each with the place of its function."""
     found: dict[str, str] = {}
-    for name, place in cli.COMMANDS.items():
+    for name, place in app.COMMANDS.items():
         found |= {name: place, **_BEHIND.get(name, {})}
     return found
 
 
 def main() -> None:
     """Run the command line."""
-    cli.main(list_commands())
+    app.main(list_commands())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from importlib.util import find_spec
 
-from ahg_graph.commands.build import Shelf, find_shelf
-from ahg_graph.commands.console import fail_with
+from ahg_graph.cli.build import Shelf, find_shelf
+from ahg_graph.cli.console import fail_with
 
 
 def mcp(snapshots: Shelf = None) -> None:
@@ -21,6 +21,6 @@ def mcp(snapshots: Shelf = None) -> None:
 
     if find_spec("mcp") is None:
         fail_with("mcp", "the package mcp is not installed: pip install 'ahg-graph[mcp]'")
-    from ahg_server.toolbox import serve_tools
+    from ahg_server.mcp.tools import serve_tools
 
     asyncio.run(serve_tools(open_at_hand(find_shelf(snapshots))))

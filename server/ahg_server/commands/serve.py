@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from ahg_graph.commands.build import Shelf, find_shelf
-from ahg_graph.commands.console import errors, fail_with
-from ahg_graph.home import find_folder, find_home, find_packaged_home
-from ahg_graph.settings import read_setting
+from ahg_graph.cli.build import Shelf, find_shelf
+from ahg_graph.cli.console import errors, fail_with
+from ahg_graph.config.paths import find_folder, find_home, find_packaged_home
+from ahg_graph.config.settings import read_setting
 
 
 def serve(
@@ -49,9 +49,9 @@ def serve(
 
     Example:  ahg-graph serve --port 8080
     """
-    from ahg_graph.remote import read_address
+    from ahg_graph.engines import read_address
     from ahg_graph.snapshot import open_at_hand
-    from ahg_graph.snapshot.shelf import CURRENT
+    from ahg_graph.snapshot.snapshot_store import CURRENT
 
     shelf = find_shelf(snapshots)
     if snapshots is None and find_home() == find_packaged_home() and not (shelf / CURRENT).exists():
@@ -59,7 +59,7 @@ def serve(
     snapshot = open_at_hand(shelf)
     url = engine or str(read_setting("engine"))
     address = read_address(url) if url else None
-    from ahg_server.running import serve as run
+    from ahg_server.asgi.run import serve as run
 
     try:
         run(snapshot.path, host, port, typer.echo, address)
@@ -69,7 +69,7 @@ def serve(
 
 def _build(shelf: Path) -> None:
     """Build the snapshot and the release of the package's own home folder."""
-    from ahg_graph.build import build, read_time
+    from ahg_graph.build.pipeline import build, read_time
     from ahg_graph.release import make_release
 
     home = find_packaged_home()

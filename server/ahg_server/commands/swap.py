@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from ahg_graph.commands.build import Shelf, find_shelf
-from ahg_graph.commands.console import fail_with
+from ahg_graph.cli.build import Shelf, find_shelf
+from ahg_graph.cli.console import fail_with
 
 
 def swap(
@@ -22,7 +22,7 @@ def swap(
     Example:  ahg-graph build && ahg-graph swap
     """
     from ahg_graph.snapshot import open_at_hand
-    from ahg_server.beacon import list_servers, tell_to_move
+    from ahg_server.asgi.instances import list_servers, tell_to_move
 
     shelf = find_shelf(snapshots)
     identity = open_at_hand(shelf).manifest.identity

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ahg_graph.display_file import DASH, DISPLAY
-from ahg_graph.namespaces import PREFIXES
+from ahg_graph.build.display_file import DASH, DISPLAY
+from ahg_graph.config.prefixes import PREFIXES
 from ahg_graph.rdf import provenance_vocabulary as provenance
 
 LABEL = PREFIXES["skos"] + "prefLabel"

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ahg_graph.config.vocabulary import ONT, STANDARD_PREFIXES
+from ahg_graph.config.paths import HOME_FILE
 from ahg_graph.errors import HomeFileError
-from ahg_graph.home import HOME_FILE
-from ahg_graph.terms import Literal, NamedNode, RdfFormat, parse
+from ahg_graph.rdf.terms import Literal, NamedNode, RdfFormat, parse
+from ahg_graph.rdf.vocabulary import ONT, STANDARD_PREFIXES
 
 _HEAD = 64 * 1024  # bytes of a Turtle file in which its prefixes are looked for
 _PREFIX = re.compile(r"^[ \t]*@?prefix[ \t]+([\w.-]*):[ \t]*<([^<>\s]*)>", re.IGNORECASE | re.MULTILINE)

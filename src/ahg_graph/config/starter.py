@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from ahg_graph.config.paths import find_packaged_home
 from ahg_graph.errors import HomeFileError
-from ahg_graph.home import find_packaged_home
 
 BASE = "https://example.org/graph/"
 """The base that the files of the starter are written in."""

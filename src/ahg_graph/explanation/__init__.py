@@ -5,11 +5,11 @@ Answers come from the ledger that a build writes into its snapshot; no rule is r
 
 from __future__ import annotations
 
-from ahg_graph.explanation.disputes import find_disputes, find_passages
-from ahg_graph.explanation.ledger import Entry, Ledger, write_ledger
-from ahg_graph.explanation.records import Dispute, Explanation, Passage, Position, Proof, Reading, Standing
-from ahg_graph.terms import Statement
-from ahg_graph.trivia import is_tautology
+from ahg_graph.explanation.discrepancies import find_disputes, find_passages
+from ahg_graph.explanation.model import Dispute, Explanation, Passage, Position, Proof, Reading, Standing
+from ahg_graph.explanation.proof_database import Entry, Ledger, write_ledger
+from ahg_graph.rdf.terms import Statement
+from ahg_graph.rdf.trivial_triples import is_tautology
 
 __all__ = [
     "Dispute",

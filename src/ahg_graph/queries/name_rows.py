@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from ahg_graph.namespaces import ONT, get_home
+from ahg_graph.config.prefixes import ONT, get_home
 
 Row = tuple[str, str, str]
 

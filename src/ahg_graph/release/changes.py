@@ -13,15 +13,15 @@ from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 
+from ahg_graph.config.prefixes import ONT, PREFIXES, get_home, shorten
 from ahg_graph.errors import ReleaseError
-from ahg_graph.namespaces import ONT, PREFIXES, get_home, shorten
+from ahg_graph.rdf.terms import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Term, Triple, parse
 from ahg_graph.release.atom import Entry, write_feed
-from ahg_graph.release.canonical import hash_content
+from ahg_graph.release.canonicalization import hash_content
 from ahg_graph.release.description import name_release
-from ahg_graph.release.record import Release, verify_release
-from ahg_graph.release.writing import write_trig
+from ahg_graph.release.manifest import Release, verify_release
+from ahg_graph.release.serializers import write_trig
 from ahg_graph.sparql.media_types import TRIG
-from ahg_graph.terms import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Term, Triple, parse
 
 JSON, ATOM = "application/json", "application/atom+xml"
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")

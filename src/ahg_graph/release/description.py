@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ahg_graph.namespaces import PREFIXES, get_home, shorten
-from ahg_graph.release.record import Part, Release, ReleaseFile
-from ahg_graph.release.writing import FURTHER_PREFIXES
-from ahg_graph.terms import Literal, NamedNode, Quad, Triple
+from ahg_graph.config.prefixes import PREFIXES, get_home, shorten
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad, Triple
+from ahg_graph.release.manifest import Part, Release, ReleaseFile
+from ahg_graph.release.serializers import FURTHER_PREFIXES
 
 _NAMESPACES = {**PREFIXES, **FURTHER_PREFIXES}
 _IANA = "https://www.iana.org/assignments/media-types/"

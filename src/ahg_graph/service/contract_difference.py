@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ahg_graph.interface import SavedQuery
+from ahg_graph.queries.model import SavedQuery
 from ahg_graph.snapshot import Snapshot
 
 

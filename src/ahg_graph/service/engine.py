@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from ahg_graph.results import Answer, Question
-from ahg_graph.store import Store
+from ahg_graph.sparql.store import Store
+from ahg_graph.sparql.types import Answer, Question
 
 Result = TypeVar("Result")
 

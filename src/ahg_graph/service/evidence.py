@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ahg_graph.binding import BoundQuery
-from ahg_graph.records import Table, parse_table, write_term
-from ahg_graph.results import Question
+from ahg_graph.queries.binding import BoundQuery
 from ahg_graph.service.engine import SparqlEngine
+from ahg_graph.sparql.result_tables import Table, parse_table, write_term
+from ahg_graph.sparql.types import Question
 
 
 @dataclass(frozen=True, slots=True)

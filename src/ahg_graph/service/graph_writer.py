@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ahg_graph.binding import BoundQuery
+from ahg_graph.config.prefixes import PREFIXES, get_home
 from ahg_graph.explanation import Explanation
-from ahg_graph.explanation.transcript import PROV, name_statement, to_triples
-from ahg_graph.namespaces import PREFIXES, get_home
+from ahg_graph.explanation.serialization import PROV, name_statement, to_triples
+from ahg_graph.queries.binding import BoundQuery
 from ahg_graph.rdf import provenance_vocabulary as provenance
-from ahg_graph.records import Table, list_triples
+from ahg_graph.rdf.terms import Literal, NamedNode, Statement, Triple
 from ahg_graph.service.evidence import Evidence
+from ahg_graph.sparql.result_tables import Table, list_triples
 from ahg_graph.sparql.results_writer import write_triples
-from ahg_graph.terms import Literal, NamedNode, Statement, Triple
 
 _LABEL = PREFIXES["skos"] + "prefLabel"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ahg_graph.interface import SavedQuery
+from ahg_graph.queries.model import SavedQuery
 
 NONE, SILENT, UNMATCHED = "none", "silent", "unmatched"
 NO_ROWS_REASONS: Mapping[str, str] = MappingProxyType(

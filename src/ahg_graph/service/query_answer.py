@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ahg_graph.binding import BoundQuery
 from ahg_graph.explanation import Explanation
-from ahg_graph.explanation.transcript import to_record
-from ahg_graph.records import Table, write_records
+from ahg_graph.explanation.serialization import to_record
+from ahg_graph.queries.binding import BoundQuery
 from ahg_graph.service.evidence import Evidence, cite_part
 from ahg_graph.service.graph_writer import write_graph
 from ahg_graph.service.query_request import QueryRequest
+from ahg_graph.sparql.result_tables import Table, write_records
 from ahg_graph.sparql.results_writer import write_table
 
 JSON = "application/json"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ahg_graph.interface import SavedQuery
+from ahg_graph.queries.model import SavedQuery
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,14 +14,12 @@ from typing import Generic, TypeVar
 
 import orjson
 
-from ahg_graph.binding import BoundQuery, bind_query
-from ahg_graph.catalogue import Catalogue
 from ahg_graph.errors import BadParameter
-from ahg_graph.interface import SavedQuery
-from ahg_graph.names import Names, has_names, load_names
+from ahg_graph.queries.binding import BoundQuery, bind_query
+from ahg_graph.queries.catalogue import Catalogue
+from ahg_graph.queries.model import SavedQuery
+from ahg_graph.queries.name_resolver import Names, has_names, load_names
 from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY
-from ahg_graph.records import Table, parse_graph, parse_table
-from ahg_graph.results import Question
 from ahg_graph.service.engine import Run, SparqlEngine
 from ahg_graph.service.evidence import Evidence, cite_part, find_evidence
 from ahg_graph.service.graph_writer import order_for_reading
@@ -31,6 +29,8 @@ from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.row_proofs import find_proofs
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.media_types import CSV, N_TRIPLES, RESULT_TYPES, RESULTS_JSON, TSV
+from ahg_graph.sparql.result_tables import Table, parse_graph, parse_table
+from ahg_graph.sparql.types import Question
 
 Engine = TypeVar("Engine", bound=SparqlEngine)
 

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Generic
 
+from ahg_graph.config.paths import find_folder
 from ahg_graph.errors import Overloaded, ReleaseError, ReleaseGone, UnknownRelease
-from ahg_graph.home import find_folder
 from ahg_graph.release import Release, list_releases, open_release
 from ahg_graph.service.query_service import Engine, QueryService, open_query_service
 from ahg_graph.snapshot import Snapshot

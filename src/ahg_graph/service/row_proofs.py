@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ahg_graph.binding import BoundQuery
+from ahg_graph.config.prefixes import expand
 from ahg_graph.errors import ReleaseGone
 from ahg_graph.explanation import Explanation, Ledger, explain
-from ahg_graph.explanation.ledger import NAME
-from ahg_graph.namespaces import expand
-from ahg_graph.terms import Literal, NamedNode, Statement, Term
+from ahg_graph.explanation.proof_database import NAME
+from ahg_graph.queries.binding import BoundQuery
+from ahg_graph.rdf.terms import Literal, NamedNode, Statement, Term
 
 Row = Mapping[str, Mapping[str, str]]
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ahg_graph.errors import SourceSyntaxError
-from ahg_graph.shapes.constraints import check_constraints, take_constraints
-from ahg_graph.shapes.core import check_core
-from ahg_graph.shapes.graphs import to_graph
+from ahg_graph.rdf.terms import Triple
+from ahg_graph.shapes.pyshacl_runner import check_core
+from ahg_graph.shapes.rdflib_conversion import to_graph
+from ahg_graph.shapes.sparql_constraints import check_constraints, take_constraints
 from ahg_graph.shapes.violations import ShapeError, Violation, format_term
-from ahg_graph.sources import Sources, parse_turtle
-from ahg_graph.terms import Triple
+from ahg_graph.sources.turtle import Sources, parse_turtle
 
 __all__ = ["ShapeError", "Shapes", "Violation", "check_shapes", "format_term", "load_shapes"]
 

@@ -8,10 +8,10 @@ from typing import Literal as OneOf
 from rdflib.namespace import SH
 from rdflib.term import Node
 
+from ahg_graph.config.prefixes import shorten
 from ahg_graph.errors import BuildError
-from ahg_graph.namespaces import shorten
-from ahg_graph.sources import Place, Sources
-from ahg_graph.terms import Literal, NamedNode, Term
+from ahg_graph.rdf.terms import Literal, NamedNode, Term
+from ahg_graph.sources.turtle import Place, Sources
 
 Severity = OneOf["violation", "warning", "info"]
 

@@ -1,7 +1,7 @@
 """Immutable snapshots of the graph: built, verified, opened, and swapped in one step."""
 
 from ahg_graph.snapshot.manifest import File, Manifest, read_manifest
-from ahg_graph.snapshot.shelf import Snapshot, open_at_hand, open_current, open_snapshot, swap, verify
+from ahg_graph.snapshot.snapshot_store import Snapshot, open_at_hand, open_current, open_snapshot, swap, verify
 
 __all__ = [
     "File",

@@ -14,9 +14,7 @@ from typing import IO
 import orjson
 
 from ahg_graph.errors import AnswerTooLarge, NotAcceptable
-from ahg_graph.records import Table
-from ahg_graph.sparql.media_types import CSV, GRAPH_TYPES, RDF_XML, RESULT_TYPES, RESULTS_XML
-from ahg_graph.terms import (
+from ahg_graph.rdf.terms import (
     BlankNode,
     Literal,
     NamedNode,
@@ -29,6 +27,8 @@ from ahg_graph.terms import (
     parse_query_results,
     serialize,
 )
+from ahg_graph.sparql.media_types import CSV, GRAPH_TYPES, RDF_XML, RESULT_TYPES, RESULTS_XML
+from ahg_graph.sparql.result_tables import Table
 
 _NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _NAMELESS = re.compile(rb'<[^<> ]*:(?: xmlns:[^=]*="([^"]*)")?[ />]')

@@ -7,10 +7,10 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from ahg_graph.errors import AhgGraphError
-from ahg_graph.results import Answer, Question
-from ahg_graph.syntax import Outline
-from ahg_graph.workers.handle import Worker
-from ahg_graph.workers.history import Pace
+from ahg_graph.sparql.lexer import Outline
+from ahg_graph.sparql.types import Answer, Question
+from ahg_graph.workers.runtime_history import Pace
+from ahg_graph.workers.worker_process import Worker
 
 
 @dataclass(slots=True, eq=False)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ahg_graph.config.settings import read_setting
 from ahg_graph.errors import AnswerTooLarge, QueryMemory
-from ahg_graph.settings import read_setting
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from typing import BinaryIO
 
 from ahg_graph import errors
 from ahg_graph.config.home_file import parse_home
-from ahg_graph.confinement import close_network, follow_parent, limit_resources
-from ahg_graph.frames import LENGTH, decode_error, encode_error
-from ahg_graph.namespaces import activate
-from ahg_graph.store import ParsedQuery, parse_query
+from ahg_graph.config.prefixes import activate
+from ahg_graph.sparql.store import ParsedQuery, parse_query
+from ahg_graph.workers.sandbox import close_network, follow_parent, limit_resources
+from ahg_graph.workers.wire_format import LENGTH, decode_error, encode_error
 
 _STACK = 512 * 1024 * 1024  # of address space; chains of operators recurse as deep as they are long
 

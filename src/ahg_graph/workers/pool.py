@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from pathlib import Path
 
+from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import (
     AhgGraphError,
     AnswerTooLarge,
@@ -22,17 +23,16 @@ from ahg_graph.errors import (
     QueryTooDeep,
     WorkerLost,
 )
-from ahg_graph.frames import Options
-from ahg_graph.namespaces import get_home
-from ahg_graph.results import Answer, Question
-from ahg_graph.syntax import Outline
-from ahg_graph.workers.crew import Crew
-from ahg_graph.workers.handle import Worker
-from ahg_graph.workers.history import History, Pace
+from ahg_graph.sparql.lexer import Outline
+from ahg_graph.sparql.types import Answer, Question
+from ahg_graph.workers.fair_queue import Line
 from ahg_graph.workers.jobs import Figures, Job
+from ahg_graph.workers.lexer_pool import Scanner
 from ahg_graph.workers.limits import Limits, read_limits
-from ahg_graph.workers.line import Line
-from ahg_graph.workers.scanning import Scanner
+from ahg_graph.workers.runtime_history import History, Pace
+from ahg_graph.workers.supervisor import Crew
+from ahg_graph.workers.wire_format import Options
+from ahg_graph.workers.worker_process import Worker
 
 
 class Pool:

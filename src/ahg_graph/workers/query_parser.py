@@ -7,12 +7,12 @@ import json
 import sys
 from collections import OrderedDict
 
+from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import QueryTimeout, WorkerLost
-from ahg_graph.frames import LENGTH
-from ahg_graph.namespaces import get_home
-from ahg_graph.store import ParsedQuery
+from ahg_graph.sparql.store import ParsedQuery
 from ahg_graph.workers.limits import Limits
 from ahg_graph.workers.parser_process import decode_parsed
+from ahg_graph.workers.wire_format import LENGTH
 
 _REMEMBERED = 256  # texts
 _LONGEST = 16 * 1024  # characters of a text that is remembered

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.snapshot import Snapshot
-from ahg_graph.terms import Literal, NamedNode, Quad
 from support.namespaces import GRAPH, ID, ONT, ONTOLOGY_GRAPH, PREFIXES
 from support.servers import Running, make_snapshot, run
 

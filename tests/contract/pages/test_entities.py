@@ -6,11 +6,11 @@ import httpx
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from ahg_graph.namespaces import PREFIXES
-from ahg_graph.records import parse_table
-from ahg_graph.results import Question
+from ahg_graph.config.prefixes import PREFIXES
 from ahg_graph.snapshot import Snapshot
-from ahg_graph.store import open_store
+from ahg_graph.sparql.result_tables import parse_table
+from ahg_graph.sparql.store import open_store
+from ahg_graph.sparql.types import Question
 from support.html import Page, read_text
 from support.namespaces import BASE, DOCUMENTS, GRAPH, ID, ONT
 from support.servers import Running

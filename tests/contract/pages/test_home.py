@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ahg_graph.results import Question
 from ahg_graph.snapshot import Snapshot
-from ahg_graph.store import open_store
+from ahg_graph.sparql.store import open_store
+from ahg_graph.sparql.types import Question
 from support.html import Page
 from support.namespaces import DOCUMENTS, ONT
 from support.servers import Running

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from ahg_graph.namespaces import BASE, ID, ONT
-from ahg_graph.records import parse_table
-from ahg_graph.results import Question
+from ahg_graph.config.prefixes import BASE, ID, ONT
 from ahg_graph.snapshot import Snapshot, open_snapshot
-from ahg_graph.store import open_store
+from ahg_graph.sparql.result_tables import parse_table
+from ahg_graph.sparql.store import open_store
+from ahg_graph.sparql.types import Question
 from support.html import Page
 from support.servers import Running, run
 

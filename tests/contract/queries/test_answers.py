@@ -17,10 +17,10 @@ import rdflib
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from ahg_graph.catalogue import load_catalogue
-from ahg_graph.interface import RESERVED, SavedQuery
-from ahg_server import links
-from ahg_server.languages import LANGUAGES
+from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.queries.model import RESERVED, SavedQuery
+from ahg_server.http import urls
+from ahg_server.http.language_negotiation import LANGUAGES
 from support.namespaces import shorten
 from support.servers import Running
 
@@ -100,7 +100,7 @@ def test_no_query_is_outside_the_interface() -> None:
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_the_formats_say_the_same(graph: Running, query: SavedQuery) -> None:
-    params = links.flatten(query.example)
+    params = urls.flatten(query.example)
     columns = [column.name for column in query.columns]
     found = {}
     for kind in ("csv", "srj", "srx", "json"):
@@ -116,7 +116,7 @@ def test_the_formats_say_the_same(graph: Running, query: SavedQuery) -> None:
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_the_page_shows_every_row(graph: Running, query: SavedQuery) -> None:
-    params = links.flatten(query.example)
+    params = urls.flatten(query.example)
     rows = get(graph, f"/queries/{query.name}.json", params).json()
     page = get(graph, f"/queries/{query.name}", params, accept="text/html")
     assert page.headers["content-type"] == MEDIA_TYPES["html"]
@@ -357,8 +357,8 @@ def test_one_page_that_holds_all_is_the_whole(graph: Running) -> None:
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_every_row_has_its_evidence(graph: Running, query: SavedQuery) -> None:
-    params = [*links.flatten(query.example), ("evidence", "1")]
-    plain = get(graph, f"/queries/{query.name}.json", links.flatten(query.example)).json()
+    params = [*urls.flatten(query.example), ("evidence", "1")]
+    plain = get(graph, f"/queries/{query.name}.json", urls.flatten(query.example)).json()
     rows = get(graph, f"/queries/{query.name}.json", params).json()
     assert [{k: v for k, v in row.items() if k not in ("evidence", "proofs")} for row in rows] == plain
     for row in rows:
@@ -462,7 +462,7 @@ def test_the_catalogue_as_rdf_holds_queries_that_answer(graph: Running, path: st
         assert (node, rdflib.RDF.type, rdflib.URIRef(f"{SH}SPARQL{name.capitalize()}Executable")) in found
         text = str(found.value(node, rdflib.URIRef(SH + name)))
         answer = get(graph, "/sparql", {"query": text}, accept=kind)
-        ours = get(graph, f"/queries/{query.name}", links.flatten(query.example), accept=kind)
+        ours = get(graph, f"/queries/{query.name}", urls.flatten(query.example), accept=kind)
         if query.is_graph:
             assert read_graph(answer) == read_graph(ours)
         else:
@@ -478,7 +478,7 @@ def test_the_records_are_what_the_description_says(graph: Running, query: SavedQ
     document = get(graph, "/openapi.json").json()
     operation = document["paths"][f"/queries/{query.name}"]["get"]
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    records = get(graph, f"/queries/{query.name}.json", links.flatten(query.example)).json()
+    records = get(graph, f"/queries/{query.name}.json", urls.flatten(query.example)).json()
     jsonschema.validate(records, schema, format_checker=jsonschema.FormatChecker())
     examples = {p["name"]: p["example"] for p in operation["parameters"] if "example" in p}
     assert get(graph, f"/queries/{query.name}.json", examples).json() == records

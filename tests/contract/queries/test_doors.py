@@ -13,14 +13,14 @@ import pytest
 from typer.testing import CliRunner
 
 from ahg_graph import open_graph
-from ahg_graph.catalogue import load_catalogue
-from ahg_graph.cli import app
+from ahg_graph.cli.app import app
 from ahg_graph.client import Graph, Triples
 from ahg_graph.errors import AhgGraphError, BadParameter
-from ahg_graph.interface import SavedQuery
+from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.queries.model import SavedQuery
 from ahg_graph.service.no_rows import NO_ROWS_REASONS
 from ahg_graph.snapshot import Snapshot
-from ahg_server import links
+from ahg_server.http import urls
 from support.html import Page, read_text
 from support.servers import Running
 from support.tools import Talk, call
@@ -49,7 +49,7 @@ def is_graph(name: str) -> bool:
 
 def ask_http(graph: Running, name: str, given: Given, evidence: bool) -> Found:
     ending = "nt" if is_graph(name) else "json"
-    pairs = [*links.flatten(given), *([("evidence", "1")] if evidence else [])]
+    pairs = [*urls.flatten(given), *([("evidence", "1")] if evidence else [])]
     response = graph.client.get(f"/queries/{name}.{ending}", params=pairs)
     if response.status_code != 200:
         problem = response.json()
@@ -79,7 +79,7 @@ def ask_client(client: Graph, name: str, given: Given, evidence: bool) -> Found:
 
 
 def ask_command(snapshots: Path, name: str, given: Given, evidence: bool) -> Found:
-    call = ["ask", name, *(f"{key}={value}" for key, value in links.flatten(given))]
+    call = ["ask", name, *(f"{key}={value}" for key, value in urls.flatten(given))]
     call += ["-f", "nt" if is_graph(name) else "json", "--snapshots", str(snapshots)]
     done = CliRunner().invoke(app, [*call, *(["--evidence"] if evidence else [])])
     if isinstance(done.exception, AhgGraphError):
@@ -233,11 +233,11 @@ def write_cells(query: SavedQuery, record: Mapping[str, Any]) -> list[str]:
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_page_shows_the_rows_and_what_they_rest_on(graph: Running, name: str) -> None:
     query = QUERIES[name]
-    pairs = [*links.flatten(query.example), ("evidence", "1"), ("pageSize", "10000")]
+    pairs = [*urls.flatten(query.example), ("evidence", "1"), ("pageSize", "10000")]
     page = Page(graph.client.get(f"/queries/{name}", params=pairs, headers={"accept": "text/html"}).text)
     rows = [row for row in page.root.iter("tr") if row.attrib.get("id", "").startswith("row-")]
     if query.is_graph:
-        lines = graph.client.get(f"/queries/{name}.nt", params=links.flatten(query.example)).text.splitlines()
+        lines = graph.client.get(f"/queries/{name}.nt", params=urls.flatten(query.example)).text.splitlines()
         assert len(rows) == len(lines)
         return
     records = ask_http(graph, name, query.example, True).records

@@ -12,12 +12,12 @@ import pytest
 import rdflib
 from rdflib.namespace import RDF
 
-from ahg_graph.catalogue import load_catalogue
-from ahg_graph.dataset import read_quads
-from ahg_graph.interface import ANY, SavedQuery
+from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.queries.model import ANY, SavedQuery
+from ahg_graph.rdf.terms import RdfFormat, parse, serialize
 from ahg_graph.snapshot import Snapshot
-from ahg_graph.terms import RdfFormat, parse, serialize
-from ahg_server import links
+from ahg_graph.sparql.memory_dataset import read_quads
+from ahg_server.http import urls
 from support.namespaces import ID, ONT
 from support.servers import Running
 
@@ -52,7 +52,7 @@ def read(response: httpx.Response) -> rdflib.Graph:
 
 @every_query
 def test_the_syntaxes_say_the_same(graph: Running, query: SavedQuery) -> None:
-    params = links.flatten(query.example)
+    params = urls.flatten(query.example)
     found = {}
     for kind, media_type in MEDIA_TYPES.items():
         response = get(graph, f"/queries/{query.name}.{kind}", params)
@@ -68,7 +68,7 @@ def test_the_syntaxes_say_the_same(graph: Running, query: SavedQuery) -> None:
 
 @every_query
 def test_an_answer_is_a_part_of_the_graph(real_snapshot: Snapshot, graph: Running, query: SavedQuery) -> None:
-    lines = get(graph, f"/queries/{query.name}.nt", links.flatten(query.example)).text.splitlines()
+    lines = get(graph, f"/queries/{query.name}.nt", urls.flatten(query.example)).text.splitlines()
     assert lines == sorted(set(lines))
     held = {f"{quad.triple} ." for quad in read_quads(real_snapshot.store)}
     assert set(lines) <= held
@@ -80,7 +80,7 @@ def test_an_answer_is_a_part_of_the_graph(real_snapshot: Snapshot, graph: Runnin
 
 @every_query
 def test_every_triple_has_its_evidence(graph: Running, query: SavedQuery) -> None:
-    params = links.flatten(query.example)
+    params = urls.flatten(query.example)
     plain = set(read(get(graph, f"/queries/{query.name}.nt", params)))
     for kind in MEDIA_TYPES:
         whole = read(get(graph, f"/queries/{query.name}.{kind}", [*params, ("evidence", "1")]))
@@ -107,7 +107,7 @@ def test_every_triple_has_its_evidence(graph: Running, query: SavedQuery) -> Non
 
 @every_query
 def test_the_page_shows_every_triple(graph: Running, query: SavedQuery) -> None:
-    params = [*links.flatten(query.example), ("pageSize", "1000")]
+    params = [*urls.flatten(query.example), ("pageSize", "1000")]
     lines = get(graph, f"/queries/{query.name}.nt", params).text.splitlines()
     page = get(graph, f"/queries/{query.name}", params, accept="text/html").text
     assert page.count('<tr id="row-') == len(lines)
@@ -209,7 +209,7 @@ def test_the_description_shows_a_real_graph(graph: Running, query: SavedQuery) -
     operation = document["paths"][f"/queries/{query.name}"]["get"]
     content = operation["responses"]["200"]["content"]
     assert set(content) == AVAILABLE
-    jsonld = get(graph, f"/queries/{query.name}.jsonld", links.flatten(query.example)).json()
+    jsonld = get(graph, f"/queries/{query.name}.jsonld", urls.flatten(query.example)).json()
     jsonschema.validate(jsonld, content["application/ld+json"]["schema"])
     common = document["components"]["parameters"]
     taken = [common[p["$ref"].rpartition("/")[2]] for p in operation["parameters"] if "$ref" in p]

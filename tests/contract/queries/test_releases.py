@@ -16,12 +16,12 @@ from typing import Any
 import httpx
 import pytest
 
-from ahg_graph.build import build
-from ahg_graph.catalogue import load_catalogue
-from ahg_graph.interface import SavedQuery
+from ahg_graph.build.pipeline import build
+from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.queries.model import SavedQuery
 from ahg_graph.release import Release, make_release, verify_release
 from ahg_graph.snapshot import Snapshot
-from ahg_server import links
+from ahg_server.http import urls
 from support.servers import Running, run
 
 HOME = Path(__file__).parents[3]
@@ -123,7 +123,7 @@ def test_an_answer_bound_to_a_release_is_of_its_data(served: Served) -> None:
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_every_answer_leads_to_its_permanent_address_and_its_changes(served: Served, query: SavedQuery) -> None:
     ending = "nt" if query.is_graph else "csv"
-    answer = served.get(links.answer(query.name, ending, links.flatten(query.example)))
+    answer = served.get(urls.answer(query.name, ending, urls.flatten(query.example)))
     found = dict(re.findall(r'<([^>]+)>; rel="(bookmark|version-history)"', answer.headers["link"]))
     (permanent, history) = found
     assert f"@{query.version}.{ending}" in permanent and f"release={served.later.identity}" in permanent
@@ -295,18 +295,18 @@ def test_a_release_that_is_not_kept_or_damaged_is_gone(
 @pytest.mark.parametrize(("name", "code"), [("names", None), ("instruments", "absent"), ("documents", "reworded")])
 def test_a_release_made_with_another_question_says_so(served: Served, name: str, code: str | None) -> None:
     query = next(query for query in QUERIES if query.name == name)
-    pairs = [*links.flatten(query.example), ("release", served.earlier.identity)]
+    pairs = [*urls.flatten(query.example), ("release", served.earlier.identity)]
     answer = served.get(f"/queries/{name}.csv", pairs)
     said = answer.headers.get("release-contract", "")
     assert said.partition(";")[0] == (code or "")
     page = served.get(f"/queries/{name}", pairs, accept="text/html").text
-    notes = served.get(f"/queries/{name}/changes.json", links.flatten(query.example)).json()["notes"]
+    notes = served.get(f"/queries/{name}/changes.json", urls.flatten(query.example)).json()["notes"]
     assert bool(notes) == bool(code)
     if code:
         (sentence,) = re.findall(r'reason="([^"]+)"', said)
         assert sentence.replace("'", "&#39;") in page
         assert notes == [f"{served.earlier.identity}: {sentence}"]
-    assert "release-contract" not in served.get(f"/queries/{name}.csv", links.flatten(query.example)).headers
+    assert "release-contract" not in served.get(f"/queries/{name}.csv", urls.flatten(query.example)).headers
 
 
 @pytest.mark.parametrize(

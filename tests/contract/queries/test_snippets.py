@@ -14,9 +14,9 @@ from pathlib import Path
 import pandas
 import pytest
 
-from ahg_graph.catalogue import load_catalogue
-from ahg_graph.interface import SavedQuery
-from ahg_server import links
+from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.queries.model import SavedQuery
+from ahg_server.http import urls
 from support.servers import Running
 
 CATALOGUE = list(load_catalogue(Path(__file__).parents[3] / "queries").current.values())
@@ -27,13 +27,13 @@ every_graph = pytest.mark.parametrize("query", [q for q in CATALOGUE if q.is_gra
 
 def read_snippets(graph: Running, query: SavedQuery) -> dict[str, str]:
     """Return the texts of the page's snippets by tool."""
-    page = graph.client.get(links.query(query.name, links.flatten(query.example)), headers={"accept": "text/html"}).text
+    page = graph.client.get(urls.query(query.name, urls.flatten(query.example)), headers={"accept": "text/html"}).text
     found = re.findall(r"<summary>(.*?) <span.*?<pre[^>]*><code>(.*?)</code></pre>", page, re.DOTALL)
     return {html.unescape(tool): html.unescape(text) for tool, text in found}
 
 
 def fetch(graph: Running, query: SavedQuery, ending: str) -> bytes:
-    return graph.client.get(links.answer(query.name, ending, links.flatten(query.example))).content
+    return graph.client.get(urls.answer(query.name, ending, urls.flatten(query.example))).content
 
 
 def run_python(text: str) -> str:

@@ -7,10 +7,10 @@ import io
 import re
 from pathlib import Path
 
-from ahg_graph.dataset import read_quads
-from ahg_graph.release.canonical import hash_content
+from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Quad
+from ahg_graph.release.canonicalization import hash_content
 from ahg_graph.snapshot import Snapshot
-from ahg_graph.terms import BlankNode, Literal, NamedNode, Quad
+from ahg_graph.sparql.memory_dataset import read_quads
 from support.servers import Running
 
 PAGE = Path(__file__).parents[3] / "docs" / "releases.md"

@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 from mcp.types import ListToolsResult
 
-from ahg_graph.catalogue import load_catalogue
-from ahg_server import links
+from ahg_graph.queries.catalogue import load_catalogue
+from ahg_server.http import urls
 from support.servers import Running
 from support.tools import Talk, call
 
@@ -38,7 +38,7 @@ def test_a_tool_answers_as_the_server_does_with_evidence(talk: Talk, graph: Runn
     assert not found.is_error
     answer = found.structured_content
     if query.is_graph:
-        lines = graph.client.get(f"/queries/{name}.nt", params=links.flatten(query.example)).text
+        lines = graph.client.get(f"/queries/{name}.nt", params=urls.flatten(query.example)).text
         assert answer["graph"] == lines
         assert all(row["evidence"] and len(row["proofs"]) == 1 for row in answer["rows"])
         rows = answer["rows"]
@@ -46,7 +46,7 @@ def test_a_tool_answers_as_the_server_does_with_evidence(talk: Talk, graph: Runn
             " ".join(line.split()[:2]) for line in lines.splitlines()
         ]
     else:
-        pairs = [*links.flatten(query.example), ("evidence", "1")]
+        pairs = [*urls.flatten(query.example), ("evidence", "1")]
         rows = graph.client.get(f"/queries/{name}.json", params=pairs).json()
     assert (answer["rows"], answer["total"], answer["pages"], answer["empty"]) == (rows, len(rows), 1, None)
     (tool,) = (t for t in talk(lambda session: session.list_tools()).tools if t.name == name)

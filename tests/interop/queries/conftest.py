@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ahg_graph.names import Names, open_names
+from ahg_graph.queries.name_resolver import Names, open_names
 from ahg_graph.snapshot import Snapshot
 from support.servers import Running, run
 

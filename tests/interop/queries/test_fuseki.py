@@ -16,14 +16,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ahg_graph.binding import bind_query
-from ahg_graph.catalogue import load_catalogue
-from ahg_graph.dataset import read_quads
-from ahg_graph.interface import SavedQuery
-from ahg_graph.names import Names
-from ahg_graph.records import parse_graph
+from ahg_graph.queries.binding import bind_query
+from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.queries.model import SavedQuery
+from ahg_graph.queries.name_resolver import Names
 from ahg_graph.snapshot import Snapshot
-from ahg_server import links
+from ahg_graph.sparql.memory_dataset import read_quads
+from ahg_graph.sparql.result_tables import parse_graph
+from ahg_server.http import urls
 from support.maven import find_classpath, needs_java
 from support.servers import Running
 
@@ -80,12 +80,12 @@ def test_the_answer_is_the_same_row_for_row(graph: Running, names: Names, fuseki
     if query.is_graph:
         lines = httpx.post(fuseki, data={"query": text}, headers={"accept": "application/n-triples"}, timeout=60)
         assert lines.status_code == 200, lines.text
-        mine = graph.client.get(links.answer(query.name, "nt", links.flatten(query.example)))
+        mine = graph.client.get(urls.answer(query.name, "nt", urls.flatten(query.example)))
         assert parse_graph(lines.content) == parse_graph(mine.content)
         return
     theirs = httpx.post(fuseki, data={"query": text}, headers={"accept": "text/csv"}, timeout=60)
     assert theirs.status_code == 200, theirs.text
-    ours = graph.client.get(links.answer(query.name, "csv", links.flatten(query.example)))
+    ours = graph.client.get(urls.answer(query.name, "csv", urls.flatten(query.example)))
     assert read(theirs) == read(ours)
 
 

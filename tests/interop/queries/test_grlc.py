@@ -7,12 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ahg_graph.binding import bind_query
-from ahg_graph.catalogue import load_catalogue
-from ahg_graph.interface import SavedQuery
-from ahg_graph.names import Names
+from ahg_graph.queries.binding import bind_query
+from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.queries.model import SavedQuery
+from ahg_graph.queries.name_resolver import Names
 from ahg_graph.sparql.media_types import CSV, N_TRIPLES
-from ahg_server import links
+from ahg_server.http import urls
 from support.servers import Running
 
 HOME = Path(__file__).parents[3]
@@ -51,7 +51,7 @@ def test_every_query_answers_the_same_under_grlc(graph: Running, names: Names, t
     differing = {}
     for query, (status, body) in zip(QUERIES, found["answers"], strict=True):
         ending = "nt" if query.is_graph else "csv"
-        ours = graph.client.get(links.answer(query.name, ending, links.flatten(query.example))).text
+        ours = graph.client.get(urls.answer(query.name, ending, urls.flatten(query.example))).text
         if query.is_graph and status == 200:
             body = "".join(sorted(set(body.splitlines(keepends=True))))
         if (status, body) != (200, ours):

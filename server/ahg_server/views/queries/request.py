@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ahg_graph.catalogue import Catalogue
 from ahg_graph.errors import BadParameter, NotAcceptable, UnknownName
-from ahg_graph.interface import RESERVED, SavedQuery
+from ahg_graph.queries.catalogue import Catalogue
+from ahg_graph.queries.model import RESERVED, SavedQuery
 from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.sparql.media_types import (
     GRAPH_FORMATS,
@@ -21,10 +21,10 @@ from ahg_graph.sparql.media_types import (
     TRIPLE_TYPES,
     find_format,
 )
-from ahg_server import links
-from ahg_server.languages import choose_language
-from ahg_server.negotiation import FORMAT_PARAMETERS, choose
-from ahg_server.requests import Parameters, read_timeout
+from ahg_server.http import urls
+from ahg_server.http.language_negotiation import choose_language
+from ahg_server.http.negotiation import FORMAT_PARAMETERS, choose
+from ahg_server.http.requests import Parameters, read_timeout
 
 _ROW_TYPES: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **RESULT_TYPES})
 """Ending of an address to media type, for rows; a page is what a client gets that accepts anything."""
@@ -64,7 +64,7 @@ class Asked(QueryRequest):
             "release": self.release,
         }
         common |= changes
-        own = [pair for pair in links.flatten(self.given) if pair[1]]
+        own = [pair for pair in urls.flatten(self.given) if pair[1]]
         return own + [(name, value) for name, value in common.items() if value is not None]
 
 

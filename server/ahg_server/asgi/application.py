@@ -1,0 +1,147 @@
+"""The wiring: snapshots, workers and fronts make one ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+from ahg_graph.config.prefixes import activate
+from ahg_graph.config.settings import read_setting
+from ahg_graph.engines import Address
+from ahg_graph.errors import SnapshotError
+from ahg_graph.snapshot import Snapshot, open_snapshot, verify
+from ahg_graph.sparql.types import Question
+from ahg_graph.workers import Limits, read_limits
+from ahg_server.asgi.admission import Admission
+from ahg_server.asgi.dispatcher import Front
+from ahg_server.context.snapshot_context import Serving
+from ahg_server.http.access_log import Journal
+from ahg_server.http.limits import Outgoing
+from ahg_server.http.metrics import Metrics
+from ahg_server.http.requests import Receive, Scope, Send
+
+log = logging.getLogger("ahg_graph.server")
+
+
+class Application:
+    """The ASGI application: it starts and closes the workers, and hands requests to the front in force."""
+
+    def __init__(
+        self, snapshot: Snapshot, union: bool = True, limits: Limits | None = None, engine: Address | None = None
+    ) -> None:
+        self._union = union
+        self._engine = engine
+        self._limits = limits or read_limits()
+        self._metrics = Metrics()
+        self._journal = Journal(self._metrics)
+        self._admission = Admission()
+        self._outgoing = Outgoing(int(read_setting("outgoing")) * 1024 * 1024)
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._moving = asyncio.Lock()
+        self.front = self._make_front(snapshot)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection event of the server."""
+        if scope["type"] == "http":
+            await self.front(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1003})
+
+    def log_refusal(self, status: int, code: str) -> str:
+        """Number and log a request that its connection refused because it could not be read; return the number."""
+        return self.front.log_refusal(status, code)
+
+    async def start(self) -> None:
+        """Start the workers, and load the framework beside; raises SnapshotError when the store cannot be opened."""
+        await self.front.serving.pool.start()
+        self._keep(asyncio.ensure_future(self.front.interior.load()))
+        self._keep(asyncio.ensure_future(self.front.serving.hold()))
+
+    async def move(self, snapshot: Snapshot) -> None:
+        """Serve another snapshot from now on, without losing a request; what is under way ends on the old one.
+
+        Raises SnapshotError, and goes on as before, when the snapshot is damaged or cannot be served.
+        """
+        async with self._moving:
+            if snapshot.manifest.identity == self.front.serving.identity:
+                log.info("snapshot %s is already served", snapshot.manifest.identity)
+                return
+            await asyncio.to_thread(verify, snapshot, content=False)
+            front = self._make_front(snapshot)
+            try:
+                await front.serving.pool.start(whole=True)
+                await front.serving.pool.ask(Question("ASK { ?s ?p ?o }"))
+                await front.interior.load()
+                await front.serving.hold()
+            except BaseException:
+                await front.serving.close()
+                raise
+            old, self.front = self.front, front
+            self._metrics.count("swap", "done")
+            log.info("moved from snapshot %s to %s", old.serving.identity, front.serving.identity)
+            self._keep(asyncio.ensure_future(old.drain()))
+
+    async def try_to_move(self, find: Path) -> str:
+        """Move to the snapshot at a path; return why that was refused, or nothing when it is served now."""
+        try:
+            await self.move(await asyncio.to_thread(open_snapshot, find))
+        except SnapshotError as error:
+            self._metrics.count("swap", "refused")
+            log.error("the snapshot is refused, and the old one goes on: %s", error)
+            return str(error)
+        except Exception as error:
+            self._metrics.count("swap", "refused")
+            log.exception("the snapshot cannot be served, and the old one goes on")
+            return f"{type(error).__name__}: {error}"
+        return ""
+
+    async def close(self) -> None:
+        """End the workers and write what is left of the log."""
+        await self.front.serving.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._journal.write()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self.start()
+        except Exception as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def _make_front(self, snapshot: Snapshot) -> Front:
+        if snapshot.manifest.home:
+            activate(snapshot.manifest.home)
+        serving = Serving(snapshot, self._union, self._limits, self._metrics, self._engine)
+        return Front(serving, self._journal, self._admission, self._outgoing)
+
+    def _keep(self, task: asyncio.Task[object]) -> None:
+        """Hold on to a task until it is done, and say so when it failed."""
+        self._tasks.add(task)
+        task.add_done_callback(self._drop)
+
+    def _drop(self, task: asyncio.Task[object]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a task of the server failed", exc_info=error)
+
+
+def create_app(
+    snapshot: Snapshot | Path, union: bool = True, limits: Limits | None = None, engine: Address | None = None
+) -> Application:
+    """Return the application over a snapshot or its folder; the limits are those of the settings unless given.
+
+    Raises SnapshotError when there is no snapshot. `union`: the default graph is the union of all graphs. With an
+    `engine`, queries are answered there, where the snapshot's release was published.
+    """
+    return Application(snapshot if isinstance(snapshot, Snapshot) else open_snapshot(snapshot), union, limits, engine)

@@ -1,0 +1,174 @@
+"""The outermost layer: admits every request, answers what is cached or SPARQL itself, hands the rest to the framework.
+
+A reply to GET that is `public` is cached by the request that it answered: URL, Accept and Accept-Encoding. Every reply
+is finished, sent and logged here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import secrets
+import time
+from contextlib import nullcontext
+
+from ahg_graph.errors import AhgGraphError, NotAcceptable, Overloaded
+from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_TYPES
+from ahg_server.asgi.admission import Admission
+from ahg_server.asgi.lazy_app import Interior
+from ahg_server.context.snapshot_context import Serving
+from ahg_server.http import urls
+from ahg_server.http.access_log import Journal, Note
+from ahg_server.http.headers import ALLOWED, EVERYWHERE, PREFLIGHT, READ_ONLY
+from ahg_server.http.limits import Outgoing
+from ahg_server.http.negotiation import choose
+from ahg_server.http.problems import MalformedHead, MethodNotAllowed, ServerFault, describe
+from ahg_server.http.requests import (
+    Disconnected,
+    Receive,
+    Scope,
+    Send,
+    find_header,
+    read_key_headers,
+    stop_when_gone,
+)
+from ahg_server.http.responses import Reply, accepts_gzip, finish, matches, shorten_to_not_modified
+from ahg_server.views.sparql import endpoint
+from ahg_server.views.sparql.service_description import describe_data
+
+_CHUNK = 256 * 1024
+_LARGE = 1024 * 1024
+log = logging.getLogger("ahg_graph.server")
+
+
+class Front:
+    """One generation of the server: a snapshot being served and the framework that knows its routes."""
+
+    def __init__(self, serving: Serving, journal: Journal, admission: Admission, outgoing: Outgoing) -> None:
+        self.serving = serving
+        self.interior = Interior(serving)
+        self._journal = journal
+        self._admission = admission
+        self._outgoing = outgoing
+        self._prefix = secrets.token_hex(4)
+        self._numbers = itertools.count(1)
+        self._active = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request, and log it."""
+        started = time.perf_counter()
+        note = Note(self._number(), scope["method"], scope["path"])
+        self._active += 1
+        try:
+            await self._serve(scope, receive, send, note)
+        finally:
+            self._active -= 1
+        if note.status:
+            note.seconds = time.perf_counter() - started
+            self._journal.note(note)
+
+    async def drain(self) -> None:
+        """Wait until no request is under way, then end the workers."""
+        while self._active:
+            await asyncio.sleep(0.05)
+        await self.serving.close()
+
+    def log_refusal(self, status: int, code: str) -> str:
+        """Number and log a request that its connection refused because it could not be read; return the number."""
+        note = Note(self._number(), status=status, code=code)
+        self._journal.note(note)
+        return note.request_id
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, note: Note) -> None:
+        """Answer a request; the note is left without a status when the client is gone."""
+        try:
+            client = self._admission.admit(scope)
+            reply = await self._find_reply(scope, receive, send, client, note)
+        except Disconnected:
+            return
+        except AhgGraphError as error:
+            reply = await self._refuse(error, scope, note)
+        except Exception:
+            log.exception("fault while answering request %s", note.request_id)
+            fault = ServerFault("the server made a mistake; its log has it under the number of the request")
+            reply = await self._refuse(fault, scope, note)
+        if isinstance(reply, int):
+            note.status, note.size = 200, reply
+            return
+        try:
+            with self._outgoing.hold(reply.body) if len(reply.body) > _LARGE else nullcontext():
+                await self._send(reply, scope, send, note)
+        except Overloaded as error:
+            await self._send(await self._refuse(error, scope, note, as_page=False), scope, send, note)
+
+    async def _find_reply(self, scope: Scope, receive: Receive, send: Send, client: str, note: Note) -> Reply | int:
+        """Return the finished reply to a request that was admitted, cached or fresh, or the size of one that is out."""
+        accept, encoding, condition = read_key_headers(scope["headers"])
+        is_read = scope["method"] in {"GET", "HEAD"}
+        query = scope["query_string"]
+        raw = scope.get("raw_path") or scope["path"].encode()
+        key = (raw + b"?" + query if query else raw, accept, encoding)
+        cached = self.serving.replies.find(key) if is_read else None
+        if cached is not None:
+            self.serving.metrics.count("cache", "reply")
+            reply = cached
+        else:
+            answer = await self._answer(scope, receive, send, client, note)
+            if isinstance(answer, int):
+                return answer
+            reply = await finish(answer.add_headers(EVERYWHERE), accepts_gzip(encoding.decode("latin-1")))
+            if scope["method"] == "GET" and self.serving.replies.keeps and reply.is_public:
+                self.serving.replies.keep(key, reply, reply.size + len(key[0]) + len(accept))
+        if condition and is_read and reply.status == 200 and matches(reply, condition):
+            return shorten_to_not_modified(reply)
+        return reply
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, client: str, note: Note) -> Reply | int:
+        """Return the reply, or the size of a large one that the framework has sent itself."""
+        method, path = scope["method"], scope["path"]
+        if method == "OPTIONS":
+            allowed = ALLOWED if path in endpoint.PATHS or path == "*" else READ_ONLY
+            return Reply(204, ((b"allow", allowed), (b"access-control-allow-methods", allowed), *PREFLIGHT))
+        if path == urls.VOID:
+            if method not in {"GET", "HEAD"}:
+                raise MethodNotAllowed(f"{method} is not one of GET, HEAD, OPTIONS", allow="GET, HEAD, OPTIONS")
+            choice = choose(find_header(scope, b"accept"), tuple(GRAPH_TYPES.values()), GRAPH_ALIASES)
+            if choice is None:
+                raise NotAcceptable(tuple(GRAPH_TYPES.values()))
+            return describe_data(scope, self.serving, choice)
+        if path not in endpoint.PATHS:
+            return await self.interior.ask(scope, receive, send, note.request_id)
+        parameters = await endpoint.read_parameters(scope, receive)
+        if endpoint.wants_page(scope, parameters) and await self.interior.has_editor():
+            return await self.interior.ask(scope, receive, send, note.request_id)
+        return await stop_when_gone(endpoint.answer(scope, parameters, self.serving, client, note), receive)
+
+    async def _refuse(self, error: AhgGraphError, scope: Scope, note: Note, as_page: bool = True) -> Reply:
+        """Return the finished reply that says what went wrong: a page for a browser once pages are loaded."""
+        note.code = error.code
+        reply = describe(error, note.request_id)
+        # Of a head that is not sound, nothing is put on a page.
+        if as_page and self.interior.is_loaded and not isinstance(error, MalformedHead):
+            from ahg_server.views.errors import show_problem, wants_page
+
+            if wants_page(scope):
+                reply = show_problem(self.serving, error, note.request_id, scope)
+        return await finish(reply.add_headers(EVERYWHERE), gzipped=False)
+
+    def _number(self) -> str:
+        return f"{self._prefix}{next(self._numbers):08x}"
+
+    async def _send(self, reply: Reply, scope: Scope, send: Send, note: Note) -> None:
+        """Send a complete reply, a large one in parts as the client takes them."""
+        note.status, note.size = reply.status, len(reply.body)
+        headers = [*reply.headers, *reply.entity, (b"x-request-id", note.request_id.encode())]
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        body = b"" if scope["method"] == "HEAD" else reply.body
+        if len(body) <= _CHUNK:
+            await send({"type": "http.response.body", "body": body})
+            return
+        view = memoryview(body)
+        for start in range(0, len(view), _CHUNK):
+            end = start + _CHUNK
+            await send({"type": "http.response.body", "body": view[start:end], "more_body": end < len(view)})

@@ -1,0 +1,1 @@
+"""One snapshot being served: its workers and its caches."""

@@ -1,0 +1,78 @@
+"""The log of requests, one JSON object a line, and their count. No address of a visitor is written."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from ahg_server.http.metrics import Metrics
+
+_PAUSE = 0.25
+_ROUTES = frozenset(
+    {"sparql", "queries", "queries.json", "id", "ont", "explain", "search", "downloads", "health", "metrics", "docs"}
+    | {"openapi.json", ".well-known", "static"}
+)
+
+log = logging.getLogger("ahg_graph.requests")
+
+
+@dataclass(slots=True)
+class Note:
+    """What the log says of a request; `query` is the digest of its text, `size` the bytes of the reply's body."""
+
+    request_id: str
+    method: str = ""
+    path: str = ""
+    status: int = 0
+    size: int = 0
+    seconds: float = 0.0
+    query: str = ""
+    code: str = ""
+    moment: float = 0.0
+
+
+class Journal:
+    """Notes each request at once and writes the notes a moment later, several together."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._notes: list[Note] = []
+
+    def note(self, note: Note) -> None:
+        """Count a request that is over and, where the log is wanted, keep a line for it."""
+        root = note.path[1:].partition("/")[0].partition("?")[0]
+        self._metrics.observe("/" + root if not root or root in _ROUTES else "other", note.status, note.seconds)
+        if not log.isEnabledFor(logging.INFO):
+            return
+        if not self._notes:
+            asyncio.get_running_loop().call_later(_PAUSE, self.write)
+        note.moment = time.time()
+        self._notes.append(note)
+
+    def write(self) -> None:
+        """Write the lines that wait."""
+        notes, self._notes = self._notes, []
+        if notes:
+            log.info("\n".join(orjson.dumps(_describe(note)).decode() for note in notes))
+
+
+def _describe(note: Note) -> dict[str, Any]:
+    line = {
+        "time": note.moment,
+        "request": note.request_id,
+        "method": note.method,
+        "path": note.path.partition("?")[0],
+        "status": note.status,
+        "bytes": note.size,
+        "milliseconds": round(note.seconds * 1000, 3),
+    }
+    if note.query:
+        line["query"] = note.query
+    if note.code:
+        line["code"] = note.code
+    return line

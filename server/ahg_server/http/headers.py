@@ -1,0 +1,29 @@
+"""The headers that every reply has."""
+
+from __future__ import annotations
+
+from ahg_server.http import urls
+from ahg_server.http.content_security import write_policy
+
+ALLOWED = b"GET, HEAD, POST, OPTIONS"
+EVERYWHERE = (
+    (b"vary", b"Accept, Accept-Encoding"),
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"Link, ETag, Retry-After, Content-Disposition, X-Request-ID, Empty-Answer, Release, Release-Contract",
+    ),
+    (b"link", f'<{urls.VOID}>; rel="describedby", <{urls.OPENAPI}>; rel="service-desc"'.encode()),
+    (b"content-security-policy", write_policy()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cache-control", b"no-cache"),
+)
+READ_ONLY = b"GET, HEAD, OPTIONS"
+PREFLIGHT = (
+    (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match, X-Requested-With"),
+    (b"access-control-max-age", b"86400"),
+    (b"cache-control", b"public, max-age=86400"),
+)

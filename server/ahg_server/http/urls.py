@@ -1,0 +1,123 @@
+"""Every address that the server gives out, made in one place. Paths begin at the root of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import quote, urlencode
+
+from ahg_graph.config.prefixes import ONT, get_home
+from ahg_graph.rdf.terms import Literal, NamedNode
+
+HOME = "/"
+SPARQL = "/sparql"
+QUERIES = "/queries"
+QUERIES_JSON = "/queries.json"
+STATIC = "/static"
+ONTOLOGY = "/ont"
+SEARCH = "/search"
+EXPLAIN = "/explain"
+PICTURES = "/pictures"
+DOWNLOADS = "/downloads"
+OPENAPI = "/openapi.json"
+HEALTH = "/health"
+METRICS = "/metrics"
+VOID = "/.well-known/void"
+EXAMPLES = "/.well-known/sparql-examples"
+
+Pairs = Iterable[tuple[str, str]]
+
+
+def add_query(path: str, pairs: Pairs) -> str:
+    """Return a path with a query string, if there are pairs."""
+    text = urlencode(list(pairs), quote_via=quote, safe="/:")
+    return f"{path}?{text}" if text else path
+
+
+def query(name: str, pairs: Pairs = (), version: int | None = None) -> str:
+    """Return the page of a saved query, with values filled in."""
+    return add_query(f"{QUERIES}/{name}" if version is None else f"{QUERIES}/{name}@{version}", pairs)
+
+
+def answer(name: str, extension: str, pairs: Pairs = (), version: int | None = None) -> str:
+    """Return an answer in one format, or with `rq` the text of the query."""
+    return add_query(f"{query(name, version=version)}.{extension}", pairs)
+
+
+def changes(name: str, pairs: Pairs = (), version: int | None = None, extension: str = "") -> str:
+    """Return the comparison of a saved query's answers in two releases, as a page or in one format."""
+    ending = f".{extension}" if extension else ""
+    return add_query(f"{query(name, version=version)}/changes{ending}", pairs)
+
+
+def sparql(text: str = "") -> str:
+    """Return the endpoint, or the address that runs a query there."""
+    return add_query(SPARQL, [("query", text)] if text else [])
+
+
+def release(identity: str) -> str:
+    """Return the page of a release."""
+    return f"{DOWNLOADS}/{quote(identity, safe='')}"
+
+
+def download(identity: str, name: str) -> str:
+    """Return a file of a release, or with `changes` the page of what changed."""
+    return f"{release(identity)}/{quote(name, safe='')}"
+
+
+def static(name: str) -> str:
+    """Return a file that the pages use."""
+    return f"{STATIC}/{name}"
+
+
+def find_thing(iri: str) -> str | None:
+    """Return the path at which this server describes a thing, or None for an IRI outside this namespace."""
+    base = get_home().base
+    for terms in (ONT, base + "ont#"):
+        if iri.startswith(terms):
+            return f"{ONTOLOGY}#{quote(iri[len(terms) :])}"
+    if iri.startswith(base):
+        return "/" + quote(iri[len(base) :], safe="/:@-._~")
+    return None
+
+
+def describe_thing(iri: str, extension: str) -> str:
+    """Return the address of one description of a thing, as a page (`html`) or in a syntax of RDF."""
+    path = find_thing(iri)
+    if path is None:
+        raise ValueError(iri)
+    return f"{path.partition('#')[0]}.{extension}"
+
+
+def describe_section(iri: str, slug: str) -> str:
+    """Return the page of one section of a thing, whole."""
+    return add_query(describe_thing(iri, "html"), [("only", slug)])
+
+
+def search(text: str, pairs: Pairs = ()) -> str:
+    """Return the address of a search."""
+    return add_query(SEARCH, [("q", text), *pairs])
+
+
+def picture(name: str, pairs: Pairs = ()) -> str:
+    """Return the page of a picture."""
+    return add_query(f"{PICTURES}/{name}", pairs)
+
+
+def explain(subject: str, predicate: str, value: Mapping[str, str]) -> str:
+    """Return the address of the proof of a triple; the value is a term as the results format in JSON gives it."""
+    return add_query(EXPLAIN, [("subject", subject), ("predicate", predicate), ("object", _write_term(value))])
+
+
+def _write_term(term: Mapping[str, str]) -> str:
+    """Return an IRI as it is and a literal as N-Triples writes it."""
+    if term["type"] == "uri":
+        return term["value"]
+    datatype = term.get("datatype")
+    return str(
+        Literal(term["value"], language=term.get("xml:lang"), datatype=NamedNode(datatype) if datatype else None)
+    )
+
+
+def flatten(values: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Return the pairs of repeated parameters, in order."""
+    return [(name, value) for name, found in values.items() for value in found]

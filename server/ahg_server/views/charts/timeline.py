@@ -1,0 +1,84 @@
+"""The timeline: meetings by kind, and initiatives by the stages that documents say they had reached."""
+
+from __future__ import annotations
+
+from ahg_server.context.snapshot_context import Serving
+from ahg_server.http import urls
+from ahg_server.views.charts.chart import HEAD, Picture, read_text, read_time, select, show_text, show_thing, write_span
+
+QUERY = (
+    HEAD
+    + """
+SELECT ?thing ?label ?lane ?state ?lasts ?from ?by ?until ?last
+WHERE {
+  {
+    ?thing a ahg:Meeting ; skos:prefLabel ?label ; ahg:kind/skos:prefLabel ?lane .
+    ?thing ahg:eventStatus/skos:prefLabel ?state .
+    OPTIONAL { ?thing ahg:startNotBefore ?from }
+    OPTIONAL { ?thing ahg:startNotAfter ?by }
+    OPTIONAL { ?thing ahg:endNotBefore ?until }
+    OPTIONAL { ?thing ahg:endNotAfter ?last }
+  }
+  UNION
+  {
+    ?thing a ahg:Initiative ; skos:prefLabel ?label .
+    { ?node ahg:progressOf ?thing ; ahg:stage/skos:prefLabel ?state BIND(true AS ?lasts) }
+    UNION
+    { ?node ahg:milestoneOf ?thing ; ahg:kind/skos:prefLabel ?state }
+    BIND("initiatives" AS ?lane)
+    OPTIONAL { ?node ahg:startNotBefore ?from }
+    OPTIONAL { ?node ahg:startNotAfter ?by }
+    OPTIONAL { ?node ahg:endNotBefore ?until }
+    OPTIONAL { ?node ahg:endNotAfter ?last }
+  }
+}
+ORDER BY ?lane COALESCE(?from, ?by, "9999") ?by ?label ?state
+"""
+)
+
+
+async def draw(serving: Serving, client: str) -> Picture:
+    """Return the timeline."""
+    table = await select(serving, QUERY, client)
+    spans, rows, undated = [], [], 0
+    for row in table.rows:
+        thing, label = row["thing"]["value"], read_text(row, "label")
+        lane, state = read_text(row, "lane"), read_text(row, "state")
+        time = read_time(row, "from", "by", "until", "last")
+        is_initiative = lane == "initiatives"
+        lasts = "lasts" in row
+        when = time.describe_state() if lasts else time.describe_event()
+        rows.append([show_thing(thing, label), show_text(lane), show_text(state), show_text(when or "no date")])
+        if not time.is_known:
+            undated += 1
+            continue
+        spans.append(
+            {
+                "row": thing,
+                "label": label,
+                "lane": lane,
+                "state": state,
+                "held": is_initiative or state == "held",
+                "note": "" if state == "held" else state,
+                "lasts": lasts,
+                "link": urls.describe_thing(thing, "html"),
+                "when": when,
+                **write_span(time),
+            }
+        )
+    return Picture(
+        form="spans",
+        title="Meetings and initiatives in time",
+        intro="Every meeting that a document records, mentions or promises, and the stages of initiatives.",
+        query=QUERY,
+        data={"spans": spans, "open": False},
+        columns=("Name", "Kind", "State", "When"),
+        rows=rows,
+        key=(
+            ("certain", "certain: the days are known, or the stage is attested"),
+            ("open", "possible: somewhere in this span, or on one of a few days; an end marked ‹ or › is open"),
+            ("planned", "small or thin: planned, undertaken or proposed, not recorded as held"),
+        ),
+        question=urls.query("meetings"),
+        notes=(f"{undated} of the rows have no date in any document and are only in the table.",) if undated else (),
+    )

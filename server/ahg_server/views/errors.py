@@ -1,0 +1,69 @@
+"""What went wrong as a page, for those who read and do not parse; programs get the problem document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from ahg_graph.errors import AhgGraphError, BadParameter, ReleaseGone, UnknownRelease
+from ahg_graph.queries.name_resolver import read_candidate
+from ahg_server.context.snapshot_context import Serving
+from ahg_server.http import urls
+from ahg_server.http.negotiation import FORMAT_PARAMETERS, prefers_html
+from ahg_server.http.problems import UnknownThing, describe, find_status
+from ahg_server.http.requests import Scope, find_header, parse_parameters
+from ahg_server.http.responses import Reply
+from ahg_server.presentation.term_presenter import Shown
+from ahg_server.views.queries.routes import render
+
+_TITLES = {
+    404: "Not found",
+    422: "This cannot be answered as asked",
+    429: "Too many requests",
+    500: "Internal error",
+    503: "The server is busy",
+    504: "This takes too long",
+}
+
+
+def wants_page(scope: Scope) -> bool:
+    """Say whether who asks reads pages: a browser, at an address that asks for no other format."""
+    name = scope["path"].rpartition("/")[2]
+    if scope["method"] not in {"GET", "HEAD"} or ("." in name and not name.endswith(".html")):
+        return False
+    asked = scope["query_string"].split(b"&")
+    if any(piece.startswith(f"{name}=".encode()) for piece in asked for name in FORMAT_PARAMETERS):
+        return False
+    return prefers_html(find_header(scope, b"accept"))
+
+
+def show_problem(serving: Serving, error: AhgGraphError, request_id: str, scope: Scope) -> Reply:
+    """Return the page of an error, with the status and the headers of its problem document."""
+    status = find_status(error)
+    document = describe(error, request_id)
+    page = render(
+        "problem.html",
+        serving,
+        status,
+        public=False,
+        title=_TITLES.get(status, HTTPStatus(status).phrase),
+        number=status,
+        detail=str(error),
+        code=error.code,
+        request=request_id,
+        near=list(_list_near(error, scope)),
+    )
+    kept = tuple((name, value) for name, value in document.headers if name not in (b"content-type", b"cache-control"))
+    return page.add_headers(kept)
+
+
+def _list_near(error: AhgGraphError, scope: Scope) -> Iterator[Shown]:
+    """Yield what may have been meant; where a value was wrong, with the address that has another in its place."""
+    if isinstance(error, BadParameter):
+        given = parse_parameters(scope["query_string"]).pairs
+        for text in error.candidates:
+            value = read_candidate(text)
+            pairs = [(name, value if name == error.parameter else old) for name, old in given]
+            yield {"text": text, "link": urls.add_query(scope["path"], pairs)}
+    elif isinstance(error, UnknownThing | UnknownRelease | ReleaseGone):
+        yield from ({"text": text, "link": None} for text in error.candidates)

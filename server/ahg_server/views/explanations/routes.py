@@ -1,0 +1,157 @@
+"""`/explain`: why one triple holds, as a page, as JSON, and as RDF."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from ahg_graph.config.prefixes import get_home
+from ahg_graph.errors import BadParameter, NotAcceptable
+from ahg_graph.explanation import Explanation, Ledger, Proof, explain
+from ahg_graph.explanation.proof_database import NAME
+from ahg_graph.explanation.serialization import PROV, to_record, to_triples
+from ahg_graph.explanation.term_resolution import PLACES, resolve_statement
+from ahg_graph.queries.name_resolver import Names, read_candidate
+from ahg_graph.rdf.terms import NamedNode, Statement
+from ahg_graph.service.query_service import QueryService
+from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, HTML, JSON, TRIPLE_TYPES
+from ahg_graph.sparql.results_writer import write_triples
+from ahg_server.context.snapshot_context import Serving
+from ahg_server.http import urls
+from ahg_server.http.negotiation import Choice, choose
+from ahg_server.http.problems import NotFound
+from ahg_server.http.requests import Parameters, find_header, parse_parameters
+from ahg_server.http.responses import Reply, to_response
+from ahg_server.presentation.resource_loader import read_items
+from ahg_server.presentation.term_presenter import Display, Shown
+from ahg_server.presentation.vocabulary import Vocabulary
+from ahg_server.views.explanations.page import describe_explanation
+from ahg_server.views.queries.routes import render
+
+FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **TRIPLE_TYPES})
+"""Value of `format` to media type."""
+
+
+def register(framework: FastAPI, serving: Serving) -> None:
+    """Add the route of explanations."""
+    get_service: Callable[[], Awaitable[QueryService[Serving]]] = framework.state.get_service
+    get_vocabulary: Callable[[], Awaitable[Vocabulary]] = framework.state.get_vocabulary
+
+    @framework.get(urls.EXPLAIN)
+    async def read_explanation(request: Request) -> Response:
+        parameters = parse_parameters(request.scope["query_string"])
+        choice = _choose(parameters, find_header(request.scope, b"accept"))
+        client = request.client.host if request.client else ""
+        given = {place: (parameters.find(place) or "").strip() for place in PLACES}
+        is_page = choice.media_type == HTML
+        if is_page and not all(given.values()):
+            return to_response(
+                render("explain.html", serving, given=given, problem=None, near=[], explanation=None, formats=[])
+            )
+        names = (await get_service()).names
+        try:
+            explanation = await asyncio.to_thread(_explain, serving.snapshot.path, names, given)
+        except BadParameter as error:
+            if not is_page:
+                raise
+            return to_response(_render(serving, given, error))
+        if not is_page:
+            return to_response(_write(explanation, choice))
+        vocabulary = await get_vocabulary()
+        items = await read_items(serving, vocabulary, set(list_names(explanation)), client)
+        display = Display(items, vocabulary)
+        return to_response(_render(serving, given, explanation=describe_explanation(explanation, display)))
+
+
+def _render(
+    serving: Serving, given: Mapping[str, str], error: BadParameter | None = None, explanation: Shown | None = None
+) -> Reply:
+    return render(
+        "explain.html",
+        serving,
+        422 if error else 200,
+        given=given,
+        problem=str(error) if error else None,
+        near=_suggest(given, error) if error else [],
+        explanation=explanation,
+        formats=_list_formats(given) if explanation else [],
+    )
+
+
+def list_names(explanation: Explanation) -> Iterator[str]:
+    """Yield the IRI of everything that the page of an explanation names."""
+    yield from _list_terms(explanation.statement)
+    waiting = [explanation.proof] if explanation.proof else []
+    while waiting:
+        proof: Proof = waiting.pop()
+        waiting.extend(proof.premises)
+        yield from _list_terms(proof.statement)
+        yield from (passage.part for passage in proof.passages)
+        yield from (t.value for absence in proof.absences for t in absence.terms if isinstance(t, NamedNode))
+    for dispute in explanation.disputes:
+        yield from (passage.part for reading in dispute.readings for passage in reading.passages)
+
+
+def _list_terms(statement: Statement) -> Iterator[str]:
+    return (term.value for term in statement if isinstance(term, NamedNode))
+
+
+def _explain(snapshot: Path, names: Names, given: Mapping[str, str]) -> Explanation:
+    for place, text in given.items():
+        if not text:
+            raise BadParameter(place, "is required: an IRI, a prefixed name, or the end of an IRI")
+    if not (snapshot / NAME).is_file():
+        raise NotFound("this snapshot has no proofs; build it again to get them")
+    with Ledger(snapshot / NAME) as ledger:
+        return explain(ledger, resolve_statement(ledger, names, *given.values()))
+
+
+def _suggest(given: Mapping[str, str], error: BadParameter) -> list[dict[str, str]]:
+    """Return the candidates of a text that could mean several terms, each with the address that has it in place."""
+    found = [(text, {**given, error.parameter: read_candidate(text)}) for text in error.candidates]
+    return [{"text": text, "link": urls.add_query(urls.EXPLAIN, list(pairs.items()))} for text, pairs in found]
+
+
+def _choose(parameters: Parameters, accept: str | None) -> Choice:
+    named = parameters.find("format")
+    if named:
+        media_type = FORMATS.get(named.lower())
+        if media_type is None:
+            raise BadParameter("format", f"{named!r} is none of {', '.join(FORMATS)}", tuple(FORMATS))
+        return Choice(media_type, media_type)
+    # Plain JSON is the record here, JSON-LD is for those who name it.
+    aliases = {name: media_type for name, media_type in GRAPH_ALIASES.items() if name != JSON}
+    choice = choose(accept, tuple(FORMATS.values()), aliases)
+    if choice is None:
+        raise NotAcceptable(tuple(FORMATS.values()))
+    return choice
+
+
+def _write(explanation: Explanation, choice: Choice) -> Reply:
+    if choice.media_type == JSON:
+        body = orjson.dumps(to_record(explanation), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    else:
+        prefixes = {name: get_home().prefixes[name] for name in ("ahg", "id", "dcterms", "rdf", "rdfs", "owl")} | {
+            "prov": PROV
+        }
+        body = write_triples(to_triples(explanation), choice.media_type, prefixes)
+    headers = ((b"content-type", choice.content_type.encode()), (b"cache-control", b"public, no-cache"))
+    return Reply(200, headers, body)
+
+
+def _list_formats(given: Mapping[str, str]) -> list[dict[str, str]]:
+    names = {"json": "JSON"} | {known.ending: known.label for known in GRAPH_FORMATS if not known.quads}
+    return [
+        {
+            "name": name,
+            "media_type": FORMATS[ending],
+            "link": urls.add_query(urls.EXPLAIN, [*given.items(), ("format", ending)]),
+        }
+        for ending, name in names.items()
+    ]

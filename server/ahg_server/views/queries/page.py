@@ -1,0 +1,211 @@
+"""What the page of a saved query shows: the form, the answer as a table, and the ways to use it elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ahg_graph.config.prefixes import shorten
+from ahg_graph.errors import BadParameter
+from ahg_graph.queries.model import Parameter, SavedQuery
+from ahg_graph.queries.name_resolver import read_candidate
+from ahg_graph.rdf.terms import NamedNode, Statement
+from ahg_graph.service.contract_difference import compare_contract
+from ahg_graph.service.evidence import Evidence
+from ahg_graph.service.no_rows import NO_ROWS_REASONS
+from ahg_graph.service.query_answer import QueryAnswer
+from ahg_graph.service.query_service import QueryService
+from ahg_server.context.snapshot_context import Serving
+from ahg_server.http import urls
+from ahg_server.presentation.table_cells import Shown, describe_cell, lay_out, title_column
+from ahg_server.presentation.term_presenter import Display
+from ahg_server.presentation.triple_tables import COLUMNS, describe_subject, describe_triple
+from ahg_server.views.queries.openapi import list_choices
+from ahg_server.views.queries.request import Asked
+from ahg_server.views.queries.snippets import make_graph_snippets, make_snippets
+
+_MOST_SUGGESTIONS = 300
+_ROWS = 500  # on a page, unless the reader asks for more
+_HINTS = {"date": "2011-10-12, 2011-10 or 2011", "text": "words", "thing": "a name, code, slug or IRI"}
+
+
+def needs_answer(asked: Asked) -> bool:
+    """Say whether a page is to show an answer: there are values, or none are needed."""
+    needed = any(p.required and p.default is None for p in asked.query.parameters)
+    return not needed or any(value.strip() for _, value in urls.flatten(asked.given))
+
+
+def describe_page(
+    service: QueryService[Serving],
+    asked: Asked,
+    answered: QueryAnswer | None,
+    problem: BadParameter | None,
+    address: str,
+    display: Display | None,
+) -> Shown:
+    """Return what the template shows; `address` is scheme and authority, for the snippets.
+
+    `display` knows what the triples of a graph name.
+    """
+    query = asked.query
+    own = {parameter.name for parameter in query.parameters}
+    shown: Shown = {
+        "here": "query",
+        "query": query,
+        "predicates": [
+            {"name": shorten(p.iri), "required": p.required, "meaning": p.meaning} for p in query.predicates
+        ],
+        "version": asked.version,
+        "old": service.catalogue.get_query(query.name).version != query.version,
+        "fields": [_describe_field(service, asked, parameter, problem) for parameter in query.parameters],
+        "problem": str(problem) if problem and problem.parameter not in own else None,
+        "example": _describe_example(query, asked.version),
+        "formats": [
+            {
+                "name": ending.upper(),
+                "media_type": media_type,
+                "link": urls.answer(query.name, ending, asked.pairs(), asked.version),
+            }
+            for ending, media_type in asked.formats.items()
+            if ending != "html"
+        ],
+        "answer": None,
+        "release": asked.release,
+        "standing": None,
+        "changes": urls.changes(query.name, asked.pairs(page=None, pageSize=None, evidence=None), asked.version),
+        "bound": urls.query(query.name, asked.pairs(release=service.identity), query.version),
+        "newest": urls.query(query.name, asked.pairs(release=None), asked.version),
+    }
+    if answered is not None:
+        shown["answer"] = _describe_answer(replace(asked, page_size=limit_page(asked)), answered, display)
+        standing = compare_contract(query, service.snapshot) if asked.release else None
+        shown["standing"] = standing.sentence if standing else None
+        shown["identity_asked"] = service.identity
+        whole = asked.pairs(page=None, pageSize=None)
+        main, other = ("ttl", "nt") if query.is_graph else ("csv", "json")
+        make = make_graph_snippets if query.is_graph else make_snippets
+        shown["snippets"] = make(
+            address + urls.answer(query.name, main, whole, asked.version),
+            address + urls.answer(query.name, other, whole, asked.version),
+        )
+    return shown
+
+
+def limit_page(asked: Asked) -> int:
+    """Return the number of rows that the page of a query shows; with what each rests on a row takes twice the room."""
+    return asked.page_size or (_ROWS // 2 if asked.evidence else _ROWS)
+
+
+def _describe_field(
+    service: QueryService[Serving], asked: Asked, parameter: Parameter, problem: BadParameter | None
+) -> Shown:
+    wrong = problem if problem is not None and problem.parameter == parameter.name else None
+    choices = list_choices(parameter, service.names)
+    suggestions: list[Shown] = []
+    if parameter.type == "thing" and parameter.classes:
+        things = service.names.list_things(parameter.classes, _MOST_SUGGESTIONS) or ()
+        suggestions = [{"slug": t.slug, "label": t.label} for t in sorted(things, key=lambda t: t.label)]
+    return {
+        "name": parameter.name,
+        "required": parameter.required and parameter.default is None,
+        "description": parameter.description,
+        "given": [value for value in asked.given.get(parameter.name, ()) if value],
+        "choices": choices,
+        "multiple": parameter.is_list,
+        "suggestions": suggestions,
+        "hint": _HINTS.get(parameter.type, ""),
+        "problem": wrong.reason if wrong else None,
+        "near": list(_describe_near(asked, wrong)) if wrong else [],
+    }
+
+
+def _describe_near(asked: Asked, problem: BadParameter) -> Iterator[Shown]:
+    """Yield the candidates of a wrong value, each with the address that has it in place."""
+    for text in problem.candidates:
+        value = read_candidate(text)
+        given = {**asked.given, problem.parameter: (value,)}
+        yield {"text": text, "link": urls.query(asked.query.name, urls.flatten(given), asked.version)}
+
+
+def _describe_example(query: SavedQuery, version: int | None) -> Shown | None:
+    pairs = urls.flatten(query.example)
+    if not pairs:
+        return None
+    return {
+        "text": ", ".join(f"{name} {value}" for name, value in pairs),
+        "link": urls.query(query.name, pairs, version),
+    }
+
+
+def _describe_answer(asked: Asked, answered: QueryAnswer, display: Display | None) -> Shown:
+    query = asked.query
+    layout = list(lay_out(query.columns))
+    found = answered.table.rows
+    first = (asked.page - 1) * (asked.page_size or 0) + 1
+    rows = [
+        {
+            "number": number,
+            "subject": describe_subject(row, found[index - 1] if index else None, display) if display else None,
+            "cells": describe_triple(row, display)
+            if display
+            else [describe_cell(row, column, label) for column, label in layout],
+            "evidence": _describe_evidence(answered.evidence[index]) if answered.evidence else [],
+            "proofs": [
+                {
+                    "text": _state(explanation.statement),
+                    "standing": explanation.standing,
+                    "link": urls.explain(
+                        explanation.statement.subject.value,
+                        explanation.statement.predicate.value,
+                        {"type": "uri", "value": explanation.statement.object.value},
+                    ),
+                }
+                for explanation in (answered.proofs[index] if answered.proofs else ())
+                if isinstance(explanation.statement.object, NamedNode)
+            ],
+        }
+        for index, (number, row) in enumerate(enumerate(found, start=first))
+    ]
+    return {
+        "count": answered.total,
+        "page": asked.page,
+        "pages": answered.pages,
+        "given": [
+            {"name": name, "label": ", ".join(value.label for value in values)}
+            for name, values in answered.bound.values.items()
+        ],
+        "empty": NO_ROWS_REASONS[answered.empty] if answered.empty else None,
+        "unit": asked.unit if answered.total != 1 else asked.unit[:-1],
+        "columns": COLUMNS
+        if query.is_graph
+        else [{"title": title_column(label or column), "meaning": column.meaning} for column, label in layout],
+        "rows": rows,
+        "turns": [
+            {
+                "rel": relation,
+                "text": {"first": "First", "prev": "Previous", "next": "Next", "last": "Last"}[relation],
+                "link": urls.query(query.name, asked.pairs(page=str(page)), asked.version),
+            }
+            for relation, page in answered.turns()
+            if page != asked.page
+        ],
+        "sparql": answered.bound.text,
+        "evidence_link": None
+        if asked.evidence or not query.evidence
+        else urls.query(query.name, asked.pairs(evidence="1"), asked.version),
+    }
+
+
+def _describe_evidence(items: Iterable[Evidence]) -> list[Shown]:
+    """Return what a row rests on, each statement once with the places that it is made in."""
+    places: dict[str | None, list[Shown]] = {}
+    for item in items:
+        said = f"curator's inference: {item.reason}" if item.reason else item.statement
+        place = {"text": f"{item.document}, {item.locator}", "link": urls.find_thing(item.part)}
+        places.setdefault(said, []).append(place)
+    return [{"statement": said, "places": found} for said, found in places.items()]
+
+
+def _state(statement: Statement) -> str:
+    """Return a statement in short names."""
+    return " ".join(shorten(term.value).rpartition("/")[2] for term in statement)

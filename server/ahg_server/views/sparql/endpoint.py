@@ -1,0 +1,133 @@
+"""The query operation of the SPARQL 1.1 Protocol, in front of the framework."""
+
+from __future__ import annotations
+
+import hashlib
+
+from ahg_graph.config.settings import read_setting
+from ahg_graph.errors import NotAcceptable, UpdateRefused
+from ahg_graph.sparql.media_types import CSV, GRAPH_TYPES, RESULT_TYPES
+from ahg_graph.sparql.types import Form, Question
+from ahg_server.context.snapshot_context import Serving
+from ahg_server.http import urls
+from ahg_server.http.access_log import Note
+from ahg_server.http.negotiation import FORMAT_PARAMETERS, Choice, choose_formats, prefers_html
+from ahg_server.http.problems import MethodNotAllowed, RequestRefused, UnsupportedMediaType
+from ahg_server.http.requests import (
+    Parameters,
+    Receive,
+    Scope,
+    decode,
+    find_header,
+    parse_parameters,
+    read_body,
+    read_timeout,
+)
+from ahg_server.http.responses import Reply
+from ahg_server.views.sparql.service_description import describe_service
+
+PATHS = frozenset({urls.SPARQL, urls.SPARQL + "/"})
+METHODS = "GET, HEAD, POST, OPTIONS"
+_FORM = "application/x-www-form-urlencoded"
+_QUERY = "application/sparql-query"
+_UPDATE = "application/sparql-update"
+_NO_UPDATE = (
+    "this endpoint takes no updates: the graph is built from files, and a change is a change of a file that is "
+    "reviewed; see CONTRIBUTING"
+)
+
+
+async def read_parameters(scope: Scope, receive: Receive) -> Parameters:
+    """Return the parameters of a request, a body of type application/sparql-query as `query`.
+
+    Raises MethodNotAllowed, UnsupportedMediaType, UpdateRefused, and what `read_body` and `parse_parameters` raise.
+    """
+    parameters = parse_parameters(scope["query_string"])
+    if "update" in parameters:
+        raise UpdateRefused(_NO_UPDATE)
+    if scope["method"] in {"GET", "HEAD"}:
+        return parameters
+    if scope["method"] != "POST":
+        raise MethodNotAllowed(f"{scope['method']} is not one of {METHODS}", allow=METHODS)
+    content_type, _, options = (find_header(scope, b"content-type") or "").lower().partition(";")
+    kind = content_type.strip()
+    if kind == _UPDATE:
+        raise UpdateRefused(_NO_UPDATE)
+    if kind not in {_FORM, _QUERY}:
+        raise UnsupportedMediaType(f"the body is of type {kind or '(none)'}, and read are {_FORM} and {_QUERY}")
+    charset = next((o.partition("=")[2].strip(' "') for o in options.split(";") if o.strip().startswith("charset")), "")
+    if charset and charset not in {"utf-8", "utf8"}:
+        raise UnsupportedMediaType(f"the body is in {charset}, and only UTF-8 is read")
+    coding = (find_header(scope, b"content-encoding") or "identity").strip().lower()
+    if coding != "identity":
+        raise UnsupportedMediaType(
+            f"the body is coded as {coding}, and is read as it is only", accept_encoding="identity"
+        )
+    body = await read_body(scope, receive, int(read_setting("body")) * 1024, float(read_setting("receive")))
+    if kind == _QUERY:
+        return Parameters((*parameters.pairs, ("query", decode(body))))
+    parameters = Parameters((*parameters.pairs, *parse_parameters(body).pairs))
+    if "update" in parameters:
+        raise UpdateRefused(_NO_UPDATE)
+    return parameters
+
+
+def wants_page(scope: Scope, parameters: Parameters) -> bool:
+    """Say whether the request is a browser's, which gets the editor unless it names a format."""
+    if scope["method"] == "POST" or any(name in parameters for name in FORMAT_PARAMETERS):
+        return False
+    return prefers_html(find_header(scope, b"accept"))
+
+
+async def answer(scope: Scope, parameters: Parameters, serving: Serving, client: str, note: Note) -> Reply:
+    """Return the reply to a query, whose digest goes to the note, or the service description when there is none."""
+    formats = tuple(value for name in FORMAT_PARAMETERS for value in parameters.list_values(name) if value)
+    accept = find_header(scope, b"accept")
+    query, timeout = parameters.find("query"), read_timeout(parameters)
+    table, graph = choose_formats(accept, formats)
+    if query is None:
+        if scope["method"] == "POST":
+            raise RequestRefused("there is no query: send it as the parameter query, or as the body")
+        if graph is None:
+            raise NotAcceptable(tuple(GRAPH_TYPES.values()))
+        return describe_service(scope, serving, graph)
+    if table is None and graph is None:
+        raise NotAcceptable((*RESULT_TYPES.values(), *GRAPH_TYPES.values()))
+    question = Question(
+        text=query,
+        default_graphs=parameters.list_values("default-graph-uri"),
+        named_graphs=parameters.list_values("named-graph-uri"),
+        results_type=table.media_type if table else None,
+        graph_type=graph.media_type if graph else None,
+        timeout=timeout,
+    )
+    excel = parameters.find("excel") == "1"
+    found = serving.look_up(question)
+    if found is not None:
+        note.query = _digest(query)
+        assert table is not None  # noqa: S101 - a look-up has rows
+        return _make_reply(found.body, table, True, excel)
+    outline = await serving.scan(query)
+    note.query = _digest(query)
+    found = await serving.ask(question, client, outline)
+    choice = graph if found.form is Form.GRAPH else table
+    assert choice is not None  # noqa: S101 - the worker refuses a form for which nothing is accepted
+    return _make_reply(found.body, choice, not outline.volatile, excel)
+
+
+def _digest(text: str) -> str:
+    """Return what the log says of a query: the same for the same."""
+    return hashlib.blake2b(text.encode(errors="replace"), digest_size=8).hexdigest()
+
+
+def _make_reply(body: bytes | memoryview, choice: Choice, lasting: bool, excel: bool) -> Reply:
+    """Return the reply with an answer; one that is `lasting` may be cached, `excel` wants a byte-order mark."""
+    headers = [
+        (b"content-type", choice.content_type.encode()),
+        (b"cache-control", b"public, no-cache" if lasting else b"no-store"),
+    ]
+    if choice.media_type == CSV:
+        headers.append((b"content-disposition", b'attachment; filename="answer.csv"'))
+        if excel:
+            body = b"\xef\xbb\xbf" + bytes(body)
+    return Reply(200, tuple(headers), body)

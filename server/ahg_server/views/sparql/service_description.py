@@ -1,0 +1,115 @@
+"""What the service and its data say of themselves: SPARQL 1.1 Service Description and VoID."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+from ahg_graph.config.prefixes import PREFIXES, get_home
+from ahg_graph.config.settings import read_setting
+from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Triple
+from ahg_graph.release.release_store import find_description
+from ahg_graph.release.serializers import FURTHER_PREFIXES
+from ahg_graph.snapshot import Manifest
+from ahg_graph.sparql.media_types import GRAPH_FORMATS, RESULT_FORMATS
+from ahg_graph.sparql.results_writer import write_triples
+from ahg_server.context.snapshot_context import Serving
+from ahg_server.http import urls
+from ahg_server.http.negotiation import Choice
+from ahg_server.http.problems import RequestRefused
+from ahg_server.http.requests import Scope, find_header
+from ahg_server.http.responses import Reply
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_VOID = "http://rdfs.org/ns/void#"
+_FORMATS = "http://www.w3.org/ns/formats/"
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
+
+
+def find_address(scope: Scope) -> str:
+    """Return scheme and authority of the server as clients see it; raises RequestRefused for a strange Host header."""
+    if address := str(read_setting("address")):
+        return address.rstrip("/")
+    host = find_header(scope, b"host")
+    if host is None or not _HOST.fullmatch(host):
+        raise RequestRefused("the Host header names no host")
+    return f"{scope['scheme']}://{host}"
+
+
+def describe_service(scope: Scope, serving: Serving, choice: Choice) -> Reply:
+    """Return the service description, with the endpoint's address as the client wrote it."""
+    address = find_address(scope)
+    return _reply(_state_service(address, scope["path"], serving), choice)
+
+
+def describe_data(scope: Scope, serving: Serving, choice: Choice) -> Reply:
+    """Return the VoID description of the data."""
+    release = find_description(serving.identity)
+    return _reply([*_state_data(find_address(scope), serving.snapshot.manifest), *release], choice)
+
+
+def _state_service(address: str, path: str, serving: Serving) -> Iterator[Triple]:
+    manifest = serving.snapshot.manifest
+    service, data, default = BlankNode("service"), BlankNode("data"), BlankNode("default")
+    yield Triple(service, _TYPE, _sd("Service"))
+    yield Triple(service, _sd("endpoint"), NamedNode(address + quote(path)))
+    yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
+    if serving.union:
+        yield Triple(service, _sd("feature"), _sd("UnionDefaultGraph"))
+    for known in (*RESULT_FORMATS, *GRAPH_FORMATS):
+        yield Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + known.w3c))
+    yield Triple(service, _sd("defaultDataset"), data)
+    yield Triple(data, _TYPE, _sd("Dataset"))
+    yield Triple(data, _sd("defaultGraph"), default)
+    yield Triple(default, _TYPE, _sd("Graph"))
+    triples = sum(manifest.graphs.values()) if serving.union else 0
+    yield Triple(default, NamedNode(_VOID + "triples"), Literal(triples))
+    for number, (name, count) in enumerate(sorted(manifest.graphs.items())):
+        named, graph = BlankNode(f"named{number}"), BlankNode(f"graph{number}")
+        yield Triple(data, _sd("namedGraph"), named)
+        yield Triple(named, _TYPE, _sd("NamedGraph"))
+        yield Triple(named, _sd("name"), NamedNode(name))
+        yield Triple(named, _sd("graph"), graph)
+        yield Triple(graph, _TYPE, _sd("Graph"))
+        yield Triple(graph, NamedNode(_VOID + "triples"), Literal(count))
+
+
+def _state_data(address: str, manifest: Manifest) -> Iterator[Triple]:
+    home = get_home()
+    data = NamedNode(home.base)
+    terms = PREFIXES["dcterms"]
+    yield Triple(data, _TYPE, _void("Dataset"))
+    yield Triple(data, NamedNode(terms + "title"), Literal(home.title, language=home.language))
+    yield Triple(data, NamedNode(terms + "license"), NamedNode(home.licence))
+    yield Triple(data, NamedNode(terms + "identifier"), Literal(manifest.identity))
+    yield Triple(data, _void("sparqlEndpoint"), NamedNode(address + urls.SPARQL))
+    yield Triple(data, _void("vocabulary"), NamedNode(home.base + "ont"))
+    yield Triple(data, _void("uriSpace"), Literal(home.id))
+    yield Triple(data, _void("triples"), Literal(sum(manifest.graphs.values())))
+    for number, (name, count) in enumerate(sorted(manifest.classes.items())):
+        part = BlankNode(f"class{number}")
+        yield Triple(data, _void("classPartition"), part)
+        yield Triple(part, _void("class"), NamedNode(name))
+        yield Triple(part, _void("entities"), Literal(count))
+    for name, count in sorted(manifest.graphs.items()):
+        yield Triple(data, _void("subset"), NamedNode(name))
+        yield Triple(NamedNode(name), _TYPE, _void("Dataset"))
+        yield Triple(NamedNode(name), _void("triples"), Literal(count))
+
+
+def _reply(triples: Iterable[Triple], choice: Choice) -> Reply:
+    prefixes = {"sd": _SD, "void": _VOID, "dcterms": PREFIXES["dcterms"], **FURTHER_PREFIXES}
+    body = write_triples(triples, choice.media_type, prefixes)
+    # The address comes from the request, so that a cache must not give it to anyone else.
+    headers = ((b"content-type", choice.content_type.encode()), (b"cache-control", b"private, no-cache"))
+    return Reply(200, headers, body)
+
+
+def _sd(name: str) -> NamedNode:
+    return NamedNode(_SD + name)
+
+
+def _void(name: str) -> NamedNode:
+    return NamedNode(_VOID + name)

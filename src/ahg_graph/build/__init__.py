@@ -1,0 +1,1 @@
+"""From a home folder to a snapshot."""

@@ -1,0 +1,141 @@
+"""From sources to the current snapshot: read, check, close, write, verify, swap."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+
+from ahg_graph import __version__
+from ahg_graph.build.proof_export import write_proofs
+from ahg_graph.build.resource_estimates import IN_MEMORY, check_capacity
+from ahg_graph.build.validation import Examination, Report, examine
+from ahg_graph.config.home_file import read_home
+from ahg_graph.config.prefixes import PREFIXES, activate, get_home
+from ahg_graph.errors import BuildFailed
+from ahg_graph.explanation.proof_database import NAME as PROOFS
+from ahg_graph.queries.name_database import NAME as NAMES
+from ahg_graph.queries.name_database import write_names
+from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Triple
+from ahg_graph.snapshot.manifest import NAME, Manifest
+from ahg_graph.snapshot.snapshot_store import SMALL, STORE, WHOLE, Snapshot, draft, list_files, shelve, swap
+from ahg_graph.sources.turtle import DISPLAY_FILE, Source, list_sources
+from ahg_graph.sparql.memory_dataset import Reader, hash_quads
+from ahg_graph.sparql.store import write_store
+
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_VERSION_INFO = NamedNode(PREFIXES["owl"] + "versionInfo")
+
+
+def build(home: Path, shelf: Path, report: Report = lambda stage: None) -> Snapshot:
+    """Build a home folder's snapshot, put it on the shelf and make it the current one.
+
+    Raises BuildMemory before anything is read when the graph needs more memory than a build may use, and BuildFailed
+    with every problem; then, and on any other failure, the current snapshot is unchanged.
+    """
+    activate(read_home(home))
+    data = [path for path, role, _ in list_sources(home) if role in ("register", "record")]
+    check_capacity(IN_MEMORY, data, "; as a stream it needs less: ahg-graph build --stream")
+    examination = examine(home, report)
+    if examination.problems or examination.closure is None:
+        raise BuildFailed(examination.problems)
+    asserted = [
+        Quad(triple.subject, triple.predicate, triple.object, source.graph)
+        for source in examination.sources.files
+        for triple in source.triples
+    ]
+    known = {quad.triple for quad in asserted}
+    graph = NamedNode(get_home().inferred_graph)
+    inferred = [
+        Quad(t.subject, t.predicate, t.object, graph)
+        for t in examination.closure.inferred
+        if t not in known and not _is_anonymous(t)
+    ]
+    report("writing")
+    quads = set(chain(asserted, inferred))
+    with draft(shelf) as folder:
+        small = len(quads) <= SMALL
+        write_store(folder / STORE, quads, graphs=(graph.value,), whole=folder / WHOLE if small else None)
+        write_proofs(folder / PROOFS, examination.sources, examination.closure)
+        write_display(examination.display, folder)
+        classes = _count_classes(quads)
+        write_names(folder / NAMES, Reader(folder / STORE).stream, classes)
+        manifest = _describe(home, examination, quads, classes, len(inferred), folder)
+        (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
+        report("verifying")
+        snapshot = shelve(folder, shelf)
+    swap(snapshot, shelf)
+    return snapshot
+
+
+def _is_anonymous(triple: Triple) -> bool:
+    """Tell whether a triple speaks of a class expression without a name, which no other file could point to."""
+    return isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode)
+
+
+def _count_classes(quads: set[Quad]) -> dict[str, int]:
+    instances = {(q.subject, q.object) for q in quads if q.predicate == _TYPE and isinstance(q.object, NamedNode)}
+    return dict(sorted(Counter(kind.value for _, kind in instances).items()))
+
+
+def _describe(
+    home: Path, examination: Examination, quads: set[Quad], classes: dict[str, int], inferred: int, folder: Path
+) -> Manifest:
+    graphs = Counter(str(quad.graph_name.value) for quad in quads if isinstance(quad.graph_name, NamedNode))
+    return Manifest(
+        identity="",
+        created=read_time(home).isoformat().replace("+00:00", "Z"),
+        content=hash_quads(quads),
+        versions={
+            "ahg-graph": __version__,
+            "ontology": find_ontology_version(examination.sources.triples("ontology")),
+            **{name: version(name) for name in ("nemo-python", "pyoxigraph", "pyshacl")},
+        },
+        sources={
+            source.path: source.sha256
+            for source in (*examination.sources.files, examination.display)
+            if source is not None
+        },
+        graphs=dict(sorted(graphs.items())),
+        classes=classes,
+        asserted=len(quads) - inferred,
+        inferred=inferred,
+        warnings=tuple(str(warning) for warning in examination.warnings),
+        files=list_files(folder),
+        questions=examination.catalogue.list_texts() if examination.catalogue else {},
+        home=get_home(),
+    ).identified()
+
+
+def write_display(display: Source | None, folder: Path) -> None:
+    """Put the display file, if there is one, into the folder of a snapshot."""
+    if display is not None:
+        (folder / DISPLAY_FILE).write_text(display.text, encoding="utf-8", newline="")
+
+
+def find_ontology_version(triples: Iterable[Triple]) -> str:
+    """Return the version that an ontology says it has, or nothing."""
+    found = sorted(t.object.value for t in triples if t.predicate == _VERSION_INFO and isinstance(t.object, Literal))
+    return found[0] if found else ""
+
+
+def read_time(home: Path) -> datetime:
+    """Return the time that a build of a home folder carries, in UTC.
+
+    It is SOURCE_DATE_EPOCH (reproducible-builds.org) where set, else the time of the last commit, else now.
+    """
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        return datetime.fromtimestamp(int(epoch), UTC)
+    try:
+        log = subprocess.run(
+            ["git", "-C", str(home), "log", "-1", "--format=%ct"], capture_output=True, text=True, check=True
+        )
+        return datetime.fromtimestamp(int(log.stdout), UTC)
+    except (OSError, subprocess.CalledProcessError, ValueError):
+        return datetime.fromtimestamp(int(time.time()), UTC)

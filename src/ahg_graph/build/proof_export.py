@@ -1,0 +1,30 @@
+"""The proofs of a closure, written where `explanation` reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ahg_graph.explanation import Entry, write_ledger
+from ahg_graph.rdf.terms import Statement
+from ahg_graph.reasoning.closure import Closure
+from ahg_graph.sources.turtle import Sources
+
+
+def write_proofs(path: Path, sources: Sources, closure: Closure) -> None:
+    """Write the ledger of a graph: every asserted triple with its file and line, and the step of each inferred one.
+
+    The closure must have been made with proofs. The file is made anew.
+    """
+    write_ledger(path, _list_asserted(sources), _list_steps(closure))
+
+
+def _list_asserted(sources: Sources) -> Iterator[tuple[Statement, str, int]]:
+    for source in sources.files:
+        for triple, line in zip(source.triples, source.lines, strict=True):
+            yield Statement(*triple), source.path, line
+
+
+def _list_steps(closure: Closure) -> Iterator[tuple[Statement, Entry]]:
+    for statement, step in sorted(closure.steps.items(), key=lambda item: str(item[0])):
+        yield statement, Entry(step.rule, step.sentence, step.authority, step.bindings, step.premises, step.absences)

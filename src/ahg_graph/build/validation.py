@@ -1,0 +1,120 @@
+"""All that is wrong with a home folder, found in one pass: from syntax errors to saved queries that break."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ahg_graph.build.display_file import check_display, load_display
+from ahg_graph.config.home_file import read_home
+from ahg_graph.config.prefixes import activate
+from ahg_graph.errors import BuildError, BuildFailed, RuleError
+from ahg_graph.queries.catalogue import Catalogue, load_catalogue
+from ahg_graph.queries.compatibility import check_promises
+from ahg_graph.queries.validation import check_answers, check_text
+from ahg_graph.rdf.terms import NamedNode, Term
+from ahg_graph.reasoning.axiom_tests import check_canaries
+from ahg_graph.reasoning.closure import Closure, close_graph
+from ahg_graph.reasoning.contradictions import describe_clash
+from ahg_graph.reasoning.rules import Rule, load_rule_folder
+from ahg_graph.shapes import Violation, check_shapes, load_shapes
+from ahg_graph.sources.turtle import Source, Sources, load_sources
+from ahg_graph.sparql.memory_dataset import MemoryDataset
+
+Report = Callable[[str], None]
+"""Told the name of each stage as it begins."""
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What was read and found: `problems` stop a build, `warnings` do not; `closure` is None where none was made.
+
+    `held_back` counts reports of shapes that may only follow from syntax errors in the Turtle. `catalogue` is None if
+    the saved queries cannot be read, `display` if there is no display file.
+    """
+
+    sources: Sources
+    closure: Closure | None
+    problems: tuple[object, ...]
+    warnings: tuple[Violation, ...]
+    held_back: int = 0
+    catalogue: Catalogue | None = None
+    display: Source | None = None
+
+
+def examine(home: Path, report: Report = lambda stage: None) -> Examination:
+    """Read a home folder and return all that is wrong with it, in the order of the stages.
+
+    With syntax errors in the data, shapes and closure still run over what could be read. A contradiction among some
+    of the facts is one among all of them. A shape may miss what a syntax error took away, so a report about anything
+    that a damaged file names is held back. With syntax errors in the ontology neither runs. Saved queries are asked
+    only of a graph without errors.
+    """
+    report("reading")
+    activate(read_home(home))
+    sources, shapes = load_sources(home), load_shapes(home)
+    problems: list[object] = [*sources.errors, *shapes.errors, *sources.find_repetitions()]
+    warnings: list[Violation] = []
+    held_back = 0
+    closure: Closure | None = None
+    if not sources.select("ontology"):
+        problems.append(BuildError(f"{home}/ontology: no Turtle file; is this the project's folder?"))
+    elif not any(source.errors for source in sources.select("ontology")):
+        if not shapes.errors:
+            report("checking shapes")
+            for violation in check_shapes(shapes, sources):
+                if _is_echo(violation, sources):
+                    held_back += 1
+                elif violation.severity == "violation":
+                    problems.append(violation)
+                else:
+                    warnings.append(violation)
+        try:
+            rules = _load_rules(home)
+        except RuleError as error:
+            problems.append(error)
+        else:
+            report("reasoning")
+            closure = close_graph(sources.triples("ontology", "register", "record"), rules, prove=True)
+            problems.extend(describe_clash(contradiction, sources) for contradiction in closure.contradictions)
+            report("testing that axioms have an effect")
+            problems.extend(check_canaries(sources.triples("ontology"), rules))
+    report("checking saved queries")
+    sound = MemoryDataset([*sources.triples(), *closure.inferred]) if closure and not problems else None
+    catalogue: Catalogue | None = None
+    try:
+        catalogue = load_catalogue(home / "queries")
+        problems.extend(_check_queries(home, catalogue, sound))
+    except BuildFailed as error:
+        problems.extend(error.problems)
+    display = load_display(home)
+    if display:
+        problems.extend(check_display(display, sources, catalogue))
+    return Examination(sources, closure, tuple(problems), tuple(warnings), held_back, catalogue, display)
+
+
+def _load_rules(home: Path) -> tuple[Rule, ...]:
+    rules = load_rule_folder(home / "ontology" / "rules")
+    if not rules:
+        raise RuleError(f"{home}/ontology/rules: no rule file")
+    return rules
+
+
+def _check_queries(home: Path, catalogue: Catalogue, dataset: MemoryDataset | None) -> Sequence[object]:
+    """Return what is wrong with the saved queries: with their texts, and with their answers where there is a graph."""
+    problems = [problem for query in catalogue.versions.values() for problem in check_text(query)]
+    problems += check_promises(home / "queries", catalogue)
+    return problems or (check_answers(catalogue, dataset.select) if dataset else [])
+
+
+def _is_echo(violation: Violation, sources: Sources) -> bool:
+    """Return whether a violation is about something that a file with syntax errors names."""
+    damaged = [source for source in sources.files if source.errors]
+    return any(
+        _local_name(term) in source.local_names for term in (violation.subject, violation.value) for source in damaged
+    )
+
+
+def _local_name(term: Term | None) -> str | None:
+    return term.value.replace("#", "/").rpartition("/")[2] if isinstance(term, NamedNode) else None

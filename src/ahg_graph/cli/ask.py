@@ -1,0 +1,128 @@
+"""`ahg-graph ask`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ahg_graph.cli.build import Shelf
+from ahg_graph.cli.console import errors
+from ahg_graph.cli.home_option import Home
+from ahg_graph.cli.output import (
+    Format,
+    FormatOption,
+    TimeoutOption,
+    choose_format,
+    open_pool,
+    print_table,
+    write_out,
+)
+
+if TYPE_CHECKING:
+    from ahg_graph.queries.catalogue import Catalogue
+    from ahg_graph.queries.model import SavedQuery
+
+
+def ask(
+    name: Annotated[str | None, typer.Argument(help="Name of a saved query; without it, all are listed.")] = None,
+    parameters: Annotated[
+        list[str] | None, typer.Argument(metavar="KEY=VALUE...", help="Its parameters; repeat a key to give a list.")
+    ] = None,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Add what each row rests on; in JSON with the proofs of what it states.")
+    ] = False,
+    format: FormatOption = None,
+    timeout: TimeoutOption = None,
+    home: Home = Path(),
+    snapshots: Shelf = None,
+) -> None:
+    """Ask a saved query.
+
+    A thing may be given by its slug, its ISO code, its acronym, any of its recorded names, or its IRI. Of an answer
+    without rows, standard error says why it has none.
+
+    Examples:  ahg-graph ask who-took-part session="First session"      ahg-graph ask who-took-part session=session-01
+    """
+    from ahg_graph.queries.catalogue import load_catalogue
+
+    catalogue = load_catalogue(home / "queries")
+    if name is None:
+        _list_queries(catalogue)
+        return
+    given: dict[str, list[str]] = {}
+    for parameter in parameters or ():
+        key, equals, value = parameter.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{parameter!r} is not KEY=VALUE")
+        given.setdefault(key, []).append(value)
+    import asyncio
+
+    empty = asyncio.run(_answer(catalogue, name, given, evidence, format, timeout, snapshots))
+    if empty:
+        from ahg_graph.service.no_rows import NO_ROWS_REASONS
+
+        errors().print(f"[{empty}] {NO_ROWS_REASONS[empty]}", markup=False)
+
+
+def _list_queries(catalogue: Catalogue) -> None:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True, style="bold")
+    for query in catalogue.current.values():
+        shown = " ".join(p.name if p.required else f"[{p.name}]" for p in query.parameters)
+        grid.add_row(query.name, Text.assemble(query.summary, (f"  {shown}", "cyan")))
+    Console().print(grid)
+
+
+async def _answer(
+    catalogue: Catalogue,
+    name: str,
+    given: dict[str, list[str]],
+    evidence: bool,
+    format: Format | None,
+    timeout: float | None,
+    snapshots: Path | None,
+) -> str | None:
+    """Print an answer and return why it has no rows, where it has none."""
+    from ahg_graph.service.query_request import QueryRequest
+    from ahg_graph.service.query_service import open_query_service
+
+    query = catalogue.find_query(name)
+    media_type = _choose_media_type(query, format)
+    async with open_pool(snapshots, timeout) as (pool, snapshot):
+        service = await open_query_service(pool, snapshot, catalogue)
+        request = QueryRequest(query=query, given=given, evidence=evidence)
+        if media_type is not None:
+            readable = choose_format(format) in (Format.CSV, Format.TSV)
+            written = await (
+                service.write(request, media_type, cite=str) if readable else service.write(request, media_type)
+            )
+            write_out(written.body)
+            return written.empty
+        answer = await service.ask(request)
+        table = answer.add_places(str) if evidence else answer.table
+        print_table(table.columns, table.rows)
+        return answer.empty
+
+
+def _choose_media_type(query: SavedQuery, format: Format | None) -> str | None:
+    """Return the media type of an answer, None for a table on the screen; raises NotAcceptable."""
+    from ahg_graph.errors import NotAcceptable
+    from ahg_graph.sparql.media_types import GRAPH_TYPES, JSON, RESULT_TYPES, TURTLE
+
+    shown = choose_format(format)
+    if query.is_graph:
+        if format is None or shown is Format.TABLE:
+            return TURTLE
+        offered = {ending: GRAPH_TYPES[ending] for ending in ("ttl", "nt", "jsonld", "rdf")}
+    elif shown is Format.TABLE:
+        return None
+    else:
+        offered = {"json": JSON, **RESULT_TYPES}
+    if shown.value not in offered:
+        raise NotAcceptable(tuple(offered.values()))
+    return offered[shown.value]

@@ -1,0 +1,79 @@
+"""An engine's answer, checked whole and written as ours: what is cut short or not what it says it is does not pass."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+
+from ahg_graph.errors import EngineFault, NotAcceptable
+from ahg_graph.rdf.terms import Quad, QueryBoolean, QueryResultsFormat, RdfFormat, Triple, parse, parse_query_results
+from ahg_graph.sparql.media_types import GRAPH_TYPES, N_TRIPLES, RESULT_TYPES, RESULTS_JSON
+from ahg_graph.sparql.results_writer import write_results, write_triples
+from ahg_graph.sparql.types import Answer, Form, Question
+
+_LABEL = re.compile(r"[^A-Za-z0-9]")
+_LENIENT = {RESULTS_JSON: ("application/json",), N_TRIPLES: ("text/plain", "text/ntriples")}
+"""Other names that engines give to a type; what comes under them is parsed just as strictly."""
+
+
+def choose_type(is_graph: bool, question: Question) -> str:
+    """Return the media type to ask of the engine; raises NotAcceptable when ours could not be written afterwards."""
+    if is_graph:
+        if question.graph_type is None:
+            raise NotAcceptable(tuple(GRAPH_TYPES.values()))
+        return N_TRIPLES
+    if question.results_type is None:
+        raise NotAcceptable(tuple(RESULT_TYPES.values()))
+    return RESULTS_JSON
+
+
+def read_answer(body: bytes, content_type: str, asked: str, question: Question) -> Answer:
+    """Return the answer in the type that the question asks for; raises EngineFault for anything but a whole one."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind != asked and kind not in _LENIENT[asked]:
+        raise EngineFault(f"the engine answered with {kind or 'no media type'} where it was asked for {asked}")
+    try:
+        return _read_graph(body, question) if asked == N_TRIPLES else _read_results(body, question)
+    except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
+        raise EngineFault(f"the engine's answer is cut short or not {asked}: {error}") from None
+
+
+def _read_graph(body: bytes, question: Question) -> Answer:
+    if body and not body.endswith(b"\n"):
+        raise ValueError("the last line does not end")
+    assert question.graph_type is not None  # noqa: S101 - `choose_type` has refused the question otherwise
+    quads: set[Quad] = set(parse(body, RdfFormat.N_TRIPLES))
+    triples: list[Triple] = sorted((quad.triple for quad in quads), key=str)
+    return Answer(write_triples(triples, question.graph_type), question.graph_type, Form.GRAPH)
+
+
+def _read_results(body: bytes, question: Question) -> Answer:
+    found = orjson.loads(body)
+    plain: dict[str, Any]
+    if isinstance(found.get("boolean"), bool):
+        plain = {"head": {}, "boolean": found["boolean"]}
+    else:
+        names = found["head"]["vars"]
+        rows = [{name: _read_term(row[name]) for name in names if name in row} for row in found["results"]["bindings"]]
+        plain = {"head": {"vars": names}, "results": {"bindings": rows}}
+    assert question.results_type is not None  # noqa: S101 - `choose_type` has refused the question otherwise
+    results = parse_query_results(orjson.dumps(plain), QueryResultsFormat.JSON)
+    try:
+        form = Form.ASK if isinstance(results, QueryBoolean) else Form.SELECT
+        return Answer(write_results(results, question.results_type), question.results_type, form)
+    finally:
+        del results  # the parser must go in the thread that made it, and an error would keep it in its traceback
+
+
+def _read_term(term: dict[str, str]) -> dict[str, str]:
+    """Return a term of the results format: blank nodes under proper labels, old names of types as new ones."""
+    kind = term["type"]
+    if kind == "bnode":
+        return {"type": kind, "value": "b" + _LABEL.sub("_", term["value"])}
+    if kind == "typed-literal":
+        return {**term, "type": "literal"}
+    if kind not in ("uri", "literal"):
+        raise ValueError(f"a term of the type {kind!r}")
+    return term

@@ -1,0 +1,109 @@
+"""What an explanation says: where an asserted triple stands, how a derived one is proved, and what is disputed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal as OneOf
+
+from ahg_graph.rdf.missing_premises import Absence
+from ahg_graph.rdf.terms import Statement, Term
+
+Standing = OneOf["asserted", "derived", "trivial", "not-entailed"]
+"""What holds of a triple: a file asserts it, it follows, it follows from any graph whatever, or none of these."""
+
+Touch = OneOf["statement", "premise", "thing"]
+"""What a discrepancy is about: the triple itself, a fact that its proof rests on, or a thing that it names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a source document: its IRI, the document's key, and the place as a reader would cite it."""
+
+    part: str
+    document: str
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A line of a file of the graph's sources, counted from 1."""
+
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A proof tree: a statement with the rule that concludes it, or, with no rule, an asserted one.
+
+    Premises are smaller proofs, in the order of the rule, the schema's first. A statement that stands in several places
+    is one record. `positions` and `passages` are of asserted statements; axioms have no passage.
+    `absences` are what the step rests on by its not being recorded and not following.
+    """
+
+    statement: Statement
+    rule: str = ""
+    sentence: str = ""
+    authority: str = ""
+    bindings: tuple[tuple[str, Term], ...] = ()
+    premises: tuple[Proof, ...] = ()
+    positions: tuple[Position, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    absences: tuple[Absence, ...] = ()
+
+    def leaves(self) -> Iterator[Proof]:
+        """Yield the asserted statements that the proof rests on, each once, in the order of reading."""
+        met: set[int] = set()
+        queue = [self]
+        while queue:
+            proof = queue.pop()
+            if id(proof) not in met:
+                met.add(id(proof))
+                if proof.premises or proof.rule:
+                    queue += reversed(proof.premises)
+                else:
+                    yield proof
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a disputed point: what it says, its rank, and where."""
+
+    reading: str
+    summary: str
+    rank: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A discrepancy that touches a triple, and how; `on` is the statement or the thing that it touches."""
+
+    discrepancy: str
+    title: str
+    ruling: str
+    touch: Touch
+    on: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The answer to why a triple holds; `proof` is None where it is trivial or does not follow.
+
+    That a triple does not follow says nothing of its being false: what the graph does not say stays open.
+    """
+
+    statement: Statement
+    standing: Standing
+    proof: Proof | None
+    disputes: tuple[Dispute, ...]
+
+    @property
+    def is_disputed(self) -> bool:
+        """Tell whether a discrepancy is about the triple itself or a fact that its proof rests on."""
+        return any(dispute.touch != "thing" for dispute in self.disputes)

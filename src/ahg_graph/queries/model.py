@@ -1,0 +1,153 @@
+"""What a saved query promises: its parameters, its columns, its key, and the statement that a row makes.
+
+A query answers with rows (SELECT) or with a graph (CONSTRUCT). A graph is handled as the table of its triples: every
+triple is a row, its three terms are the columns and the key, and it states itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from ahg_graph.sparql.lexer import read_outline
+from ahg_graph.sparql.parameter_template import Template, parse_template
+from ahg_graph.sparql.types import Form
+
+RESERVED = frozenset(
+    ("format", "output", "results", "page", "pageSize", "evidence", "timeout", "labels", "release", "since", "excel")
+)
+"""Names of URL parameters that mean the same for every query."""
+
+PARAMETER_TYPES = MappingProxyType({"thing": "_iri", "date": "_xsd_date", "text": "", "code": ""})
+"""Type of a parameter to the ending of its variable."""
+
+COLUMN_TYPES = frozenset(("iri", "text", "code", "date", "integer", "boolean"))
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter as the URL carries it.
+
+    `classes` are the IRIs of the classes that a thing may have (none: any thing), `scheme` the IRI of the list that a
+    code belongs to, `values` a closed list where the header gives one. `day` says which day of a partial date is
+    bound, `first` or `last`; `last_variable`, if any, takes the last day as well.
+    """
+
+    name: str
+    variable: str
+    type: str
+    required: bool
+    description: str
+    classes: tuple[str, ...] = ()
+    scheme: str | None = None
+    values: tuple[str, ...] = ()
+    default: str | None = None
+    is_list: bool = False
+    day: str = "first"
+    last_variable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the answer: iri, text, code, date, integer or boolean; a required one is never unbound.
+
+    `scheme` is the IRI of the list that a code belongs to; a code without one is an ISO code, an acronym or a key.
+    """
+
+    name: str
+    type: str
+    meaning: str
+    required: bool = True
+    scheme: str | None = None
+
+
+TRIPLE = (
+    Column("subject", "iri", "What the triple is about."),
+    Column("predicate", "iri", "What it says of it."),
+    Column("object", "term", "The thing or the value that it says it with."),
+)
+"""The columns of a graph as a table; the type `term` is any IRI or literal."""
+
+ANY = "*"
+"""In place of a predicate: any other than those that are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A predicate that the triples of a graph have, by its IRI; a required one is in every answer that is not empty.
+
+    An IRI of `*` stands for any other predicate.
+    """
+
+    iri: str
+    meaning: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class SavedQuery:
+    """A question with its interface; `text` is the whole file, header included.
+
+    `predicates` are those that a graph may have, and none for a query that answers with rows.
+
+    `statements` are what a row asserts, as subject, predicate and object over the columns and parameters. `evidence`
+    is a graph pattern that binds `?part` to each document part that a row rests on and `?node` to what rests on it.
+    `none` is a graph pattern; when it holds, an answer without rows means that the sources say that there are none.
+    `order` holds pairs of dates, the earlier first. `rows` is the least number of rows, or triples, of the example's
+    answer.
+    """
+
+    name: str
+    version: int
+    path: str
+    summary: str
+    description: str
+    tags: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+    predicates: tuple[Predicate, ...]
+    key: tuple[str, ...]
+    example: Mapping[str, tuple[str, ...]]
+    rows: int
+    statements: tuple[tuple[str, str, str], ...]
+    evidence: str
+    none: str
+    order: tuple[tuple[str, str], ...]
+    text: str = field(repr=False)
+
+    @property
+    def form(self) -> Form:
+        """Whether the query answers with rows or with a graph."""
+        return Form.GRAPH if self.predicates else Form.SELECT
+
+    @property
+    def is_graph(self) -> bool:
+        """Say whether the query answers with a graph."""
+        return self.form is Form.GRAPH
+
+    @cached_property
+    def body(self) -> str:
+        """The query without its header."""
+        return "\n".join(row for row in self.text.split("\n") if not row.startswith("#+")).strip() + "\n"
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @cached_property
+    def prologue(self) -> str:
+        """The declarations of prefixes at the head of the body."""
+        return read_outline(self.body).prologue
+
+    @cached_property
+    def template(self) -> Template:
+        """The body in pieces, scanned once."""
+        return parse_template(self.body)
+
+    def find_parameter(self, name: str) -> Parameter | None:
+        """Return the parameter of that name, if there is one."""
+        return next((p for p in self.parameters if p.name == name), None)

@@ -1,0 +1,77 @@
+"""Anyone's RDF files closed under OWL 2 RL, and what follows written as N-Triples."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ahg_graph.reasoning.closure import Contradiction
+from ahg_graph.reasoning.closure.closure import find_contradictions
+from ahg_graph.reasoning.closure.ntriples_reader import Reading, pause_collection, read_files
+from ahg_graph.reasoning.closure.ntriples_writer import Tally, Writer
+from ahg_graph.reasoning.closure.owl_profile import Ignored, find_ignored
+from ahg_graph.reasoning.closure.schema_specialised import Deduction, deduce
+from ahg_graph.reasoning.rules import Rule
+
+Report = Callable[[str], None]
+"""Told the name of each stage as it begins."""
+
+
+@dataclass(frozen=True)
+class Inference:
+    """What follows from some files: `write` gives it as text, `contradictions` says what cannot be true of it.
+
+    `clashes` counts all contradictions, of which the first PROVEN have their proof.
+    """
+
+    reading: Reading
+    deduction: Deduction
+    ignored: tuple[Ignored, ...]
+    contradictions: tuple[Contradiction, ...]
+    clashes: int
+    seconds: float
+
+    def write(self, tally: Tally, *, with_input: bool) -> Iterator[bytes]:
+        """Yield N-Triples, in pieces: the input where it is wanted, then what follows; the tally is of the latter."""
+        writer = Writer(self.reading)
+        if with_input:
+            yield from writer.write(self.reading.graph.tables, Tally(), all_of_them=True)
+        yield from writer.write(self.deduction.tables, tally)
+
+
+def infer(paths: Sequence[Path], rules: Sequence[Rule], report: Report = lambda stage: None) -> Inference:
+    """Read files and return what follows from them together.
+
+    Raises SourceSyntaxError with file, line and column, RuleError and ReasonerError.
+    """
+    start = time.perf_counter()
+    report("reading")
+    reading = read_files(paths)
+    with pause_collection():
+        deduction = deduce(reading.graph, rules, report)
+        contradictions, clashes = find_contradictions(deduction, reading.graph, rules, limit=PROVEN)
+    ignored = find_ignored(reading.graph)
+    return Inference(reading, deduction, ignored, contradictions, clashes, time.perf_counter() - start)
+
+
+PROVEN = 20
+"""How many contradictions are proved; in a large graph a proof takes a while, and nobody reads a thousand."""
+
+
+def write_file(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file whole or not at all: beside its place, then put there in one step."""
+    descriptor, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(pieces)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

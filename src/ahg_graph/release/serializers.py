@@ -1,0 +1,109 @@
+"""Quads to the bytes of a release file: the same bytes for the same quads, at any time and in any order.
+
+Turtle and N-Triples hold the triples of all graphs; TriG and JSON-LD hold the graphs.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ahg_graph.config.prefixes import PREFIXES, get_home
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad, RdfFormat, serialize
+from ahg_graph.release.canonicalization import write_line
+from ahg_graph.sparql.media_types import JSON_LD, N_TRIPLES, TRIG, TURTLE
+
+FURTHER_PREFIXES = MappingProxyType(
+    {
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "foaf": "http://xmlns.com/foaf/0.1/",
+        "org": "http://www.w3.org/ns/org#",
+        "prov": "http://www.w3.org/ns/prov#",
+        "schema": "http://schema.org/",
+        "spdx": "http://spdx.org/rdf/terms#",
+        "vann": "http://purl.org/vocab/vann/",
+        "void": "http://rdfs.org/ns/void#",
+    }
+)
+"""Prefixes that occur in releases beside the project's own."""
+
+
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """How one kind of file is written; `named` says whether it keeps the names of graphs."""
+
+    suffix: str
+    media_type: str
+    named: bool
+    gzipped: bool
+    write: Callable[[Iterable[Quad]], bytes]
+
+
+def write_turtle(quads: Iterable[Quad]) -> bytes:
+    """Return the triples as Turtle, sorted, with the prefixes that occur, sorted."""
+    triples = sorted({quad.triple for quad in quads}, key=str)
+    prefixes = find_prefixes(Quad(*triple) for triple in triples)
+    body = serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b""
+    return _sort_prefixes(body)
+
+
+def write_trig(quads: Iterable[Quad]) -> bytes:
+    """Return the quads as TriG, graph by graph, sorted, with the prefixes that occur, sorted."""
+    ordered = _sort(quads)
+    body = serialize(ordered, format=RdfFormat.TRIG, prefixes=find_prefixes(ordered)) or b""
+    return _sort_prefixes(body)
+
+
+def write_json_ld(quads: Iterable[Quad]) -> bytes:
+    """Return the quads as expanded JSON-LD, graph by graph, sorted."""
+    return (serialize(_sort(quads), format=RdfFormat.JSON_LD) or b"").rstrip(b"\n") + b"\n"
+
+
+def write_plain(quads: Iterable[Quad], *, named: bool) -> bytes:
+    """Return the quads as canonical N-Quads, or their triples as canonical N-Triples, sorted."""
+    lines = {write_line(quad if named else Quad(*quad.triple)) for quad in quads}
+    return "".join(sorted(lines)).encode()
+
+
+def write_n_triples(quads: Iterable[Quad]) -> bytes:
+    """Return the triples as canonical N-Triples, sorted, compressed with no time and no name."""
+    buffer = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, compresslevel=9, mtime=0) as stream:
+        stream.write(write_plain(quads, named=False))
+    return buffer.getvalue()
+
+
+SYNTAXES = (
+    Syntax("ttl", TURTLE, False, False, write_turtle),
+    Syntax("nt.gz", N_TRIPLES, False, True, write_n_triples),
+    Syntax("trig", TRIG, True, False, write_trig),
+    Syntax("jsonld", JSON_LD, True, False, write_json_ld),
+)
+"""The kinds of file of a release, in the order in which they are listed."""
+
+
+def find_prefixes(quads: Iterable[Quad]) -> dict[str, str]:
+    """Return the prefixes whose namespace an IRI of the quads stands directly in, sorted."""
+    terms = {term for quad in quads for term in (*quad.triple, quad.graph_name)}
+    terms.discard(_TYPE)  # written `a`
+    iris = {term.value for term in terms if isinstance(term, NamedNode)}
+    iris |= {term.datatype.value for term in terms if isinstance(term, Literal) and not term.language}
+    namespaces = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in iris}
+    return {name: iri for name, iri in sorted({**get_home().prefixes, **FURTHER_PREFIXES}.items()) if iri in namespaces}
+
+
+def _sort(quads: Iterable[Quad]) -> list[Quad]:
+    return sorted(set(quads), key=lambda quad: (str(quad.graph_name), str(quad)))
+
+
+def _sort_prefixes(body: bytes) -> bytes:
+    """Return a document with its prefix lines, which come first, in the order of the prefixes."""
+    lines = body.split(b"\n")
+    count = next((number for number, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
+    return b"\n".join(sorted(lines[:count]) + lines[count:])

@@ -1,0 +1,124 @@
+"""From a snapshot to a release: files, hashes, description and changes, written beside and put in place in one step."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from ahg_graph.build.resource_estimates import RELEASED, check_memory
+from ahg_graph.config.prefixes import get_home
+from ahg_graph.rdf.terms import NamedNode, Quad, Triple
+from ahg_graph.release import changes
+from ahg_graph.release import manifest as record
+from ahg_graph.release.canonicalization import canonicalize, hash_content
+from ahg_graph.release.changes import Earlier
+from ahg_graph.release.description import count, describe_release
+from ahg_graph.release.manifest import Part, Release, ReleaseFile
+from ahg_graph.release.serializers import SYNTAXES, write_turtle
+from ahg_graph.snapshot import Snapshot
+from ahg_graph.snapshot.snapshot_store import draft
+from ahg_graph.sparql.media_types import TURTLE
+from ahg_graph.sparql.memory_dataset import read_quads
+
+PARTS = ("ontology", "asserted", "inferred", "all")
+
+
+def make_release(snapshot: Snapshot, shelf: Path, created: datetime, since: Path | None = None) -> Release:
+    """Write the release of a snapshot into its folder on the shelf and return it.
+
+    `created` is the time that the release bears, in UTC; `since` the folder of the release that it is compared with.
+    The same snapshot, time and predecessor give the same bytes. Raises BuildMemory before anything is read when the
+    graph is too large for it, ReleaseError when the predecessor cannot be read, SnapshotError or OSError when the
+    snapshot cannot, and StorageError when there is no room for the release.
+    """
+    check_memory(RELEASED, snapshot.triples, "a release", "for an engine: ahg-graph export --for-engine")
+    earlier = None if since is None else changes.read_earlier(since, snapshot.manifest.identity)
+    quads = canonicalize(read_quads(snapshot.store))
+    parts = divide(quads)
+    with draft(shelf) as folder:
+        release = _write(folder, snapshot, parts, created, earlier)
+        _replace(folder, shelf / release.identity)
+    return release
+
+
+def divide(quads: Sequence[Quad]) -> Mapping[str, Sequence[Quad]]:
+    """Return the quads of each part; `all` is the other three together."""
+    ontology, inferred = NamedNode(get_home().ontology_graph), NamedNode(get_home().inferred_graph)
+    return {
+        "ontology": [quad for quad in quads if quad.graph_name == ontology],
+        "asserted": [quad for quad in quads if quad.graph_name not in (ontology, inferred)],
+        "inferred": [quad for quad in quads if quad.graph_name == inferred],
+        "all": quads,
+    }
+
+
+def _write(
+    folder: Path, snapshot: Snapshot, parts: Mapping[str, Sequence[Quad]], created: datetime, earlier: Earlier | None
+) -> Release:
+    manifest = snapshot.manifest
+    described: dict[str, Part] = {}
+    files: list[ReleaseFile] = []
+    for name, quads in parts.items():
+        triples = {Quad(*quad.triple) for quad in quads}
+        part = described[name] = Part(name, len(triples), len(set(quads)), hash_content(triples), hash_content(quads))
+        for syntax in SYNTAXES:
+            data = syntax.write(quads)
+            content = part.quads_hash if syntax.named else part.triples_hash
+            file = _file(f"{name}.{syntax.suffix}", data, syntax.media_type, name, syntax.gzipped, content)
+            (folder / file.name).write_bytes(data)
+            files.append(file)
+    release = Release(
+        identity=manifest.identity,
+        created=created.isoformat().replace("+00:00", "Z"),
+        version=manifest.versions.get("ontology", ""),
+        versions=manifest.versions,
+        graphs=manifest.graphs,
+        parts=described,
+        files=tuple(files),
+        questions=manifest.questions,
+    )
+    if earlier is not None:
+        found = changes.compare(earlier.quads, parts["all"])
+        release = replace(release, since=earlier.release.identity)
+        for name, data, media_type in changes.write(found, release, earlier.release):
+            release = _add(folder, release, name, data, media_type)
+    release = _add(folder, release, "void.ttl", _write_description(describe_release(release, count(parts["all"]))))
+    (folder / record.NAME).write_text(release.to_json(), encoding="utf-8")
+    sums = sorted((file.name, file.sha256) for file in release.files)
+    (folder / record.SUMS).write_text("".join(f"{sha256}  {name}\n" for name, sha256 in sums), encoding="utf-8")
+    return release
+
+
+def _add(folder: Path, release: Release, name: str, data: bytes, media_type: str = TURTLE) -> Release:
+    (folder / name).write_bytes(data)
+    return replace(release, files=(*release.files, _file(name, data, media_type)))
+
+
+def _file(
+    name: str, data: bytes, media_type: str, part: str = "", gzipped: bool = False, content: str = ""
+) -> ReleaseFile:
+    return ReleaseFile(name, part, media_type, gzipped, len(data), hashlib.sha256(data).hexdigest(), content)
+
+
+def _write_description(triples: Sequence[Triple]) -> bytes:
+    return write_turtle(Quad(*triple) for triple in triples)
+
+
+def _replace(folder: Path, place: Path) -> None:
+    """Put a draft in its place; what was there before is gone afterwards."""
+    if place.exists():
+        old = place.with_name(f".old-{secrets.token_hex(4)}")
+        place.rename(old)
+        try:
+            folder.rename(place)
+        except OSError:
+            old.rename(place)
+            raise
+        shutil.rmtree(old)
+    else:
+        folder.rename(place)

@@ -1,0 +1,262 @@
+"""Turtle files to named graphs, with the file and the line of every triple and of every syntax error.
+
+A home folder holds `ontology/*.ttl`, `data/register/*.ttl` and `data/record/*.ttl`; shapes and rules, in folders of
+their own under `ontology/`, are not data and are read elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Literal as OneOf
+
+from ahg_graph.config.prefixes import get_home, shorten
+from ahg_graph.errors import SourceSyntaxError
+from ahg_graph.rdf.terms import BlankNode, NamedNode, RdfFormat, Term, Triple, parse
+
+Role = OneOf["ontology", "alignments", "register", "record", "display"]
+"""What a file is for: alignments are published with the ontology but nothing is concluded from them.
+
+A display file is no source of the graph, and no list of sources has it.
+"""
+
+DISPLAY_FILE = "display.ttl"
+"""The file beside the ontology that says how pages show it; also its copy in a snapshot."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something stands: a path relative to the home folder, and a line counted from 1."""
+
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One Turtle file as read: `lines[i]` is the line on which the object of `triples[i]` ends."""
+
+    path: str
+    role: Role
+    graph: NamedNode
+    sha256: str
+    text: str = field(repr=False)
+    triples: tuple[Triple, ...] = field(repr=False)
+    lines: tuple[int, ...] = field(repr=False)
+    errors: tuple[SourceSyntaxError, ...] = ()
+
+    @cached_property
+    def local_names(self) -> frozenset[str]:
+        """The words of the text that may be local names of IRIs, for telling what a damaged file speaks of."""
+        return frozenset(re.findall(r"[\w-]+", self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """A triple that stands in a second file too; the union of all graphs, the default graph, would count it twice."""
+
+    place: Place
+    first: Place
+    triple: Triple
+
+    def __str__(self) -> str:
+        shown = " ".join(shorten(t.value) if isinstance(t, NamedNode) else str(t) for t in self.triple)
+        advice = "keep that one, and state only further evidence here"
+        return f"{self.place}: {shown} is a duplicate, first stated at {self.first}; {advice}"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Every source of a home folder, ordered by path."""
+
+    files: tuple[Source, ...]
+
+    @property
+    def errors(self) -> tuple[SourceSyntaxError, ...]:
+        """Every syntax error of every file, by path and line."""
+        return tuple(chain.from_iterable(source.errors for source in self.files))
+
+    def select(self, *roles: Role) -> tuple[Source, ...]:
+        """Return the files that have one of the roles."""
+        return tuple(source for source in self.files if source.role in roles)
+
+    def triples(self, *roles: Role) -> Iterator[Triple]:
+        """Yield the triples of the files that have one of the roles; of all files when none is named."""
+        for source in self.select(*roles) if roles else self.files:
+            yield from source.triples
+
+    def find_repetitions(self) -> tuple[Repetition, ...]:
+        """Return every triple that a file states after another has: records after the rest, in the files' order."""
+        first: dict[Triple, Place] = {}
+        found = []
+        for source in sorted(self.files, key=lambda source: source.role == "record"):
+            own: dict[Triple, Place] = {}
+            for triple, line in zip(source.triples, source.lines, strict=True):
+                place = Place(source.path, line)
+                if triple in first and triple not in own:
+                    found.append(Repetition(place, first[triple], triple))
+                own.setdefault(triple, place)
+            first = own | first
+        return tuple(found)
+
+    @cached_property
+    def _places(self) -> Mapping[Triple, Place]:
+        places: dict[Triple, Place] = {}
+        for source in self.files:
+            for triple, line in zip(source.triples, source.lines, strict=True):
+                places.setdefault(triple, Place(source.path, line))
+        return places
+
+    @cached_property
+    def _subjects(self) -> Mapping[object, Place]:
+        first: dict[object, Place] = {}
+        for source in sorted(self.files, key=lambda source: source.role in ("ontology", "alignments")):
+            for triple, line in zip(source.triples, source.lines, strict=True):
+                first.setdefault(triple.subject, Place(source.path, line))
+        return first
+
+    def find_place(self, subject: Term, predicate: Term | None = None, value: Term | None = None) -> Place | None:
+        """Return where a triple stands, or else where its subject is first described, data before ontology."""
+        if (
+            isinstance(subject, NamedNode | BlankNode)
+            and isinstance(predicate, NamedNode)
+            and value is not None
+            and (place := self._places.get(Triple(subject, predicate, value)))
+        ):
+            return place
+        return self._subjects.get(subject)
+
+
+class _Lines:
+    """Hands bytes to the parser no further than to the end of a line, and counts the lines handed over."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data, self._start, self.count = data, 0, 0
+
+    def read(self, size: int = -1) -> bytes:
+        start = self._start
+        end = self._data.find(b"\n", start) + 1 or len(self._data)
+        if start == 0 or self._data[start - 1 : start] == b"\n":
+            self.count += start < end
+        if size >= 0:
+            end = min(end, start + size)
+        self._start = end
+        return self._data[start:end]
+
+
+def parse_turtle(
+    data: bytes, path: str, *, blank_nodes: bool = True
+) -> tuple[list[Triple], list[int], list[SourceSyntaxError]]:
+    """Return the triples of a Turtle text, the line of each, and every syntax error; parsing goes on after one.
+
+    A triple's line is the one on which the parser knew that its object had ended: exact if an object and the
+    punctuation after it are on one line. Blank nodes are named by file and order of appearance, so that one
+    text always gives the same terms; with `blank_nodes` false each is an error. Relative IRIs are errors, since `@base`
+    is refused.
+    """
+    errors: list[SourceSyntaxError] = []
+    if data.startswith(b"\xef\xbb\xbf"):
+        errors.append(SourceSyntaxError(path, 1, 1, "byte-order mark; save the file as UTF-8 without one"))
+        data = data[3:]
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        errors.append(SourceSyntaxError(path, line, column, f"byte 0x{data[error.start]:02x} is not UTF-8"))
+        text = data.decode("utf-8", errors="replace")
+    rows = text.split("\n")
+    stem = re.sub(r"\W", "", Path(path).stem)
+    names: dict[BlankNode, BlankNode] = {}
+    triples: list[Triple] = []
+    lines: list[int] = []
+    anonymous: set[int] = set()
+    reader = _Lines(text.encode("utf-8"))
+    quads = parse(input=reader, format=RdfFormat.TURTLE)  # type: ignore[arg-type]  # read() is all that it calls
+    while True:
+        try:
+            quad = next(quads)
+        except StopIteration:
+            break
+        except SyntaxError as error:
+            errors.append(SourceSyntaxError(path, error.lineno or 0, error.offset or 0, _reason(error)))
+            continue
+        subject, value = quad.subject, quad.object
+        if not blank_nodes and (isinstance(subject, BlankNode) or isinstance(value, BlankNode)):
+            anonymous.add(reader.count)
+            continue
+        if isinstance(subject, BlankNode):
+            subject = names.setdefault(subject, BlankNode(f"{stem}{len(names)}"))
+        if isinstance(value, BlankNode):
+            value = names.setdefault(value, BlankNode(f"{stem}{len(names)}"))
+        triples.append(Triple(subject, quad.predicate, value))
+        lines.append(reader.count)
+    for line in anonymous:
+        column = min((at for mark in "[_(" if (at := rows[line - 1].find(mark)) >= 0), default=0) + 1
+        errors.append(
+            SourceSyntaxError(path, line, column, "blank node; give the thing an IRI, so that others can point to it")
+        )
+    if quads.base_iri is not None:
+        line = next((n for n, row in enumerate(rows, 1) if re.search(r"\bbase\b", row, re.IGNORECASE)), 1)
+        errors.append(SourceSyntaxError(path, line, 1, "base IRI; write every IRI in full or prefixed"))
+    return triples, lines, sorted(errors, key=lambda error: (error.line, error.column))
+
+
+def _reason(error: SyntaxError) -> str:
+    """Return what is wrong without the position, which the record carries."""
+    text = str(error.msg)
+    match = re.match(r"Parser error (?:at|between|on) .*?: (.*?)(?: \(line \d+\))?$", text, re.DOTALL)
+    reason = match.group(1) if match else text
+    if "No scheme found" in reason:
+        return "relative IRI; write it in full or prefixed"
+    if reason.startswith("Unexpected end"):
+        return "the file ends inside a statement or a string"
+    return reason
+
+
+def load_source(home: Path, path: Path, role: Role, graph: str) -> Source:
+    """Read one file; syntax errors are returned in the record, so that other files can still be read."""
+    data = path.read_bytes()
+    name = path.relative_to(home).as_posix()
+    triples, lines, errors = parse_turtle(data, name, blank_nodes=role in ("ontology", "alignments", "display"))
+    return Source(
+        path=name,
+        role=role,
+        graph=NamedNode(graph),
+        sha256=hashlib.sha256(data).hexdigest(),
+        text=data.decode("utf-8", errors="replace"),
+        triples=tuple(triples),
+        lines=tuple(lines),
+        errors=tuple(errors),
+    )
+
+
+def list_sources(home: Path) -> Iterator[tuple[Path, Role, str]]:
+    """Yield the path of every source under a home folder, what it is for, and the name of its graph."""
+    names = get_home()
+    for path in sorted((home / "ontology").glob("*.ttl")):
+        if path.name == DISPLAY_FILE:
+            continue
+        yield path, "alignments" if path.stem == "alignments" else "ontology", names.ontology_graph
+    for path in sorted((home / "data" / "register").glob("*.ttl")):
+        yield path, "register", f"{names.graph}register/{path.stem}"
+    for path in sorted((home / "data" / "record").glob("*.ttl")):
+        yield path, "record", f"{names.graph}record/{path.stem.upper()}"
+
+
+def load_sources(home: Path, *roles: Role) -> Sources:
+    """Read the sources under a home folder that have one of the roles, or all when none is named.
+
+    Never raises for a syntax error, see `Sources.errors`.
+    """
+    wanted = (source for source in list_sources(home) if not roles or source[1] in roles)
+    found = [load_source(home, path, role, graph) for path, role, graph in wanted]
+    return Sources(tuple(sorted(found, key=lambda source: source.path)))

@@ -1,0 +1,299 @@
+"""The embedded engine: a snapshot's store, opened read-only, answering questions.
+
+With `terms` the only module that imports the engine. What calls it from a server does so in a worker process: the
+engine cannot be interrupted, and a text that nests deep enough ends the process that parses it.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import string
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+)
+from pyoxigraph import Store as Engine
+
+from ahg_graph.config.prefixes import get_home
+from ahg_graph.errors import GraphRefused, NotAcceptable, QueryMemory, QuerySyntaxError, ServiceRefused, SnapshotError
+from ahg_graph.sparql.lexer import Outline, read_outline
+from ahg_graph.sparql.media_types import GRAPH_TYPES, RESULT_TYPES
+from ahg_graph.sparql.results_writer import write_results
+from ahg_graph.sparql.syntax_errors import explain, is_beginning
+from ahg_graph.sparql.types import Answer, Form, Question
+
+_SERVICE = re.compile("service", re.IGNORECASE)
+_FROM = re.compile("from", re.IGNORECASE)
+_NO_CONNECTION = "SERVICE asks another endpoint, and this one makes no outgoing connection"
+
+_Graph = NamedNode | BlankNode
+_Name = NamedNode | BlankNode | DefaultGraph
+
+
+class Store:
+    """One data set, and the one way to ask it. `union`: the default graph is the union of the named graphs.
+
+    A relative IRI in a text without BASE is relative to the home's.
+    """
+
+    def __init__(self, engine: Engine, union: bool) -> None:
+        self._engine = engine
+        self._union = union
+
+    def answer(self, question: Question, outline: Outline | None = None, most: int | None = None) -> Answer:
+        """Return the whole answer; `outline` saves a scan, `most` is the number of bytes that it may have.
+
+        Raises QuerySyntaxError, ServiceRefused, GraphRefused and NotAcceptable, and AnswerTooLarge as soon as the
+        answer is larger.
+        """
+        results, media_type, form = self._evaluate(question, outline or read_outline(question.text))
+        try:
+            return Answer(write_results(results, media_type, most), media_type, form)
+        except MemoryError:
+            raise QueryMemory("the query needed more memory than its limit") from None
+        except OSError:
+            raise ServiceRefused(_NO_CONNECTION) from None
+
+    def match(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | None) -> Iterator[Quad]:
+        """Go through the quads of the default graph, as queries see it and in their order; None is any."""
+        return self._engine.quads_for_pattern(subject, predicate, value, None if self._union else DefaultGraph())
+
+    def list_graphs(self) -> tuple[str, ...]:
+        """Return the names of the named graphs, sorted."""
+        return tuple(sorted(g.value for g in self._engine.named_graphs() if isinstance(g, NamedNode)))
+
+    def _evaluate(
+        self, question: Question, outline: Outline
+    ) -> tuple[QuerySolutions | QueryTriples | QueryBoolean, str, Form]:
+        text = question.text
+        refuse_service(text)
+        default, named = self._select_graphs(question, outline)
+        try:
+            results = self._engine.query(
+                text,
+                base_iri=get_home().base,
+                use_default_graph_as_union=self._union and not outline.clauses and default is named is None,
+                default_graph=default,
+                named_graphs=named,
+            )
+        except SyntaxError as error:
+            raise _explain(str(error), text, outline) from None
+        except RuntimeError as error:
+            raise QuerySyntaxError(str(error)) from None
+        except MemoryError:
+            raise QueryMemory("the query needed more memory than its limit") from None
+        except OSError:
+            raise ServiceRefused(_NO_CONNECTION) from None
+        graphs = isinstance(results, QueryTriples)
+        wanted = question.graph_type if graphs else question.results_type
+        if wanted is None:
+            raise NotAcceptable(tuple((GRAPH_TYPES if graphs else RESULT_TYPES).values()))
+        form = Form.ASK if isinstance(results, QueryBoolean) else Form.SELECT
+        return results, wanted, Form.GRAPH if graphs else form
+
+    def _select_graphs(self, question: Question, outline: Outline) -> tuple[list[_Name] | None, list[_Graph] | None]:
+        """Return the protocol's data set, (None, None) without one; raises GraphRefused for an unknown graph."""
+        if question.default_graphs or question.named_graphs:
+            default: list[_Name] = [self._get_graph(name) for name in question.default_graphs]
+            return default, [self._get_graph(name) for name in question.named_graphs]
+        for name in read_data_set(question.text, outline):
+            self._get_graph(name)
+        return None, None
+
+    def _get_graph(self, name: str) -> NamedNode:
+        try:
+            graph = NamedNode(name)
+        except ValueError:
+            raise GraphRefused(f"the name of a graph is an absolute IRI, and {name!r} is none") from None
+        if not self._engine.contains_named_graph(graph):
+            raise GraphRefused(f"the snapshot has no graph <{name}>, and nothing outside it is read")
+        return graph
+
+
+def open_store(path: Path, union: bool = True, graphs: Iterable[str] = (), held: bool = False) -> Store:
+    """Open a snapshot's `store` folder read-only, or read it, if it is to be `held`, or a file of TriG into memory.
+
+    `graphs` exist in memory even when nothing is in them. Raises SnapshotError where there is neither or it is damaged.
+    """
+    if held:
+        return read_outflow(start_outflow(path), union, graphs)
+    if path.is_file():
+        engine = Engine()
+        try:
+            engine.bulk_load(path=str(path), format=RdfFormat.TRIG)
+        except (OSError, SyntaxError) as error:
+            raise SnapshotError(f"{path} cannot be read: {error}") from error
+        return _hold(engine, union, graphs)
+    if not path.is_dir():
+        raise SnapshotError(f"{path} is not a folder")
+    try:
+        return Store(Engine.read_only(str(path)), union)
+    except OSError as error:
+        raise SnapshotError(f"{path} cannot be opened: {error}") from error
+
+
+def start_outflow(path: Path) -> subprocess.Popen[bytes]:
+    """Start a process that opens a store folder and hands over what it holds, for `read_outflow`.
+
+    The engine's threads for files do not live through a fork, and this process may be one that forks.
+    """
+    words = [sys.executable, "-I", "-m", "ahg_graph.workers.dump_process", str(path)]
+    return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+
+
+def read_outflow(process: subprocess.Popen[bytes], union: bool = True, graphs: Iterable[str] = ()) -> Store:
+    """Read into memory what a process hands over, and see it end; raises SnapshotError where it does not give all."""
+    engine, failure = Engine(), ""
+    with process:
+        assert process.stdout  # noqa: S101 - narrows the type: it is piped
+        try:
+            engine.bulk_load(path=f"/dev/fd/{process.stdout.fileno()}", format=RdfFormat.N_QUADS)
+        except (OSError, SyntaxError) as error:
+            failure = f" ({error})"
+    if process.returncode or failure:
+        raise SnapshotError(f"the files of the store cannot be read into memory{failure}")
+    return _hold(engine, union, graphs)
+
+
+def _hold(engine: Engine, union: bool, graphs: Iterable[str]) -> Store:
+    for name in graphs:
+        engine.add_graph(NamedNode(name))
+    return Store(engine, union)
+
+
+def write_out(path: Path, stream: IO[bytes]) -> None:
+    """Write all quads of a store folder as N-Quads; raises OSError where there is none or it is damaged."""
+    Engine.read_only(str(path)).dump(stream, RdfFormat.N_QUADS)
+
+
+def make_store(quads: Iterable[Quad], graphs: Iterable[str] = (), union: bool = True) -> Store:
+    """Make a store in memory from quads; `graphs` exist even when they are empty."""
+    engine = Engine()
+    engine.extend(quads)
+    for name in graphs:
+        engine.add_graph(NamedNode(name))
+    return Store(engine, union)
+
+
+def write_store(path: Path, quads: Iterable[Quad], graphs: Iterable[str] = (), whole: Path | None = None) -> None:
+    """Write a new store folder from quads; `graphs` exist even when they are empty.
+
+    `whole` is a file that gets the quads as TriG, without the graphs that are empty.
+    """
+    engine = Engine(str(path))
+    engine.bulk_extend(quads)
+    for name in graphs:
+        engine.add_graph(NamedNode(name))
+    engine.flush()
+    engine.optimize()
+    if whole:
+        engine.dump(str(whole), RdfFormat.TRIG, prefixes=dict(get_home().prefixes))
+
+
+class ParsedQuery(NamedTuple):
+    """Whether a query answers with a graph, and the IRIs behind FROM and FROM NAMED."""
+
+    is_graph: bool
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+
+
+def parse_query(text: str) -> ParsedQuery:
+    """Return what a text asks for; raises ServiceRefused, and QuerySyntaxError for what is no SPARQL 1.1 query.
+
+    The engine knows no function by an IRI but the casts of XML Schema: others are refused too. The text meets no data.
+    """
+    refuse_service(text)
+    outline = read_outline(text)
+    graphs = list(zip(read_data_set(text, outline), outline.clauses, strict=True))
+    try:
+        results = Engine().query(text, base_iri=get_home().base)
+    except SyntaxError as error:
+        raise _explain(str(error), text, outline) from None
+    except (RuntimeError, OSError) as error:
+        raise QuerySyntaxError(str(error)) from None
+    return ParsedQuery(
+        isinstance(results, QueryTriples),
+        tuple(name for name, (_, _, is_named) in graphs if not is_named),
+        tuple(name for name, (_, _, is_named) in graphs if is_named),
+    )
+
+
+def refuse_service(text: str) -> None:
+    """Raise ServiceRefused for a query with SERVICE, however it is spelt, and QuerySyntaxError for what is no query."""
+    if _has_keyword(_SERVICE, text, text):
+        raise ServiceRefused(_NO_CONNECTION)
+
+
+def read_data_set(text: str, outline: Outline) -> tuple[str, ...]:
+    """Return the IRIs behind FROM and FROM NAMED; raises QuerySyntaxError for what is no query.
+
+    The outline has found all such clauses if without them no FROM is left.
+    """
+    rest = text
+    for start, end, _ in reversed(outline.clauses):
+        rest = f"{rest[:start]} {rest[end:]}"
+    if _has_keyword(_FROM, rest, text):
+        raise QuerySyntaxError("write FROM and the name of its graph with a space before and behind each")
+    if not outline.graphs:
+        return ()
+    # The engine itself resolves the names as written, by the prefixes and the base of the text.
+    values = f"{outline.prologue} SELECT ?g {{ VALUES ?g {{ {' '.join(outline.graphs)} }} }}"
+    try:
+        found = Engine().query(values, base_iri=get_home().base)
+    except SyntaxError as error:
+        raise _explain(str(error), text, outline) from None
+    assert isinstance(found, QuerySolutions)  # noqa: S101 - narrows the type: the text is a SELECT
+    return tuple(getattr(solution["g"], "value", "") for solution in found)
+
+
+def _explain(message: str, text: str, outline: Outline) -> QuerySyntaxError:
+    """Return the error for a text that the engine refused with a message."""
+    if outline.is_update:
+        return QuerySyntaxError(
+            f"this is an update ({outline.form}), not a query; the graph changes by review of its files"
+        )
+    return explain(message, text, _parse)
+
+
+def _has_keyword(keyword: re.Pattern[str], part: str, text: str) -> bool:
+    """Say whether a part of a text uses a keyword; raises QuerySyntaxError where the text is no query.
+
+    A part without the keyword's letters does not. Another is parsed with letters in their places that nobody can
+    foresee: names, strings and comments may hold any, so that it is still a query unless one of them was the keyword.
+    """
+    if not keyword.search(part):
+        return False
+    changed = keyword.sub("".join(secrets.choice(string.ascii_lowercase) for _ in range(8)), part)
+    message = _parse(changed)
+    if message is None:
+        return False
+    if is_beginning(changed, _parse):  # it ends too early, and so does the text
+        raise _explain(message, text, read_outline(text))
+    if not is_beginning(text, _parse):  # what is wrong is not the keyword
+        raise _explain(_parse(f"{text}\n\x01") or "", text, read_outline(text))
+    return True
+
+
+def _parse(text: str) -> str | None:
+    """Return the engine's message for a text that is no query, or None; the text meets no data."""
+    try:
+        Engine().query(text, base_iri=get_home().base)
+    except SyntaxError as error:
+        return str(error)
+    except (RuntimeError, OSError):
+        return None
+    return None

@@ -1,0 +1,148 @@
+"""One worker process as the server sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import mmap
+import os
+import re
+import socket
+import sys
+from array import array
+from collections.abc import Callable
+
+from ahg_graph.errors import AhgGraphError
+from ahg_graph.sparql.lexer import Outline
+from ahg_graph.sparql.types import Answer, Question
+from ahg_graph.workers.fork_server import Nursery, open_file, read_tail
+from ahg_graph.workers.wire_format import FORMS, HEADER, MEDIA_TYPES, NUMBERS, Kind, decode_error, encode_question
+
+_NO_MEMORY = re.compile(rb"memory allocation of \d+ bytes failed|bad_alloc|MemoryError|out of memory|malloc")
+_SENT = 1 << 18
+_READ = 72 * 1024  # holds the largest answer that comes inline
+_DESCRIPTORS = socket.CMSG_SPACE(array("i").itemsize)
+
+Report = Callable[["Worker", "Answer | AhgGraphError | None"], None]
+"""Called once for each thing a worker does: an answer, an error, or None when it is ready or has ended."""
+
+
+class Worker:
+    """A process with one question at most; `leaves` when it will end. `pid` is 0 until it has opened its store."""
+
+    def __init__(self, nursery: Nursery, report: Report) -> None:
+        self._report = report
+        self._loop = asyncio.get_running_loop()
+        self._buffer = bytearray()
+        self._files: list[int] = []
+        self._unsent = b""
+        self._errors = open_file()
+        self.pid = self._thread = 0
+        self.leaves = self.has_ended = self.is_low = self.left_unread = False
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            thread, self._lifeline = os.pipe()
+            try:
+                nursery.spawn([theirs.fileno(), thread, self._errors.fileno()])
+            except OSError:
+                os.close(self._lifeline)
+                raise
+            finally:
+                os.close(thread)
+        self._socket.setblocking(False)
+        self._loop.add_reader(self._socket.fileno(), self._read)
+
+    def ask(self, question: Question, outline: Outline) -> None:
+        """Send a question; what comes of it is reported."""
+        data = encode_question(question, outline)
+        try:
+            sent = self._socket.send(data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self.left_unread = True
+            return  # the reader finds the end of the socket and reports it
+        if sent < len(data):
+            self._unsent = data[sent:]
+            self._loop.add_writer(self._socket.fileno(), self._write)
+
+    def kill(self) -> None:
+        """End the process at once; nothing more is reported."""
+        self._close()
+        self._errors.close()
+
+    def lower_priority(self) -> None:
+        """Let the processes of plain questions go first; there is no way back without privileges."""
+        with contextlib.suppress(OSError):
+            # Linux gives each thread a priority of its own.
+            os.setpriority(os.PRIO_PROCESS, self._thread if sys.platform == "linux" else self.pid, 10)
+            self.is_low = True
+
+    def read_errors(self) -> bytes:
+        """Return the end of what the process wrote to its standard error."""
+        return read_tail(self._errors)
+
+    def ran_out_of_memory(self) -> bool:
+        """Say whether a process that ended of itself ended for want of memory."""
+        return _NO_MEMORY.search(self.read_errors()) is not None
+
+    def _close(self) -> None:
+        if not self.has_ended:
+            self.has_ended = True
+            self._loop.remove_reader(self._socket.fileno())
+            self._loop.remove_writer(self._socket.fileno())
+            self._socket.close()
+            os.close(self._lifeline)
+            for file in self._files:
+                os.close(file)
+
+    def _write(self) -> None:
+        try:
+            self._unsent = self._unsent[self._socket.send(self._unsent[:_SENT]) :]
+        except BlockingIOError:
+            return
+        except OSError:
+            self._unsent = b""
+        if not self._unsent:
+            self._loop.remove_writer(self._socket.fileno())
+
+    def _read(self) -> None:
+        try:
+            data, descriptors, _, _ = self._socket.recvmsg(_READ, _DESCRIPTORS)
+        except BlockingIOError:
+            return
+        except ConnectionResetError:
+            # What a process leaves unread in its socket when it ends is told so (unix(7)).
+            self.left_unread = True
+            data, descriptors = b"", []
+        except OSError:
+            data, descriptors = b"", []
+        for _, _, packed in descriptors:
+            self._files += array("i", packed)
+        self._buffer += data
+        if not data:
+            self._close()
+            self._report(self, None)
+            self._errors.close()
+            return
+        if len(self._buffer) < HEADER.size:
+            return
+        kind, form, media_type, leaves, size = HEADER.unpack_from(self._buffer)
+        body: bytes | memoryview
+        if kind == Kind.FILE:
+            file = self._files.pop()
+            body = memoryview(mmap.mmap(file, size, prot=mmap.PROT_READ))
+            os.close(file)
+        elif len(self._buffer) < HEADER.size + size:
+            return
+        else:
+            body = bytes(self._buffer[HEADER.size :])
+        self._buffer.clear()
+        self.leaves = bool(leaves)
+        if kind == Kind.READY:
+            self.pid, self._thread = NUMBERS.unpack(body)
+            self._report(self, None)
+        elif kind == Kind.ERROR:
+            self._report(self, decode_error(bytes(body)))
+        else:
+            self._report(self, Answer(body, MEDIA_TYPES[media_type], FORMS[form]))
