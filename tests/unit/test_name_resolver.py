@@ -225,7 +225,7 @@ def test_what_a_value_means_beats_what_bears_the_name_too(index: NameResolver) -
         ("the campaign", [], "ambiguous", ("campaign-a (Campaign A)", "campaign-b (Campaign B)")),
         ("thailand", [], "ambiguous", (f"{ID}agent/thailand (Thailand)", f"{ID}place/thailand (Thailand (venue))")),
         ("Viet Name", [AGENT], "no Agent is known as", ("vietnam (Vietnam)",)),
-        ("Thailand", [BODY], "no Body but thailand (Thailand)", ()),
+        ("Thailand", [BODY], "not a Body but thailand (Thailand)", ()),
     ],
 )
 def test_what_is_not_one_thing_is_refused_with_what_may_be_meant(

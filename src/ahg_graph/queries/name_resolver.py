@@ -62,11 +62,11 @@ class NameResolver:
         if found:
             slugs = [thing.slug for thing in found]
             shown = [f"{t.iri} ({t.label})" if slugs.count(t.slug) > 1 else str(t) for t in found]
-            raise BadParameter(place, f"{value!r} is ambiguous; say which by slug or IRI", shown)
+            raise BadParameter(place, f"{value!r} is ambiguous; give the slug or IRI", shown)
         wanted = " or ".join(c.rpartition("#")[2] for c in classes) or "thing"
         others = self.find_things(value)
         if others:
-            reason = f"{value!r} is no {wanted} but {others[0].slug} ({others[0].label})"
+            reason = f"{value!r} is not a {wanted} but {others[0].slug} ({others[0].label})"
         else:
             reason = f"no {wanted} is known as {value!r}; expected an IRI, a slug, a code or a recorded name"
         raise BadParameter(place, reason, [str(t) for t in self.find_near(value, classes)])

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ahg_graph import open_graph
-from ahg_graph.cli.app import app
+from ahg_graph.cli.app import make_app
 from ahg_graph.client import Graph, Triples
 from ahg_graph.errors import AhgGraphError, BadParameter
 from ahg_graph.queries.catalogue import load_catalogue
@@ -81,7 +81,7 @@ def ask_client(client: Graph, name: str, given: Given, evidence: bool) -> Found:
 def ask_command(snapshots: Path, name: str, given: Given, evidence: bool) -> Found:
     call = ["ask", name, *(f"{key}={value}" for key, value in urls.to_pairs(given))]
     call += ["-f", "nt" if is_graph(name) else "json", "--snapshots", str(snapshots)]
-    done = CliRunner().invoke(app, [*call, *(["--evidence"] if evidence else [])])
+    done = CliRunner().invoke(make_app(), [*call, *(["--evidence"] if evidence else [])])
     if isinstance(done.exception, AhgGraphError):
         return read_error(done.exception)
     assert (done.exit_code, done.exception) == (0, None)
@@ -251,7 +251,7 @@ def test_a_page_shows_the_rows_and_what_they_rest_on(graph: Running, name: str) 
 @pytest.mark.parametrize(("format", "separator"), [("csv", ","), ("tsv", "\t")])
 def test_the_command_line_names_places_as_people_do(real_snapshot: Snapshot, format: str, separator: str) -> None:
     call = ["ask", "attendance", "meeting=ahg-som-05", "--evidence", "-f", format]
-    done = CliRunner().invoke(app, [*call, "--snapshots", str(real_snapshot.path.parent)])
+    done = CliRunner().invoke(make_app(), [*call, "--snapshots", str(real_snapshot.path.parent)])
     heading, *rows = done.stdout.splitlines()
     assert heading.split(separator)[-1].strip("?") == "evidence"
     assert {row.split(separator)[-1].strip('"') for row in rows} == {"S5 para 1"}
