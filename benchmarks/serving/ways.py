@@ -2,7 +2,7 @@
 
     python -m benchmarks.serving.ways BEFORE AFTER
 
-Each is the program `ahg-graph` of a checkout; both serve the snapshot in force of this one. Written is a table of
+Each is the program `ahg-graph` of a checkout; both serve the current snapshot of this one. Printed is a table of
 answers a second and of the processor time of one answer, the server and its processes together, which other work on
 the machine disturbs less.
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
 import subprocess
 import sys
 import time
@@ -19,7 +18,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from urllib.parse import quote
 
@@ -28,10 +26,9 @@ import uvloop
 
 from ahg_graph.config.paths import find_folder
 
-SECONDS = 1.0
-ROUNDS = 5
+SECONDS = 0.3
+ROUNDS = 15
 CLIENTS = (1, 16)
-RESULTS = Path(__file__).parent / "results" / "ways.md"
 _THING = "https://w3id.org/ahg-graph/id/body/ahg"
 _NUMBERS = itertools.count(1)
 
@@ -116,7 +113,7 @@ def _read_cpu(process: psutil.Process) -> float:
 
 
 def main(before: str, after: str) -> None:
-    """Measure in turns and write the table."""
+    """Measure in turns and print the table."""
     found: defaultdict[tuple[str, int, str], list[tuple[float, float]]] = defaultdict(list)
     with ExitStack() as stack:
         servers = {name: stack.enter_context(serve(program)) for name, program in (("b", before), ("a", after))}
@@ -135,9 +132,7 @@ def main(before: str, after: str) -> None:
             f"| {request.name} | {clients} | {median(rates[0]):.0f} | {median(rates[1]):.0f} | {ratios[0]:.2f} "
             f"| {median(costs[0]):.0f} | {median(costs[1]):.0f} | {ratios[1]:.2f} |"
         )
-    text = "\n".join(lines) + "\n"
-    sys.stdout.write(text)
-    RESULTS.write_text(f"{text}\n{ROUNDS} rounds of {SECONDS:g} s, {os.cpu_count()} processors\n", encoding="utf-8")
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":
