@@ -12,6 +12,7 @@ from xdist.scheduler import Scheduling
 from ahg_graph.build import build
 from ahg_graph.snapshot import Snapshot, open_current
 from ahg_graph.snapshot.shelf import CURRENT
+from support.maven import find_classpath
 from support.schedule import Schedule, find_place
 
 HOME = Path(__file__).parents[1]
@@ -49,3 +50,9 @@ def real_snapshot(shared: Path) -> Snapshot:
     shelf = shared / "shelf"
     with FileLock(shared / "shelf.lock"):
         return open_current(shelf) if (shelf / CURRENT).exists() else build(HOME, shelf)
+
+
+@pytest.fixture(scope="module")
+def classpath(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The class path of the Maven project beside a module of tests."""
+    return find_classpath(request.path.with_name("pom.xml"), tmp_path_factory.mktemp("maven"))
