@@ -159,7 +159,7 @@ def run(guard: Guard) -> None:
         releases = base.releases
         pages = list(crawl(ask, 1 if guard.sample else _DEPTH, _MOST))
         guard.ask("pages", ports, guard.choose(pages, 0.2))
-        guard.ask("conditions", ports, guard.choose(list_conditional(guard.choose(pages)[:150], ask), 0.1))
+        guard.ask("conditions", ports, guard.choose(list_conditional(guard.choose(pages)[:150]), 0.1))
         guard.ask("saved queries", ports, guard.choose(list_saved_queries(ask, releases), 0.3))
         guard.ask("things", ports, guard.choose(list_things(ask), 0.2))
         guard.ask("proofs", ports, guard.choose(list_explanations(ask), 0.1))
