@@ -112,11 +112,11 @@ class Guard:
             if len(self.differences) <= self.most:
                 print(difference, flush=True)
 
-    def run_commands(self, ask: Get) -> None:
+    def run_commands(self, ask: Get, ports: list[int]) -> None:
         """Run the command line of both checkouts and note what differs."""
         begun = time.monotonic()
         commands = self.choose(list_commands(self.checkouts[0], ask), 0.02)
-        names = (self.checkouts[0].names(), self.checkouts[1].names())
+        names = (self.checkouts[0].names(ports[0]), self.checkouts[1].names(ports[1]))
         with ThreadPoolExecutor(2) as pool:
             for command in commands:
                 before, after = pool.map(
@@ -167,7 +167,7 @@ def run(guard: Guard) -> None:
         guard.ask("SPARQL", ports, guard.choose(list_operations(), 0.1))
         guard.ask("malformed", ports, guard.choose(list_malformed(), 0.05), lanes=16)
         guard.call_tools(ask)
-        guard.run_commands(ask)
+        guard.run_commands(ask, ports)
     with guard.serve(**_TIGHT) as ports:
         guard.ask("refused, tight limits", ports, guard.choose(list_refused(), 0.2), lanes=1)
         guard.ask("unfinished", ports, list_unfinished())

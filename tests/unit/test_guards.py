@@ -115,6 +115,8 @@ def test_diff_tells_order_ends_and_cuts_long_lines() -> None:
 def test_outputs_of_commands() -> None:
     before = Output(0, b"in /tmp/a\n", b"")
     assert compare_outputs("x", before, Output(0, b"in /tmp/b\n", b""), (FIRST, SECOND)) is None
+    timed = Output(0, b"3 read in 0.1 s", b""), Output(0, b"3 read in 2 s", b"")
+    assert compare_outputs("x", *timed, (FIRST, SECOND)) is None
     found = compare_outputs("x", before, Output(2, b"in /tmp/b\n", b"wrong"), (FIRST, SECOND))
     assert found is not None
     assert found.lines == ("exit code 0 -> 2", "stderr +wrong")
