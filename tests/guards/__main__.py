@@ -31,7 +31,7 @@ from guards.listing import (
     list_things,
 )
 from guards.masking import mask
-from guards.protocol import list_malformed, list_operations, list_refused, list_unfinished
+from guards.protocol import list_malformed, list_operations, list_refused, list_slow, list_unfinished
 from guards.tools import call_tools, list_calls
 
 _TIGHT = {
@@ -171,6 +171,8 @@ def run(guard: Guard) -> None:
     with guard.serve(**_TIGHT) as ports:
         guard.ask("refused, tight limits", ports, guard.choose(list_refused(), 0.2), lanes=1)
         guard.ask("unfinished", ports, list_unfinished())
+    with guard.serve(timeout=0.5) as ports:
+        guard.ask("time limit", ports, list_slow(), lanes=1)
     with guard.serve(rate=1) as ports:
         guard.ask("rate", ports, [Request(f"/sparql?query=ASK%7B%7D%23{n}") for n in range(4)], lanes=1)
     with guard.serve(connections=0) as ports:
