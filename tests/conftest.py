@@ -14,6 +14,7 @@ from ahg_graph.build.pipeline import build
 from ahg_graph.config.prefixes import activate_home
 from ahg_graph.snapshot import Snapshot, open_current
 from ahg_graph.snapshot.snapshot_store import CURRENT
+from support.maven import find_classpath
 from support.namespaces import CHECKOUT
 from support.schedule import Schedule, find_place, is_slow
 
@@ -64,3 +65,9 @@ def real_snapshot(shared: Path) -> Snapshot:
     snapshots = shared / "shelf"
     with FileLock(shared / "shelf.lock"):
         return open_current(snapshots) if (snapshots / CURRENT).exists() else build(HOME, snapshots)
+
+
+@pytest.fixture(scope="module")
+def classpath(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The class path of the Maven project beside a module of tests."""
+    return find_classpath(request.path.with_name("pom.xml"), tmp_path_factory.mktemp("maven"))

@@ -11,8 +11,8 @@ the first one's snapshot, because each build gives other names to blank nodes, a
 query orders. So does a sample, which leaves the other's build out.
 
 What may differ, and is masked before two replies are compared (`masking`): the headers Date and X-Request-ID, the
-request's number wherever the body repeats it, the address and port that a server listens on, temporary folders,
-the identities of each side's own releases, durations in JSON, figures in metrics, what the pool of workers is at, names
-of blank nodes and, in a body that has any, the order of lines.
-ETag and Content-Length are compared where the bodies were the same before masking.
+request's number wherever the body repeats it, the address and port that a server listens on, temporary folders, the
+identities of each side's own releases, durations in JSON, the figures of metrics, what the pool of workers is at, names
+of blank nodes and, in a body that has any, the order of lines. ETag and Content-Length are compared where the bodies
+were the same before masking, and in replies to HEAD where the reply may be kept.
 """

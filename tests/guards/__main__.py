@@ -31,7 +31,7 @@ from guards.listing import (
     list_things,
 )
 from guards.masking import mask
-from guards.protocol import list_malformed, list_operations, list_refused, list_unfinished
+from guards.protocol import list_malformed, list_operations, list_refused, list_slow, list_unfinished
 from guards.tools import call_tools, list_calls
 
 _TIGHT = {
@@ -112,11 +112,11 @@ class Guard:
             if len(self.differences) <= self.most:
                 print(difference, flush=True)
 
-    def run_commands(self, ask: Get) -> None:
+    def run_commands(self, ask: Get, ports: list[int]) -> None:
         """Run the command line of both checkouts and note what differs."""
         begun = time.monotonic()
         commands = self.choose(list_commands(self.checkouts[0], ask), 0.02)
-        names = (self.checkouts[0].names(), self.checkouts[1].names())
+        names = (self.checkouts[0].names(ports[0]), self.checkouts[1].names(ports[1]))
         with ThreadPoolExecutor(2) as pool:
             for command in commands:
                 before, after = pool.map(
@@ -159,7 +159,7 @@ def run(guard: Guard) -> None:
         releases = base.releases
         pages = list(crawl(ask, 1 if guard.sample else _DEPTH, _MOST))
         guard.ask("pages", ports, guard.choose(pages, 0.2))
-        guard.ask("conditions", ports, guard.choose(list_conditional(guard.choose(pages)[:150], ask), 0.1))
+        guard.ask("conditions", ports, guard.choose(list_conditional(guard.choose(pages)[:150]), 0.1))
         guard.ask("saved queries", ports, guard.choose(list_saved_queries(ask, releases), 0.3))
         guard.ask("things", ports, guard.choose(list_things(ask), 0.2))
         guard.ask("proofs", ports, guard.choose(list_explanations(ask), 0.1))
@@ -167,10 +167,12 @@ def run(guard: Guard) -> None:
         guard.ask("SPARQL", ports, guard.choose(list_operations(), 0.1))
         guard.ask("malformed", ports, guard.choose(list_malformed(), 0.05), lanes=16)
         guard.call_tools(ask)
-        guard.run_commands(ask)
+        guard.run_commands(ask, ports)
     with guard.serve(**_TIGHT) as ports:
         guard.ask("refused, tight limits", ports, guard.choose(list_refused(), 0.2), lanes=1)
         guard.ask("unfinished", ports, list_unfinished())
+    with guard.serve(timeout=0.5) as ports:
+        guard.ask("time limit", ports, list_slow(), lanes=1)
     with guard.serve(rate=1) as ports:
         guard.ask("rate", ports, [Request(f"/sparql?query=ASK%7B%7D%23{n}") for n in range(4)], lanes=1)
     with guard.serve(connections=0) as ports:

@@ -28,6 +28,7 @@ class Command:
         return f"{said}ahg-graph {' '.join(self.words)}"[:200]
 
 
+_DURATION = re.compile(rb"\bin [0-9.]+ s\b")
 _ALL = "SELECT ?s { ?s a <http://www.w3.org/2002/07/owl#Ontology> } ORDER BY ?s"
 _GRAPH = "CONSTRUCT { ?s a ?c } { ?s a ?c FILTER(isIRI(?s)) } ORDER BY ?s ?c LIMIT 3"
 _MEMBER = ("united-states", "isOrWasMemberOf", "body:ahg")
@@ -73,6 +74,9 @@ def compare_outputs(name: str, before: Output, after: Output, names: tuple[Names
     """Return what differs between what a command did in two checkouts, masked by each side's names, or None."""
     lines = [] if before.status == after.status else [f"exit code {before.status} -> {after.status}"]
     for stream in ("out", "err"):
-        first, second = (mask(getattr(o, stream), own) for o, own in zip((before, after), names, strict=True))
+        first, second = (
+            _DURATION.sub(b"in <duration>", mask(getattr(output, stream), own))
+            for output, own in zip((before, after), names, strict=True)
+        )
         lines += [f"std{stream} {line}" for line in compare_bodies(first, second)]
     return Difference(name, tuple(lines)) if lines else None

@@ -6,11 +6,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from html import unescape
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
-from guards.exchanges import HOST, Reply, Request
+from guards.exchanges import HOST, OWN_TAG, Reply, Request
 
 Get = Callable[[str, str], Reply]
 """GET of a target with an Accept header."""
@@ -267,14 +268,15 @@ def list_explanations(ask: Get) -> Iterator[Request]:
         yield get("/explain", *pairs, accept=HTML)
 
 
-def list_conditional(requests: Iterable[Request], ask: Get) -> Iterator[Request]:
-    """Yield requests again on the condition that the reply is another than the one before."""
+def list_conditional(requests: Iterable[Request]) -> Iterator[Request]:
+    """Yield requests again on the condition that the reply is another than the one that the same server gave before."""
     for request in requests:
-        tag = ask(request.target, dict(request.headers).get("accept", ANY)).find("etag")
-        if tag:
-            for headers in ((("if-none-match", tag),), (("if-none-match", f"W/{tag}"), ("accept-encoding", "gzip"))):
-                yield Request(request.target, (*request.headers, *headers))
-                yield Request(request.target, (*request.headers, *headers), "HEAD")
+        for headers in (
+            (("if-none-match", OWN_TAG),),
+            (("if-none-match", f"W/{OWN_TAG}"), ("accept-encoding", "gzip")),
+        ):
+            yield replace(request, headers=(*request.headers, *headers), times=1)
+            yield replace(request, headers=(*request.headers, *headers), times=1, method="HEAD")
 
 
 def _join(address: str, pairs: Pairs) -> str:

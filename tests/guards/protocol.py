@@ -100,6 +100,12 @@ def list_refused() -> Iterator[Request]:
         yield get(target, accept=HTML)
 
 
+def list_slow() -> Iterator[Request]:
+    """Yield operations that run into the limit on time before any other."""
+    yield get(f"/sparql?query={quote(_REFUSED['slow'])}")
+    yield get(f"/sparql?query={quote(_REFUSED['slow'])}", accept=HTML)
+
+
 def list_malformed() -> Iterator[Request]:
     """Yield bytes that are no request, or not plainly one."""
     host = f"host: {HOST}\r\n".encode()

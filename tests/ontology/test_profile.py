@@ -4,11 +4,9 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-import pytest
-
 from ahg_graph.rdf.terms import Literal, Triple
 from ahg_graph.sources.turtle import load_sources, parse_turtle
-from support.maven import find_classpath, needs_java
+from support.maven import needs_java
 
 HERE = Path(__file__).parent
 HOME = HERE.parents[1]
@@ -20,11 +18,6 @@ PREFIXES = """
 """
 
 pytestmark = needs_java
-
-
-@pytest.fixture(scope="module")
-def classpath(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return find_classpath(HERE / "pom.xml", tmp_path_factory.mktemp("maven"))
 
 
 def examine(classpath: str, folder: Path, *graphs: Iterable[Triple]) -> list[list[str]]:

@@ -79,11 +79,16 @@ def test_names_of_blank_nodes_and_their_order_are_masked_and_what_they_have_is_n
     assert mask_body(reply(b"<a> <p> 1 .\n<b> <p> 2 ."), FIRST) != mask_body(reply(b"<b> <p> 2 .\n<a> <p> 1 ."), FIRST)
 
 
-def test_metrics_are_compared_by_name_and_kind() -> None:
+def test_metrics_are_compared_by_what_there_is_and_not_by_figures() -> None:
     kind = {"content_type": "text/plain; version=0.0.4"}
     before = reply(b'# TYPE a counter\na{route="/x"} 3\na{route="/y"} 1', **kind)
     assert mask_body(before, FIRST) == mask_body(reply(b'# TYPE a counter\na{route="/z"} 7.5', **kind), FIRST)
     assert mask_body(before, FIRST) != mask_body(reply(b'# TYPE b counter\nb{route="/z"} 7', **kind), FIRST)
+
+
+def test_what_the_pool_is_at_is_masked() -> None:
+    before = reply(b'{"workers":{"processes":5,"ended":{"lost":2}},"limits":{"slow":0.1}}')
+    assert mask_body(before, FIRST) == b'{"workers":<pool>,"limits":{"slow":0.1}}'
 
 
 def test_a_coded_body_is_compared_decoded() -> None:
@@ -110,6 +115,8 @@ def test_diff_tells_order_ends_and_cuts_long_lines() -> None:
 def test_outputs_of_commands() -> None:
     before = Output(0, b"in /tmp/a\n", b"")
     assert compare_outputs("x", before, Output(0, b"in /tmp/b\n", b""), (FIRST, SECOND)) is None
+    timed = Output(0, b"3 read in 0.1 s", b""), Output(0, b"3 read in 2 s", b"")
+    assert compare_outputs("x", *timed, (FIRST, SECOND)) is None
     found = compare_outputs("x", before, Output(2, b"in /tmp/b\n", b"wrong"), (FIRST, SECOND))
     assert found is not None
     assert found.lines == ("exit code 0 -> 2", "stderr +wrong")

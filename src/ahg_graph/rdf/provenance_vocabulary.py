@@ -6,7 +6,7 @@ server's code. How everything else is shown is read from the graph's display fil
 
 from __future__ import annotations
 
-from ahg_graph.config.prefixes import ONT
+from ahg_graph.rdf.vocabulary import ONT
 
 EVIDENCED_BY = ONT + "evidencedBy"
 CURATORS_REASON = ONT + "curatorsReason"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.kinds import EVERY, WRONG, serve_releases
-from support.maven import find_classpath, needs_java
+from support.maven import needs_java
 from support.servers import Running
 
 HERE = Path(__file__).parent
@@ -18,11 +18,6 @@ WRONG_PAGE = "wrong.html"
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 pytestmark = needs_java
-
-
-@pytest.fixture(scope="module")
-def classpath(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return find_classpath(HERE / "pom.xml", tmp_path_factory.mktemp("maven"))
 
 
 @pytest.fixture(scope="module")
