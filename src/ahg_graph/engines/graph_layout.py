@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import GraphRefused, ServiceRefused
 from ahg_graph.sparql.lexer import unescape
-from ahg_graph.sparql.store import ParsedQuery
+from ahg_graph.sparql.query_checks import ParsedQuery
 from ahg_graph.sparql.types import SparqlQuery
 
 STAGED = "/staged/"

@@ -6,14 +6,11 @@ engine cannot be interrupted, and a text that nests deep enough ends the process
 
 from __future__ import annotations
 
-import re
-import secrets
-import string
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
 from pyoxigraph import (
     BlankNode,
@@ -31,13 +28,9 @@ from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import GraphRefused, NotAcceptable, QueryMemory, QuerySyntaxError, ServiceRefused, SnapshotError
 from ahg_graph.sparql.lexer import QuerySummary, summarize_query
 from ahg_graph.sparql.media_types import GRAPH_TYPES, RESULT_TYPES
+from ahg_graph.sparql.query_checks import NO_CONNECTION, explain_refusal, read_data_set, refuse_service
 from ahg_graph.sparql.results_writer import write_results
-from ahg_graph.sparql.syntax_errors import describe_syntax_error, is_beginning
 from ahg_graph.sparql.types import QueryForm, SparqlQuery, SparqlResult
-
-_SERVICE = re.compile("service", re.IGNORECASE)
-_FROM = re.compile("from", re.IGNORECASE)
-_NO_CONNECTION = "SERVICE asks another endpoint, and this one makes no outgoing connection"
 
 _Graph = NamedNode | BlankNode
 _Name = NamedNode | BlankNode | DefaultGraph
@@ -67,7 +60,7 @@ class Store:
         except MemoryError:
             raise QueryMemory("the query needed more memory than its limit") from None
         except OSError:
-            raise ServiceRefused(_NO_CONNECTION) from None
+            raise ServiceRefused(NO_CONNECTION) from None
 
     def match(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | None) -> Iterator[Quad]:
         """Go through the quads of the default graph, as queries see it and in their order; None is any."""
@@ -92,13 +85,13 @@ class Store:
                 named_graphs=named,
             )
         except SyntaxError as error:
-            raise _explain(str(error), text, summary) from None
+            raise explain_refusal(str(error), text, summary) from None
         except RuntimeError as error:
             raise QuerySyntaxError(str(error)) from None
         except MemoryError:
             raise QueryMemory("the query needed more memory than its limit") from None
         except OSError:
-            raise ServiceRefused(_NO_CONNECTION) from None
+            raise ServiceRefused(NO_CONNECTION) from None
         graphs = isinstance(results, QueryTriples)
         wanted = question.graph_type if graphs else question.results_type
         if wanted is None:
@@ -205,99 +198,3 @@ def write_store(path: Path, quads: Iterable[Quad], graphs: Iterable[str] = (), w
     engine.optimize()
     if whole:
         engine.dump(str(whole), RdfFormat.TRIG, prefixes=dict(get_home().prefixes))
-
-
-class ParsedQuery(NamedTuple):
-    """Whether a query answers with a graph, and the IRIs behind FROM and FROM NAMED."""
-
-    is_graph: bool
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
-
-
-def parse_query(text: str) -> ParsedQuery:
-    """Return what a text asks for; raises ServiceRefused, and QuerySyntaxError for what is no SPARQL 1.1 query.
-
-    The engine knows no function by an IRI but the casts of XML Schema: others are refused too. The text meets no data.
-    """
-    refuse_service(text)
-    summary = summarize_query(text)
-    graphs = list(zip(read_data_set(text, summary), summary.clauses, strict=True))
-    try:
-        results = Engine().query(text, base_iri=get_home().base)
-    except SyntaxError as error:
-        raise _explain(str(error), text, summary) from None
-    except (RuntimeError, OSError) as error:
-        raise QuerySyntaxError(str(error)) from None
-    return ParsedQuery(
-        isinstance(results, QueryTriples),
-        tuple(name for name, (_, _, is_named) in graphs if not is_named),
-        tuple(name for name, (_, _, is_named) in graphs if is_named),
-    )
-
-
-def refuse_service(text: str) -> None:
-    """Raise ServiceRefused for a query with SERVICE, however it is spelt, and QuerySyntaxError for what is no query."""
-    if _has_keyword(_SERVICE, text, text):
-        raise ServiceRefused(_NO_CONNECTION)
-
-
-def read_data_set(text: str, summary: QuerySummary) -> tuple[str, ...]:
-    """Return the IRIs behind FROM and FROM NAMED; raises QuerySyntaxError for what is no query.
-
-    The outline has found all such clauses if without them no FROM is left.
-    """
-    rest = text
-    for start, end, _ in reversed(summary.clauses):
-        rest = f"{rest[:start]} {rest[end:]}"
-    if _has_keyword(_FROM, rest, text):
-        raise QuerySyntaxError("write FROM and the name of its graph with a space before and behind each")
-    if not summary.graphs:
-        return ()
-    # The engine itself resolves the names as written, by the prefixes and the base of the text.
-    values = f"{summary.prologue} SELECT ?g {{ VALUES ?g {{ {' '.join(summary.graphs)} }} }}"
-    try:
-        found = Engine().query(values, base_iri=get_home().base)
-    except SyntaxError as error:
-        raise _explain(str(error), text, summary) from None
-    assert isinstance(found, QuerySolutions)  # noqa: S101 - narrows the type: the text is a SELECT
-    return tuple(getattr(solution["g"], "value", "") for solution in found)
-
-
-def _explain(message: str, text: str, summary: QuerySummary) -> QuerySyntaxError:
-    """Return the error for a text that the engine refused with a message."""
-    if summary.is_update:
-        return QuerySyntaxError(
-            f"this is an update ({summary.form}), not a query; the graph changes by review of its files"
-        )
-    return describe_syntax_error(message, text, _parse)
-
-
-def _has_keyword(keyword: re.Pattern[str], part: str, text: str) -> bool:
-    """Say whether a part of a text uses a keyword; raises QuerySyntaxError where the text is no query.
-
-    A part without the keyword's letters does not. Another is parsed with letters in their places that nobody can
-    foresee: names, strings and comments may hold any, so that it is still a query unless one of them was the keyword.
-    """
-    if not keyword.search(part):
-        return False
-    changed = keyword.sub("".join(secrets.choice(string.ascii_lowercase) for _ in range(8)), part)
-    message = _parse(changed)
-    if message is None:
-        return False
-    if is_beginning(changed, _parse):  # it ends too early, and so does the text
-        raise _explain(message, text, summarize_query(text))
-    if not is_beginning(text, _parse):  # what is wrong is not the keyword
-        raise _explain(_parse(f"{text}\n\x01") or "", text, summarize_query(text))
-    return True
-
-
-def _parse(text: str) -> str | None:
-    """Return the engine's message for a text that is no query, or None; the text meets no data."""
-    try:
-        Engine().query(text, base_iri=get_home().base)
-    except SyntaxError as error:
-        return str(error)
-    except (RuntimeError, OSError):
-        return None
-    return None

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from ahg_graph import errors
 from ahg_graph.config.home_file import parse_home
 from ahg_graph.config.prefixes import activate_home
-from ahg_graph.sparql.store import ParsedQuery, parse_query
+from ahg_graph.sparql.query_checks import ParsedQuery, parse_query
 from ahg_graph.workers.sandbox import exit_with_parent, install_seccomp_filter, limit_resources
 from ahg_graph.workers.wire_format import LENGTH, decode_error, encode_error
 

@@ -9,7 +9,7 @@ from collections import OrderedDict
 
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import QueryTimeout, WorkerLost
-from ahg_graph.sparql.store import ParsedQuery
+from ahg_graph.sparql.query_checks import ParsedQuery
 from ahg_graph.workers.limits import Limits
 from ahg_graph.workers.parser_process import decode_parsed
 from ahg_graph.workers.wire_format import LENGTH

@@ -1,0 +1,120 @@
+"""What must not be missed in a query, decided by the engine's parser: SERVICE, the data set, whether it is one at all.
+
+The parser recurses as deep as a text nests, and a text can end the process that parses it: what calls this from a server
+does so in a process that may die.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import string
+from typing import NamedTuple
+
+from pyoxigraph import QuerySolutions, QueryTriples
+from pyoxigraph import Store as Engine
+
+from ahg_graph.config.prefixes import get_home
+from ahg_graph.errors import QuerySyntaxError, ServiceRefused
+from ahg_graph.sparql.lexer import QuerySummary, summarize_query
+from ahg_graph.sparql.syntax_errors import describe_syntax_error, is_beginning
+
+_SERVICE = re.compile("service", re.IGNORECASE)
+_FROM = re.compile("from", re.IGNORECASE)
+NO_CONNECTION = "SERVICE asks another endpoint, and this one makes no outgoing connection"
+
+
+class ParsedQuery(NamedTuple):
+    """Whether a query answers with a graph, and the IRIs behind FROM and FROM NAMED."""
+
+    is_graph: bool
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+
+
+def parse_query(text: str) -> ParsedQuery:
+    """Return what a text asks for; raises ServiceRefused, and QuerySyntaxError for what is no SPARQL 1.1 query.
+
+    The engine knows no function by an IRI but the casts of XML Schema: others are refused too. The text meets no data.
+    """
+    refuse_service(text)
+    summary = summarize_query(text)
+    graphs = list(zip(read_data_set(text, summary), summary.clauses, strict=True))
+    try:
+        results = Engine().query(text, base_iri=get_home().base)
+    except SyntaxError as error:
+        raise explain_refusal(str(error), text, summary) from None
+    except (RuntimeError, OSError) as error:
+        raise QuerySyntaxError(str(error)) from None
+    return ParsedQuery(
+        isinstance(results, QueryTriples),
+        tuple(name for name, (_, _, is_named) in graphs if not is_named),
+        tuple(name for name, (_, _, is_named) in graphs if is_named),
+    )
+
+
+def refuse_service(text: str) -> None:
+    """Raise ServiceRefused for a query with SERVICE, however it is spelt, and QuerySyntaxError for what is no query."""
+    if _has_keyword(_SERVICE, text, text):
+        raise ServiceRefused(NO_CONNECTION)
+
+
+def read_data_set(text: str, summary: QuerySummary) -> tuple[str, ...]:
+    """Return the IRIs behind FROM and FROM NAMED; raises QuerySyntaxError for what is no query.
+
+    The outline has found all such clauses if without them no FROM is left.
+    """
+    rest = text
+    for start, end, _ in reversed(summary.clauses):
+        rest = f"{rest[:start]} {rest[end:]}"
+    if _has_keyword(_FROM, rest, text):
+        raise QuerySyntaxError("write FROM and the name of its graph with a space before and behind each")
+    if not summary.graphs:
+        return ()
+    # The engine itself resolves the names as written, by the prefixes and the base of the text.
+    values = f"{summary.prologue} SELECT ?g {{ VALUES ?g {{ {' '.join(summary.graphs)} }} }}"
+    try:
+        found = Engine().query(values, base_iri=get_home().base)
+    except SyntaxError as error:
+        raise explain_refusal(str(error), text, summary) from None
+    assert isinstance(found, QuerySolutions)  # noqa: S101 - narrows the type: the text is a SELECT
+    return tuple(getattr(solution["g"], "value", "") for solution in found)
+
+
+def explain_refusal(message: str, text: str, summary: QuerySummary) -> QuerySyntaxError:
+    """Return the error for a text that the engine refused with a message."""
+    if summary.is_update:
+        return QuerySyntaxError(
+            f"this is an update ({summary.form}), not a query; the graph changes by review of its files"
+        )
+    return describe_syntax_error(message, text, _parse)
+
+
+def _has_keyword(keyword: re.Pattern[str], part: str, text: str) -> bool:
+    """Say whether a part of a text uses a keyword; raises QuerySyntaxError where the text is no query.
+
+    A part without the keyword's letters does not. Another is parsed with letters in their places that nobody can
+    foresee: names, strings and comments may hold any, so that it is still a query unless one of them was the keyword.
+    """
+    if not keyword.search(part):
+        return False
+    changed = keyword.sub("".join(secrets.choice(string.ascii_lowercase) for _ in range(8)), part)
+    message = _parse(changed)
+    if message is None:
+        return False
+    if is_beginning(changed, _parse):  # it ends too early, and so does the text
+        raise explain_refusal(message, text, summarize_query(text))
+    if not is_beginning(text, _parse):  # what is wrong is not the keyword
+        raise explain_refusal(_parse(f"{text}\n\x01") or "", text, summarize_query(text))
+    return True
+
+
+def _parse(text: str) -> str | None:
+    """Return the engine's message for a text that is no query, or None; the text meets no data."""
+    try:
+        Engine().query(text, base_iri=get_home().base)
+    except SyntaxError as error:
+        return str(error)
+    except (RuntimeError, OSError):
+        return None
+    return None
