@@ -1,7 +1,7 @@
 """What must not be missed in a query, decided by the engine's parser: SERVICE, the data set, whether it is one at all.
 
-The parser recurses as deep as a text nests, and a text can end the process that parses it: what calls this from a server
-does so in a process that may die.
+The parser recurses as deep as a text nests, and a text can end the process that parses it: a server calls this in a
+process that may die.
 """
 
 from __future__ import annotations
