@@ -36,8 +36,8 @@ def read_answer(body: bytes, content_type: str, query_request: str, question: Sp
         raise EngineFault(f"the engine answered with {kind or 'no media type'} where it was asked for {query_request}")
     try:
         return _read_graph(body, question) if query_request == N_TRIPLES else _read_results(body, question)
-    except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
-        raise EngineFault(f"the engine's answer is cut short or not {query_request}: {error}") from None
+    except (ValueError, KeyError, TypeError, AttributeError, SyntaxError):
+        raise EngineFault(f"the engine's answer is cut short or not {query_request}") from None
 
 
 def _read_graph(body: bytes, question: SparqlQuery) -> SparqlResult:

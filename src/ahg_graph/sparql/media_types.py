@@ -19,6 +19,12 @@ N_QUADS = "application/n-quads"
 
 HTML = "text/html"
 JSON = "application/json"
+ATOM = "application/atom+xml"
+GZIP = "application/gzip"
+PLAIN = "text/plain"
+FORM = "application/x-www-form-urlencoded"
+SPARQL_QUERY = "application/sparql-query"
+SPARQL_UPDATE = "application/sparql-update"
 
 
 @dataclass(frozen=True, slots=True)
