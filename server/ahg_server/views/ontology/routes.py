@@ -186,7 +186,7 @@ class OntologyPage:
                 ("value", ontology.list_linked(iri, "rdfs:range")),
                 ("a case of", [a for a in ontology.list_linked(iri, "rdfs:subPropertyOf") if is_term(a)]),
                 ("cases", ontology.list_linking(iri, "rdfs:subPropertyOf")),
-                ("read the other way", sorted(inverse, key=ontology.name)),
+                ("read the other way", sorted(inverse, key=ontology.order)),
                 ("elsewhere", _list_elsewhere(ontology, iri, "rdfs:subPropertyOf", "owl:equivalentProperty")),
             ]
         return [{"name": name, "values": self._link(found)} for name, found in rows]

@@ -95,7 +95,7 @@ async def _show_statements(
             "url": urls.resource_url(node, "html"),
             "evidence": display.show_parts(parts.get(node, ())),
         }
-        for node in sorted(nodes, key=lambda node: (display.name_kind(node), display.name(node)))
+        for node in sorted(nodes, key=lambda node: (display.name_kind(node), display.name(node), node))
     ]
 
 
