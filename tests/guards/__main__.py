@@ -213,8 +213,8 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"{'':6} built ({time.monotonic() - begun:.0f} s)", file=sys.stderr)
         checkouts[1].take_from(checkouts[0])
         run(guard)
-        query_request = ", ".join(f"{count} {kind}" for kind, count in guard.done.items())
-        print(f"asked: {query_request}\nseen: {', '.join(f'{name} x{n}' for name, n in sorted(guard.seen.items()))}")
+        done = ", ".join(f"{count} {kind}" for kind, count in guard.done.items())
+        print(f"asked: {done}\nseen: {', '.join(f'{name} x{n}' for name, n in sorted(guard.seen.items()))}")
         missed = {code for code in list_codes(checkouts[0].folder) if f"problem {code}" not in guard.seen}
         print(f"codes of problems that no reply had: {', '.join(sorted(missed))}")
     print(f"{len(guard.differences)} differences, {time.monotonic() - begun:.0f} s")
