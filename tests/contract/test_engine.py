@@ -288,14 +288,14 @@ WHOLE = json.dumps(ROWS).encode()
     ],
 )  # fmt: skip
 def test_a_fault_is_told_and_not_kept(
-    server: Running, engine: Engine, behave: Behave, status: int, code: str, query_request: int
+    server: Running, engine: Engine, behave: Behave, status: int, code: str, asked: int
 ) -> None:
     engine.behave = behave
     response = server.ask(SELECT)
     assert (response.status_code, response.json()["code"]) == (status, code)
     assert response.headers["content-type"] == "application/problem+json"
     assert response.headers["cache-control"] == "no-store"
-    assert len(engine.query_request) == query_request
+    assert len(engine.query_request) == asked
     engine.behave = answer
     response = server.ask(SELECT)
     assert (response.status_code, response.json()) == (200, ROWS)

@@ -177,11 +177,11 @@ def run(guard: Guard) -> None:
         guard.ask("rate", ports, [Request(f"/sparql?query=ASK%7B%7D%23{n}") for n in range(4)], lanes=1)
     with guard.serve(connections=0) as ports:
         guard.ask("connections", ports, [Request("/health")], lanes=1)
-    query_request = [Request("/sparql?query=ASK%7B%7D"), Request("/queries/attendance.csv?meeting=ahg-som-05")]
+    asked = [Request("/sparql?query=ASK%7B%7D"), Request("/queries/attendance.csv?meeting=ahg-som-05")]
     with run_faulty_engine() as address, guard.serve("--engine", address) as ports:
-        guard.ask("faulty engine", ports, query_request)
+        guard.ask("faulty engine", ports, asked)
     with guard.serve("--engine", "http://127.0.0.1:1/sparql") as ports:
-        guard.ask("no engine", ports, query_request)
+        guard.ask("no engine", ports, asked)
 
 
 def list_codes(folder: Path) -> set[str]:

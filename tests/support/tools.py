@@ -27,7 +27,7 @@ def open_tools(snapshot: Snapshot) -> Iterator[Talk]:
         command=str(COMMAND), args=["mcp", "--snapshots", str(snapshot.path.parent)], cwd=str(snapshot.path)
     )
     with asyncio.Runner() as runner:
-        query_request: asyncio.Queue[Any] = asyncio.Queue()
+        asked: asyncio.Queue[Any] = asyncio.Queue()
         started = runner.get_loop().create_future()
 
         async def converse() -> None:

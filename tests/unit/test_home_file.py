@@ -120,7 +120,7 @@ def test_what_init_makes_validates_builds_and_answers(tmp_path: Path) -> None:
     checked = run(home, "validate")
     assert (checked.returncode, checked.stderr) == (0, "")
     assert run(home, "build").returncode == 0
-    query_request = run(home, "ask", "who-took-part", "session=First session", "-f", "csv")
+    asked = run(home, "ask", "who-took-part", "session=First session", "-f", "csv")
     start = "https://council.example/id/participant/"
     assert query_request.stdout.split() == ["participant,name", f"{start}north,North", f"{start}south,South"]
     assert run(home, "coverage").returncode == 0

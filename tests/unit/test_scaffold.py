@@ -195,7 +195,7 @@ def test_the_completed_record_becomes_part_of_the_graph(tmp_path: Path) -> None:
     assert [part.locator for part in measure_coverage(load_sources(tmp_path)) if not part.is_covered] == []
     built = run(tmp_path, "build")
     assert built.returncode == 0, built.stderr
-    query_request = run(tmp_path, "ask", "attendance", "meeting=ahg-som-09", "-f", "csv")
+    asked = run(tmp_path, "ask", "attendance", "meeting=ahg-som-09", "-f", "csv")
     assert (query_request.returncode, query_request.stderr) == (0, "")
     rows = [line.split(",")[1:] for line in query_request.stdout.splitlines()[1:]]
     expected = [
