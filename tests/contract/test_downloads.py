@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import time
 import hashlib
+import time
 from collections.abc import Iterator
 from hashlib import shake_256
 from pathlib import Path

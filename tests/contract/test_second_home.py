@@ -56,7 +56,7 @@ def read_page(client: httpx.Client, path: str) -> tuple[str, Page]:
 
 def test_a_saved_query_takes_a_thing_by_its_label(second: Path) -> None:
     asked = run(second, "ask", "gauges-of", "district=Upper Tern", "-f", "csv")
-    assert list(csv.reader(io.StringIO(query_request.stdout))) == [
+    assert list(csv.reader(io.StringIO(asked.stdout))) == [
         ["gauge", "name"],
         [GAUGE + "old-bridge", "Old Bridge"],
         [GAUGE + "spring-mill", "Spring Mill"],
@@ -156,4 +156,4 @@ def test_programs_get_it_under_its_own_names(served: httpx.Client) -> None:
     assert terms["prefixes"]["tern"] == BASE + "ont#"
     query = "SELECT ?g { GRAPH <graph/inferred> { <id/gauge/spring-mill> <ont#upstreamOf> ?g } }"
     asked = served.get("/sparql", params={"query": query}, headers={"accept": "application/sparql-results+json"})
-    assert [row["g"]["value"] for row in json.loads(query_request.text)["results"]["bindings"]] == [GAUGE + "mouth"]
+    assert [row["g"]["value"] for row in json.loads(asked.text)["results"]["bindings"]] == [GAUGE + "mouth"]

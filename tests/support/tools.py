@@ -34,7 +34,7 @@ def open_tools(snapshot: Snapshot) -> Iterator[Talk]:
             async with stdio_client(command) as (reading, writing), ClientSession(reading, writing) as session:
                 await session.initialize()
                 started.set_result(session)
-                await query_request.get()
+                await asked.get()
 
         async def begin() -> ClientSession:
             conversation.append(asyncio.create_task(converse()))
@@ -42,7 +42,7 @@ def open_tools(snapshot: Snapshot) -> Iterator[Talk]:
             return session
 
         async def end() -> None:
-            await query_request.put(None)
+            await asked.put(None)
             await conversation[0]
 
         async def put(say: Callable[[ClientSession], Awaitable[Any]]) -> Any:

@@ -122,7 +122,7 @@ def test_what_init_makes_validates_builds_and_answers(tmp_path: Path) -> None:
     assert run(home, "build").returncode == 0
     asked = run(home, "ask", "who-took-part", "session=First session", "-f", "csv")
     start = "https://council.example/id/participant/"
-    assert query_request.stdout.split() == ["participant,name", f"{start}north,North", f"{start}south,South"]
+    assert asked.stdout.split() == ["participant,name", f"{start}north,North", f"{start}south,South"]
     assert run(home, "coverage").returncode == 0
 
 
