@@ -13,6 +13,8 @@ import inspect
 import io
 import itertools
 import json
+import os
+import sys
 import typing
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +30,9 @@ Notebook = dict[str, Any]
 def run_notebook(notebook: Notebook) -> Notebook:
     """Return the notebook with what its code cells print, run one after the other in one namespace."""
     namespace: dict[str, object] = {"__name__": "__main__"}
+    folder = str(Path(sys.executable).parent)  # where the cells find the commands of this installation
+    if folder not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join((folder, os.environ["PATH"]))
     cells = []
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":

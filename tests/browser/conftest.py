@@ -75,10 +75,10 @@ def open_pages(browser: Any, url: str) -> Iterator[Callable[..., Any]]:
 
     def complain(message: Any) -> None:
         # A page that says what is wrong comes with a status that says so too, which is logged.
-        if message.type == "error" and message.location["url"].partition("?")[0] not in query_request:
+        if message.type == "error" and message.location["url"].partition("?")[0] not in asked:
             complaints.append(message.text)
 
-    query_request: set[str] = set()
+    asked: set[str] = set()
 
     def open_at(path: str, **options: Any) -> Any:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
@@ -87,7 +87,7 @@ def open_pages(browser: Any, url: str) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
         page.on("request", lambda r: None if r.url.startswith((url, "data:")) else complaints.append(r.url))
-        page.on("request", lambda r: query_request.add(r.url.partition("?")[0]) if r.is_navigation_request() else None)
+        page.on("request", lambda r: asked.add(r.url.partition("?")[0]) if r.is_navigation_request() else None)
         opened.append(context)
         page.goto(url + path)
         if options.get("java_script_enabled", True):

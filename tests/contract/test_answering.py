@@ -24,10 +24,10 @@ def test_requests_that_come_together_are_answered_in_turn(server: Running) -> No
         for n in numbers
     ]
     host = f"host: 127.0.0.1:{server.port}\r\naccept: text/csv\r\n"
-    query_request = [f"GET /sparql?query={quote(query)} HTTP/1.1\r\n{host}\r\n" for query in queries]
-    query_request.append(f"GET /sparql?query={quote(queries[0])} HTTP/1.1\r\n{host}connection: close\r\n\r\n")
+    asked = [f"GET /sparql?query={quote(query)} HTTP/1.1\r\n{host}\r\n" for query in queries]
+    asked.append(f"GET /sparql?query={quote(queries[0])} HTTP/1.1\r\n{host}connection: close\r\n\r\n")
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
-        connection.sendall("".join(query_request).encode())
+        connection.sendall("".join(asked).encode())
         received = b""
         while part := connection.recv(1 << 16):
             received += part

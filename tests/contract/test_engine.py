@@ -52,7 +52,7 @@ class Engine:
         self.counts = dict(snapshot.manifest.graphs)
         self.behave: Behave = answer
         self.says_nothing: Behave | None = None
-        self.query_request: list[dict[str, list[str]]] = []
+        self.asked: list[dict[str, list[str]]] = []
         self.headers: list[dict[str, str]] = []
         self.connections: list[socket.socket] = []
         self.server: ThreadingHTTPServer | None = None
@@ -85,7 +85,7 @@ class Engine:
                     rows = [{"g": uri(name), "n": literal(str(n))} for name, n in engine.counts.items()]
                     reply(self, json.dumps({"head": {"vars": ["g", "n"]}, "results": {"bindings": rows}}).encode())
                 else:
-                    engine.query_request.append(form)
+                    engine.asked.append(form)
                     engine.behave(self, form)
 
             def log_message(self, *arguments: object) -> None:
@@ -144,7 +144,7 @@ SELECT = "SELECT ?x WHERE { ?s ?p ?x }"
 def test_a_query_is_forwarded_with_the_data_set_and_the_header(server: Running, engine: Engine) -> None:
     response = server.ask(SELECT)
     assert (response.status_code, response.json()) == (200, ROWS)
-    assert engine.query_request == [{"query": [SELECT], "default-graph-uri": [name_merged()]}]
+    assert engine.asked == [{"query": [SELECT], "default-graph-uri": [name_merged()]}]
     assert {headers["authorization"] for headers in engine.headers} == {"Bearer secret"}
     assert engine.headers[-1]["accept"] == RESULTS_JSON
 
@@ -166,7 +166,7 @@ def test_an_answer_is_written_here_in_the_type_asked_for(server: Running, accept
 @pytest.mark.parametrize("query", ["ASK { graph ?g { } }", "SELECT * { GRAPH ?g { ?s ?p ?o } }"])
 def test_named_graphs_go_along_with_a_text_that_may_read_them(server: Running, engine: Engine, query: str) -> None:
     server.ask(query)
-    assert engine.query_request == [
+    assert engine.asked == [
         {"query": [query], "default-graph-uri": [name_merged()], "named-graph-uri": [f"{EX}graph/one"]}
     ]
 
@@ -182,7 +182,7 @@ def test_graphs_and_truth_values_are_forwarded(server: Running, engine: Engine) 
 def test_the_data_set_of_the_text_and_of_the_protocol_go_along(server: Running, engine: Engine) -> None:
     server.ask(f"PREFIX g: <{EX}graph/> SELECT ?x FROM g:one FROM NAMED <{EX}graph/one> WHERE {{ ?s ?p ?x }}")
     server.client.get("/sparql", params={"query": SELECT, "named-graph-uri": f"{EX}graph/one"})
-    assert [(form.get("default-graph-uri"), form.get("named-graph-uri")) for form in engine.query_request] == [
+    assert [(form.get("default-graph-uri"), form.get("named-graph-uri")) for form in engine.asked] == [
         ([f"{EX}graph/one"], [f"{EX}graph/one"]),
         (None, [f"{EX}graph/one"]),
     ]
@@ -211,7 +211,7 @@ def test_the_data_set_of_the_text_and_of_the_protocol_go_along(server: Running, 
 def test_what_must_not_be_forwarded_is_not(server: Running, engine: Engine, query: str, status: int, code: str) -> None:
     response = server.client.post("/sparql", data={"query": query})
     assert (response.status_code, response.json()["code"]) == (status, code)
-    assert engine.query_request == []
+    assert engine.asked == []
 
 
 def close_early(handler: Handler, form: dict[str, list[str]]) -> None:
@@ -288,14 +288,14 @@ WHOLE = json.dumps(ROWS).encode()
     ],
 )  # fmt: skip
 def test_a_fault_is_told_and_not_kept(
-    server: Running, engine: Engine, behave: Behave, status: int, code: str, query_request: int
+    server: Running, engine: Engine, behave: Behave, status: int, code: str, asked: int
 ) -> None:
     engine.behave = behave
     response = server.ask(SELECT)
     assert (response.status_code, response.json()["code"]) == (status, code)
     assert response.headers["content-type"] == "application/problem+json"
     assert response.headers["cache-control"] == "no-store"
-    assert len(engine.query_request) == query_request
+    assert len(engine.asked) == asked
     engine.behave = answer
     response = server.ask(SELECT)
     assert (response.status_code, response.json()) == (200, ROWS)
@@ -313,7 +313,7 @@ def test_a_lost_connection_is_tried_once_more(server: Running, engine: Engine) -
 
     engine.behave = fail_once
     assert server.ask(SELECT).status_code == 200
-    assert len(engine.query_request) == 2
+    assert len(engine.asked) == 2
 
 
 def test_a_kept_answer_is_given_while_the_engine_is_away(server: Running, engine: Engine) -> None:
@@ -348,7 +348,7 @@ def test_an_engine_with_another_release_is_not_asked(snapshot: Snapshot, engine:
         response = running.ask(SELECT)
         assert (response.status_code, response.json()["code"]) == (503, "engine-unavailable")
         assert snapshot.manifest.identity in response.json()["detail"]
-        assert engine.query_request == []
+        assert engine.asked == []
         engine.identity = snapshot.manifest.identity
         assert running.ask(SELECT).status_code == 200
 
@@ -358,7 +358,7 @@ def test_an_engine_with_too_few_triples_is_not_asked(snapshot: Snapshot, engine:
     with run(snapshot, LIMITS, whole=False, engine=Address(engine.url)) as running:
         response = running.ask(SELECT)
         assert (response.status_code, response.json()["code"]) == (502, "engine-fault")
-        assert engine.query_request == []
+        assert engine.asked == []
 
 
 @pytest.mark.parametrize(
@@ -371,7 +371,7 @@ def test_an_engine_that_does_not_say_what_it_holds_is_its_own_fault_and_no_query
     engine.says_nothing = lambda handler, form: reply(handler, b"no", "text/plain", theirs)
     with run(snapshot, LIMITS, whole=False, engine=Address(engine.url)) as running:
         response = running.ask(SELECT)
-        assert (response.status_code, response.json()["code"], engine.query_request) == (status, code, [])
+        assert (response.status_code, response.json()["code"], engine.asked) == (status, code, [])
         engine.says_nothing = None
         assert running.ask(SELECT).json() == ROWS
 
@@ -407,7 +407,7 @@ def test_the_same_question_at_the_same_time_is_asked_once(server: Running, engin
         thread.start()
     for thread in threads:
         thread.join()
-    assert (statuses, len(engine.query_request)) == ([200] * 6, 1)
+    assert (statuses, len(engine.asked)) == ([200] * 6, 1)
 
 
 @pytest.mark.parametrize(

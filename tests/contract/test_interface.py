@@ -154,8 +154,8 @@ def test_a_wrong_method_is_a_405_with_allow_and_a_preflight_a_204(graph: Running
         response = graph.client.request(method, path)
         refuse(response, 405, "method-not-allowed")
         assert set(response.headers["allow"].split(", ")) == allowed
-    query_request = {"origin": "https://elsewhere.example", "access-control-request-method": "GET"}
-    preflight = graph.client.options(path, headers=query_request)
+    asked = {"origin": "https://elsewhere.example", "access-control-request-method": "GET"}
+    preflight = graph.client.options(path, headers=asked)
     assert (preflight.status_code, preflight.content) == (204, b"")
     assert preflight.headers["access-control-allow-origin"] == "*"
     assert "GET" in preflight.headers["access-control-allow-methods"]

@@ -121,7 +121,7 @@ def test_a_release_lies_in_the_engine_whole_and_replaces_what_was_there(engine: 
 
 
 def only(what: str, spoil: Callable[[Reply], Reply | None]) -> Callable[[str, Reply], Reply | None]:
-    return lambda query_request, reply: spoil(reply) if query_request == what else reply
+    return lambda asked, reply: spoil(reply) if asked == what else reply
 
 
 def change(status: int, kind: str, body: bytes, promised: int) -> Reply:

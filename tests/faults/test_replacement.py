@@ -42,11 +42,11 @@ async def kill_idle(pool: Pool) -> None:
 
 
 async def leave(pool: Pool) -> None:
-    query_request = asyncio.ensure_future(pool.ask(RUNAWAY))
+    asked = asyncio.ensure_future(pool.ask(RUNAWAY))
     await asyncio.sleep(0.2)
-    query_request.cancel()
+    asked.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await query_request
+        await asked
 
 
 @pytest.mark.parametrize("end", [let_time_end, let_memory_end, kill_idle, leave])
@@ -95,15 +95,15 @@ def test_a_question_whose_worker_is_killed_goes_on_in_the_spare(tmp_path: Path) 
         await pool.start()
         try:
             await wait_until_full(pool)
-            query_request = asyncio.ensure_future(pool.ask(RUNAWAY))
+            asked = asyncio.ensure_future(pool.ask(RUNAWAY))
             killed: set[int] = set()
-            while not query_request.done():
+            while not asked.done():
                 await asyncio.sleep(0.05)
                 if pool.measure().busy and (process := pool.list_processes()[0]) not in killed:
                     os.kill(process, signal.SIGKILL)
                     killed.add(process)
             with pytest.raises(WorkerLost):
-                await query_request
+                await asked
             assert len(killed) == 2
             assert b"true" in bytes((await pool.ask(SparqlQuery("ASK { ?s ?p 7 }"))).body)
         finally:

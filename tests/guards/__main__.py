@@ -177,11 +177,11 @@ def run(guard: Guard) -> None:
         guard.ask("rate", ports, [Request(f"/sparql?query=ASK%7B%7D%23{n}") for n in range(4)], lanes=1)
     with guard.serve(connections=0) as ports:
         guard.ask("connections", ports, [Request("/health")], lanes=1)
-    query_request = [Request("/sparql?query=ASK%7B%7D"), Request("/queries/attendance.csv?meeting=ahg-som-05")]
+    asked = [Request("/sparql?query=ASK%7B%7D"), Request("/queries/attendance.csv?meeting=ahg-som-05")]
     with run_faulty_engine() as address, guard.serve("--engine", address) as ports:
-        guard.ask("faulty engine", ports, query_request)
+        guard.ask("faulty engine", ports, asked)
     with guard.serve("--engine", "http://127.0.0.1:1/sparql") as ports:
-        guard.ask("no engine", ports, query_request)
+        guard.ask("no engine", ports, asked)
 
 
 def list_codes(folder: Path) -> set[str]:
@@ -213,8 +213,8 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"{'':6} built ({time.monotonic() - begun:.0f} s)", file=sys.stderr)
         checkouts[1].take_from(checkouts[0])
         run(guard)
-        query_request = ", ".join(f"{count} {kind}" for kind, count in guard.done.items())
-        print(f"asked: {query_request}\nseen: {', '.join(f'{name} x{n}' for name, n in sorted(guard.seen.items()))}")
+        done = ", ".join(f"{count} {kind}" for kind, count in guard.done.items())
+        print(f"asked: {done}\nseen: {', '.join(f'{name} x{n}' for name, n in sorted(guard.seen.items()))}")
         missed = {code for code in list_codes(checkouts[0].folder) if f"problem {code}" not in guard.seen}
         print(f"codes of problems that no reply had: {', '.join(sorted(missed))}")
     print(f"{len(guard.differences)} differences, {time.monotonic() - begun:.0f} s")

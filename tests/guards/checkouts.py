@@ -54,6 +54,8 @@ class Checkout:
             home = self.scratch / "earlier"
             for part in _PARTS:
                 shutil.copytree(self.folder / part, home / part)
+            for file in self.folder.glob("graph.toml"):
+                shutil.copy(file, home)
             _change_labels(home)
             self._make("--home", str(home), day=0)
         self._make(day=1)
@@ -77,11 +79,18 @@ class Checkout:
         }
 
     def take_from(self, other: Checkout) -> None:
-        """Replace what was built here by a copy of what was built from another checkout."""
+        """Replace what was built here by a copy of what was built from another checkout.
+
+        What says how pages show a graph stays this checkout's own.
+        """
         for name in ("snapshots", "releases"):
             shutil.rmtree(self.scratch / name, ignore_errors=True)
             shutil.copytree(other.scratch / name, self.scratch / name, symlinks=True)
         self.releases = list(other.releases)
+        for file in self.folder.glob("ontology/display.ttl"):
+            for folder in (self.scratch / "snapshots").iterdir():
+                if folder.is_dir() and not folder.is_symlink() and not (folder / file.name).exists():
+                    shutil.copy(file, folder)
 
     @contextlib.contextmanager
     def serve(self, *words: str, **settings: object) -> Iterator[int]:

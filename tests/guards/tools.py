@@ -19,8 +19,7 @@ def list_calls(ask: Get) -> Iterator[tuple[str, dict[str, Any]]]:
     for query in json.loads(ask("/queries.json", "*/*").content):
         lists = {parameter["name"] for parameter in query["parameters"] if parameter["list"]}
         given = {name: values if name in lists else values[0] for name, values in query["example"].items()}
-        for name in (query["name"], query["name"].replace("-", "_")):
-            yield "tools/call", {"name": name, "arguments": given}
+        yield "tools/call", {"name": query["name"], "arguments": given}
     wrong = {"subject": "united-states", "predicate": "isOrWasMemberOf", "object": "body:ahg"}
     for name, given in (("explain", wrong), ("describe", {"thing": "Canada"}), ("describe", {"thing": "Atlantis"}),
                         ("none", {}), ("attendance", {}), ("attendance", {"meeting": "Atlantis"})):  # fmt: skip

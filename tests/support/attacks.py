@@ -124,9 +124,9 @@ async def _parameters(target: Target) -> None:
     async def act() -> int:
         number = next(_NUMBERS)
         accept = b"accept: text/x%d,%s\r\n" % (number, b"a/b;q=0.1," * 5000)
-        query_request = b"GET /queries HTTP/1.1\r\nhost: x\r\nconnection: close\r\n%s\r\n" % accept
+        asked = b"GET /queries HTTP/1.1\r\nhost: x\r\nconnection: close\r\n%s\r\n" % accept
         bomb = form + b"connection: close\r\ncontent-length: 1000000\r\n\r\n" + b"a&" * 500_000
-        return await target.send((query_request, bomb, url)[number % 3])
+        return await target.send((asked, bomb, url)[number % 3])
 
     await target.repeat(act, 8)
 

@@ -27,14 +27,14 @@ def open_tools(snapshot: Snapshot) -> Iterator[Talk]:
         command=str(COMMAND), args=["mcp", "--snapshots", str(snapshot.path.parent)], cwd=str(snapshot.path)
     )
     with asyncio.Runner() as runner:
-        query_request: asyncio.Queue[Any] = asyncio.Queue()
+        asked: asyncio.Queue[Any] = asyncio.Queue()
         started = runner.get_loop().create_future()
 
         async def converse() -> None:
             async with stdio_client(command) as (reading, writing), ClientSession(reading, writing) as session:
                 await session.initialize()
                 started.set_result(session)
-                await query_request.get()
+                await asked.get()
 
         async def begin() -> ClientSession:
             conversation.append(asyncio.create_task(converse()))
@@ -42,7 +42,7 @@ def open_tools(snapshot: Snapshot) -> Iterator[Talk]:
             return session
 
         async def end() -> None:
-            await query_request.put(None)
+            await asked.put(None)
             await conversation[0]
 
         async def put(say: Callable[[ClientSession], Awaitable[Any]]) -> Any:

@@ -52,7 +52,7 @@ def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
         ({"prefixes": '"own"'}, "prefixes: is no table; write [prefixes] and a line for each"),
         (
             {"prefixes.rdf": '"https://example.org/"'},
-            "prefixes.rdf: always stands for http://www.w3.org/1999/02/22-rdf",
+            "prefixes.rdf: is reserved for http://www.w3.org/1999/02/22-rdf",
         ),
         ({"prefixes.own": '"here"'}, "prefixes.own: 'here' is no absolute IRI, as https://example.org/"),
         ({"example": '["one"]'}, "example: is no statement; write subject, predicate and object as three texts"),
@@ -120,9 +120,9 @@ def test_what_init_makes_validates_builds_and_answers(tmp_path: Path) -> None:
     checked = run(home, "validate")
     assert (checked.returncode, checked.stderr) == (0, "")
     assert run(home, "build").returncode == 0
-    query_request = run(home, "ask", "who-took-part", "session=First session", "-f", "csv")
+    asked = run(home, "ask", "who-took-part", "session=First session", "-f", "csv")
     start = "https://council.example/id/participant/"
-    assert query_request.stdout.split() == ["participant,name", f"{start}north,North", f"{start}south,South"]
+    assert asked.stdout.split() == ["participant,name", f"{start}north,North", f"{start}south,South"]
     assert run(home, "coverage").returncode == 0
 
 
@@ -133,11 +133,11 @@ def test_a_base_that_is_none_is_refused(tmp_path: Path) -> None:
 
 def test_the_first_page_leads_to_saved_queries_that_are_there(tmp_path: Path) -> None:
     home = copy_second_home(tmp_path)
-    path = home / "graph.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace('["gauges-of"]', '["gauges-on"]'), encoding="utf-8")
+    path = home / "ontology" / "display.ttl"
+    path.write_text(path.read_text(encoding="utf-8").replace('"gauges-of"', '"gauges-on"'), encoding="utf-8")
     checked = run(home, "validate")
     assert checked.returncode == 1
-    assert "highlights: no saved query is called 'gauges-on'" in checked.stderr
+    assert "no saved query is called 'gauges-on'" in checked.stderr
 
 
 def test_a_home_that_is_named_goes_before_the_setting_and_that_before_where_one_stands(

@@ -195,9 +195,9 @@ def test_the_completed_record_becomes_part_of_the_graph(tmp_path: Path) -> None:
     assert [part.locator for part in measure_coverage(load_sources(tmp_path)) if not part.is_covered] == []
     built = run(tmp_path, "build")
     assert built.returncode == 0, built.stderr
-    query_request = run(tmp_path, "ask", "attendance", "meeting=ahg-som-09", "-f", "csv")
-    assert (query_request.returncode, query_request.stderr) == (0, "")
-    rows = [line.split(",")[1:] for line in query_request.stdout.splitlines()[1:]]
+    asked = run(tmp_path, "ask", "attendance", "meeting=ahg-som-09", "-f", "csv")
+    assert (asked.returncode, asked.stderr) == (0, "")
+    rows = [line.split(",")[1:] for line in asked.stdout.splitlines()[1:]]
     expected = [
         ["Thailand", "THA", "state", "participant", "S9", "para 1"],
         ["Myanmar", "MMR", "state", "participant", "S9", "para 1"],

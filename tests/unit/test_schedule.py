@@ -32,9 +32,9 @@ def test_timed_tests_come_first_then_long_ones_then_others() -> None:
 
 
 def test_a_test_is_slow_by_its_module_or_by_what_it_needs() -> None:
-    query_request = [
+    asked = [
         ("tests/faults/test_api.py::a", ()),
         ("tests/unit/test_partial_dates.py::b", ("tmp_path",)),
         ("tests/unit/test_partial_dates.py::c", ("tmp_path", "real_snapshot")),
     ]
-    assert [is_slow(*each) for each in query_request] == [True, False, True]
+    assert [is_slow(*each) for each in asked] == [True, False, True]

@@ -13,10 +13,10 @@ import pytest
 from ahg_graph.rdf.terms import RdfFormat, parse
 
 SERVER = Path(__file__).parents[2] / "server" / "ahg_server"
-OWN = SERVER / "presentation" / "provenance_vocabulary.py"
-CHARTS = SERVER / "pictures"
+OWN = Path(__file__).parents[2] / "src" / "ahg_graph" / "rdf" / "provenance_vocabulary.py"
+CHARTS = SERVER / "views" / "charts"
 """A chart is a query and a way of drawing its rows."""
-EXAMPLES = {("toolbox.py", "ahg:attended")}
+EXAMPLES = {("tools.py", "ahg:attended")}
 """What is said to a reader as an example."""
 NAME = re.compile(r"\bahg:\w+|w3id\.org/ahg-graph/(?:ont|ont#|id/)\w+")
 

@@ -107,10 +107,10 @@ class Usage(NamedTuple):
 def test_too_little_disk_is_told_before_anything_is_read(
     small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    query_request: list[Path] = []
+    asked: list[Path] = []
 
     def measure(place: Path) -> Usage:
-        query_request.append(place)
+        asked.append(place)
         return Usage(1 << 40, 1 << 40, 70 << 20)
 
     monkeypatch.setattr(shutil, "disk_usage", measure)
@@ -118,7 +118,7 @@ def test_too_little_disk_is_told_before_anything_is_read(
     stages: list[str] = []
     with pytest.raises(BuildDisk) as failure:
         build_streaming(small_home, tmp_path / "not" / "yet" / "there", stages.append)
-    assert (stages, query_request) == ([], [tmp_path])
+    assert (stages, asked) == ([], [tmp_path])
     assert not (tmp_path / "not").exists()
     needed = ON_DISK.estimate(7)
     assert (failure.value.needed, failure.value.free) == (needed, 70)

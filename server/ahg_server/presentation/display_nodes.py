@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ahg_graph.build.display_file import DISPLAY
 from ahg_graph.config.prefixes import PREFIXES, shorten
 from ahg_graph.errors import DisplayError
 from ahg_graph.rdf.terms import Literal, NamedNode, Term, Triple
+from ahg_graph.rdf.vocabulary import DISPLAY
 from ahg_graph.sources.turtle import parse_turtle
 
 _RDF = PREFIXES["rdf"]

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ahg_graph.build.display_file import DASH, DISPLAY
 from ahg_graph.config.prefixes import PREFIXES
 from ahg_graph.rdf import provenance_vocabulary as provenance
+from ahg_graph.rdf.vocabulary import DASH, DISPLAY
 
 LABEL = PREFIXES["skos"] + "prefLabel"
 TYPE = PREFIXES["rdf"] + "type"

@@ -12,11 +12,11 @@ from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
-from ahg_graph.build.display_file import DASH, DISPLAY
+from ahg_graph.config.paths import DISPLAY_FILE
 from ahg_graph.config.prefixes import PREFIXES
 from ahg_graph.errors import DisplayError
 from ahg_graph.rdf.terms import NamedNode
-from ahg_graph.sources.turtle import DISPLAY_FILE
+from ahg_graph.rdf.vocabulary import DASH, DISPLAY
 from ahg_server.presentation.display_nodes import DisplayNodes, Node
 from ahg_server.presentation.page_model import MOST, ChartLink, Column, PageModel, Section
 

@@ -46,7 +46,7 @@ def describe_health(context: SnapshotContext) -> dict[str, Any]:
     }
 
 
-_NOT_LIMITS = frozenset({"snapshots", "releases", "engine", "host", "port", "address", "trusted_proxies"})
+_NOT_LIMITS = frozenset({"home", "snapshots", "releases", "engine", "host", "port", "address", "trusted_proxies"})
 
 
 def _list_gauges(context: SnapshotContext) -> Iterator[tuple[str, str, float]]:

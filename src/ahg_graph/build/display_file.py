@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from pathlib import Path
 
+from ahg_graph.config.paths import DISPLAY_FILE
 from ahg_graph.config.prefixes import ONT, PREFIXES, shorten
 from ahg_graph.errors import DisplayError
 from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.rdf.terms import Literal, NamedNode, Term, Triple
-from ahg_graph.sources.turtle import DISPLAY_FILE, Source, Sources, load_source
-
-DISPLAY = "https://w3id.org/ahg-graph/display#"
-"""The namespace of the terms that SHACL has no word for; the same for every home."""
-DASH = "http://datashapes.org/dash#"
+from ahg_graph.rdf.vocabulary import DASH, DISPLAY
+from ahg_graph.sources.turtle import Source, Sources, load_source
 
 VIEWERS = frozenset(
     (

@@ -17,6 +17,7 @@ from ahg_graph.build.proof_export import export_proofs
 from ahg_graph.build.resource_estimates import IN_MEMORY, check_capacity
 from ahg_graph.build.validation import Report, ValidationReport, validate_home
 from ahg_graph.config.home_file import read_home
+from ahg_graph.config.paths import DISPLAY_FILE
 from ahg_graph.config.prefixes import PREFIXES, activate_home, get_home
 from ahg_graph.errors import BuildFailed
 from ahg_graph.explanation.proof_database import NAME as PROOFS
@@ -34,7 +35,7 @@ from ahg_graph.snapshot.snapshot_store import (
     make_current,
     staging_directory,
 )
-from ahg_graph.sources.turtle import DISPLAY_FILE, Source, list_sources
+from ahg_graph.sources.turtle import Source, list_sources
 from ahg_graph.sparql.memory_dataset import Reader, hash_quads
 from ahg_graph.sparql.store import write_store
 

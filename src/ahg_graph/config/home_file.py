@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ahg_graph.config.paths import HOME_FILE
+from ahg_graph.config.paths import DISPLAY_FILE, HOME_FILE
 from ahg_graph.errors import HomeFileError
 from ahg_graph.rdf.terms import Literal, NamedNode, RdfFormat, parse
 from ahg_graph.rdf.vocabulary import ONT, STANDARD_PREFIXES
@@ -187,7 +187,7 @@ def _check(path: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
         if not re.fullmatch(r"[A-Za-z][\w-]*", prefix):
             raise HomeFileError(f"{path}: prefixes: {prefix!r} is no prefix; write letters, digits and hyphens")
         if STANDARD_PREFIXES.get(prefix, namespace) != namespace:
-            raise HomeFileError(f"{path}: prefixes.{prefix}: always stands for {STANDARD_PREFIXES[prefix]}")
+            raise HomeFileError(f"{path}: prefixes.{prefix}: is reserved for {STANDARD_PREFIXES[prefix]}")
         _check_iri(path, f"prefixes.{prefix}", namespace)
     example = facts.get("example", [])
     if (
@@ -241,10 +241,12 @@ def _mentions_documents(path: Path) -> bool:
 
 
 def _read_prefixes(folder: Path, base: str) -> dict[str, str]:
-    """Return the prefixes that the Turtle files declare within the base, sorted; one for two things is left out."""
+    """Return the prefixes that the graph's files declare within the base, sorted; one for two things is left out."""
     found: dict[str, set[str]] = {}
     for pattern in ("ontology/*.ttl", "ontology/shapes/*.ttl", "data/register/*.ttl", "data/record/*.ttl"):
         for path in folder.glob(pattern):
+            if path.name == DISPLAY_FILE:
+                continue
             with path.open("rb") as stream:
                 head = stream.read(_HEAD).decode("utf-8", errors="replace")
             for prefix, namespace in _PREFIX.findall(head):

@@ -19,3 +19,7 @@ STANDARD_PREFIXES = MappingProxyType(
     }
 )
 """Prefixes that mean the same in every home."""
+
+DISPLAY = "https://w3id.org/ahg-graph/display#"
+"""The namespace of the terms that SHACL has no word for; the same for every home."""
+DASH = "http://datashapes.org/dash#"

@@ -15,6 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Literal as OneOf
 
+from ahg_graph.config.paths import DISPLAY_FILE
 from ahg_graph.config.prefixes import get_home, shorten
 from ahg_graph.errors import SourceSyntaxError
 from ahg_graph.rdf.terms import BlankNode, NamedNode, RdfFormat, Term, Triple, parse
@@ -24,9 +25,6 @@ Role = OneOf["ontology", "alignments", "register", "record", "display"]
 
 A display file is no source of the graph, and no list of sources has it.
 """
-
-DISPLAY_FILE = "display.ttl"
-"""The file beside the ontology that says how pages show it; also its copy in a snapshot."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from ahg_graph.config.prefixes import BASE, ID, ONT
 from ahg_graph.snapshot import Snapshot, open_snapshot
 from ahg_graph.sparql.result_tables import parse_table
 from ahg_graph.sparql.store import open_store
 from ahg_graph.sparql.types import SparqlQuery
 from support.html import Page
+from support.namespaces import BASE, ID, ONT
 from support.servers import Running, run
 
 ONE_OF_EACH = f"""SELECT ?class (MIN(?thing) AS ?one) WHERE {{
@@ -47,8 +47,8 @@ def test_the_page_says_every_fact_and_all_that_points_to_the_thing(plain: Runnin
     iri = ID + "meeting/ahg-som-05"
     page = Page(plain.client.get("/id/meeting/ahg-som-05.html").text)
     links = {a.attrib["href"] for a in page.root.iter("a")}
-    query_request = f'?p ?other FILTER(STRSTARTS(STR(?other), "{ID}"))'
-    facts = select(real_snapshot, f"SELECT DISTINCT ?other WHERE {{ GRAPH ?g {{ <{iri}> {query_request} }} }}")
+    asked = f'?p ?other FILTER(STRSTARTS(STR(?other), "{ID}"))'
+    facts = select(real_snapshot, f"SELECT DISTINCT ?other WHERE {{ GRAPH ?g {{ <{iri}> {asked} }} }}")
     stated = (
         f'GRAPH ?g {{ ?other ?p <{iri}> }} FILTER(!STRENDS(STR(?g), "/inferred") && STRSTARTS(STR(?other), "{ID}"))'
     )

@@ -120,12 +120,12 @@ def ask_tool(talk: Talk, name: str, given: Given, evidence: bool) -> Found:
 def door(request: pytest.FixtureRequest, real_snapshot: Snapshot, graph: Running) -> Door:
     """Each door but HTTP, which the others are held against."""
     if request.param == "command":
-        return lambda *query_request: ask_command(real_snapshot.path.parent, *query_request)
+        return lambda *asked: ask_command(real_snapshot.path.parent, *asked)
     if request.param == "tool":
         talk: Talk = request.getfixturevalue("talk")
-        return lambda *query_request: ask_tool(talk, *query_request)
+        return lambda *asked: ask_tool(talk, *asked)
     client = open_graph(real_snapshot.path if request.param == "local" else graph.url)
-    return lambda *query_request: ask_client(client, *query_request)
+    return lambda *asked: ask_client(client, *asked)
 
 
 @pytest.mark.parametrize("name", QUERIES)

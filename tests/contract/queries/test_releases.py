@@ -274,7 +274,7 @@ def test_a_release_that_is_not_kept_or_damaged_is_gone(
 ) -> None:
     monkeypatch.setenv("AHG_GRAPH_RELEASES", str(tmp_path))
     monkeypatch.setenv("AHG_GRAPH_SNAPSHOTS", str(tmp_path / "none"))
-    shutil.copytree(served.shelf / served.later.identity, tmp_path / served.later.identity)
+    shutil.copytree(served.snapshots / served.later.identity, tmp_path / served.later.identity)
     pairs = {**FIFTH, "release": served.earlier.identity}
     with run(real_snapshot) as running:
         found = running.client.get(f"{NAMES}.json", params=pairs)
@@ -282,12 +282,12 @@ def test_a_release_that_is_not_kept_or_damaged_is_gone(
         assert [text.partition(" ")[0] for text in found.json()["candidates"]] == [served.later.identity]
         alone = running.client.get(f"{NAMES}/changes.json", params=FIFTH)
         assert (alone.status_code, alone.json()["code"]) == (404, "not-found")
-        shutil.copytree(served.shelf / served.earlier.identity, tmp_path / served.earlier.identity)
+        shutil.copytree(served.snapshots / served.earlier.identity, tmp_path / served.earlier.identity)
         with (tmp_path / served.earlier.identity / "all.trig").open("a") as file:
             file.write("# a slip\n")
         damaged = running.client.get(f"{NAMES}.json", params=pairs)
         assert (damaged.status_code, damaged.json()["code"]) == (410, "release-gone")
-        shutil.copy(served.shelf / served.earlier.identity / "all.trig", tmp_path / served.earlier.identity)
+        shutil.copy(served.snapshots / served.earlier.identity / "all.trig", tmp_path / served.earlier.identity)
         verify_release(tmp_path / served.earlier.identity)
         assert running.client.get(f"{NAMES}.json", params=pairs).status_code == 200
 

@@ -12,14 +12,14 @@ import sys
 
 def main() -> None:
     """Answer every call: the name of a query and the arguments that grlc's own server would pass on."""
-    query_request = json.load(sys.stdin)
+    asked = json.load(sys.stdin)
     with contextlib.redirect_stdout(sys.stderr):
         from grlc import swagger, utils
         from grlc.fileLoaders import LocalLoader
 
-        loader = LocalLoader(query_request["folder"])
+        loader = LocalLoader(asked["folder"])
         answers = []
-        for name, arguments, media_type in query_request["calls"]:
+        for name, arguments, media_type in asked["calls"]:
             text, _ = loader.getTextForName(name)
             body, status, _ = utils.dispatchSPARQLQuery(
                 text, loader, arguments, media_type, None, {}, "http://localhost/", method="GET"
