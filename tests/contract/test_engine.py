@@ -260,7 +260,7 @@ WHOLE = json.dumps(ROWS).encode()
 
 
 @pytest.mark.parametrize(
-    ("behave", "status", "code", "query_request"),
+    ("behave", "status", "code", "asked"),
     [
         pytest.param(close_early, 502, "engine-fault", 2, id="fewer bytes than promised"),
         pytest.param(cut_chunks, 502, "engine-fault", 2, id="a chunk cut short"),
