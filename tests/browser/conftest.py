@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from ahg_graph.snapshot import Snapshot
-from contract.pages.conftest import list_hostile_quads
-from support.servers import Running, make_snapshot, run
+from support.hostile import hostile
+from support.servers import Running, run
+
+__all__ = ["hostile"]
 
 HOME = Path(__file__).parents[2]
 AXE = HOME / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -36,16 +38,6 @@ def site(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> I
         patch.setenv("AHG_GRAPH_RELEASES", str(tmp_path_factory.mktemp("releases")))
         with run(real_snapshot) as running:
             yield running
-
-
-@pytest.fixture(scope="session")
-def hostile(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A graph whose every text is an attack, served."""
-    snapshot = make_snapshot(
-        tmp_path_factory.mktemp("hostile"), list_hostile_quads(), display=home / "ontology" / "display.ttl"
-    )
-    with run(snapshot) as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from contract.pages.conftest import ATTACK
+from support.hostile import ATTACK
 from support.namespaces import PREFIXES
 
 pytestmark = pytest.mark.browser

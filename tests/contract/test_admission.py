@@ -12,10 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ahg_graph.rdf.terms import Literal, NamedNode, Quad
-from support.servers import Process, serve, shelve_snapshot
+from support.servers import Process, number_things, serve, shelve_snapshot
 
-EX = "https://example.org/"
 QUERY = "SELECT ?s { ?s ?p 7 }"
 BURST = 10
 ADDRESSES = (f"198.51.{n // 250}.{n % 250 + 1}" for n in itertools.count())
@@ -33,8 +31,7 @@ CHAINS = [
 @pytest.fixture(scope="module")
 def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     snapshots = tmp_path_factory.mktemp("admission") / "shelf"
-    quads = [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}n"), Literal(n), NamedNode(f"{EX}graph")) for n in range(2000)]
-    shelve_snapshot(snapshots, quads)
+    shelve_snapshot(snapshots, number_things())
     return snapshots
 
 

@@ -9,10 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from ahg_graph.rdf.terms import Literal, NamedNode, Quad
-from support.servers import Process, serve, shelve_snapshot
+from support.servers import Process, number_things, serve, shelve_snapshot
 
-EX = "https://example.org/"
 SECONDS = 1.5
 OFFERS = (b"h2c", b"websocket", b"TLS/1.0, HTTP/2.0")
 LAST = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
@@ -21,8 +19,7 @@ LAST = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\nConnection: close\r\
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     folder = tmp_path_factory.mktemp("framing")
-    quads = [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}n"), Literal(n), NamedNode(f"{EX}graph")) for n in range(2000)]
-    shelve_snapshot(folder / "shelf", quads)
+    shelve_snapshot(folder / "shelf", number_things())
     with serve(folder / "shelf", folder / "log", receive=SECONDS, body=64) as server:
         yield server
 

@@ -16,10 +16,8 @@ import httpx
 import psutil
 import pytest
 
-from ahg_graph.rdf.terms import Literal, NamedNode, Quad
-from support.servers import Process, serve, shelve_snapshot
+from support.servers import Process, number_things, serve, shelve_snapshot
 
-EX = "https://example.org/"
 SECONDS = 1.5
 HEAD = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\n"
 PLAIN = HEAD + b"Host: x\r\n\r\n"
@@ -30,8 +28,7 @@ CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n5\r\nASK{}\r\n0\r\n\r\n"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     folder = tmp_path_factory.mktemp("http")
-    quads = [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}n"), Literal(n), NamedNode(f"{EX}graph")) for n in range(2000)]
-    shelve_snapshot(folder / "shelf", quads)
+    shelve_snapshot(folder / "shelf", number_things())
     with serve(folder / "shelf", folder / "log", receive=SECONDS, send=SECONDS, body=64, connections=60) as server:
         httpx.get(f"{server.url}/health", timeout=30)
         yield server

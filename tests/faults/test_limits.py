@@ -17,10 +17,8 @@ import psutil
 import pytest
 
 from ahg_graph.config.settings import SETTINGS
-from ahg_graph.rdf.terms import Literal, NamedNode, Quad
-from support.servers import Process, serve, shelve_snapshot
+from support.servers import Process, number_things, serve, shelve_snapshot
 
-EX = "https://example.org/"
 QUERY = {"content-type": "application/sparql-query"}
 LIMITS = {
     "workers": 2, "spares": 2, "slow": 0.2, "queue": 3, "wait": 2.5, "timeout": 1.5, "memory": 96, "answer": 1,
@@ -46,8 +44,7 @@ CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
 @pytest.fixture(scope="module")
 def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     snapshots = tmp_path_factory.mktemp("limits") / "shelf"
-    quads = [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}n"), Literal(n), NamedNode(f"{EX}graph")) for n in range(2000)]
-    shelve_snapshot(snapshots, quads)
+    shelve_snapshot(snapshots, number_things())
     return snapshots
 
 

@@ -19,7 +19,7 @@ from ahg_graph.errors import QueryMemory, QueryTimeout, WorkerLost
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.sparql.types import SparqlQuery
 from ahg_graph.workers import Limits, Pool
-from support.servers import make_snapshot
+from support.servers import make_snapshot, number_things
 
 EX = "https://example.org/"
 LIMITS = Limits(workers=1, spares=1, timeout=0.5, memory=64)
@@ -54,8 +54,7 @@ async def leave(pool: Pool) -> None:
 def test_a_spare_takes_over_though_no_process_can_start(
     tmp_path: Path, end: Callable[[Pool], Awaitable[None]], held: bool
 ) -> None:
-    quads = [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}n"), Literal(n), NamedNode(f"{EX}graph")) for n in range(2000)]
-    snapshot = make_snapshot(tmp_path, quads)
+    snapshot = make_snapshot(tmp_path, number_things())
     store = snapshot.choose_store(5000) if held else snapshot.store
     assert store.is_file() is held
 

@@ -16,7 +16,7 @@ import httpx
 import uvicorn
 
 from ahg_graph.engines import Address
-from ahg_graph.rdf.terms import NamedNode, Quad
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.snapshot import Manifest, Snapshot, make_current
 from ahg_graph.snapshot.snapshot_store import SMALL, WHOLE, commit, list_files, staging_directory
 from ahg_graph.sources.turtle import DISPLAY_FILE
@@ -26,6 +26,7 @@ from ahg_graph.workers import Limits
 from ahg_server.asgi.application import Application, create_app
 from ahg_server.asgi.run import make_config, open_socket
 
+EX = "https://example.org/"
 COMMAND = (sys.executable, "-c", "from ahg_server.commands import main; main()")
 """The command line in a process of its own."""
 
@@ -60,6 +61,11 @@ def make_snapshot(
         files={},
     )
     return Snapshot(folder, manifest.identified())
+
+
+def number_things(count: int = 2000) -> list[Quad]:
+    """Return a graph of things that have nothing but a number each."""
+    return [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}n"), Literal(n), NamedNode(f"{EX}graph")) for n in range(count)]
 
 
 def shelve_snapshot(snapshots: Path, quads: Iterable[Quad], most: int = SMALL) -> Snapshot:

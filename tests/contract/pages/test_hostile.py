@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from contract.pages.conftest import ATTACK
+from support.hostile import ATTACK
 from support.html import Page
 from support.servers import Running
 
