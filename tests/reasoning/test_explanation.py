@@ -12,11 +12,12 @@ import pytest
 
 from ahg_graph.build.proof_export import export_proofs
 from ahg_graph.errors import BadParameter, SnapshotError
-from ahg_graph.explanation import Citation, FilePosition, Proof, ProofDatabase, explain
+from ahg_graph.explanation import Citation, Proof, ProofDatabase, explain
 from ahg_graph.explanation.proof_database import NAME
 from ahg_graph.explanation.serialization import name_statement, to_json, to_rdf
 from ahg_graph.explanation.term_resolution import resolve_statement
 from ahg_graph.queries.name_resolver import parse_names
+from ahg_graph.rdf.source_location import SourceLocation
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, RdfFormat, Statement, Term, parse, serialize
 from ahg_graph.reasoning.closure import close_graph
 from ahg_graph.reasoning.rules import find_rule_folder, load_rule_folder
@@ -73,7 +74,7 @@ def st(subject: str, predicate: str, value: str) -> Statement:
 
 def leaf(statement: Statement, place: str, *citations: Citation) -> Proof:
     path, _, line = place.partition(":")
-    return Proof(statement, positions=(FilePosition(path, int(line)),), citations=citations)
+    return Proof(statement, positions=(SourceLocation(path, int(line)),), citations=citations)
 
 
 @pytest.fixture(scope="module")
@@ -138,15 +139,15 @@ def test_a_chain_shows_its_axiom_and_the_inverse_that_it_uses(database: ProofDat
     answer = explain(database, st("agent:x", "ahg:isOrWasMemberOf", "body:a"))
     assert answer.proof is not None
     shown = [(leaf.statement.predicate, leaf.positions) for leaf in answer.proof.leaves()]
-    chain, inverse = FilePosition("ontology/o.ttl", 7), FilePosition("ontology/o.ttl", 6)
+    chain, inverse = SourceLocation("ontology/o.ttl", 7), SourceLocation("ontology/o.ttl", 6)
     rdf, owl = PREFIXES["rdf"], PREFIXES["owl"]
     cells = [rdf + "first", rdf + "rest", rdf + "first", rdf + "rest"]
     assert shown == [
         (NamedNode(owl + "propertyChainAxiom"), (chain,)),
         *((NamedNode(name), (chain,)) for name in cells),
         (NamedNode(owl + "inverseOf"), (inverse,)),
-        (NamedNode(ONT + "affiliationOf"), (FilePosition("data/record/r.ttl", 13),)),
-        (NamedNode(ONT + "memberIn"), (FilePosition("data/record/r.ttl", 14),)),
+        (NamedNode(ONT + "affiliationOf"), (SourceLocation("data/record/r.ttl", 13),)),
+        (NamedNode(ONT + "memberIn"), (SourceLocation("data/record/r.ttl", 14),)),
     ]
 
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from ahg_graph.rdf.source_location import SourceLocation
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Triple
-from ahg_graph.sources.turtle import SourceLocation, load_sources, parse_turtle
+from ahg_graph.sources.turtle import load_sources, parse_turtle
 
 PREFIX = "@prefix : <http://example.org/> .\n"
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ahg_graph.explanation import StoredStep, write_proof_database
+from ahg_graph.explanation import write_proof_database
 from ahg_graph.rdf.terms import Statement
 from ahg_graph.reasoning.closure import Closure
 from ahg_graph.sources.turtle import Sources
@@ -16,18 +16,11 @@ def export_proofs(path: Path, sources: Sources, closure: Closure) -> None:
 
     The closure must have been made with proofs. The file is made anew.
     """
-    write_proof_database(path, _list_asserted(sources), _list_steps(closure))
+    steps = sorted(closure.steps.items(), key=lambda step: str(step[0]))
+    write_proof_database(path, _list_asserted(sources), steps)
 
 
 def _list_asserted(sources: Sources) -> Iterator[tuple[Statement, str, int]]:
     for source in sources.files:
         for triple, line in zip(source.triples, source.lines, strict=True):
             yield Statement(*triple), source.path, line
-
-
-def _list_steps(closure: Closure) -> Iterator[tuple[Statement, StoredStep]]:
-    for statement, step in sorted(closure.steps.items(), key=lambda item: str(item[0])):
-        yield (
-            statement,
-            StoredStep(step.rule, step.sentence, step.authority, step.bindings, step.premises, step.absences),
-        )

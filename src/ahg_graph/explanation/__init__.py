@@ -11,11 +11,10 @@ from ahg_graph.explanation.model import (
     DiscrepancyMatch,
     EntailmentStatus,
     Explanation,
-    FilePosition,
     Proof,
     ReadingSummary,
 )
-from ahg_graph.explanation.proof_database import ProofDatabase, StoredStep, write_proof_database
+from ahg_graph.explanation.proof_database import ProofDatabase, write_proof_database
 from ahg_graph.rdf.terms import Statement
 from ahg_graph.rdf.trivial_triples import is_tautology
 
@@ -23,11 +22,9 @@ __all__ = [
     "Citation",
     "DiscrepancyMatch",
     "Explanation",
-    "FilePosition",
     "Proof",
     "ProofDatabase",
     "ReadingSummary",
-    "StoredStep",
     "explain",
     "write_proof_database",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 
 from ahg_graph.rdf.missing_premises import NegatedPremise
+from ahg_graph.rdf.source_location import SourceLocation
 from ahg_graph.rdf.terms import Statement, Term
 
 EntailmentStatus = OneOf["asserted", "derived", "trivial", "not-entailed"]
@@ -26,17 +27,6 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class FilePosition:
-    """A line of a file of the graph's sources, counted from 1."""
-
-    path: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}"
-
-
-@dataclass(frozen=True, slots=True)
 class Proof:
     """A proof tree: a statement with the rule that concludes it, or, with no rule, an asserted one.
 
@@ -51,7 +41,7 @@ class Proof:
     authority: str = ""
     bindings: tuple[tuple[str, Term], ...] = ()
     premises: tuple[Proof, ...] = ()
-    positions: tuple[FilePosition, ...] = ()
+    positions: tuple[SourceLocation, ...] = ()
     citations: tuple[Citation, ...] = ()
     absences: tuple[NegatedPremise, ...] = ()
 

@@ -11,15 +11,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from ahg_graph.errors import SnapshotError
-from ahg_graph.explanation.model import FilePosition
+from ahg_graph.rdf.derivation_step import DerivationStep
 from ahg_graph.rdf.missing_premises import NegatedPremise
+from ahg_graph.rdf.source_location import SourceLocation
 from ahg_graph.rdf.terms import RdfFormat, Statement, Term, parse
 
 NAME = "proofs.sqlite"
@@ -51,18 +51,6 @@ Key = tuple[int, int, int]
 """A statement as numbers of terms."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredStep:
-    """A step as it is stored: the rule, the variables' terms, the premises in order, and the absences it rests on."""
-
-    rule: str
-    sentence: str
-    authority: str
-    bindings: tuple[tuple[str, Term], ...]
-    premises: tuple[Statement, ...]
-    absences: tuple[NegatedPremise, ...] = ()
-
-
 def parse_term(text: str) -> Term:
     """Return the term that N-Triples writes so."""
     line = f"<urn:x:s> <urn:x:p> {text} .".encode()
@@ -71,7 +59,7 @@ def parse_term(text: str) -> Term:
 
 
 def write_proof_database(
-    path: Path, asserted: Iterable[tuple[Statement, str, int]], steps: Iterable[tuple[Statement, StoredStep]]
+    path: Path, asserted: Iterable[tuple[Statement, str, int]], steps: Iterable[tuple[Statement, DerivationStep]]
 ) -> None:
     """Write a new ledger: asserted statements with the file and line of each, and steps by what they conclude.
 
@@ -183,7 +171,7 @@ class ProofDatabase:
         query = "SELECT text FROM term WHERE " + " OR ".join(["text LIKE ? ESCAPE '\\'"] * 5) + " ORDER BY text"  # noqa: S608
         return tuple(parse_term(found) for (found,) in self._connection.execute(query, patterns))
 
-    def positions(self, statement: Statement) -> tuple[FilePosition, ...]:
+    def positions(self, statement: Statement) -> tuple[SourceLocation, ...]:
         """Return where a statement is asserted, ordered by file and line; empty when it is not."""
         key = self._find_key(statement)
         rows = self._connection.execute(
@@ -191,9 +179,9 @@ class ProofDatabase:
             "AND object = ? ORDER BY path, line",
             key or (-1, -1, -1),
         )
-        return tuple(FilePosition(path, line) for path, line in rows)
+        return tuple(SourceLocation(path, line) for path, line in rows)
 
-    def find_step(self, statement: Statement) -> StoredStep | None:
+    def find_step(self, statement: Statement) -> DerivationStep | None:
         """Return the last step of a statement's proof, or None when it has none."""
         row = self._connection.execute(
             "SELECT name, sentence, authority, bindings, premises, absences FROM step JOIN rule ON rule.id = rule "
@@ -203,7 +191,7 @@ class ProofDatabase:
         if row is None:
             return None
         name, sentence, authority, bindings, premises, absences = row
-        return StoredStep(
+        return DerivationStep(
             name,
             sentence,
             authority,

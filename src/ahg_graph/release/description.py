@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ahg_graph.config.prefixes import PREFIXES, get_home, shorten
-from ahg_graph.rdf.terms import Literal, NamedNode, Quad, Triple
+from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Triple
 from ahg_graph.release.manifest import Part, Release, ReleaseFile
 from ahg_graph.release.serializers import FURTHER_PREFIXES
 from ahg_graph.sparql.media_types import GZIP
@@ -89,24 +89,37 @@ def _describe_whole(release: Release, figures: VoidCounts) -> Iterator[Triple]:
     )
     if release.since:
         yield Triple(whole, _term("dcat:previousVersion"), name_release(release.since))
-    yield Triple(whole, _term("void:vocabulary"), NamedNode(get_home().base + "ont"))
-    yield Triple(whole, _term("void:uriSpace"), Literal(get_home().id))
     yield Triple(whole, _term("void:triples"), Literal(everything.triples))
     yield Triple(whole, _term("void:distinctSubjects"), Literal(figures.subjects))
     yield Triple(whole, _term("void:distinctObjects"), Literal(figures.objects))
     yield Triple(whole, _term("void:classes"), Literal(len(figures.classes)))
     yield Triple(whole, _term("void:properties"), Literal(len(figures.properties)))
-    for kind, number in sorted(figures.classes.items()):
-        node = _fragment(whole, f"class-{_slug(kind)}")
-        yield Triple(whole, _term("void:classPartition"), node)
-        yield Triple(node, _term("void:class"), NamedNode(kind))
-        yield Triple(node, _term("void:entities"), Literal(number))
     for predicate, number in sorted(figures.properties.items()):
         node = _fragment(whole, f"property-{_slug(predicate)}")
         yield Triple(whole, _term("void:propertyPartition"), node)
         yield Triple(node, _term("void:property"), NamedNode(predicate))
         yield Triple(node, _term("void:triples"), Literal(number))
-    for graph, number in sorted(release.graphs.items()):
+    parts = {kind: _fragment(whole, f"class-{_slug(kind)}") for kind in figures.classes}
+    yield from describe_contents(whole, release.graphs, figures.classes, parts)
+
+
+def describe_contents(
+    whole: NamedNode,
+    graphs: Mapping[str, int],
+    classes: Mapping[str, int],
+    parts: Mapping[str, NamedNode | BlankNode],
+) -> Iterator[Triple]:
+    """Yield what VoID says of the contents of a data set: vocabulary, and the sizes of its graphs and classes.
+
+    `parts` are the nodes of the parts by class.
+    """
+    yield Triple(whole, _term("void:vocabulary"), NamedNode(get_home().base + "ont"))
+    yield Triple(whole, _term("void:uriSpace"), Literal(get_home().id))
+    for kind, number in sorted(classes.items()):
+        yield Triple(whole, _term("void:classPartition"), parts[kind])
+        yield Triple(parts[kind], _term("void:class"), NamedNode(kind))
+        yield Triple(parts[kind], _term("void:entities"), Literal(number))
+    for graph, number in sorted(graphs.items()):
         yield Triple(whole, _term("void:subset"), NamedNode(graph))
         yield Triple(NamedNode(graph), _TYPE, _term("void:Dataset"))
         yield Triple(NamedNode(graph), _term("void:triples"), Literal(number))

@@ -10,8 +10,9 @@ from rdflib.term import Node
 
 from ahg_graph.config.prefixes import shorten
 from ahg_graph.errors import BuildError
+from ahg_graph.rdf.source_location import SourceLocation
 from ahg_graph.rdf.terms import Literal, NamedNode, Term
-from ahg_graph.sources.turtle import SourceLocation, Sources
+from ahg_graph.sources.turtle import Sources
 
 Severity = OneOf["violation", "warning", "info"]
 

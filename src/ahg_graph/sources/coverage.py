@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ahg_graph.config.prefixes import ONT, PREFIXES
+from ahg_graph.rdf.source_location import SourceLocation
 from ahg_graph.rdf.terms import Literal, NamedNode, Term
-from ahg_graph.sources.turtle import SourceLocation, Sources
+from ahg_graph.sources.turtle import Sources
 
 _TYPE = PREFIXES["rdf"] + "type"
 _PART = NamedNode(ONT + "DocumentPart")

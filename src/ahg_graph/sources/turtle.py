@@ -18,6 +18,7 @@ from typing import Literal as OneOf
 from ahg_graph.config.paths import DISPLAY_FILE
 from ahg_graph.config.prefixes import get_home, shorten
 from ahg_graph.errors import SourceSyntaxError
+from ahg_graph.rdf.source_location import SourceLocation
 from ahg_graph.rdf.terms import BlankNode, NamedNode, RdfFormat, Term, Triple, parse
 
 Role = OneOf["ontology", "alignments", "register", "record", "display"]
@@ -25,17 +26,6 @@ Role = OneOf["ontology", "alignments", "register", "record", "display"]
 
 A display file is no source of the graph, and no list of sources has it.
 """
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class SourceLocation:
-    """Where something stands: a path relative to the home folder, and a line counted from 1."""
-
-    path: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}"
 
 
 @dataclass(frozen=True)

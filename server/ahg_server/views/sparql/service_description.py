@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from ahg_graph.config.prefixes import PREFIXES, get_home
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Triple
+from ahg_graph.release.description import describe_contents
 from ahg_graph.release.release_store import find_description
 from ahg_graph.release.serializers import FURTHER_PREFIXES
 from ahg_graph.snapshot import Manifest
@@ -72,18 +73,9 @@ def _state_data(address: str, manifest: Manifest) -> Iterator[Triple]:
     yield Triple(data, NamedNode(terms + "license"), NamedNode(home.licence))
     yield Triple(data, NamedNode(terms + "identifier"), Literal(manifest.identity))
     yield Triple(data, _void("sparqlEndpoint"), NamedNode(address + urls.SPARQL))
-    yield Triple(data, _void("vocabulary"), NamedNode(home.base + "ont"))
-    yield Triple(data, _void("uriSpace"), Literal(home.id))
     yield Triple(data, _void("triples"), Literal(sum(manifest.graphs.values())))
-    for number, (name, count) in enumerate(sorted(manifest.classes.items())):
-        part = BlankNode(f"class{number}")
-        yield Triple(data, _void("classPartition"), part)
-        yield Triple(part, _void("class"), NamedNode(name))
-        yield Triple(part, _void("entities"), Literal(count))
-    for name, count in sorted(manifest.graphs.items()):
-        yield Triple(data, _void("subset"), NamedNode(name))
-        yield Triple(NamedNode(name), _TYPE, _void("Dataset"))
-        yield Triple(NamedNode(name), _void("triples"), Literal(count))
+    parts = {name: BlankNode(f"class{number}") for number, name in enumerate(sorted(manifest.classes))}
+    yield from describe_contents(data, manifest.graphs, manifest.classes, parts)
 
 
 def _reply(triples: Iterable[Triple], choice: Choice) -> BufferedResponse:

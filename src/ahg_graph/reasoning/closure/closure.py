@@ -6,12 +6,13 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ahg_graph.rdf.derivation_step import DerivationStep
 from ahg_graph.rdf.terms import Literal, NamedNode, Statement, Term, Triple
 from ahg_graph.rdf.trivial_triples import SAME, TYPE, is_trivial
 from ahg_graph.reasoning.closure.literal_tables import Values
 from ahg_graph.reasoning.closure.nemo import run_program
 from ahg_graph.reasoning.closure.proof_search import Prover
-from ahg_graph.reasoning.closure.proof_steps import Contradiction, Step, read_contradictions, read_steps
+from ahg_graph.reasoning.closure.proof_steps import Contradiction, read_contradictions, read_steps
 from ahg_graph.reasoning.closure.relation_tables import PredicateIndex, Relation, parse_name
 from ahg_graph.reasoning.closure.schema_specialised import Deduction, deduce
 from ahg_graph.reasoning.closure.term_dictionary import TermDictionary
@@ -44,7 +45,7 @@ class Closure:
     inferred: tuple[Triple, ...] = field(repr=False)
     contradictions: tuple[Contradiction, ...]
     statistics: Statistics
-    steps: Mapping[Statement, Step] = field(default_factory=dict, repr=False)
+    steps: Mapping[Statement, DerivationStep] = field(default_factory=dict, repr=False)
     trivial: frozenset[Triple] = field(default=frozenset(), repr=False)
 
 

@@ -12,9 +12,8 @@ from pathlib import Path
 
 from ahg_graph.errors import SourceSyntaxError
 from ahg_graph.rdf.ntriples_files import END, read_lines
-from ahg_graph.reasoning.closure.relation_tables import PredicateIndex, Relation
+from ahg_graph.reasoning.closure.relation_tables import PredicateIndex
 from ahg_graph.reasoning.closure.term_dictionary import TermDictionary
-from ahg_graph.reasoning.rules.clauses import name_number
 from ahg_graph.reasoning.rules.static_analysis import TYPE
 
 _GENERATED = re.compile(rb"_:[0-9a-f]{24,32}")
@@ -116,11 +115,7 @@ def _read_file(path: Path, graph: PredicateIndex) -> None:
                 if find(predicate) is None:
                     add(predicate)
                 properties[predicate] = array("q", (s, o))
-    graph.count += count
-    for predicate, cells in properties.items():
-        graph.tables.setdefault(f"p{name_number(numbers[predicate])}", Relation(2)).cells.extend(cells)
-    for number, cells in classes.items():
-        graph.tables.setdefault(f"c{name_number(number)}", Relation(1)).cells.extend(cells)
+    graph.extend(count, {numbers[predicate]: cells for predicate, cells in properties.items()}, classes)
 
 
 def _find_unlabelled(path: Path, nodes: dict[bytes, int]) -> list[int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ahg_graph.config.prefixes import shorten
+from ahg_graph.rdf.derivation_step import DerivationStep
 from ahg_graph.rdf.missing_premises import NegatedPremise
 from ahg_graph.rdf.terms import NamedNode, Statement, Term, Triple, Variable
 from ahg_graph.rdf.trivial_triples import TYPE
@@ -21,23 +22,6 @@ from ahg_graph.reasoning.rules.static_analysis import TRIPLE
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """The last step of a proof: the rule's identifier, sentence and authority, its variables' terms, and its premises.
-
-    Premises are in the order of the rule, the schema's first; each is asserted or has a step of its own, whose proof is
-    smaller than this one's. Premises about the vocabulary alone (a literal's value, a datatype) are left out.
-    `absences` are what the step rests on by its not being recorded and not following.
-    """
-
-    rule: str
-    sentence: str
-    authority: str
-    bindings: tuple[tuple[str, Term], ...]
-    premises: tuple[Statement, ...]
-    absences: tuple[NegatedPremise, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Contradiction:
     """Facts that cannot all hold: the rule that says so, its sentence, and the things that it names, in its order.
 
@@ -49,7 +33,7 @@ class Contradiction:
     sentence: str
     culprits: tuple[Term, ...]
     premises: tuple[Statement, ...] = ()
-    steps: tuple[tuple[Statement, Step], ...] = ()
+    steps: tuple[tuple[Statement, DerivationStep], ...] = ()
 
     def __str__(self) -> str:
         lines = [f"{self.rule}: {self.sentence} {', '.join(map(_word, self.culprits))}"]
@@ -57,7 +41,9 @@ class Contradiction:
         lines += self._lines(self.premises, proofs, 1)
         return "\n".join(lines)
 
-    def _lines(self, statements: Iterable[Statement], proofs: Mapping[Statement, Step], depth: int) -> Iterator[str]:
+    def _lines(
+        self, statements: Iterable[Statement], proofs: Mapping[Statement, DerivationStep], depth: int
+    ) -> Iterator[str]:
         for statement in statements:
             step = proofs.get(statement)
             words = " ".join(map(_word, statement))
@@ -89,7 +75,7 @@ class _Reader:
             return Statement(self._symbols.term(row[0]), TYPE, term)
         return Statement(self._symbols.term(row[0]), term, self._symbols.term(row[1]))
 
-    def step(self, fact: Fact) -> tuple[Step, list[Fact]]:
+    def step(self, fact: Fact) -> tuple[DerivationStep, list[Fact]]:
         """Return the step that concludes a fact, and the facts among its premises that are triples."""
         inference = self._chosen[fact]
         premises = list(dict.fromkeys(self._triples(inference)))
@@ -100,7 +86,7 @@ class _Reader:
         bindings = tuple((name, self._symbols.term(n)) for name, n in known.items() if name in naming and n is not None)
         statements = tuple(map(self.statement, premises))
         absences = tuple(dict.fromkeys(self._list_absences(inference)))
-        return Step(rule.name, rule.sentence, rule.authority, bindings, statements, absences), premises
+        return DerivationStep(rule.name, rule.sentence, rule.authority, bindings, statements, absences), premises
 
     def _list_absences(self, inference: Inference) -> Iterator[NegatedPremise]:
         """Yield what the step rests on by its absence, and what its premises of auxiliary predicates do."""
@@ -119,12 +105,12 @@ class _Reader:
             elif not self._prover.is_given(premise):
                 yield from self._triples(self._chosen[premise])
 
-    def steps(self, facts: Iterable[Fact]) -> dict[Statement, Step]:
+    def steps(self, facts: Iterable[Fact]) -> dict[Statement, DerivationStep]:
         """Return the steps of the proofs of facts, those that a step rests on after it."""
         queue = list(facts)
         self._chosen = self._prover.prove(queue)
         queue.reverse()
-        found: dict[Fact, Step] = {}
+        found: dict[Fact, DerivationStep] = {}
         while queue:
             fact = queue.pop()
             if fact not in found and not self._prover.is_given(fact):
@@ -158,7 +144,7 @@ def _naming_variables(rule: Rule) -> frozenset[str]:
 
 def read_steps(
     triples: Iterable[Triple], prover: Prover, symbols: TermDictionary, rules: Sequence[Rule], *, generic: bool
-) -> dict[Statement, Step]:
+) -> dict[Statement, DerivationStep]:
     """Return the steps of the proofs of triples; `generic` when the prover's rows are triples as they stand."""
     kind = symbols.number(TYPE)
     facts: list[Fact] = []

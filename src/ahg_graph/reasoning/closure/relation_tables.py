@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -86,6 +86,10 @@ class PredicateIndex:
                     pairs = properties.setdefault(key, array("q"))
                 pairs.append(number(subject))
                 pairs.append(number(value))
+        self.extend(count, properties, classes)
+
+    def extend(self, count: int, properties: Mapping[int, array[int]], classes: Mapping[int, array[int]]) -> None:
+        """Add so many triples: pairs by the number of their property, one after the other, and members by class."""
         self.count += count
         for key, pairs in properties.items():
             self.tables.setdefault(f"p{name_number(key)}", Relation(2)).cells.extend(pairs)
