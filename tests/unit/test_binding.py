@@ -14,9 +14,9 @@ from ahg_graph.queries.name_resolver import parse_names
 from ahg_graph.queries.parser import parse_saved_query
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.sparql.lexer import tokenize
-from ahg_graph.sparql.store import make_store
 from ahg_graph.sparql.types import SparqlQuery
 from support.namespaces import ID, ONT
+from support.stores import make_store
 
 KINDS = ID + "code-list/meeting-kind"
 NAMES = parse_names(

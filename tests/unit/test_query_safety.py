@@ -12,10 +12,11 @@ from ahg_graph.engines.graph_layout import refuse_dialects
 from ahg_graph.errors import AhgGraphError, GraphRefused, QuerySyntaxError, ServiceRefused
 from ahg_graph.sparql.media_types import CSV
 from ahg_graph.sparql.query_checks import parse_query
-from ahg_graph.sparql.store import Store, make_store
+from ahg_graph.sparql.store import Store
 from ahg_graph.sparql.types import SparqlQuery
 from ahg_graph.workers import Limits
 from ahg_graph.workers.query_parser import QueryParser
+from support.stores import make_store
 
 A, B = "http://example.org/graph/a", "http://example.org/graph/b"
 SERVICES = (

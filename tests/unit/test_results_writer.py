@@ -18,9 +18,9 @@ from ahg_graph.errors import AnswerTooLarge, NotAcceptable
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple
 from ahg_graph.sparql.media_types import CSV, JSON_LD, N_TRIPLES, RDF_XML, RESULTS_JSON, RESULTS_XML, TSV, TURTLE
 from ahg_graph.sparql.results_writer import write_triples
-from ahg_graph.sparql.store import make_store
 from ahg_graph.sparql.types import SparqlQuery
 from support.rdflib_terms import to_rdflib
+from support.stores import make_store
 
 S, P = NamedNode("http://example.org/s"), NamedNode("http://example.org/p")
 ODD = (

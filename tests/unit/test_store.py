@@ -9,8 +9,9 @@ import pytest
 from ahg_graph.errors import GraphRefused, NotAcceptable, QuerySyntaxError, ServiceRefused, SnapshotError
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.sparql.media_types import CSV, N_TRIPLES
-from ahg_graph.sparql.store import Store, make_store, open_store, write_store
+from ahg_graph.sparql.store import Store, open_store, write_store
 from ahg_graph.sparql.types import QueryForm, SparqlQuery
+from support.stores import make_store
 
 EX = "https://example.org/"
 QUADS = [

@@ -11,8 +11,9 @@ from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.sparql.media_types import CSV, RESULT_TYPES, RESULTS_JSON, RESULTS_XML
 from ahg_graph.sparql.result_tables import Plain, ResultTable, parse_table, to_python, write_records
 from ahg_graph.sparql.results_writer import write_table
-from ahg_graph.sparql.store import Store, make_store
+from ahg_graph.sparql.store import Store
 from ahg_graph.sparql.types import SparqlQuery
+from support.stores import make_store
 
 SRX = "http://www.w3.org/2005/sparql-results#"
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from ahg_graph.errors import QuerySyntaxError, SnapshotError
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Quad
 from ahg_graph.sparql.media_types import CSV, RESULTS_JSON, RESULTS_XML
-from ahg_graph.sparql.store import Store, make_store, open_store, write_store
+from ahg_graph.sparql.store import Store, open_store, write_store
 from ahg_graph.sparql.triple_pattern_queries import TriplePatternEngine, prepare_triple_patterns
 from ahg_graph.sparql.types import SparqlQuery
+from support.stores import make_store
 
 EX = "https://example.org/"
 THING, LINK, OTHER, GRAPH = (NamedNode(f"{EX}{name}") for name in "spog")

@@ -118,10 +118,6 @@ class RemotePool:
             waiting=self._waiting.total(),
         )
 
-    def list_processes(self) -> list[int]:
-        """Return no number: the engine is no process of ours."""
-        return []
-
     # ---- One question ---------------------------------------------------------------------------------------------
 
     async def _answer(self, question: SparqlQuery, client: str, summary: QuerySummary | None) -> SparqlResult:

@@ -25,8 +25,6 @@ from ahg_graph.snapshot.snapshot_store import staging_directory
 from ahg_graph.sparql.media_types import TURTLE
 from ahg_graph.sparql.memory_dataset import read_quads
 
-PARTS = ("ontology", "asserted", "inferred", "all")
-
 
 def make_release(snapshot: Snapshot, snapshots: Path, created: datetime, since: Path | None = None) -> Release:
     """Write the release of a snapshot into its folder on the shelf and return it.

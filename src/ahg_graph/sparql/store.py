@@ -176,15 +176,6 @@ def write_out(path: Path, stream: IO[bytes]) -> None:
     Engine.read_only(str(path)).dump(stream, RdfFormat.N_QUADS)
 
 
-def make_store(quads: Iterable[Quad], graphs: Iterable[str] = (), union: bool = True) -> Store:
-    """Make a store in memory from quads; `graphs` exist even when they are empty."""
-    engine = Engine()
-    engine.extend(quads)
-    for name in graphs:
-        engine.add_graph(NamedNode(name))
-    return Store(engine, union)
-
-
 def write_store(path: Path, quads: Iterable[Quad], graphs: Iterable[str] = (), whole: Path | None = None) -> None:
     """Write a new store folder from quads; `graphs` exist even when they are empty.
 
