@@ -64,8 +64,8 @@ class QuerySummary(NamedTuple):
 
     `form` is the first keyword after the prologue, in capitals, or empty. `prologue` is the text before it. `graphs`
     are the names behind FROM and FROM NAMED as written, and `clauses` where each of those clauses begins and ends and
-    whether it has NAMED. `fingerprint` is the text less names, constants, comments and spaces. `volatile` says that two calls
-    may have different answers; it is never false where they may.
+    whether it has NAMED. `fingerprint` is the text less names, constants, comments and spaces. `volatile` says that two
+    calls may have different answers; it is never false where they may.
     """
 
     form: str
