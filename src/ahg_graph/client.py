@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import json
 import math
-import urllib.error
 import urllib.parse
-import urllib.request
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from ahg_graph import errors
 from ahg_graph.config.paths import find_folder
 from ahg_graph.config.prefixes import activate_home
+from ahg_graph.http_client import NoReply, send
 from ahg_graph.queries.binding import refuse_parameter
 from ahg_graph.queries.catalogue import find_query_folder, load_catalogue
 from ahg_graph.queries.model import RESERVED
@@ -31,7 +30,7 @@ from ahg_graph.service.engine import StoreEngine, call_at_once, finish
 from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.query_service import QueryService, open_query_service
 from ahg_graph.snapshot import open_current, open_snapshot
-from ahg_graph.sparql.media_types import JSON, N_TRIPLES, RESULTS_JSON
+from ahg_graph.sparql.media_types import FORM, JSON, N_TRIPLES, RESULTS_JSON
 from ahg_graph.sparql.result_tables import list_triples, parse_graph, parse_table
 from ahg_graph.sparql.store import open_store
 
@@ -165,7 +164,7 @@ class LocalGraph(Graph):
 
 
 @dataclass(frozen=True, slots=True)
-class _Reply:
+class _Answer:
     """The body of a reply, its media type, why an answer has no rows, and the release that it is of."""
 
     body: bytes
@@ -183,7 +182,7 @@ class RemoteGraph(Graph):
 
     @cached_property
     def _described(self) -> Mapping[str, Any]:
-        return {query["name"]: query for query in json.loads(self._get("/queries.json", [], "application/json"))}
+        return {query["name"]: query for query in json.loads(self._get("/queries.json", [], JSON))}
 
     @property
     def queries(self) -> Mapping[str, str]:
@@ -193,7 +192,7 @@ class RemoteGraph(Graph):
     @property
     def release(self) -> str:
         """The identity of the snapshot that answers."""
-        return str(json.loads(self._get("/health", [], "application/json"))["snapshot"]["identity"])
+        return str(json.loads(self._get("/health", [], JSON))["snapshot"]["identity"])
 
     def ask(self, name: str, /, *, evidence: bool = False, **values: Given | None) -> Rows:
         """Return the answer of a saved query."""
@@ -221,20 +220,28 @@ class RemoteGraph(Graph):
     def _get(self, path: str, pairs: list[tuple[str, str]], accept: str, *, post: bool = False) -> bytes:
         return self._read(path, pairs, accept, post=post).body
 
-    def _read(self, path: str, pairs: list[tuple[str, str]], accept: str, *, post: bool = False) -> _Reply:
+    def _read(self, path: str, pairs: list[tuple[str, str]], accept: str, *, post: bool = False) -> _Answer:
         """Return what a server answers; raises the error that a problem document states."""
         text = urllib.parse.urlencode(pairs)
         url = self._address + path + (f"?{text}" if text and not post else "")
-        request = urllib.request.Request(url, data=text.encode() if post else None, headers={"Accept": accept})  # noqa: S310 - the operator names the address, and `open_graph` its scheme
+        headers = {"accept": accept} | ({"content-type": FORM} if post else {})
+        body = text.encode() if post else None
         try:
-            with urllib.request.urlopen(request, timeout=self._patience) as reply:  # noqa: S310
-                empty = reply.headers.get("Empty-Answer", "").partition(";")[0].strip()
-                release = reply.headers.get("Release", "")
-                return _Reply(reply.read(), reply.headers.get_content_type(), empty or None, release)
-        except urllib.error.HTTPError as error:
-            raise _read_problem(error.read(), error.code) from None
-        except OSError as error:
+            reply = send(
+                "POST" if post else "GET",
+                url,
+                headers=headers,
+                body=body,
+                connect=self._patience,
+                patience=self._patience,
+                elsewhere=True,
+            )
+        except NoReply as error:
             raise errors.QueryError(f"{url} cannot be reached: {error}") from error
+        if reply.status >= 300:
+            raise _read_problem(reply.body, reply.status)
+        empty = reply.headers.get("empty-answer", "").partition(";")[0].strip()
+        return _Answer(reply.body, reply.media_type, empty or None, reply.headers.get("release", ""))
 
 
 def _read_triples(body: bytes | memoryview, empty: str | None) -> Triples:

@@ -16,6 +16,12 @@ class AhgGraphError(Exception):
     code: ClassVar[str] = "error"
 
 
+class SettingError(AhgGraphError):
+    """An environment variable gives a setting a value that it cannot have."""
+
+    code = "setting"
+
+
 # ---- Building ---------------------------------------------------------------------------------------------------
 
 

@@ -169,6 +169,23 @@ def test_failures_are_one_line_with_their_code(built: Path, arguments: list[str]
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("command", "variable", "value"),
+    [
+        ("serve", "AHG_GRAPH_PORT", "x"),
+        ("serve", "AHG_GRAPH_TRUSTED_PROXIES", "nonsense"),
+        ("query", "AHG_GRAPH_MEMORY", "-1"),
+        ("settings", "AHG_GRAPH_WAIT", "inf"),
+    ],
+)
+def test_a_wrong_setting_is_2_in_one_line(built: Path, command: str, variable: str, value: str) -> None:
+    arguments = ["ASK {}"] if command == "query" else []
+    done = run(built, command, *arguments, **{variable: value})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"[setting] {variable}")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_bad_parameter_comes_with_what_was_meant(built: Path) -> None:
     done = run(built, "ask", "memberships", "agent=oen")
     assert done.returncode == 2

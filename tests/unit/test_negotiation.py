@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, GRAPH_TYPES, RESULT_FORMATS, find_format
-from ahg_server.http.negotiation import choose, choose_formats, parse_accept, prefers_html
+from ahg_server.http.negotiation import choose, choose_formats, find_ending, parse_accept, prefers_html
 
 OFFER = ("application/a", "text/b", "text/c")
 CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -123,3 +123,20 @@ def test_a_client_that_likes_two_names_as_much_gets_the_one_for_any_answer() -> 
     found = choose("text/x-nquads, application/turtle, application/json", tuple(GRAPH_TYPES.values()), GRAPH_ALIASES)
     assert found is not None
     assert (found.media_type, found.name) == ("application/ld+json", "application/json")
+
+
+@pytest.mark.parametrize(
+    ("value", "ending"),
+    [
+        ("JSON", "json"),
+        ("application/json", "json"),
+        (" text/html ", "html"),
+        ("turtle", "ttl"),
+        ("json-ld", "jsonld"),
+        ("trig", None),
+        ("", None),
+    ],
+)
+def test_a_word_for_an_ending(value: str, ending: str | None) -> None:
+    formats = {"html": "text/html", "json": "application/json", "ttl": "text/turtle", "jsonld": "application/ld+json"}
+    assert find_ending(formats, GRAPH_FORMATS, value) == ending

@@ -6,6 +6,7 @@ import pytest
 
 from ahg_graph.cli.settings import write_page
 from ahg_graph.config.settings import SETTINGS, read_setting
+from ahg_graph.errors import SettingError
 
 HOME = Path(__file__).parents[2]
 
@@ -26,10 +27,24 @@ def test_each_has_its_default_and_can_be_set(name: str, monkeypatch: pytest.Monk
     assert read_setting(name) == other[1]
 
 
-def test_a_value_of_the_wrong_type_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AHG_GRAPH_PORT", "http")
-    with pytest.raises(ValueError, match=r"AHG_GRAPH_PORT.*http"):
-        read_setting("port")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", "http"),
+        ("port", "65536"),
+        ("port", "-1"),
+        ("port", "1.5"),
+        ("wait", "nan"),
+        ("wait", "inf"),
+        ("wait", ""),
+    ],
+)
+def test_a_value_that_it_cannot_have_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    variable = f"AHG_GRAPH_{name.upper()}"
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingError) as caught:
+        read_setting(name)
+    assert str(caught.value).startswith(f"{variable}={value!r} is not ")
 
 
 def test_an_unknown_setting_is_an_error() -> None:

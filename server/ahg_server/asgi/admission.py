@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ahg_graph.config.settings import SETTINGS, read_setting
+from ahg_graph.errors import SettingError
 from ahg_server.asgi.request_heads import check_head, read_longest_url
 from ahg_server.http.client_address import Proxies, find_origin
 from ahg_server.http.limits import RateLimiter
@@ -12,7 +13,7 @@ from ahg_server.http.requests import Scope
 class Admission:
     """Who asks, whether the head is sound, and how often one client may ask; one instance outlives swaps.
 
-    Raises ValueError for settings that are not of their kind.
+    Raises SettingError.
     """
 
     def __init__(self) -> None:
@@ -20,7 +21,8 @@ class Admission:
         try:
             self._proxies = Proxies(str(read_setting("trusted_proxies")))
         except ValueError as error:
-            raise ValueError(f"{SETTINGS['trusted_proxies'].variable}: {error}") from None
+            setting = SETTINGS["trusted_proxies"]
+            raise SettingError(f"{setting.variable}: {error} ({setting.help})") from None
         self._longest_url = read_longest_url()
 
     def admit(self, scope: Scope) -> str:

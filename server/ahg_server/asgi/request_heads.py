@@ -13,12 +13,12 @@ from httptools import HttpParserInvalidURLError, parse_url
 from ahg_graph.config.settings import read_setting
 from ahg_server.http.problems import HeadTooLarge, MalformedHead, RequestRefused, UrlTooLong
 from ahg_server.http.requests import Scope, decode_path
+from ahg_server.http.server_address import is_sound_host
 
 LARGEST = 64 * 1024
 """Bytes that the headers may have, as `measure_header` counts them."""
 
 _PER_HEADER = 32  # bytes that a header costs beside its name and value, roughly
-_HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]*")
 _LENGTH = re.compile(rb"[0-9]+")
 _VERSIONS = frozenset({"1.1", "1.0"})
 
@@ -60,7 +60,7 @@ def check_head(scope: Scope, longest_url: int) -> None:
             lengths.append(value)
     if size > LARGEST:
         raise HeadTooLarge("the headers are too large")
-    if len(hosts) > 1 or (not hosts and version == "1.1") or not all(map(_HOST.fullmatch, hosts)):
+    if len(hosts) > 1 or (not hosts and version == "1.1") or not all(map(is_sound_host, hosts)):
         raise MalformedHead("a request has one Host header, with the name of a host")
     if codings and codings != [b"chunked"]:
         raise MalformedHead("the only transfer coding is chunked")

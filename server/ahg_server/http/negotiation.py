@@ -14,13 +14,11 @@ from ahg_graph.sparql.media_types import (
     RESULT_ALIASES,
     RESULT_FORMATS,
     RESULT_TYPES,
+    XML_TYPES,
     Format,
     find_format,
     write_content_type,
 )
-
-FORMAT_PARAMETERS = ("format", "output", "results")
-"""The parameters by which clients name a format; they beat Accept."""
 
 _MOST_RANGES = 50
 
@@ -102,6 +100,15 @@ def prefers_html(header: str | None) -> bool:
     return rank == 3 and quality > others
 
 
+def find_ending(formats: Mapping[str, str], known: Sequence[Format], value: str) -> str | None:
+    """Return the one of some endings that a value of `format` and its like means: itself, its media type, or a word
+    that the table of formats has for it; `known` is the part of that table whose words count."""
+    value = value.strip().lower()
+    named = find_format(known, value)
+    meant = (value, named.ending if named else "", *(e for e, media_type in formats.items() if media_type == value))
+    return next((ending for ending in meant if ending in formats), None)
+
+
 @lru_cache(maxsize=512)
 def choose_formats(header: str | None, names: tuple[str, ...]) -> tuple[Choice | None, Choice | None]:
     """Return what to send for a table and for a graph; None where nothing fits.
@@ -119,10 +126,7 @@ def choose_formats(header: str | None, names: tuple[str, ...]) -> tuple[Choice |
     return table_choice, choose(header, tuple(GRAPH_TYPES.values()), GRAPH_ALIASES)
 
 
-_DATA = {*RESULT_TYPES.values(), *GRAPH_TYPES.values(), *RESULT_ALIASES, *GRAPH_ALIASES} - {
-    "application/xml",
-    "text/xml",
-}
+_DATA = {*RESULT_TYPES.values(), *GRAPH_TYPES.values(), *RESULT_ALIASES, *GRAPH_ALIASES} - set(XML_TYPES)
 
 
 def _name(known: Format | None) -> Choice | None:

@@ -9,9 +9,8 @@ from typing import Any, ClassVar
 
 from ahg_graph import errors
 from ahg_graph.errors import AhgGraphError
+from ahg_graph.sparql.media_types import PROBLEM
 from ahg_server.http.responses import BufferedResponse
-
-MEDIA_TYPE = "application/problem+json"
 
 _STATUSES: dict[type[AhgGraphError], int] = {
     errors.QuerySyntaxError: 400,
@@ -137,7 +136,7 @@ def to_response(error: AhgGraphError, request_id: str) -> BufferedResponse:
         "code": error.code,
         "request": request_id,
     }
-    headers = [("content-type", MEDIA_TYPE), ("cache-control", "no-store")]
+    headers = [("content-type", PROBLEM), ("cache-control", "no-store")]
     if isinstance(error, errors.QuerySyntaxError) and error.line:
         document |= {"line": error.line, "column": error.column}
         document["detail"] = f"line {error.line}, column {error.column}: {error.reason}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ahg_graph.sparql.media_types import JSON, JSON_LD, PROBLEM
 from ahg_server.http.negotiation import parse_accept
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 _WORTH_CODING = 1024  # bytes from which a body is compressed for those who accept it
 _LONG = 1 << 20  # a longer body is hashed and compressed beside the event loop
-_COMPRESSIBLE = (b"text/", b"application/json", b"application/problem+json", b"application/ld+json")
+_COMPRESSIBLE = (b"text/", JSON.encode(), PROBLEM.encode(), JSON_LD.encode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class NodeTables:
             }
 
     def sort(self, nodes: Iterable[LinkedNode], via: Sequence[str] = ()) -> list[LinkedNode]:
-        """Return nodes by how they are reached, by time, by place in the documents, and by name."""
+        """Return nodes by how they are reached, time, place in the documents, and name; else as they come, by IRI."""
 
         def key(node: LinkedNode) -> tuple[int, str, list[tuple[int, int]], str]:
             reached = min((place for place, iri in enumerate(via) if iri in node.sections), default=len(via))

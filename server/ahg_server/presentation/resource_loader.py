@@ -163,23 +163,28 @@ async def load_resource(
     """Return a thing with its nodes and everything that its page names."""
     text = make_template(sections, vocabulary.pages.node_properties).fill({"?_thing": (NamedNode(iri),)})
     rows = parse_table((await context.ask(SparqlQuery(text), client)).body).rows
+    bounds = vocabulary.pages.bounds
+    nodes = gather_nodes(rows, bounds)
+    named = {iri, *(fact.predicate for fact in facts)}
+    for fact in (*facts, *(fact for node in nodes for fact in node.facts)):
+        if fact.object["type"] == "uri" and not vocabulary.is_reverse(fact.predicate):
+            named.add(fact.object["value"])
+    items = await load_summaries(context, vocabulary, {*named, *(node.iri for node in nodes)}, client)
+    most = max(
+        (sum(via in node.sections for node in nodes) for via in {v for n in nodes for v in n.sections}), default=0
+    )
+    return ResourceView(iri, facts[:MOST_FACTS], nodes, items, len(facts) <= MOST_FACTS and most <= MOST_NODES, bounds)
+
+
+def gather_nodes(rows: Iterable[Mapping[str, Term]], bounds: tuple[str, ...]) -> tuple[LinkedNode, ...]:
+    """Return the nodes of an answer by IRI, in whatever order the rows come: what is alike otherwise stays in it."""
     reached: dict[str, set[str]] = {}
     triples: dict[str, list[tuple[Term, Term, Term]]] = {}
     for row in rows:
         node = row["node"]["value"]
         reached.setdefault(node, set()).add(row["via"]["value"])
         triples.setdefault(node, []).append((row["predicate"], row["object"], row["inferred"]))
-    bounds = vocabulary.pages.bounds
-    nodes = tuple(LinkedNode(node, frozenset(via), _gather(triples[node]), bounds) for node, via in reached.items())
-    named = {iri, *(fact.predicate for fact in facts)}
-    for fact in (*facts, *(fact for node in nodes for fact in node.facts)):
-        if fact.object["type"] == "uri" and not vocabulary.is_reverse(fact.predicate):
-            named.add(fact.object["value"])
-    items = await load_summaries(context, vocabulary, {*named, *reached}, client)
-    most = max(
-        (sum(via in node.sections for node in nodes) for via in {v for n in nodes for v in n.sections}), default=0
-    )
-    return ResourceView(iri, facts[:MOST_FACTS], nodes, items, len(facts) <= MOST_FACTS and most <= MOST_NODES, bounds)
+    return tuple(LinkedNode(node, frozenset(reached[node]), _gather(triples[node]), bounds) for node in sorted(reached))
 
 
 async def load_summaries(

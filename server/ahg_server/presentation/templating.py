@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.config.settings import read_setting
+from ahg_graph.sparql.media_types import HTML, write_content_type
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.responses import BufferedResponse
@@ -53,4 +54,6 @@ def render(
     }
     body = _templates().get_template(template).render(shown).translate(_CONTROLS).encode()
     control = b"public, no-cache" if public and status == 200 else b"no-store"
-    return BufferedResponse(status, ((b"content-type", b"text/html; charset=utf-8"), (b"cache-control", control)), body)
+    return BufferedResponse(
+        status, ((b"content-type", write_content_type(HTML).encode()), (b"cache-control", control)), body
+    )

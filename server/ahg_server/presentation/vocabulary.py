@@ -116,7 +116,7 @@ class Vocabulary:
         found = self._specific.get(classes)
         if found is None:
             general = {above for iri in classes for above in self.list_above(iri)}
-            found = self._specific[classes] = tuple(sorted(classes - general, key=self.name))
+            found = self._specific[classes] = tuple(sorted(sorted(classes - general), key=self.name))
         return found
 
     def is_reverse(self, iri: str) -> bool:

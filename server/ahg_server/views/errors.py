@@ -7,9 +7,10 @@ from http import HTTPStatus
 
 from ahg_graph.errors import AhgGraphError, BadParameter, ReleaseGone, UnknownRelease
 from ahg_graph.queries.name_resolver import read_candidate
+from ahg_graph.sparql.media_types import FORMAT_PARAMETERS
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.negotiation import FORMAT_PARAMETERS, prefers_html
+from ahg_server.http.negotiation import prefers_html
 from ahg_server.http.problems import UnknownThing, find_status, to_response
 from ahg_server.http.requests import Scope, find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse

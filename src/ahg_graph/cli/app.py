@@ -18,8 +18,8 @@ from ahg_graph.errors import AhgGraphError, StorageError
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
-EXIT_CODES = """Exit codes: 0 success; 1 problems in the sources; 2 wrong arguments or query; 3 contradictions in the
-facts; 4 a query was refused or reached a limit; 5 no snapshot, or a damaged one; 6 another failure."""
+EXIT_CODES = """Exit codes: 0 success; 1 problems in the sources; 2 wrong arguments, query or settings; 3 contradictions
+in the facts; 4 a query was refused or reached a limit; 5 no snapshot, or a damaged one; 6 another failure."""
 
 COMMANDS = {
     "init": "ahg_graph.cli.init:init",

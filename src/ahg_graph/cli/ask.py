@@ -112,17 +112,17 @@ async def _answer(
 def _choose_media_type(query: SavedQuery, format: Format | None) -> str | None:
     """Return the media type of an answer, None for a table on the screen; raises NotAcceptable."""
     from ahg_graph.errors import NotAcceptable
-    from ahg_graph.sparql.media_types import GRAPH_TYPES, JSON, RESULT_TYPES, TURTLE
+    from ahg_graph.sparql.media_types import JSON, RESULT_TYPES, TRIPLE_TYPES, TURTLE
 
     shown = choose_format(format)
     if query.is_graph:
         if format is None or shown is Format.TABLE:
             return TURTLE
-        offered = {ending: GRAPH_TYPES[ending] for ending in ("ttl", "nt", "jsonld", "rdf")}
+        offered = dict(TRIPLE_TYPES)
     elif shown is Format.TABLE:
         return None
     else:
-        offered = {"json": JSON, **RESULT_TYPES}
+        offered = {Format.JSON.value: JSON, **RESULT_TYPES}
     if shown.value not in offered:
         raise NotAcceptable(tuple(offered.values()))
     return offered[shown.value]

@@ -20,6 +20,7 @@ from ahg_graph.errors import (
     QuerySyntaxError,
     ReleaseError,
     ReleaseGone,
+    SettingError,
     SnapshotError,
     UnknownName,
 )
@@ -28,6 +29,7 @@ _EXIT_CODES: tuple[tuple[type[AhgGraphError], int], ...] = (
     (QuerySyntaxError, 2),
     (BadParameter, 2),
     (UnknownName, 2),
+    (SettingError, 2),
     (BuildError, 1),
     (QueryError, 4),
     (SnapshotError, 5),

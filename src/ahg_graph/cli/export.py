@@ -11,16 +11,18 @@ import typer
 
 from ahg_graph.cli.build import SnapshotsOption, find_snapshot_folder
 from ahg_graph.errors import StorageError, UnknownName
+from ahg_graph.sparql import media_types
+from ahg_graph.sparql.media_types import FORMATS
 
 
 class Format(StrEnum):
     """The syntaxes of an export."""
 
-    TURTLE = "ttl"
-    N_TRIPLES = "nt"
-    TRIG = "trig"
-    N_QUADS = "nq"
-    JSON_LD = "jsonld"
+    TURTLE = FORMATS[media_types.TURTLE].ending
+    N_TRIPLES = FORMATS[media_types.N_TRIPLES].ending
+    TRIG = FORMATS[media_types.TRIG].ending
+    N_QUADS = FORMATS[media_types.N_QUADS].ending
+    JSON_LD = FORMATS[media_types.JSON_LD].ending
 
 
 def export(

@@ -18,6 +18,8 @@ from rich.text import Text
 
 from ahg_graph.cli.build import find_snapshot_folder
 from ahg_graph.config.prefixes import shorten
+from ahg_graph.sparql import media_types
+from ahg_graph.sparql.media_types import FORMATS
 
 if TYPE_CHECKING:
     from ahg_graph.snapshot import Snapshot
@@ -28,15 +30,15 @@ class Format(StrEnum):
     """What an answer can be written as; a table is for reading."""
 
     TABLE = "table"
-    CSV = "csv"
-    TSV = "tsv"
+    CSV = FORMATS[media_types.CSV].ending
+    TSV = FORMATS[media_types.TSV].ending
     JSON = "json"
-    RESULTS_JSON = "srj"
-    RESULTS_XML = "srx"
-    TURTLE = "ttl"
-    N_TRIPLES = "nt"
-    JSON_LD = "jsonld"
-    RDF_XML = "rdf"
+    RESULTS_JSON = FORMATS[media_types.RESULTS_JSON].ending
+    RESULTS_XML = FORMATS[media_types.RESULTS_XML].ending
+    TURTLE = FORMATS[media_types.TURTLE].ending
+    N_TRIPLES = FORMATS[media_types.N_TRIPLES].ending
+    JSON_LD = FORMATS[media_types.JSON_LD].ending
+    RDF_XML = FORMATS[media_types.RDF_XML].ending
 
 
 FormatOption = Annotated[

@@ -5,19 +5,23 @@ A setting is read from the environment each time it is asked for, as `AHG_GRAPH_
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from ahg_graph.errors import SettingError
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table: `default` also fixes the type (int, float or str)."""
+    """One row of the table: `default` also fixes the type (int, float or str); no number is below 0 or above `most`."""
 
     name: str
     default: int | float | str
     help: str
+    most: int | None = None
 
     @property
     def variable(self) -> str:
@@ -32,7 +36,7 @@ _TABLE = (
     Setting("build_memory", 0, "memory limit of a build, release or export, in MiB; 0 for what the machine has free"),
     Setting("engine", "", "SPARQL endpoint that answers the queries instead of the embedded engine"),
     Setting("host", "127.0.0.1", "address the server listens on"),
-    Setting("port", 8000, "port the server listens on; 0 for any free one"),
+    Setting("port", 8000, "port the server listens on; 0 for any free one", 65535),
     Setting("workers", 4, "worker processes that answer queries; slow queries may use all but one"),
     Setting("spares", 1, "spare worker processes, ready to replace one that was stopped"),
     Setting(
@@ -75,14 +79,20 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType({setting.name: setting for se
 def read_setting(name: str) -> int | float | str:
     """Return the current value, from the environment or the default, in the default's type.
 
-    Raises KeyError for a name that is not in the table and ValueError for a value of the wrong type.
+    Raises KeyError for a name that is not in the table and SettingError for a value that the setting cannot have.
     """
     setting = SETTINGS[name]
     raw = os.environ.get(setting.variable)
     if raw is None:
         return setting.default
+    if isinstance(setting.default, str):
+        return raw
     try:
-        return type(setting.default)(raw)
-    except ValueError as error:
-        kind = type(setting.default).__name__
-        raise ValueError(f"{setting.variable}={raw!r} is not of type {kind} ({setting.help})") from error
+        value = type(setting.default)(raw)
+        if 0 <= value <= (math.inf if setting.most is None else setting.most) and math.isfinite(value):
+            return value
+    except ValueError:
+        pass
+    kind = "a whole number" if isinstance(setting.default, int) else "a number"
+    bounds = "from 0" if setting.most is None else f"from 0 to {setting.most}"
+    raise SettingError(f"{setting.variable}={raw!r} is not {kind} {bounds} ({setting.help})")

@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 
 from ahg_graph.engines.address import Address
 from ahg_graph.errors import AnswerTooLarge, EngineFault, EngineUnavailable, QuerySyntaxError, QueryTimeout
+from ahg_graph.http_client import open_session, read_body
+from ahg_graph.sparql.media_types import FORM
 from ahg_graph.workers import Limits
 
 if TYPE_CHECKING:
@@ -42,13 +44,11 @@ class Endpoint:
         """Make ready; nothing is connected to before the first question."""
         import aiohttp
 
-        # No proxy, no redirection, no cookies: what the operator named is all that is ever connected to.
-        self._session = aiohttp.ClientSession(
+        # No proxy and no redirection: what the operator named is all that is ever connected to.
+        self._session = open_session(
             headers=self._address.headers,
-            connector=aiohttp.TCPConnector(limit=self._limits.workers + 1),
             timeout=aiohttp.ClientTimeout(total=None, connect=min(5.0, self._limits.timeout)),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=False,
+            connections=self._limits.workers + 1,
         )
 
     async def close(self) -> None:
@@ -96,27 +96,17 @@ class Endpoint:
 
     async def _send(self, form: list[tuple[str, str]], accept: str) -> tuple[bytes, str]:
         assert self._session is not None  # noqa: S101 - `open` comes first
-        # Not compressed: the end of what is cut short would not be missed in every coding.
-        headers = {
-            "accept": accept,
-            "accept-encoding": "identity",
-            "content-type": "application/x-www-form-urlencoded",
-        }
+        headers = {"accept": accept, "content-type": FORM}
         content = urlencode(form).encode()
         async with self._session.post(
             self._address.url, data=content, headers=headers, allow_redirects=False
         ) as response:
-            limit = self._limits.answer * _MEBI
-            body = bytearray()
-            async for chunk in response.content.iter_any():
-                body += chunk
-                if len(body) > limit:
-                    if response.status == 200:
-                        raise AnswerTooLarge(f"the answer is larger than {self._limits.answer} MiB")
-                    break
+            body, is_whole = await read_body(response, self._limits.answer * _MEBI)
         if response.status != 200:
-            _refuse(response.status, bytes(body[:2000]), response.headers.get("retry-after", ""))
-        return bytes(body), response.headers.get("content-type", "")
+            _refuse(response.status, body[:2000], response.headers.get("retry-after", ""))
+        if not is_whole:
+            raise AnswerTooLarge(f"the answer is larger than {self._limits.answer} MiB")
+        return body, response.headers.get("content-type", "")
 
 
 def _refuse(status: int, body: bytes, retry_after: str) -> None:

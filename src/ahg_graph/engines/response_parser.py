@@ -9,13 +9,11 @@ import orjson
 
 from ahg_graph.errors import EngineFault, NotAcceptable
 from ahg_graph.rdf.terms import Quad, QueryBoolean, QueryResultsFormat, RdfFormat, Triple, parse, parse_query_results
-from ahg_graph.sparql.media_types import GRAPH_TYPES, N_TRIPLES, RESULT_TYPES, RESULTS_JSON
+from ahg_graph.sparql.media_types import FORMATS, GRAPH_TYPES, N_TRIPLES, RESULT_TYPES, RESULTS_JSON
 from ahg_graph.sparql.results_writer import write_results, write_triples
 from ahg_graph.sparql.types import QueryForm, SparqlQuery, SparqlResult
 
 _LABEL = re.compile(r"[^A-Za-z0-9]")
-_LENIENT = {RESULTS_JSON: ("application/json",), N_TRIPLES: ("text/plain", "text/ntriples")}
-"""Other names that engines give to a type; what comes under them is parsed just as strictly."""
 
 
 def choose_type(is_graph: bool, question: SparqlQuery) -> str:
@@ -32,12 +30,12 @@ def choose_type(is_graph: bool, question: SparqlQuery) -> str:
 def read_answer(body: bytes, content_type: str, query_request: str, question: SparqlQuery) -> SparqlResult:
     """Return the answer in the type that the question asks for; raises EngineFault for anything but a whole one."""
     kind = content_type.partition(";")[0].strip().lower()
-    if kind != query_request and kind not in _LENIENT[query_request]:
+    if not FORMATS[query_request].may_be_sent_as(kind):
         raise EngineFault(f"the engine answered with {kind or 'no media type'} where it was asked for {query_request}")
     try:
         return _read_graph(body, question) if query_request == N_TRIPLES else _read_results(body, question)
-    except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
-        raise EngineFault(f"the engine's answer is cut short or not {query_request}: {error}") from None
+    except (ValueError, KeyError, TypeError, AttributeError, SyntaxError):
+        raise EngineFault(f"the engine's answer is cut short or not {query_request}") from None
 
 
 def _read_graph(body: bytes, question: SparqlQuery) -> SparqlResult:

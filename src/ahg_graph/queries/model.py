@@ -13,11 +13,12 @@ from functools import cached_property
 from types import MappingProxyType
 
 from ahg_graph.sparql.lexer import summarize_query
+from ahg_graph.sparql.media_types import FORMAT_PARAMETERS
 from ahg_graph.sparql.parameter_template import Template, parse_template
 from ahg_graph.sparql.types import QueryForm
 
 RESERVED = frozenset(
-    ("format", "output", "results", "page", "pageSize", "evidence", "timeout", "labels", "release", "since", "excel")
+    (*FORMAT_PARAMETERS, "page", "pageSize", "evidence", "timeout", "labels", "release", "since", "excel")
 )
 """Names of URL parameters that mean the same for every query."""
 

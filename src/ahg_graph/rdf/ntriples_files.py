@@ -10,14 +10,8 @@ from pathlib import Path
 from ahg_graph.errors import SourceSyntaxError
 from ahg_graph.rdf.terms import Quad, RdfFormat, parse, serialize
 
-FORMATS = {
-    ".ttl": RdfFormat.TURTLE,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".rdf": RdfFormat.RDF_XML,
-    ".owl": RdfFormat.RDF_XML,
-    ".xml": RdfFormat.RDF_XML,
-}
-"""The syntax of a file by its suffix."""
+SUFFIXES = (".ttl", ".nt", ".rdf", ".owl", ".xml")
+"""The suffixes of the files that are read."""
 
 END = b" .\n"
 """What ends each line; within a line a line break is escaped."""
@@ -29,11 +23,12 @@ def read_lines(path: Path) -> Iterator[bytes]:
     """Yield the triples of a file in its order as N-Triples, many whole lines at a time.
 
     Relative IRIs are resolved against the file's own. Raises SourceSyntaxError with file, line and column, and for a
-    suffix that is none of FORMATS; what was yielded before is then of no use.
+    suffix that is none of SUFFIXES; what was yielded before is then of no use.
     """
-    kind = FORMATS.get(path.suffix.lower())
-    if kind is None:
-        raise SourceSyntaxError(str(path), 0, 0, f"unknown suffix; known are {', '.join(FORMATS)}")
+    suffix = path.suffix.lower()
+    kind = RdfFormat.from_extension("rdf" if suffix == ".owl" else suffix[1:])
+    if kind is None or suffix not in SUFFIXES:
+        raise SourceSyntaxError(str(path), 0, 0, f"unknown suffix; known are {', '.join(SUFFIXES)}")
     try:
         base = path.absolute().as_uri()
         quads: Iterator[Quad] = iter(parse(path=str(path), format=kind, base_iri=base, without_named_graphs=True))

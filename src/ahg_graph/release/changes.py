@@ -21,9 +21,8 @@ from ahg_graph.release.canonicalization import hash_content
 from ahg_graph.release.description import name_release
 from ahg_graph.release.manifest import Release, verify_release
 from ahg_graph.release.serializers import write_trig
-from ahg_graph.sparql.media_types import TRIG
+from ahg_graph.sparql.media_types import ATOM, JSON, TRIG
 
-JSON, ATOM = "application/json", "application/atom+xml"
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _LABELS = (
     NamedNode(PREFIXES["skos"] + "prefLabel"),

@@ -10,6 +10,7 @@ from ahg_graph.config.prefixes import PREFIXES, get_home, shorten
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad, Triple
 from ahg_graph.release.manifest import Part, Release, ReleaseFile
 from ahg_graph.release.serializers import FURTHER_PREFIXES
+from ahg_graph.sparql.media_types import GZIP
 
 _NAMESPACES = {**PREFIXES, **FURTHER_PREFIXES}
 _IANA = "https://www.iana.org/assignments/media-types/"
@@ -157,7 +158,7 @@ def _describe_file(release: Release, part: Part, file: ReleaseFile, subset: Name
     yield Triple(node, _term("dcat:downloadURL"), address)
     yield Triple(node, _term("dcat:mediaType"), NamedNode(_IANA + file.media_type))
     if file.gzipped:
-        yield Triple(node, _term("dcat:compressFormat"), NamedNode(_IANA + "application/gzip"))
+        yield Triple(node, _term("dcat:compressFormat"), NamedNode(_IANA + GZIP))
     size = Literal(str(file.size), datatype=_term("xsd:nonNegativeInteger"))
     yield Triple(node, _term("dcat:byteSize"), size)
     yield Triple(node, _term("dcterms:identifier"), Literal(f"rdfc-1.0:sha-256:{file.content_hash}"))

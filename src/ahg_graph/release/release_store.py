@@ -14,9 +14,10 @@ from ahg_graph.errors import ReleaseError, UnknownName
 from ahg_graph.rdf.terms import RdfFormat, Triple, parse
 from ahg_graph.release import Release, ReleaseFile, list_releases, read_release
 from ahg_graph.release.manifest import NAME, SUMS
+from ahg_graph.sparql.media_types import JSON, PLAIN
 
 CURRENT = "current"
-_RECORDS = {NAME: "application/json", SUMS: "text/plain; charset=utf-8"}
+_RECORDS = {NAME: JSON, SUMS: f"{PLAIN}; charset=utf-8"}
 """The files that a record does not list: itself, and the sums of the others."""
 
 

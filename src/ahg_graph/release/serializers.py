@@ -14,7 +14,7 @@ from types import MappingProxyType
 from ahg_graph.config.prefixes import PREFIXES, get_home
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad, RdfFormat, serialize
 from ahg_graph.release.canonicalization import write_line
-from ahg_graph.sparql.media_types import JSON_LD, N_TRIPLES, TRIG, TURTLE
+from ahg_graph.sparql.media_types import FORMATS, JSON_LD, N_TRIPLES, TRIG, TURTLE
 
 FURTHER_PREFIXES = MappingProxyType(
     {
@@ -38,11 +38,15 @@ _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 class Syntax:
     """How one kind of file is written; `named` says whether it keeps the names of graphs."""
 
-    suffix: str
     media_type: str
     named: bool
     gzipped: bool
     write: Callable[[Iterable[Quad]], bytes]
+
+    @property
+    def suffix(self) -> str:
+        """What the name of such a file ends in, behind the dot."""
+        return FORMATS[self.media_type].ending + (".gz" if self.gzipped else "")
 
 
 def write_turtle(quads: Iterable[Quad]) -> bytes:
@@ -80,10 +84,10 @@ def write_n_triples(quads: Iterable[Quad]) -> bytes:
 
 
 SYNTAXES = (
-    Syntax("ttl", TURTLE, False, False, write_turtle),
-    Syntax("nt.gz", N_TRIPLES, False, True, write_n_triples),
-    Syntax("trig", TRIG, True, False, write_trig),
-    Syntax("jsonld", JSON_LD, True, False, write_json_ld),
+    Syntax(TURTLE, False, False, write_turtle),
+    Syntax(N_TRIPLES, False, True, write_n_triples),
+    Syntax(TRIG, True, False, write_trig),
+    Syntax(JSON_LD, True, False, write_json_ld),
 )
 """The kinds of file of a release, in the order in which they are listed."""
 

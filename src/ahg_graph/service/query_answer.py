@@ -12,10 +12,9 @@ from ahg_graph.queries.binding import BoundQuery
 from ahg_graph.service.evidence import Evidence, cite_part
 from ahg_graph.service.graph_writer import write_graph
 from ahg_graph.service.query_request import QueryRequest
+from ahg_graph.sparql.media_types import JSON
 from ahg_graph.sparql.result_tables import ResultTable, write_records
 from ahg_graph.sparql.results_writer import write_table
-
-JSON = "application/json"
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,18 @@ RDF_XML = "application/rdf+xml"
 TRIG = "application/trig"
 N_QUADS = "application/n-quads"
 
+FORMAT_PARAMETERS = ("format", "output", "results")
+"""The parameters by which clients name a format."""
+
 HTML = "text/html"
 JSON = "application/json"
+PROBLEM = "application/problem+json"
+ATOM = "application/atom+xml"
+GZIP = "application/gzip"
+PLAIN = "text/plain"
+FORM = "application/x-www-form-urlencoded"
+SPARQL_QUERY = "application/sparql-query"
+SPARQL_UPDATE = "application/sparql-update"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +36,9 @@ class Format:
     """One way to write an answer.
 
     `words` are further values of `format=` beside the ending and the media type, `aliases` further media types by which
-    clients ask for it; `w3c` is the local name of its IRI under http://www.w3.org/ns/formats/. A format that is `quads`
-    is made for graphs with names, and none of ours is described in it.
+    clients ask for it, `old_types` those under which other engines send it; `w3c` is the local name of its IRI under
+    http://www.w3.org/ns/formats/. A format that is `quads` is made for graphs with names, and none of ours is described
+    in it.
     """
 
     ending: str
@@ -36,18 +47,24 @@ class Format:
     w3c: str
     words: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    old_types: tuple[str, ...] = ()
     quads: bool = False
 
     def is_called(self, word: str) -> bool:
         """Say whether a value of `format=`, in lower case, means this format."""
         return word in (self.ending, self.media_type, *self.words)
 
+    def may_be_sent_as(self, media_type: str) -> bool:
+        """Say whether an engine may send this format under a media type."""
+        return media_type in (self.media_type, *self.aliases, *self.old_types)
 
-_XML = ("application/xml", "text/xml")
+
+XML_TYPES = ("application/xml", "text/xml")
+"""What may be results, triples, or a page."""
 
 RESULT_FORMATS = (
     Format("srj", RESULTS_JSON, "JSON", "SPARQL_Results_JSON", ("json", "sparql-results+json"), (JSON,)),
-    Format("srx", RESULTS_XML, "XML", "SPARQL_Results_XML", ("xml", "sparql-results+xml"), _XML),
+    Format("srx", RESULTS_XML, "XML", "SPARQL_Results_XML", ("xml", "sparql-results+xml"), XML_TYPES),
     Format("csv", CSV, "CSV", "SPARQL_Results_CSV"),
     Format("tsv", TSV, "TSV", "SPARQL_Results_TSV"),
 )
@@ -55,16 +72,16 @@ RESULT_FORMATS = (
 
 GRAPH_FORMATS = (
     Format("ttl", TURTLE, "Turtle", "Turtle", ("turtle", "n3"), ("application/x-turtle", "application/turtle")),
-    Format("nt", N_TRIPLES, "N-Triples", "N-Triples", ("ntriples", "n-triples")),
+    Format("nt", N_TRIPLES, "N-Triples", "N-Triples", ("ntriples", "n-triples"), (), (PLAIN, "text/ntriples")),
     Format("jsonld", JSON_LD, "JSON-LD", "JSON-LD", ("json", "json-ld"), (JSON,)),
-    Format("rdf", RDF_XML, "RDF/XML", "RDF_XML", ("xml", "rdf+xml", "rdfxml", "rdf-xml"), _XML),
+    Format("rdf", RDF_XML, "RDF/XML", "RDF_XML", ("xml", "rdf+xml", "rdfxml", "rdf-xml"), XML_TYPES),
     Format("trig", TRIG, "TriG", "TriG", (), ("application/x-trig",), quads=True),
     Format("nq", N_QUADS, "N-Quads", "N-Quads", ("nquads", "n-quads"), ("text/x-nquads",), quads=True),
 )
 """Formats of CONSTRUCT and DESCRIBE; the first is the default."""
 
 _CHARSET = frozenset({CSV, TSV, TURTLE, HTML, "text/xml"})
-_SHARED = frozenset((JSON, *_XML))
+_SHARED = frozenset((JSON, *XML_TYPES))
 
 
 def _list_types(formats: Iterable[Format]) -> Mapping[str, str]:
@@ -85,6 +102,9 @@ GRAPH_TYPES = _list_types(GRAPH_FORMATS)
 
 TRIPLE_TYPES = _list_types(known for known in GRAPH_FORMATS if not known.quads)
 """The same, without the formats for quads."""
+
+FORMATS = MappingProxyType({known.media_type: known for known in (*RESULT_FORMATS, *GRAPH_FORMATS)})
+"""Every format by its media type."""
 
 RESULT_ALIASES = _list_aliases(RESULT_FORMATS)
 GRAPH_ALIASES = _list_aliases(GRAPH_FORMATS)

@@ -13,10 +13,10 @@ from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import NotAcceptable, UnknownName
 from ahg_graph.release import Release
 from ahg_graph.release.atom import AtomEntry, write_feed
-from ahg_graph.release.changes import ATOM, HEADINGS, MOVES, TripleChange
+from ahg_graph.release.changes import HEADINGS, MOVES, TripleChange
 from ahg_graph.release.description import name_release
 from ahg_graph.release.release_store import CURRENT, Download, get_download, get_release, list_downloads, read_changes
-from ahg_graph.sparql.media_types import HTML, JSON
+from ahg_graph.sparql.media_types import ATOM, GZIP, HTML, JSON
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.negotiation import choose
@@ -173,7 +173,7 @@ def _make_feed() -> BufferedResponse:
 def _send_file(request: Request, download: Download) -> Response:
     """Return a file as it lies there, so that its SHA-256 is that of the record."""
     file = download.file
-    media_type = "application/gzip" if file.gzipped else file.media_type
+    media_type = GZIP if file.gzipped else file.media_type
     headers = {"content-type": media_type, "cache-control": "public, no-cache"}
     if file.size <= _LONG:
         return Response(download.path.read_bytes(), headers=headers)

@@ -23,7 +23,7 @@ from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, HTML, JSO
 from ahg_graph.sparql.results_writer import write_triples
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.negotiation import Choice, choose
+from ahg_server.http.negotiation import Choice, choose, find_ending
 from ahg_server.http.problems import NotFound
 from ahg_server.http.requests import Parameters, find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
@@ -121,10 +121,10 @@ def _suggest(given: Mapping[str, str], error: BadParameter) -> list[dict[str, st
 def _choose(parameters: Parameters, accept: str | None) -> Choice:
     named = parameters.find("format")
     if named:
-        media_type = FORMATS.get(named.lower())
-        if media_type is None:
+        ending = find_ending(FORMATS, GRAPH_FORMATS, named)
+        if ending is None:
             raise BadParameter("format", f"{named!r} is none of {', '.join(FORMATS)}", tuple(FORMATS))
-        return Choice(media_type, media_type)
+        return Choice(FORMATS[ending], FORMATS[ending])
     # Plain JSON is the record here, JSON-LD is for those who name it.
     aliases = {name: media_type for name, media_type in GRAPH_ALIASES.items() if name != JSON}
     choice = choose(accept, tuple(FORMATS.values()), aliases)

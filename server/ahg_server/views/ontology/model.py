@@ -68,6 +68,10 @@ class Ontology:
                 return value
         return shorten(iri)
 
+    def order(self, iri: str) -> tuple[str, str]:
+        """Return what terms are sorted by: label, then IRI."""
+        return self.name(iri), iri
+
     def define(self, iri: str) -> str:
         """Return the definition of a term, or nothing."""
         return next(iter(self._values(iri, _SKOS + "definition")), "")
@@ -80,12 +84,12 @@ class Ontology:
         """Return the IRIs that a term gives for a property such as `rdfs:domain`, sorted by label."""
         prefix, _, local = name.partition(":")
         found = self.triples.get(iri, {}).get(PREFIXES[prefix] + local, ())
-        return sorted((term["value"] for term in found if term["type"] == "uri"), key=self.name)
+        return sorted((term["value"] for term in found if term["type"] == "uri"), key=self.order)
 
     def list_linking(self, iri: str, name: str) -> list[str]:
         """Return the project's terms that give a term for a property, sorted by label."""
         prefix, _, local = name.partition(":")
-        return sorted(self._linking.get((iri, PREFIXES[prefix] + local), ()), key=self.name)
+        return sorted(self._linking.get((iri, PREFIXES[prefix] + local), ()), key=self.order)
 
     def list_chains(self, iri: str) -> list[list[str]]:
         """Return the property chains that imply a property."""
@@ -104,11 +108,11 @@ class Ontology:
         """Return the classes that share no member with a class, sorted by label; without sets larger than `most`."""
         found = {*self.list_linked(iri, "owl:disjointWith"), *self.list_linking(iri, "owl:disjointWith")}
         found.update(*(members for members in self._disjoint if iri in members and len(members) <= most))
-        return sorted(found - {iri}, key=self.name)
+        return sorted(found - {iri}, key=self.order)
 
     def list_disjoint_sets(self, least: int) -> list[list[str]]:
         """Return the sets of more than `least` classes of which no two share a member, each sorted by label."""
-        return [sorted(members, key=self.name) for members in self._disjoint if len(members) > least]
+        return [sorted(members, key=self.order) for members in self._disjoint if len(members) > least]
 
     def list_codes(self, in_code_list: str) -> list[tuple[str, list[str]]]:
         """Return every list that a property leads to from its codes, with these, both sorted by label."""
@@ -116,7 +120,7 @@ class Ontology:
         for iri in self.triples:
             for of in self._values(iri, in_code_list):
                 lists.setdefault(of, []).append(iri)
-        return [(iri, sorted(lists[iri], key=self.name)) for iri in sorted(lists, key=self.name)]
+        return [(iri, sorted(lists[iri], key=self.order)) for iri in sorted(lists, key=self.order)]
 
     def find_value(self, iri: str, name: str) -> str:
         """Return the first value of a property such as `owl:versionInfo`, or nothing."""

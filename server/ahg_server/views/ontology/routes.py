@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from ahg_graph.config.prefixes import get_home, is_term, shorten
 from ahg_graph.errors import UnknownName
 from ahg_graph.queries.catalogue import Catalogue
+from ahg_graph.sparql.media_types import JSON
 from ahg_server.http import urls
 from ahg_server.http.requests import find_header
 from ahg_server.http.responses import BufferedResponse, to_response
@@ -92,7 +93,7 @@ def _list_terms(vocabulary: Vocabulary) -> BufferedResponse:
         if is_term(entry.iri)
     ]
     body = orjson.dumps({"prefixes": dict(get_home().prefixes), "terms": terms})
-    headers = ((b"content-type", b"application/json"), (b"cache-control", b"public, no-cache"))
+    headers = ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache"))
     return BufferedResponse(200, headers, body)
 
 
@@ -185,7 +186,7 @@ class OntologyPage:
                 ("value", ontology.list_linked(iri, "rdfs:range")),
                 ("a case of", [a for a in ontology.list_linked(iri, "rdfs:subPropertyOf") if is_term(a)]),
                 ("cases", ontology.list_linking(iri, "rdfs:subPropertyOf")),
-                ("read the other way", sorted(inverse, key=ontology.name)),
+                ("read the other way", sorted(inverse, key=ontology.order)),
                 ("elsewhere", _list_elsewhere(ontology, iri, "rdfs:subPropertyOf", "owl:equivalentProperty")),
             ]
         return [{"name": name, "values": self._link(found)} for name, found in rows]

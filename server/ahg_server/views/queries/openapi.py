@@ -11,7 +11,8 @@ from ahg_graph.config.prefixes import get_home, shorten
 from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.queries.model import Column, Parameter, SavedQuery
 from ahg_graph.queries.name_resolver import NameResolver
-from ahg_graph.sparql.media_types import GRAPH_TYPES, RESULT_TYPES
+from ahg_graph.sparql import media_types
+from ahg_graph.sparql.media_types import FORM, GRAPH_TYPES, HTML, JSON, RESULT_TYPES, SPARQL_QUERY
 from ahg_graph.sparql.result_tables import Plain
 from ahg_server.views.queries.openapi_parameters import COMMON_PARAMETERS, GRAPH_MEDIA_TYPES, MEDIA_TYPES, list_names
 
@@ -32,7 +33,7 @@ _ERRORS = {
     "503": "No worker became free in time.",
     "504": "The query reached its limit of time or memory.",
 }
-_PROBLEMS: Schema = {"application/problem+json": {"schema": PROBLEM}, "text/html": {"schema": {"type": "string"}}}
+_PROBLEMS: Schema = {media_types.PROBLEM: {"schema": PROBLEM}, HTML: {"schema": {"type": "string"}}}
 """The media types of an error; the page is for browsers."""
 
 _HEADERS = {
@@ -141,12 +142,12 @@ def _describe_answer(query: SavedQuery) -> str:
 
 def _describe_rows(query: SavedQuery, example: Example | None) -> dict[str, Schema]:
     content: dict[str, Schema] = {
-        "application/json": {"schema": {"type": "array", "items": describe_record(query)}},
+        JSON: {"schema": {"type": "array", "items": describe_record(query)}},
         **{media_type: {"schema": {"type": "string"}} for media_type in MEDIA_TYPES.values()},
     }
     content[MEDIA_TYPES["srj"]] = {"schema": {"type": "object"}}
     if example is not None:
-        content["application/json"]["example"] = list(example)
+        content[JSON]["example"] = list(example)
     return content
 
 
@@ -208,7 +209,7 @@ def list_choices(parameter: Parameter, names: NameResolver) -> tuple[str, ...]:
 def _describe_protocol() -> Schema:
     """Return the query operation of the SPARQL 1.1 Protocol, in its three forms."""
     answers: dict[str, Schema] = {
-        media_type: {"schema": {}} for media_type in ("application/json", *RESULT_TYPES.values(), *GRAPH_TYPES.values())
+        media_type: {"schema": {}} for media_type in (JSON, *RESULT_TYPES.values(), *GRAPH_TYPES.values())
     }
     responses: Schema = {
         "200": {"description": "The whole answer; without a query, the service description.", "content": answers},
@@ -232,10 +233,8 @@ def _describe_protocol() -> Schema:
             "requestBody": {
                 "required": True,
                 "content": {
-                    "application/sparql-query": {"schema": {"type": "string"}},
-                    "application/x-www-form-urlencoded": {
-                        "schema": {"type": "object", "properties": form, "required": ["query"]}
-                    },
+                    SPARQL_QUERY: {"schema": {"type": "string"}},
+                    FORM: {"schema": {"type": "object", "properties": form, "required": ["query"]}},
                 },
             },
             "responses": responses,

@@ -111,7 +111,7 @@ def _describe_field(
     suggestions: list[ShownCell] = []
     if parameter.type == "thing" and parameter.classes:
         things = service.names.list_things(parameter.classes, _MOST_SUGGESTIONS) or ()
-        suggestions = [{"slug": t.slug, "label": t.label} for t in sorted(things, key=lambda t: t.label)]
+        suggestions = [{"slug": t.slug, "label": t.label} for t in sorted(things, key=lambda t: (t.label, t.iri))]
     return {
         "name": parameter.name,
         "required": parameter.required and parameter.default is None,

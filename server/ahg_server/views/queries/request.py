@@ -12,6 +12,7 @@ from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.queries.model import RESERVED, SavedQuery
 from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.sparql.media_types import (
+    FORMAT_PARAMETERS,
     GRAPH_FORMATS,
     GRAPH_TYPES,
     HTML,
@@ -19,11 +20,10 @@ from ahg_graph.sparql.media_types import (
     RESULT_FORMATS,
     RESULT_TYPES,
     TRIPLE_TYPES,
-    find_format,
 )
 from ahg_server.http import urls
 from ahg_server.http.language_negotiation import negotiate_language
-from ahg_server.http.negotiation import FORMAT_PARAMETERS, choose
+from ahg_server.http.negotiation import choose, find_ending
 from ahg_server.http.requests import Parameters, read_timeout
 
 _ROW_TYPES: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **RESULT_TYPES})
@@ -121,14 +121,10 @@ def list_formats(query: SavedQuery) -> Mapping[str, str]:
 
 
 def _choose_ending(parameters: Parameters, accept: str | None, formats: Mapping[str, str]) -> str:
-    named = [value.lower() for name in FORMAT_PARAMETERS for value in parameters.list_values(name) if value]
+    named = [value for name in FORMAT_PARAMETERS for value in parameters.list_values(name) if value]
     known = RESULT_FORMATS if "json" in formats else GRAPH_FORMATS
     for value in named:
-        if value in formats:
-            return value
-        wanted = find_format(known, value)
-        ending = wanted.ending if wanted else next((e for e, media_type in formats.items() if media_type == value), "")
-        if ending in formats:
+        if ending := find_ending(formats, known, value):
             return ending
     choice = None if named else choose(accept, tuple(formats.values()))
     if choice is None:

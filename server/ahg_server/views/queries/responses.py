@@ -10,7 +10,7 @@ from ahg_graph.service.contract_difference import compare_contract
 from ahg_graph.service.no_rows import NO_ROWS_REASONS
 from ahg_graph.service.query_answer import QueryAnswer
 from ahg_graph.service.query_service import QueryService
-from ahg_graph.sparql.media_types import CSV, JSON, TSV, write_content_type
+from ahg_graph.sparql.media_types import CSV, JSON, SPARQL_QUERY, TSV, write_content_type
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.responses import BufferedResponse, Headers
@@ -71,7 +71,7 @@ def describe_answer(
 def reply_text(query_request: SavedQueryRequest) -> BufferedResponse:
     """Return the text of a query, header included, as it stands in its file."""
     headers = (
-        (b"content-type", b"application/sparql-query; charset=utf-8"),
+        (b"content-type", f"{SPARQL_QUERY}; charset=utf-8".encode()),
         (b"content-disposition", f'inline; filename="{query_request.query.name}.rq"'.encode()),
         (b"cache-control", b"public, no-cache"),
     )

@@ -183,16 +183,13 @@ class ResourcePage:
         """Yield what points to the thing and stands in no section, by property."""
         told = {via for section in self._sections for via in section.via} | provenance.POINTERS
         own = {fact.predicate for fact in self._thing.facts if not self._words.is_reverse(fact.predicate)}
-        found: dict[str, set[str]] = {}
+        found: dict[str, list[str]] = {}
         for node in self._thing.nodes:
             for via in node.sections - told:
                 if not via.isdigit() and own.isdisjoint(self._words.list_inverse(via)):
-                    found.setdefault(via, set()).add(node.iri)
-        for via in sorted(found, key=self._words.name):
-            items = sorted(
-                found[via], key=lambda iri: (self._display.get_item(iri).time.earliest, self._display.name(iri))
-            )
-            values = [self._display.show_link(iri) for iri in items]
+                    found.setdefault(via, []).append(node.iri)
+        for via in sorted(sorted(found), key=self._words.name):
+            values = [self._display.show_link(iri) for iri in sorted(found[via], key=self._display.order)]
             yield {"name": self._words.name(via), "link": self._link_term(via), "values": values}
 
     def _link_term(self, iri: str) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -16,7 +18,7 @@ from ahg_graph.sparql.result_tables import parse_table
 from ahg_graph.sparql.types import SparqlQuery
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.negotiation import choose
+from ahg_server.http.negotiation import choose, find_ending
 from ahg_server.http.requests import Parameters, find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.resource_loader import load_summaries
@@ -27,6 +29,7 @@ from ahg_server.views.application_state import Client, State
 from ahg_server.views.search.statements import MOST_STATEMENTS, find_statements
 
 _MOST = 50
+_FORMATS = MappingProxyType({"html": HTML, "json": JSON})
 _EVIDENCE = parse_template(f"SELECT ?node ?part WHERE {{ ?_node <{EVIDENCED_BY}> ?part BIND(?_node AS ?node) }}")
 
 
@@ -92,7 +95,7 @@ async def _show_statements(
             "url": urls.resource_url(node, "html"),
             "evidence": display.show_parts(parts.get(node, ())),
         }
-        for node in sorted(nodes, key=lambda node: (display.name_kind(node), display.name(node)))
+        for node in sorted(nodes, key=lambda node: (display.name_kind(node), display.name(node), node))
     ]
 
 
@@ -109,12 +112,14 @@ def _read_limit(parameters: Parameters) -> int:
 
 
 def _choose(parameters: Parameters, accept: str | None) -> str:
-    named = (parameters.find("format") or "").lower()
+    named = parameters.find("format")
     if named:
-        if named not in ("html", "json"):
-            raise BadParameter("format", f"{named!r} is neither html nor json", ("html", "json"))
-        return HTML if named == "html" else JSON
-    choice = choose(accept, (HTML, JSON))
+        ending = find_ending(_FORMATS, (), named)
+        if ending is None:
+            raise BadParameter("format", f"{named!r} is neither html nor json", tuple(_FORMATS))
+        return _FORMATS[ending]
+    offered = tuple(_FORMATS.values())
+    choice = choose(accept, offered)
     if choice is None:
-        raise NotAcceptable((HTML, JSON))
+        raise NotAcceptable(offered)
     return choice.media_type

@@ -6,12 +6,20 @@ import hashlib
 
 from ahg_graph.config.settings import read_setting
 from ahg_graph.errors import NotAcceptable, UpdateRefused
-from ahg_graph.sparql.media_types import CSV, GRAPH_TYPES, RESULT_TYPES
+from ahg_graph.sparql.media_types import (
+    CSV,
+    FORM,
+    FORMAT_PARAMETERS,
+    GRAPH_TYPES,
+    RESULT_TYPES,
+    SPARQL_QUERY,
+    SPARQL_UPDATE,
+)
 from ahg_graph.sparql.types import QueryForm, SparqlQuery
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.access_log import Note
-from ahg_server.http.negotiation import FORMAT_PARAMETERS, Choice, choose_formats, prefers_html
+from ahg_server.http.negotiation import Choice, choose_formats, prefers_html
 from ahg_server.http.problems import MethodNotAllowed, RequestRefused, UnsupportedMediaType
 from ahg_server.http.requests import (
     Parameters,
@@ -28,9 +36,6 @@ from ahg_server.views.sparql.service_description import describe_service
 
 PATHS = frozenset({urls.SPARQL, urls.SPARQL + "/"})
 METHODS = "GET, HEAD, POST, OPTIONS"
-_FORM = "application/x-www-form-urlencoded"
-_QUERY = "application/sparql-query"
-_UPDATE = "application/sparql-update"
 _NO_UPDATE = (
     "this endpoint takes no updates: the graph is built from files, and a change is a change of a file that is "
     "reviewed; see CONTRIBUTING"
@@ -51,10 +56,10 @@ async def read_parameters(scope: Scope, receive: Receive) -> Parameters:
         raise MethodNotAllowed(f"{scope['method']} is not one of {METHODS}", allow=METHODS)
     content_type, _, options = (find_header(scope, b"content-type") or "").lower().partition(";")
     kind = content_type.strip()
-    if kind == _UPDATE:
+    if kind == SPARQL_UPDATE:
         raise UpdateRefused(_NO_UPDATE)
-    if kind not in {_FORM, _QUERY}:
-        raise UnsupportedMediaType(f"the body is of type {kind or '(none)'}, and read are {_FORM} and {_QUERY}")
+    if kind not in {FORM, SPARQL_QUERY}:
+        raise UnsupportedMediaType(f"the body is of type {kind or '(none)'}, and read are {FORM} and {SPARQL_QUERY}")
     charset = next((o.partition("=")[2].strip(' "') for o in options.split(";") if o.strip().startswith("charset")), "")
     if charset and charset not in {"utf-8", "utf8"}:
         raise UnsupportedMediaType(f"the body is in {charset}, and only UTF-8 is read")
@@ -64,7 +69,7 @@ async def read_parameters(scope: Scope, receive: Receive) -> Parameters:
             f"the body is coded as {coding}, and is read as it is only", accept_encoding="identity"
         )
     body = await read_body(scope, receive, int(read_setting("body")) * 1024, float(read_setting("receive")))
-    if kind == _QUERY:
+    if kind == SPARQL_QUERY:
         return Parameters((*parameters.pairs, ("query", decode(body))))
     parameters = Parameters((*parameters.pairs, *parse_parameters(body).pairs))
     if "update" in parameters:
