@@ -27,6 +27,7 @@ LIMITS = {
 }  # fmt: skip
 """The settings that bound something, each with a value that is not the default."""
 OTHERS = {
+    "home",
     "snapshots",
     "releases",
     "engine",

@@ -15,7 +15,7 @@ class Item:
     client: str
     pace: QueryClass
     name: str = ""
-    shape: int = 0
+    fingerprint: int = 0
 
 
 def drain(line: FairQueue[Item], with_slow: bool = True) -> list[str]:
@@ -86,8 +86,8 @@ def test_one_that_waits_can_leave_once() -> None:
 
 def test_the_like_of_a_slow_query_waits_among_the_slow() -> None:
     line: FairQueue[Item] = FairQueue()
-    for number, shape in enumerate((1, 2, 1)):
-        line.push(Item("a", QueryClass.UNKNOWN, str(number), shape))
+    for number, fingerprint in enumerate((1, 2, 1)):
+        line.push(Item("a", QueryClass.UNKNOWN, str(number), fingerprint))
     line.demote(1)
     assert drain(line, with_slow=False) == ["1"]
     assert drain(line) == ["0", "2"]
@@ -107,6 +107,10 @@ def test_what_was_slow_once_is_never_called_quick() -> None:
 
 def test_the_history_forgets_what_was_seen_longest_ago() -> None:
     history = RuntimeHistory(capacity=2)
-    for shape in (1, 2, 3):
-        history.record(shape, QueryClass.QUICK)
-    assert [history.recall(shape) for shape in (1, 2, 3)] == [QueryClass.UNKNOWN, QueryClass.QUICK, QueryClass.QUICK]
+    for fingerprint in (1, 2, 3):
+        history.record(fingerprint, QueryClass.QUICK)
+    assert [history.recall(fingerprint) for fingerprint in (1, 2, 3)] == [
+        QueryClass.UNKNOWN,
+        QueryClass.QUICK,
+        QueryClass.QUICK,
+    ]

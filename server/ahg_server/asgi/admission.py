@@ -40,5 +40,5 @@ class Admission:
                 scope["client"] = (client, 0)
             if scheme:
                 scope["scheme"] = scheme
-        self._rate.take(client)
+        self._rate.acquire(client)
         return client

@@ -59,9 +59,9 @@ class Application:
         """Start the workers, and load the framework beside; raises SnapshotError when the store cannot be opened."""
         await self.dispatcher.context.pool.start()
         self._keep(asyncio.ensure_future(self.dispatcher.lazy_app.load()))
-        self._keep(asyncio.ensure_future(self.dispatcher.context.hold()))
+        self._keep(asyncio.ensure_future(self.dispatcher.context.load_into_memory()))
 
-    async def move(self, snapshot: Snapshot) -> None:
+    async def reload(self, snapshot: Snapshot) -> None:
         """Serve another snapshot from now on, without losing a request; what is under way ends on the old one.
 
         Raises SnapshotError, and goes on as before, when the snapshot is damaged or cannot be served.
@@ -76,7 +76,7 @@ class Application:
                 await front.context.pool.start(whole=True)
                 await front.context.pool.ask(SparqlQuery("ASK { ?s ?p ?o }"))
                 await front.lazy_app.load()
-                await front.context.hold()
+                await front.context.load_into_memory()
             except BaseException:
                 await front.context.close()
                 raise
@@ -88,7 +88,7 @@ class Application:
     async def try_reload(self, find: Path) -> str:
         """Move to the snapshot at a path; return why that was refused, or nothing when it is served now."""
         try:
-            await self.move(await asyncio.to_thread(open_snapshot, find))
+            await self.reload(await asyncio.to_thread(open_snapshot, find))
         except SnapshotError as error:
             self._metrics.count("swap", "refused")
             log.error("the snapshot is refused, and the old one goes on: %s", error)

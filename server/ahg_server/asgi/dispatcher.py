@@ -68,7 +68,7 @@ class Dispatcher:
             self._active -= 1
         if note.status:
             note.seconds = time.perf_counter() - started
-            self._access_log.note(note)
+            self._access_log.log(note)
 
     async def drain(self) -> None:
         """Wait until no request is under way, then end the workers."""
@@ -79,7 +79,7 @@ class Dispatcher:
     def log_refusal(self, status: int, code: str) -> str:
         """Number and log a request that its connection refused because it could not be read; return the number."""
         note = Note(self._number(), status=status, code=code)
-        self._access_log.note(note)
+        self._access_log.log(note)
         return note.request_id
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, note: Note) -> None:
@@ -99,7 +99,7 @@ class Dispatcher:
             note.status, note.size = 200, reply
             return
         try:
-            with self._response_budget.hold(reply.body) if len(reply.body) > _LARGE else nullcontext():
+            with self._response_budget.reserve(reply.body) if len(reply.body) > _LARGE else nullcontext():
                 await self._send(reply, scope, send, note)
         except Overloaded as error:
             await self._send(await self._refuse(error, scope, note, as_page=False), scope, send, note)

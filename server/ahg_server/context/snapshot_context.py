@@ -124,7 +124,7 @@ class SnapshotContext:
         """Whether workers answer from memory."""
         return isinstance(self.pool, Pool) and self.pool.is_held
 
-    async def hold(self) -> None:
+    async def load_into_memory(self) -> None:
         """Read a graph that is to be held in memory, beside what is being answered, and answer from there on.
 
         A graph that is small is there already, but for the copy for look-ups. One for which the machine has too little
@@ -177,7 +177,7 @@ class SnapshotContext:
             return None
         if question.default_graphs or question.named_graphs:
             return None
-        found = self.triple_patterns.find(question.text, question.results_type)
+        found = self.triple_patterns.try_answer(question.text, question.results_type)
         if found is not None:
             self.metrics.count("lookup", "answer")
         return found

@@ -43,7 +43,7 @@ class AccessLog:
         self._metrics = metrics
         self._notes: list[Note] = []
 
-    def note(self, note: Note) -> None:
+    def log(self, note: Note) -> None:
         """Count a request that is over and, where the log is wanted, keep a line for it."""
         root = note.path[1:].partition("/")[0].partition("?")[0]
         self._metrics.observe("/" + root if not root or root in _ROUTES else "other", note.status, note.seconds)

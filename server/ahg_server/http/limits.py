@@ -19,7 +19,7 @@ class RateLimiter:
         self._per_second = per_second
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, client: str) -> None:
+    def acquire(self, client: str) -> None:
         """Count one request of a client; raises RateExceeded when there were too many."""
         if not self._per_second:
             return
@@ -43,7 +43,7 @@ class ResponseBudget:
         self.size = 0
 
     @contextmanager
-    def hold(self, body: bytes | memoryview) -> Iterator[None]:
+    def reserve(self, body: bytes | memoryview) -> Iterator[None]:
         """Count a body for as long as the block runs; raises Overloaded when there is no room for it."""
         key, size = id(body), len(body)
         if key not in self._takers:

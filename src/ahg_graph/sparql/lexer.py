@@ -64,8 +64,8 @@ class QuerySummary(NamedTuple):
 
     `form` is the first keyword after the prologue, in capitals, or empty. `prologue` is the text before it. `graphs`
     are the names behind FROM and FROM NAMED as written, and `clauses` where each of those clauses begins and ends and
-    whether it has NAMED. `shape` is the text less names, constants, comments and spaces. `volatile` says that two calls
-    may have different answers; it is never false where they may.
+    whether it has NAMED. `fingerprint` is the text less names, constants, comments and spaces. `volatile` says that two
+    calls may have different answers; it is never false where they may.
     """
 
     form: str
@@ -74,7 +74,7 @@ class QuerySummary(NamedTuple):
     graphs: tuple[str, ...] = ()
     clauses: tuple[tuple[int, int, bool], ...] = ()
     volatile: bool = False
-    shape: str = ""
+    fingerprint: str = ""
 
     @property
     def is_update(self) -> bool:
@@ -95,7 +95,7 @@ def summarize_query(text: str, depth_limit: int | None = None) -> QuerySummary:
     form, prologue = "", text
     graphs: list[str] = []
     clauses: list[tuple[int, int, bool]] = []
-    shape: list[str] = []
+    fingerprint: list[str] = []
     depth = deepest = 0
     makes_nodes = has_template = False
     template = 0  # depth of an open CONSTRUCT template, 0 outside
@@ -105,7 +105,7 @@ def summarize_query(text: str, depth_limit: int | None = None) -> QuerySummary:
         if kind is None or kind == "comment":
             continue
         word = match[kind]
-        shape.append(_SHAPES.get(kind, word))
+        fingerprint.append(_SHAPES.get(kind, word))
         if kind == "word":
             if not (before == "FROM" and word.upper() == "NAMED"):
                 begun = match.start(kind)
@@ -146,7 +146,7 @@ def summarize_query(text: str, depth_limit: int | None = None) -> QuerySummary:
         volatile=makes_nodes
         or _MAY_VARY.search(unescape(text)) is not None
         or (form != "CONSTRUCT" and _CONSTRUCT.search(text) is not None),
-        shape=" ".join(shape),
+        fingerprint=" ".join(fingerprint),
     )
 
 

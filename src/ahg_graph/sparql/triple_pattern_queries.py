@@ -62,7 +62,7 @@ class TriplePatternEngine:
         self._store = store
         self._is_even = even
 
-    def find(self, text: str, results_type: str = RESULTS_JSON) -> SparqlResult | None:
+    def try_answer(self, text: str, results_type: str = RESULTS_JSON) -> SparqlResult | None:
         """Return the answer to a look-up, or None for any other query and for one that is not well formed.
 
         A wrong query gets its explanation from the workers.

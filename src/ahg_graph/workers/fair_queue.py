@@ -14,7 +14,7 @@ class Waiting(Protocol):
     """What can stand in the line; its pace is changed by the line alone while it does."""
 
     client: str
-    shape: int
+    fingerprint: int
     pace: QueryClass
 
 
@@ -60,11 +60,11 @@ class FairQueue(Generic[Item]):
                 return item
         return None
 
-    def demote(self, shape: int) -> None:
-        """Let everyone who waits with a query of a shape that turned out slow wait among the slow."""
+    def demote(self, fingerprint: int) -> None:
+        """Let everyone who waits with a query of a fingerprint that turned out slow wait among the slow."""
         for pace in (QueryClass.QUICK, QueryClass.UNKNOWN):
             for items in list(self._rings[pace].values()):
-                for item in [item for item in items if item.shape == shape]:
+                for item in [item for item in items if item.fingerprint == fingerprint]:
                     self.remove(item)
                     item.pace = QueryClass.SLOW
                     self.push(item)

@@ -21,7 +21,7 @@ class Job:
     summary: QuerySummary
     key: Hashable
     client: str
-    shape: int
+    fingerprint: int
     pace: QueryClass
     timeout: float
     askers: list[asyncio.Future[SparqlResult]] = field(default_factory=list)

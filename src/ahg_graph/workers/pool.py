@@ -115,9 +115,9 @@ class Pool:
         """Return a new job; raises QueryTooDeep."""
         if summary.depth > self.limits.depth:
             raise QueryTooDeep(f"the query nests deeper than {self.limits.depth} levels")
-        shape = hash(summary.shape)
+        fingerprint = hash(summary.fingerprint)
         timeout = min(self.limits.timeout, question.timeout or math.inf)
-        job = Job(question, summary, key, client, shape, self._history.recall(shape), timeout)
+        job = Job(question, summary, key, client, fingerprint, self._history.recall(fingerprint), timeout)
         if key is not None:
             self._shared[key] = job
         return job
@@ -167,7 +167,7 @@ class Pool:
         elif isinstance(outcome, QueryMemory):
             outcome = self.limits.describe_memory()
         if job.pace is not QueryClass.SLOW or self._loop.time() - job.started < self.limits.slow:
-            self._history.record(job.shape, QueryClass.QUICK)
+            self._history.record(job.fingerprint, QueryClass.QUICK)
         self._settle(job, outcome)
 
     def _lose(self, worker: WorkerProcess, memory: bool) -> None:
@@ -175,7 +175,7 @@ class Pool:
         if job is None:
             return
         if memory:
-            self._history.record(job.shape, QueryClass.SLOW)
+            self._history.record(job.fingerprint, QueryClass.SLOW)
             self._settle(job, self.limits.describe_memory())
         elif worker.request_unread and not job.is_abandoned:
             self._return(job)  # it never began, so this is no loss of the query's
@@ -225,13 +225,13 @@ class Pool:
             self._end(worker, "disconnect")
             self._settle(job, Overloaded("the client no longer waits for the answer"))
         elif elapsed >= job.timeout - 0.001:
-            self._history.record(job.shape, QueryClass.SLOW)
+            self._history.record(job.fingerprint, QueryClass.SLOW)
             self._end(worker, "timeout")
             self._settle(job, QueryTimeout(f"the query ran longer than {job.timeout:g} s"))
         elif job.pace is not QueryClass.SLOW:
             job.pace = QueryClass.SLOW
-            self._history.record(job.shape, QueryClass.SLOW)
-            self._line.demote(job.shape)
+            self._history.record(job.fingerprint, QueryClass.SLOW)
+            self._line.demote(job.fingerprint)
             job.timer = self._loop.call_later(max(0.0, min(1.0, job.timeout) - elapsed), self._check_pace, job)
             if self._count_slow() > self._most_slow:
                 self._evict()
