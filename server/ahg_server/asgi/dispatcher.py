@@ -93,7 +93,7 @@ class Dispatcher:
             reply = await self._refuse(error, scope, note)
         except Exception:
             log.exception("fault while answering request %s", note.request_id)
-            fault = ServerFault("the server made a mistake; its log has it under the number of the request")
+            fault = ServerFault("internal error; quote the request ID when reporting it")
             reply = await self._refuse(fault, scope, note)
         if isinstance(reply, int):
             note.status, note.size = 200, reply

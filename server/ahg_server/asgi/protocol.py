@@ -195,7 +195,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         error = sys.exc_info()[1]
         if isinstance(error, HttpParserCallbackError):
             log.error("fault while a request was read", exc_info=error)
-            self._refuse(ServerFault("the server made a mistake; its log has it under the number of the request"))
+            self._refuse(ServerFault("internal error; quote the request ID when reporting it"))
         else:
             self._refuse(MalformedHead("what came is not HTTP/1.1"))
 

@@ -212,7 +212,7 @@ async def _describe_thing(service: QueryService[SnapshotContext], text: str) -> 
 def _explain(service: QueryService[SnapshotContext], texts: Sequence[str]) -> dict[str, Any]:
     path = service.snapshot.path / NAME
     if not path.exists():
-        raise SnapshotError("this snapshot keeps no proofs")
+        raise SnapshotError("this snapshot has no proofs; build it with `ahg-graph build`")
     with ProofDatabase(path) as database:
         return to_json(explain(database, resolve_statement(database, service.names, *texts)))
 

@@ -99,7 +99,8 @@ def bind_query(query: SavedQuery, given: Mapping[str, Sequence[str]], names: Nam
         if not sent and parameter.default is not None:
             sent = [parameter.default]
         if not sent and parameter.required:
-            raise BadParameter(parameter.name, f"is required: {parameter.description}")
+            example = "&".join(f"{parameter.name}={value}" for value in query.example[parameter.name])
+            raise BadParameter(parameter.name, f"is required, e.g. {example}")
         if len(sent) > 1 and not parameter.is_list:
             raise BadParameter(parameter.name, f"takes one value, not {len(sent)}")
         if not sent:

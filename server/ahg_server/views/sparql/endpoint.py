@@ -61,7 +61,7 @@ async def read_parameters(scope: Scope, receive: Receive) -> Parameters:
     coding = (find_header(scope, b"content-encoding") or "identity").strip().lower()
     if coding != "identity":
         raise UnsupportedMediaType(
-            f"the body is coded as {coding}, and is read as it is only", accept_encoding="identity"
+            f"the body has Content-Encoding {coding}; send it uncompressed", accept_encoding="identity"
         )
     body = await read_body(scope, receive, int(read_setting("body")) * 1024, float(read_setting("receive")))
     if kind == _QUERY:
