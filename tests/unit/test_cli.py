@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from ahg_graph import __version__
 from ahg_graph.cli.app import make_app
+from ahg_graph.service.no_rows import NO_ROWS_REASONS
 from ahg_server.commands import list_commands
 from support.homes import copy_small_home
 
@@ -137,7 +138,7 @@ def test_ask_gives_records_with_their_proofs(built: Path) -> None:
 @pytest.mark.parametrize("format", ["csv", "json", "srx", "table"])
 def test_an_answer_without_rows_says_why_on_standard_error(built: Path, format: str) -> None:
     done = run(built, "ask", "memberships", "agent=two", "-f", format)
-    assert (done.returncode, done.stderr) == (0, "[silent] The sources are silent: no document records any.\n")
+    assert (done.returncode, done.stderr) == (0, f"[silent] {NO_ROWS_REASONS['silent']}\n")
 
 
 def test_ask_lists_the_queries(built: Path) -> None:

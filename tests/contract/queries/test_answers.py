@@ -19,6 +19,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from ahg_graph.queries.catalogue import load_catalogue
 from ahg_graph.queries.model import RESERVED, SavedQuery
+from ahg_graph.service.no_rows import NO_ROWS_REASONS
 from ahg_server.http import urls
 from ahg_server.http.language_negotiation import LANGUAGES
 from support.namespaces import shorten
@@ -398,8 +399,7 @@ def test_an_empty_answer_says_why(graph: Running, path: str, params: dict[str, s
         response = get(graph, f"/queries/{path}.{kind}", params)
         assert response.headers["empty-answer"].partition(";")[0] == reason
     page = get(graph, f"/queries/{path}", params, accept="text/html").text
-    sentence = {"silent": "silent", "unmatched": "Nothing matches", "none": "there are none"}[reason]
-    assert sentence in page and "<table>" not in page
+    assert NO_ROWS_REASONS[reason] in page and "<table>" not in page
 
 
 def test_the_catalogue_lists_every_query(graph: Running) -> None:
