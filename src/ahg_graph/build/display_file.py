@@ -31,7 +31,18 @@ TERMS = frozenset(
     (
         *("sections", "columns", "charts", "timeBesideName", "isThing", "isValue", "facts", "leading", "leadsBack"),
         *("time", "timeFrom", "nameFallbacks", "summary", "externalLinks", "rowNotes", "onFact", "inCodeList"),
-        *("query", "parameter", "withInferred", "leaveOut", "most", "beneath", "wide", "statedOnly", "saidByClass"),
+        *(
+            "query",
+            "parameter",
+            "withInferred",
+            "leaveOut",
+            "most",
+            "slug",
+            "beneath",
+            "wide",
+            "statedOnly",
+            "saidByClass",
+        ),
         *("chart", "reachedBy", "nodesHave", "figures", "highlights", "topics", "classes", "firstQuery"),
     )
 )

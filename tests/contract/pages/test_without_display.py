@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from ahg_graph.config.prefixes import BASE, ID, ONT
 from ahg_graph.snapshot import Snapshot, open_snapshot
 from ahg_graph.sparql.result_tables import parse_table
 from ahg_graph.sparql.store import open_store
 from ahg_graph.sparql.types import SparqlQuery
 from support.html import Page
+from support.namespaces import BASE, ID, ONT
 from support.servers import Running, run
 
 ONE_OF_EACH = f"""SELECT ?class (MIN(?thing) AS ?one) WHERE {{
