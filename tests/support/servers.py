@@ -63,7 +63,7 @@ def make_snapshot(
 
 
 def shelve_snapshot(snapshots: Path, quads: Iterable[Quad], most: int = SMALL) -> Snapshot:
-    """Put a snapshot of quads on a shelf, whole and verified, and make it the one in force."""
+    """Put a snapshot of quads in a folder, whole and verified, and make it the current one."""
     quads = list(quads)
     with staging_directory(snapshots) as folder:
         manifest = make_snapshot(folder, quads, most=most).manifest
@@ -93,7 +93,7 @@ class Process:
         self.port = int(self.url.rpartition(":")[2])
 
     def stop(self) -> int:
-        """Tell the process to end, and return its exit status once it has."""
+        """Ask the process to end, and return its exit status once it has."""
         self.process.terminate()
         status = self.process.wait(30)
         if self.process.stdout:
@@ -105,7 +105,7 @@ class Process:
 def serve(
     snapshots: Path, log: Path, environment: Mapping[str, str] | None = None, **settings: object
 ) -> Iterator[Process]:
-    """Serve the snapshot in force in a process of its own until the end of the block."""
+    """Serve the current snapshot in a process of its own until the end of the block."""
     server = Process(snapshots, log, environment or {}, **settings)
     try:
         yield server

@@ -1,4 +1,4 @@
-"""The outermost layer: admits every request, answers what is cached or SPARQL itself, hands the rest to the framework.
+"""The outermost layer: admits every request, answers what is cached or SPARQL itself, passes the rest to FastAPI.
 
 A reply to GET that is `public` is cached by the request that it answered: URL, Accept and Accept-Encoding. Every reply
 is finished, sent and logged here.

@@ -1,6 +1,6 @@
 """The saved queries as tools over the Model Context Protocol, with `describe` and `explain`; answers carry evidence.
 
-Needs the package `mcp`. A tool's answer is structured: `rows` are typed records, each with the places it rests on and
+Needs the package `mcp`. A tool's answer is structured: `rows` are typed records, each with its sources and
 the proof of what it states; of a graph they are its triples, and `graph` is their N-Triples. `total` and `pages` say
 how much there is, so that a page is never taken for the whole.
 """

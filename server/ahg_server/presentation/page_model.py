@@ -101,7 +101,7 @@ DISPUTES = Section(
 class PageModel:
     """What the display file says, and where it says nothing what holds of every graph.
 
-    Mappings are by class, in the order in which tables of several classes stand.
+    Mappings are by class, in the order of tables of several classes.
     """
 
     sections: Mapping[str, tuple[Section, ...]] = field(default_factory=dict)

@@ -71,7 +71,7 @@ def load_display(home: Path) -> Source | None:
 
 
 def check_display(display: Source, sources: Sources, catalogue: Catalogue | None) -> Iterator[Exception]:
-    """Yield what is wrong with a display file: slips, and what it names that nothing else has."""
+    """Yield what is wrong with a display file: errors, and names that are declared nowhere."""
     yield from display.errors
     declared = {triple.subject for triple in sources.triples("ontology")}
     for triple, line in zip(display.triples, display.lines, strict=True):

@@ -49,7 +49,7 @@ class BoundQuery:
         return tuple(column.name for column in self.query.columns if column.name in named)
 
     def ask_evidence(self, rows: Sequence[Sequence[str]]) -> str:
-        """Return the query for what rows rest on, in the order in which documents are cited.
+        """Return the query for the evidence of rows, in the order in which documents are cited.
 
         A row is given by its `evidence_columns`, each a term as SPARQL writes it or UNDEF, and goes by its place in
         the list. The answer's columns are that number, the node, the part, its document, the key of that, the place in

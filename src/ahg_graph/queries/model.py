@@ -96,7 +96,7 @@ class SavedQuery:
     `predicates` are those that a graph may have, and none for a query that answers with rows.
 
     `statements` are what a row asserts, as subject, predicate and object over the columns and parameters. `evidence`
-    is a graph pattern that binds `?part` to each document part that a row rests on and `?node` to what rests on it.
+    is a graph pattern that binds `?part` to each document part that supports a row and `?node` to the node it supports.
     `none` is a graph pattern; when it holds, an answer without rows has the reason `none`.
     `order` holds pairs of dates, the earlier first. `rows` is the least number of rows, or triples, of the example's
     answer.
@@ -128,7 +128,7 @@ class SavedQuery:
 
     @property
     def is_graph(self) -> bool:
-        """Say whether the query answers with a graph."""
+        """Return whether the query answers with a graph."""
         return self.form is QueryForm.GRAPH
 
     @cached_property

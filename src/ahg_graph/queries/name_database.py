@@ -113,7 +113,7 @@ def write_names(path: Path, select: Select, classes: Iterable[str]) -> None:
 
 
 def open_file(folder: Path, scanned: int = SCANNED) -> NameDatabase:
-    """Return the names that a snapshot's file holds; it is closed when nobody has them any more.
+    """Return the names that a snapshot's file holds; it is closed when no one has them any more.
 
     Up to `scanned` of them are all looked at. Raises SnapshotError when the file is none of this format.
     """

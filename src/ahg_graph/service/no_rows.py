@@ -24,5 +24,5 @@ def list_needed(query: SavedQuery) -> set[str]:
 
 
 def takes_words(query: SavedQuery) -> bool:
-    """Say whether a query needs words to look for, of which any may be found nowhere."""
+    """Return whether a query needs words to look for, of which any may be found nowhere."""
     return any(parameter.type == "text" and parameter.required for parameter in query.parameters)

@@ -31,7 +31,7 @@ DISPLAY_FILE = "display.ttl"
 
 @dataclass(frozen=True, slots=True, order=True)
 class SourceLocation:
-    """Where something stands: a path relative to the home folder, and a line counted from 1."""
+    """Where something is: a path relative to the home folder, and a line counted from 1."""
 
     path: str
     line: int
@@ -61,7 +61,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateTriple:
-    """A triple that stands in a second file too; the union of all graphs, the default graph, would count it twice."""
+    """A triple that a second file states too; the union of all graphs, the default graph, would count it twice."""
 
     place: SourceLocation
     first: SourceLocation
@@ -126,7 +126,7 @@ class Sources:
     def find_place(
         self, subject: Term, predicate: Term | None = None, value: Term | None = None
     ) -> SourceLocation | None:
-        """Return where a triple stands, or else where its subject is first described, data before ontology."""
+        """Return the place of a triple, or else where its subject is first described, data before ontology."""
         if (
             isinstance(subject, NamedNode | BlankNode)
             and isinstance(predicate, NamedNode)

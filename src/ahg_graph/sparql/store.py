@@ -245,7 +245,7 @@ def refuse_service(text: str) -> None:
 def read_data_set(text: str, summary: QuerySummary) -> tuple[str, ...]:
     """Return the IRIs behind FROM and FROM NAMED; raises QuerySyntaxError for what is no query.
 
-    The outline has found all such clauses if without them no FROM is left.
+    The summary has found all such clauses if without them no FROM is left.
     """
     rest = text
     for start, end, _ in reversed(summary.clauses):
@@ -274,9 +274,9 @@ def _explain(message: str, text: str, summary: QuerySummary) -> QuerySyntaxError
 
 
 def _has_keyword(keyword: re.Pattern[str], part: str, text: str) -> bool:
-    """Say whether a part of a text uses a keyword; raises QuerySyntaxError where the text is no query.
+    """Return whether a part of a text uses a keyword; raises QuerySyntaxError where the text is no query.
 
-    A part without the keyword's letters does not. Another is parsed with letters in their places that nobody can
+    A part without the keyword's letters does not. Another is parsed with letters in their places that no one can
     foresee: names, strings and comments may hold any, so that it is still a query unless one of them was the keyword.
     """
     if not keyword.search(part):

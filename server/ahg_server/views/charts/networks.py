@@ -101,8 +101,8 @@ async def draw_chain(context: SnapshotContext, vocabulary: Vocabulary, of: str, 
         for row in table.rows
     ]
     names = {iri for edge in edges for iri in (str(edge["from"]), str(edge["to"]))}
-    told = {row["link"]["value"] for row in table.rows}
-    items = await load_summaries(context, vocabulary, {of, *names, *told}, client)
+    links = {row["link"]["value"] for row in table.rows}
+    items = await load_summaries(context, vocabulary, {of, *names, *links}, client)
     meetings = await _read_meetings(context, names, client)
     display = TermPresenter(
         {**items, **await load_summaries(context, vocabulary, set(meetings.values()), client)}, vocabulary
@@ -209,7 +209,7 @@ def _find_top(bodies: Iterable[str], within: Mapping[str, Iterable[str]]) -> str
 
 
 async def list_subjects(context: SnapshotContext, client: str) -> list[TemplateContext]:
-    """Return the things about which the longest chains were recorded, with the pictures of them."""
+    """Return the things about which the longest chains were recorded, with the charts of them."""
     table = await select(context, SUBJECTS, client)
     return [
         {

@@ -56,7 +56,7 @@ def describe_explanation(explanation: Explanation, display: TermPresenter) -> Te
 
 
 def _list_parts(proof: Proof) -> set[str]:
-    """Return every part of a document that a proof rests on."""
+    """Return every part of a document that a proof depends on."""
     found: set[str] = set()
     waiting = [proof]
     while waiting:

@@ -32,7 +32,7 @@ _HINTS = {"date": "2011-10-12, 2011-10 or 2011", "text": "words", "thing": "a na
 
 
 def needs_answer(query_request: SavedQueryRequest) -> bool:
-    """Say whether a page is to show an answer: there are values, or none are needed."""
+    """Return whether a page is to show an answer: there are values, or none are needed."""
     needed = any(p.required and p.default is None for p in query_request.query.parameters)
     return not needed or any(value.strip() for _, value in urls.to_pairs(query_request.given))
 
@@ -98,7 +98,7 @@ def describe_page(
 
 
 def limit_page(query_request: SavedQueryRequest) -> int:
-    """Return the number of rows that the page of a query shows; with what each rests on a row takes twice the room."""
+    """Return the number of rows that a page shows; with its evidence a row takes twice the room."""
     return query_request.page_size or (_ROWS // 2 if query_request.evidence else _ROWS)
 
 
@@ -217,7 +217,7 @@ def _describe_answer(
 
 
 def _describe_evidence(items: Iterable[Evidence]) -> list[ShownCell]:
-    """Return what a row rests on, each statement once with the places that it is made in."""
+    """Return the evidence of a row, each statement once with the places that it is made in."""
     places: dict[str | None, list[ShownCell]] = {}
     for item in items:
         said = f"curator's inference: {item.reason}" if item.reason else item.statement

@@ -28,7 +28,7 @@ FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, "csv"
 
 @dataclass(frozen=True)
 class ReleaseComparison:
-    """What differs between the answers in two releases; `standings` say how the question stands to those of each.
+    """What differs between the answers in two releases; `standings` say how the question differs from that of each.
 
     `unknown_in` are the releases that do not know one of the values: there its IRI was asked, as the other has it.
     """

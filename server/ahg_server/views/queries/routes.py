@@ -129,7 +129,7 @@ async def _show(
     shown = describe_page(service, query_request, answered, problem, address, display)
     shown["has_changes"] = (await state.get_release_pool()).find_predecessor(service.identity) is not None
     shown["is_served"] = service is await state.get_service()
-    # The snippets hold the address by which this client came, so that a page with an answer is kept for no other.
+    # The snippets hold the address by which this client came, so that a page with an answer is not cached for another.
     page = render("query.html", state.context, 422 if problem else 200, public=answered is None, **shown)
     if answered is None:
         return page
