@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
-from support.servers import Process, serve, shelve_snapshot
+from support.servers import Process, serve, store_snapshot
 
 EX = "https://example.org/"
 QUERY = "SELECT ?s { ?s ?p 7 }"
@@ -32,9 +32,9 @@ CHAINS = [
 
 @pytest.fixture(scope="module")
 def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    snapshots = tmp_path_factory.mktemp("admission") / "shelf"
+    snapshots = tmp_path_factory.mktemp("admission") / "snapshots"
     quads = [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}n"), Literal(n), NamedNode(f"{EX}graph")) for n in range(2000)]
-    shelve_snapshot(snapshots, quads)
+    store_snapshot(snapshots, quads)
     return snapshots
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
-from support.servers import Process, serve, shelve_snapshot
+from support.servers import Process, serve, store_snapshot
 
 EX = "https://example.org/"
 SECONDS = 1.5
@@ -22,8 +22,8 @@ LAST = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\nConnection: close\r\
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     folder = tmp_path_factory.mktemp("framing")
     quads = [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}n"), Literal(n), NamedNode(f"{EX}graph")) for n in range(2000)]
-    shelve_snapshot(folder / "shelf", quads)
-    with serve(folder / "shelf", folder / "log", receive=SECONDS, body=64) as server:
+    store_snapshot(folder / "snapshots", quads)
+    with serve(folder / "snapshots", folder / "log", receive=SECONDS, body=64) as server:
         yield server
 
 

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
-from support.servers import Process, serve, shelve_snapshot
+from support.servers import Process, serve, store_snapshot
 
 EX = "https://example.org/"
 SECONDS = 1.5
@@ -31,8 +31,8 @@ CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n5\r\nASK{}\r\n0\r\n\r\n"
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     folder = tmp_path_factory.mktemp("http")
     quads = [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}n"), Literal(n), NamedNode(f"{EX}graph")) for n in range(2000)]
-    shelve_snapshot(folder / "shelf", quads)
-    with serve(folder / "shelf", folder / "log", receive=SECONDS, send=SECONDS, body=64, connections=60) as server:
+    store_snapshot(folder / "snapshots", quads)
+    with serve(folder / "snapshots", folder / "log", receive=SECONDS, send=SECONDS, body=64, connections=60) as server:
         httpx.get(f"{server.url}/health", timeout=30)
         yield server
 
@@ -128,7 +128,7 @@ def test_what_can_be_read_in_two_ways_is_a_400_and_nothing_after_it_is_read(serv
     check_refusal(send(server, request_ + PLAIN), 400, "bad-request")
 
 
-def test_a_kept_answer_is_no_way_round(server: Process) -> None:
+def test_a_cached_answer_does_not_bypass_the_limits(server: Process) -> None:
     assert [status for status, _, _ in send(server, PLAIN, PLAIN, until_closed=False)][:1] == [200]
     check_refusal(send(server, HEAD + b"Host: x\r\nHost: y\r\n\r\n"), 400, "bad-request")
 

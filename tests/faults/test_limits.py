@@ -18,7 +18,7 @@ import pytest
 
 from ahg_graph.config.settings import SETTINGS
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
-from support.servers import Process, serve, shelve_snapshot
+from support.servers import Process, serve, store_snapshot
 
 EX = "https://example.org/"
 QUERY = {"content-type": "application/sparql-query"}
@@ -45,9 +45,9 @@ CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
 
 @pytest.fixture(scope="module")
 def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    snapshots = tmp_path_factory.mktemp("limits") / "shelf"
+    snapshots = tmp_path_factory.mktemp("limits") / "snapshots"
     quads = [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}n"), Literal(n), NamedNode(f"{EX}graph")) for n in range(2000)]
-    shelve_snapshot(snapshots, quads)
+    store_snapshot(snapshots, quads)
     return snapshots
 
 
@@ -131,7 +131,7 @@ def test_time_for_a_request_to_come_in(server: Process) -> None:
     assert b"1.5 s" in data
 
 
-def test_length_of_the_line_and_time_in_it(server: Process) -> None:
+def test_length_of_the_queue_and_time_in_it(server: Process) -> None:
     """One slow query works, three wait until they are refused, and the fifth finds no place."""
 
     async def ask() -> list[tuple[float, httpx.Response]]:
@@ -173,7 +173,7 @@ def test_connections(server: Process) -> None:
             connection.close()
 
 
-def test_memory_for_kept_answers(server: Process) -> None:
+def test_memory_for_cached_answers(server: Process) -> None:
     with httpx.Client(base_url=server.url) as client:
         for number in range(40):
             client.get("/sparql", params={"query": f"SELECT * {{ ?s ?p ?o }} LIMIT {300 + number}"})

@@ -62,7 +62,7 @@ def make_snapshot(
     return Snapshot(folder, manifest.identified())
 
 
-def shelve_snapshot(snapshots: Path, quads: Iterable[Quad], most: int = SMALL) -> Snapshot:
+def store_snapshot(snapshots: Path, quads: Iterable[Quad], most: int = SMALL) -> Snapshot:
     """Put a snapshot of quads in a folder, whole and verified, and make it the current one."""
     quads = list(quads)
     with staging_directory(snapshots) as folder:
@@ -78,7 +78,7 @@ class Process:
     """A server in a process of its own, as the command line starts it; `log` is what it wrote to standard error."""
 
     def __init__(self, snapshots: Path, log: Path, environment: Mapping[str, str], **settings: object) -> None:
-        self.shelf, self.log = snapshots, log
+        self.snapshots, self.log = snapshots, log
         environment = dict(environment) | {f"AHG_GRAPH_{name.upper()}": str(value) for name, value in settings.items()}
         with log.open("wb") as errors:
             self.process = subprocess.Popen(

@@ -260,7 +260,7 @@ def test_an_export_for_an_engine_holds_every_quad_all_triples_in_one_graph_and_t
     assert [path.name for path in built.iterdir() if path.name.startswith(".") and "draft" in path.name] == []
 
 
-def test_an_export_for_an_engine_goes_where_it_is_told(built: Path) -> None:
+def test_an_export_for_an_engine_goes_where_it_is_asked_to(built: Path) -> None:
     (built / "link").symlink_to(built / "real.nq")
     assert run(built, "export", "--for-engine", "-o", "link").returncode == 0
     assert (built / "link").is_symlink()

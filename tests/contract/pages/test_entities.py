@@ -62,7 +62,7 @@ def test_an_iri_leads_to_what_the_client_accepts(site: Running, path: str, accep
     assert "Accept" in answer.headers["vary"]
 
 
-def test_a_client_that_accepts_none_of_it_is_told_what_there_is(site: Running) -> None:
+def test_a_client_that_accepts_none_of_it_gets_the_list_of_formats(site: Running) -> None:
     answer = get(site, US, "image/png")
     assert answer.status_code == 406
     assert set(answer.json()["available"]) == {"text/html", *FORMATS.values()}
@@ -247,7 +247,7 @@ def test_every_inferred_fact_leads_to_its_proof_and_its_evidence(site: Running, 
     assert all(part.startswith("/id/doc/") for part in parts)
 
 
-def test_every_asserted_fact_leads_to_where_it_stands(site: Running) -> None:
+def test_every_asserted_fact_leads_to_where_it_is_stated(site: Running) -> None:
     page = read_page(site, "/id/meeting/ahg-som-05")
     reasons = [a.attrib["href"] for a in page.root.iter("a") if a.attrib.get("class") == "proof"]
     assert len(reasons) > 5
@@ -255,7 +255,7 @@ def test_every_asserted_fact_leads_to_where_it_stands(site: Running) -> None:
     assert standings == {"asserted"}
 
 
-def test_a_thing_leads_to_the_pictures_that_show_it(site: Running) -> None:
+def test_a_thing_leads_to_the_charts_that_show_it(site: Running) -> None:
     def list_pictures(path: str) -> set[str]:
         return {link.partition("?")[0] for link in read_page(site, path).links() if link.startswith("/pictures/")}
 
@@ -305,7 +305,7 @@ def test_a_body_shows_mandates_members_and_what_it_grew_out_of(site: Running) ->
     assert any("Ad hoc expert meetings before 2009" in change for change in changes)
 
 
-def test_a_document_shows_its_parts_in_order_with_what_rests_on_each(site: Running, real_snapshot: Snapshot) -> None:
+def test_a_document_shows_its_parts_in_order_with_what_each_supports(site: Running, real_snapshot: Snapshot) -> None:
     page = read_page(site, f"/id/doc/{DOCUMENTS['S5']}")
     parts = [
         read_text(a)
@@ -319,7 +319,7 @@ def test_a_document_shows_its_parts_in_order_with_what_rests_on_each(site: Runni
     assert "/id/decision/s5-p4-2" in page.links()
 
 
-def test_a_part_shows_everything_that_rests_on_it(site: Running, real_snapshot: Snapshot) -> None:
+def test_a_part_shows_everything_that_it_supports(site: Running, real_snapshot: Snapshot) -> None:
     part = f"{ID}doc/{DOCUMENTS['S5']}/p4"
     resting = {iri for (iri,) in select(real_snapshot, f"SELECT ?n WHERE {{ ?n <{ONT}evidencedBy> <{part}> }}")}
     page = read_page(site, f"/id/doc/{DOCUMENTS['S5']}/p4")

@@ -60,7 +60,7 @@ def test_accept_chooses_too(site: Running) -> None:
     assert site.client.get("/explain", params=US, headers={"accept": "image/png"}).status_code == 406
 
 
-def test_an_asserted_fact_shows_where_it_stands(site: Running) -> None:
+def test_an_asserted_fact_shows_where_it_is_stated(site: Running) -> None:
     triple = {"subject": "decision:s5-p4-2", "predicate": "ahg:act", "object": "act:agree"}
     page = Page(site.client.get("/explain", params=triple, headers=HTML).text)
     stands = read_text(page.section("proof"))
@@ -75,7 +75,7 @@ def test_what_does_not_follow_is_not_called_false(site: Running) -> None:
     assert site.client.get("/explain", params={**triple, "format": "json"}).json()["standing"] == "not-entailed"
 
 
-def test_a_dispute_about_a_fact_stands_beside_its_proof(site: Running) -> None:
+def test_a_dispute_about_a_fact_is_beside_its_proof(site: Running) -> None:
     triple = {"subject": "meeting:ahg-som-01", "predicate": "ahg:startNotBefore"}
     value = '"2009-06-27"^^<http://www.w3.org/2001/XMLSchema#date>'
     page = Page(site.client.get("/explain", params={**triple, "object": value}, headers=HTML).text)

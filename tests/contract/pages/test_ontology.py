@@ -19,7 +19,7 @@ def page(site: Running) -> Page:
     return Page(site.client.get("/ont.html").text)
 
 
-def test_every_term_of_the_files_stands_on_the_page_once(page: Page, home: Path) -> None:
+def test_every_term_of_the_files_is_on_the_page_once(page: Page, home: Path) -> None:
     kinds = {PREFIXES["owl"] + name for name in ("Class", "ObjectProperty", "DatatypeProperty")}
     terms = {
         quad.subject.value.removeprefix(ONT)
@@ -62,7 +62,7 @@ def test_every_term_says_what_it_serves(page: Page) -> None:
     assert silent == []
 
 
-def test_every_question_stands_with_its_terms(page: Page, home: Path) -> None:
+def test_every_question_is_listed_with_its_terms(page: Page, home: Path) -> None:
     section = page.section("questions")
     query_request = {a.attrib["href"] for a in section.iter("a") if read_text(a) == "Ask it"}
     assert query_request == {

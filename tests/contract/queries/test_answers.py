@@ -263,7 +263,7 @@ def test_a_thing_goes_by_iri_slug_code_or_name(graph: Running, value: str) -> No
         ("attendance.csv", {**FIFTH, "timeout": "soon"}, "timeout", None),
     ],
 )  # fmt: skip
-def test_a_wrong_parameter_is_told(
+def test_a_wrong_parameter_is_reported(
     graph: Running, path: str, params: dict[str, Any], parameter: str, candidate: str | None
 ) -> None:
     found = problem(graph, f"/queries/{path}", params)
@@ -271,12 +271,12 @@ def test_a_wrong_parameter_is_told(
     assert not candidate or any(text.startswith(candidate) for text in found["candidates"])
 
 
-def test_an_ambiguous_name_is_told_with_its_candidates(graph: Running) -> None:
+def test_an_ambiguous_name_is_reported_with_its_candidates(graph: Running) -> None:
     found = problem(graph, "/queries/names.csv", {"entity": "Regional Support Office (RSO)"})
     assert found["status"] == 422 and found["parameter"] == "entity"
 
 
-def test_the_page_tells_what_is_wrong_and_what_is_near(graph: Running) -> None:
+def test_the_page_says_what_is_wrong_and_what_is_near(graph: Running) -> None:
     response = graph.client.get("/queries/attendance", params={"meeting": "ahg-som-9"}, headers={"accept": "text/html"})
     assert (response.status_code, response.headers["content-type"]) == (422, MEDIA_TYPES["html"])
     assert 'aria-invalid="true"' in response.text

@@ -93,7 +93,7 @@ name:ahg-som-05-once a ahg:Name ;
 @pytest.fixture(scope="module")
 def served(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("releases")
-    snapshots = folder / "shelf"
+    snapshots = folder / "snapshots"
     before = build(make_earlier_home(folder / "home"), folder / "snapshots")
     earlier = make_release(before, snapshots, datetime(2014, 8, 5, tzinfo=UTC))
     later = make_release(real_snapshot, snapshots, datetime(2014, 8, 6, tzinfo=UTC), snapshots / earlier.identity)
@@ -135,7 +135,7 @@ def test_every_answer_leads_to_its_permanent_address_and_its_changes(served: Ser
         assert old.content == answer.content, "the two releases differ in names of meetings alone"
 
 
-def test_what_a_release_changed_in_a_graph_is_told_triple_by_triple(served: Served) -> None:
+def test_what_a_release_changed_in_a_graph_is_listed_triple_by_triple(served: Served) -> None:
     path = "/queries/entity-description"
     old, new = (
         set(served.get(f"{path}.nt", {**FIFTH, "release": release.identity}).text.splitlines())
@@ -171,7 +171,7 @@ def test_a_release_answers_from_its_file_alone(
         assert (refused.status_code, refused.json()["code"]) == (410, "release-gone")
 
 
-def test_what_changed_is_told_whole(served: Served) -> None:
+def test_what_changed_is_listed_whole(served: Served) -> None:
     found = served.compare(FIFTH)
     assert found["counts"] == {
         "added": 1, "removed": 2, "changed": 1, "unchanged": len(served.get(f"{NAMES}.json", FIFTH).json()) - 2,
@@ -269,12 +269,12 @@ def test_an_unknown_release_is_not_found(served: Served, path: str, identity: st
         ]  # fmt: skip
 
 
-def test_a_release_that_is_not_kept_or_damaged_is_gone(
+def test_a_release_that_is_not_available_or_damaged_is_gone(
     served: Served, real_snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AHG_GRAPH_RELEASES", str(tmp_path))
     monkeypatch.setenv("AHG_GRAPH_SNAPSHOTS", str(tmp_path / "none"))
-    shutil.copytree(served.shelf / served.later.identity, tmp_path / served.later.identity)
+    shutil.copytree(served.snapshots / served.later.identity, tmp_path / served.later.identity)
     pairs = {**FIFTH, "release": served.earlier.identity}
     with run(real_snapshot) as running:
         found = running.client.get(f"{NAMES}.json", params=pairs)
@@ -282,12 +282,12 @@ def test_a_release_that_is_not_kept_or_damaged_is_gone(
         assert [text.partition(" ")[0] for text in found.json()["candidates"]] == [served.later.identity]
         alone = running.client.get(f"{NAMES}/changes.json", params=FIFTH)
         assert (alone.status_code, alone.json()["code"]) == (404, "not-found")
-        shutil.copytree(served.shelf / served.earlier.identity, tmp_path / served.earlier.identity)
+        shutil.copytree(served.snapshots / served.earlier.identity, tmp_path / served.earlier.identity)
         with (tmp_path / served.earlier.identity / "all.trig").open("a") as file:
             file.write("# a slip\n")
         damaged = running.client.get(f"{NAMES}.json", params=pairs)
         assert (damaged.status_code, damaged.json()["code"]) == (410, "release-gone")
-        shutil.copy(served.shelf / served.earlier.identity / "all.trig", tmp_path / served.earlier.identity)
+        shutil.copy(served.snapshots / served.earlier.identity / "all.trig", tmp_path / served.earlier.identity)
         verify_release(tmp_path / served.earlier.identity)
         assert running.client.get(f"{NAMES}.json", params=pairs).status_code == 200
 
@@ -318,7 +318,7 @@ def test_a_release_made_with_another_question_says_so(served: Served, name: str,
         (f"{NAMES}/changes.json", {"entities": "rso"}, "entities"),
     ],
 )
-def test_what_a_comparison_does_not_take_is_told(
+def test_what_a_comparison_does_not_take_is_reported(
     served: Served, path: str, params: dict[str, str], parameter: str
 ) -> None:
     found = served.problem(path, {**FIFTH, **params})

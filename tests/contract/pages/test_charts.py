@@ -37,7 +37,7 @@ def run_query(site: Running, page: Page) -> list[dict[str, Any]]:
     return rows
 
 
-def test_the_list_leads_to_every_picture(site: Running) -> None:
+def test_the_list_leads_to_every_chart(site: Running) -> None:
     page = Page(site.client.get("/pictures", headers=HTML).text)
     names = ("timeline", "attendance", "membership", "life", "bodies")
     assert {f"/pictures/{name}" for name in names} <= set(page.links())
@@ -73,7 +73,7 @@ def test_the_matrix_says_who_sat_where(site: Running) -> None:
     assert len(page.rows("table")) == len(data["agents"])
 
 
-def test_the_life_of_a_decision_holds_its_links_both_ways(site: Running) -> None:
+def test_the_history_of_a_decision_holds_its_links_both_ways(site: Running) -> None:
     page, data = draw(site, "life", of="decision/s5-p4-2")
     edges = {(edge["from"], edge["to"]) for edge in data["edges"]}
     assert (ID + "decision/s5-p4-2", ID + "meeting/tewg-2012-06-11") in edges
@@ -104,14 +104,14 @@ def test_the_proof_of_a_fact_is_a_tree_of_its_steps(site: Running) -> None:
     assert root["label"] == "United States is or was member of Ad Hoc Group"
 
 
-def test_a_life_without_links_says_so(site: Running) -> None:
+def test_a_history_without_links_says_so(site: Running) -> None:
     answer = site.client.get("/pictures/life", params={"of": "agent/pakistan"}, headers=HTML)
     page = Page(answer.text)
     assert list(page.root.iter("figure")) == []
     assert "table" not in page.ids()
 
 
-def test_a_life_of_nothing_asks_of_what(site: Running) -> None:
+def test_a_history_of_nothing_asks_of_what(site: Running) -> None:
     page = Page(site.client.get("/pictures/life", headers=HTML).text)
     assert [e.attrib["name"] for e in page.root.iter("input")][-1] == "of"
 
