@@ -43,8 +43,8 @@ _READS = types.ToolAnnotations(read_only_hint=True, destructive_hint=False, idem
 _TEXT = {"type": "string", "minLength": 1}
 _DESCRIBE = types.Tool(
     name="describe",
-    title="What is this thing, and what is recorded of it?",
-    description="The kinds, names and direct statements of a thing, given by IRI, slug, code, acronym or any name.",
+    title="What is recorded about this resource?",
+    description="The kinds, names and direct statements of a resource, given by IRI, slug, code, acronym or any name.",
     input_schema={"type": "object", "properties": {"entity": _TEXT}, "required": ["entity"]},
     annotations=_READS,
 )
@@ -52,8 +52,8 @@ _EXPLAIN = types.Tool(
     name="explain",
     title="Why does this statement hold?",
     description=(
-        "Where a statement is asserted, or the proof that it follows, down to the paragraphs, and what the sources "
-        "dispute about it. Each place takes an IRI, a prefixed name such as ahg:attended, a slug or a name."
+        "Where a statement is asserted, or the proof that it follows, down to the paragraphs, and where the "
+        "documents disagree about it. Subject, predicate and object are each an IRI, a prefixed name such as ahg:attended, a slug or a name."
     ),
     input_schema={
         "type": "object",
@@ -152,7 +152,7 @@ def _describe_tool(service: QueryService[SnapshotContext], query: SavedQuery) ->
                 "page": {"type": "integer"},
                 "pages": {"type": "integer"},
                 "empty": {"type": ["string", "null"], "description": "Why there are no rows."},
-                "release": {"type": "string", "description": "Identity of the snapshot that answer."},
+                "release": {"type": "string", "description": "Identity of the snapshot that answered."},
                 **(graph if query.is_graph else {}),
             },
             "required": [
