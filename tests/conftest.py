@@ -62,7 +62,7 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="session")
 def real_snapshot(shared: Path) -> Snapshot:
     """A snapshot of the real sources, for tests that only read it."""
-    snapshots = shared / "shelf"
+    snapshots = shared / "snapshots"
     with FileLock(shared / "shelf.lock"):
         return open_current(snapshots) if (snapshots / CURRENT).exists() else build(HOME, snapshots)
 

@@ -57,7 +57,7 @@ export default class Chart {
       : Plot.plot({ ...common, x: { grid: true, type: "utc", label: day }, marks: [Plot.dot(rows, { x: "day", y: name, fill: "currentColor" })] });
     drawn.querySelector("style")?.remove();
     drawn.setAttribute("role", "img");
-    drawn.setAttribute("aria-label", `${number ?? day} by ${text ?? "row"}; the table holds the same`);
+    drawn.setAttribute("aria-label", `${number ?? day} by ${text ?? "row"}; the table has the same data`);
     const note = document.createElement("p");
     note.className = "quiet";
     note.textContent = bindings.length > MOST ? `The first ${MOST} of ${bindings.length} rows.` : "";

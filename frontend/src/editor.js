@@ -63,6 +63,7 @@ async function start(form) {
     defaultPlugin: "table",
   });
   for (const plugin of Object.values(yasr.plugins)) plugin.helpReference = undefined; // it would lead elsewhere
+  place.querySelector(".yasr_external_ref_btn")?.remove();
   // Links in results stay here: what this graph names, this server describes.
   place.addEventListener("click", (event) => {
     const anchor = event.target.closest("a.iri");
@@ -88,7 +89,7 @@ async function start(form) {
   }
   yasqe.on("queryResponse", (_, response, duration) => {
     const failed = response instanceof Error;
-    status.textContent = failed ? "Refused; the reason is below." : `Answered in ${Math.round(duration)} ms.`;
+    status.textContent = failed ? "Error; see the reason below." : `Answered in ${Math.round(duration)} ms.`;
     yasr.setResponse(failed ? explain(response) : response, duration);
   });
   form.addEventListener("submit", (event) => {
@@ -103,7 +104,7 @@ async function start(form) {
     history.replaceState(null, "", link());
     try {
       await navigator.clipboard.writeText(link());
-      status.textContent = "The link is in the clipboard.";
+      status.textContent = "Link copied to the clipboard.";
     } catch {
       status.textContent = "The link is in the address bar.";
     }

@@ -2,6 +2,12 @@
 // that begins markup may be in it; what it shows is escaped already.
 export function makeTable(Table) {
   return class extends Table {
+    drawControls() {
+      super.drawControls();
+      for (const label of this.yasr.pluginControls.querySelectorAll(".switch .label"))
+        if (label.textContent === "Ellipse") label.textContent = "Shorten long values";
+    }
+
     getColumns() {
       const [numbers, ...columns] = super.getColumns();
       const render = (column) => (term, kind, row, meta) =>

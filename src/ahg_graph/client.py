@@ -1,7 +1,7 @@
 """The graph for a program: the same questions to a local snapshot and to a remote server.
 
     from ahg_graph import open_graph
-    graph = open_graph("https://graph.example/")      # or open_graph() for the snapshot in force here
+    graph = open_graph("https://graph.example/")      # or open_graph() for the current snapshot here
     graph.ask("who-took-part", session="First session").frame()
 
 An answer is whole, or an error of `ahg_graph.errors` says why there is none.
@@ -97,7 +97,7 @@ class Graph(ABC):
     def ask(self, name: str, /, *, evidence: bool = False, **values: Given | None) -> Rows:
         """Return the answer of a saved query: rows, or of a query that answers with a graph its `Triples`.
 
-        With `evidence`, each row has the places that it rests on under `evidence` and the proofs of what it states
+        With `evidence`, each row has its sources under `evidence` and the proofs of what it states
         under `proofs`; a graph has further triples, which say of each triple what evidences and what proves it.
 
         A thing goes by its IRI, slug, code or any of its names; None leaves a parameter out. A parameter whose name
@@ -204,8 +204,8 @@ class RemoteGraph(Graph):
         reply = self._read(path, pairs, f"{RESULTS_JSON}, {N_TRIPLES}")
         pairs += [("evidence", "1"), ("release", reply.release)]  # of the same release, if another is served by now
         if reply.media_type == N_TRIPLES:
-            told = self._read(path, pairs, N_TRIPLES) if evidence and not reply.empty else reply
-            return _read_triples(told.body, reply.empty)
+            with_evidence = self._read(path, pairs, N_TRIPLES) if evidence and not reply.empty else reply
+            return _read_triples(with_evidence.body, reply.empty)
         table = parse_table(reply.body)
         if not evidence:
             return Rows(table.columns, tuple(table.records()), reply.empty)

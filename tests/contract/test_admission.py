@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from support.servers import Process, number_things, serve, shelve_snapshot
+from support.servers import Process, number_things, serve, store_snapshot
 
 QUERY = "SELECT ?s { ?s ?p 7 }"
 BURST = 10
@@ -30,8 +30,8 @@ CHAINS = [
 
 @pytest.fixture(scope="module")
 def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    snapshots = tmp_path_factory.mktemp("admission") / "shelf"
-    shelve_snapshot(snapshots, number_things())
+    snapshots = tmp_path_factory.mktemp("admission") / "snapshots"
+    store_snapshot(snapshots, number_things())
     return snapshots
 
 

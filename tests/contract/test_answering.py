@@ -35,7 +35,7 @@ def test_requests_that_come_together_are_answered_in_turn(server: Running) -> No
     assert bodies == [f"n\r\n{n}\r\n".encode() for n in (*numbers, numbers[0])]
 
 
-def test_a_kept_answer_is_told_to_be_the_same(server: Running) -> None:
+def test_a_cached_answer_is_not_sent_again(server: Running) -> None:
     target = f"/sparql?query={quote(f'ASK {{ <{EX}9> ?p ?o }}')}"
     first = server.client.get(target)
     again = server.client.get(target, headers={"if-none-match": first.headers["etag"]})

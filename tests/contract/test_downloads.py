@@ -79,7 +79,7 @@ def test_a_large_file_comes_whole_even_when_a_part_is_asked_for(served: Served) 
     assert (head.status_code, head.headers["content-length"], head.content) == (200, str(file.size), b"")
 
 
-def test_a_large_file_is_numbered_counted_and_told_to_be_the_same(served: Served) -> None:
+def test_a_large_file_is_numbered_counted_and_not_sent_again(served: Served) -> None:
     running, _, after = served
     file = max(after.files, key=lambda file: file.size)
     path = f"/downloads/{after.identity}/{file.name}"

@@ -287,7 +287,7 @@ WHOLE = json.dumps(ROWS).encode()
         pytest.param(trickle, 504, "query-timeout", 1, id="slow in the middle"),
     ],
 )  # fmt: skip
-def test_a_fault_is_told_and_not_kept(
+def test_a_fault_is_reported_and_not_kept(
     server: Running, engine: Engine, behave: Behave, status: int, code: str, asked: int
 ) -> None:
     engine.behave = behave
@@ -316,7 +316,7 @@ def test_a_lost_connection_is_tried_once_more(server: Running, engine: Engine) -
     assert len(engine.asked) == 2
 
 
-def test_a_kept_answer_is_given_while_the_engine_is_away(server: Running, engine: Engine) -> None:
+def test_a_cached_answer_is_given_while_the_engine_is_away(server: Running, engine: Engine) -> None:
     assert server.ask(SELECT).status_code == 200
     engine.stop()
     assert server.ask(SELECT).json() == ROWS
@@ -439,7 +439,7 @@ def test_an_address_that_cannot_be_sent_to_is_a_fault_of_the_engine_s(snapshot: 
         ]
 
 
-def test_an_authorization_that_cannot_be_sent_is_told_and_not_shown(
+def test_an_authorization_that_cannot_be_sent_is_reported_and_not_shown(
     snapshot: Snapshot, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with run(snapshot, LIMITS, whole=False, engine=Address(engine.url, "Bearer sec\nret")) as running:

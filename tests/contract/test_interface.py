@@ -371,7 +371,7 @@ def test_requests_that_are_refused(graph: Running) -> None:
     assert "retry-after" not in response.headers
 
 
-def test_a_client_that_asks_too_often_is_told_when_to_come_again(
+def test_a_client_that_asks_too_often_gets_a_retry_after(
     real_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AHG_GRAPH_RATE", "2")

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
-from support.servers import Process, serve, shelve_snapshot
+from support.servers import Process, serve, store_snapshot
 
 EX = "https://example.org/"
 SETTINGS = {"connections": 20, "receive": 1, "send": 8, "url": 2, "rate": 0, "outgoing": 12, "answer": 32, "cache": 0}
@@ -21,8 +21,8 @@ SETTINGS = {"connections": 20, "receive": 1, "send": 8, "url": 2, "rate": 0, "ou
 
 @pytest.fixture(scope="module")
 def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    snapshots = tmp_path_factory.mktemp("limits") / "shelf"
-    shelve_snapshot(
+    snapshots = tmp_path_factory.mktemp("limits") / "snapshots"
+    store_snapshot(
         snapshots,
         (Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}n"), Literal(n), NamedNode(f"{EX}graph")) for n in range(1000)),
     )

@@ -84,7 +84,7 @@ def test_the_editor_knows_its_prefix(served: httpx.Client) -> None:
     assert served.get("/ont/terms.json").json()["prefixes"]["s9"] == STATEMENT + "/"
 
 
-def test_a_client_of_the_model_context_protocol_is_told(longer: Path) -> None:
+def test_a_client_of_the_model_context_protocol_gets_the_new_document(longer: Path) -> None:
     command = StdioServerParameters(command=sys.executable, args=[*COMMAND[1:], "mcp"], cwd=str(longer))
 
     async def ask() -> str:

@@ -164,7 +164,7 @@ def test_a_fault_leaves_what_was_there(
     assert engine.show() == {f"{GRAPH}record/S5": 1, f"{GRAPH}all": 1, f"{GRAPH}release": 4}
 
 
-def test_triples_lost_by_the_switch_are_told(engine: Engine, tmp_path: Path) -> None:
+def test_triples_lost_by_the_switch_are_reported(engine: Engine, tmp_path: Path) -> None:
     def lose(what: str, reply: Reply) -> Reply:
         if what == "switch":
             engine.store.remove_graph(Name(f"{GRAPH}record/S5"))

@@ -85,7 +85,7 @@ def test_its_files_are_reasoned_over(second: Path) -> None:
     assert f"<{GAUGE}spring-mill> <{BASE}ont#upstreamOf> <{GAUGE}mouth> ." in done.stdout.splitlines()
 
 
-def test_what_is_left_bare_is_told(second: Path) -> None:
+def test_what_is_left_without_facts_is_reported(second: Path) -> None:
     done = run(second, "coverage")
     assert (done.returncode, done.stderr) == (0, "all 3 parts accounted for\n")
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
-from support.servers import serve, shelve_snapshot
+from support.servers import serve, store_snapshot
 
 EX = "https://example.org/"
 SECRET = "hidden-word"
@@ -19,14 +19,14 @@ QUERY = {"content-type": "application/sparql-query"}
 MEMBERS = {"time", "request", "method", "path", "status", "bytes", "milliseconds"}
 
 
-def test_the_log_knows_each_request_and_no_visitor(tmp_path: Path) -> None:
+def test_the_log_knows_each_request_and_no_client(tmp_path: Path) -> None:
     quads = [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}n"), Literal(n), NamedNode(f"{EX}g")) for n in range(9)]
-    shelve_snapshot(tmp_path / "shelf", quads)
+    store_snapshot(tmp_path / "snapshots", quads)
     lookup, table = f"ASK {{ <{EX}1> <{EX}{SECRET}> ?o }}", f"SELECT * {{ ?s ?p '{SECRET}' . ?s ?q ?r }}"
     asked: list[tuple[httpx.Response, bool]] = []
     headers = {"x-forwarded-for": VISITOR, "user-agent": SECRET, "referer": f"{EX}{SECRET}"}
     with (
-        serve(tmp_path / "shelf", tmp_path / "log") as server,
+        serve(tmp_path / "snapshots", tmp_path / "log") as server,
         httpx.Client(base_url=server.url, headers=headers, timeout=30) as client,
     ):
         for query in (lookup, lookup, lookup, table, table, f"SELECT {SECRET}", f"ASK {{ ?s ?p 'x' }} # {SECRET}"):

@@ -18,7 +18,7 @@ import pytest
 
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from support.attacks import ATTACKS, Target
-from support.servers import Process, serve, shelve_snapshot
+from support.servers import Process, serve, store_snapshot
 from support.visitors import visit
 
 EX = "https://example.org/"
@@ -36,8 +36,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     quads = (
         Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}number"), Literal(n), NamedNode(f"{EX}graph")) for n in range(2000)
     )
-    shelve_snapshot(folder / "shelf", quads)
-    with serve(folder / "shelf", folder / "log", **SETTINGS) as server:
+    store_snapshot(folder / "snapshots", quads)
+    with serve(folder / "snapshots", folder / "log", **SETTINGS) as server:
         # The visitor is no stranger, and the pages have loaded.
         asyncio.run(ask_for_a_while(server, 0.5))
         httpx.get(f"{server.url}/health", timeout=30)
@@ -112,8 +112,8 @@ def measure_cpu(processes: list[psutil.Process]) -> float:
 
 
 def test_a_server_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
-    shelve_snapshot(tmp_path / "shelf", [Quad(*(NamedNode(f"{EX}{n}") for n in range(4)))])
-    with serve(tmp_path / "shelf", tmp_path / "log") as server:
+    store_snapshot(tmp_path / "snapshots", [Quad(*(NamedNode(f"{EX}{n}") for n in range(4)))])
+    with serve(tmp_path / "snapshots", tmp_path / "log") as server:
         children = psutil.Process(server.process.pid).children(recursive=True)
         assert len(children) >= 2
         server.process.kill()

@@ -106,7 +106,7 @@ def test_allow_is_the_same_wherever_it_is_said(server: Running, path: str) -> No
         assert refused.status_code == 404 or set(refused.headers["allow"].split(", ")) == allowed
 
 
-def test_a_query_whose_answer_changes_is_never_told_to_be_the_same(server: Running) -> None:
+def test_a_query_whose_answer_changes_is_never_reported_as_unchanged(server: Running) -> None:
     path = f"/sparql?query={quote('SELECT (NOW() AS ?now) (RAND() AS ?r) {}')}"
     first = server.client.get(path)
     again = server.client.get(path, headers={"if-none-match": first.headers["etag"]})

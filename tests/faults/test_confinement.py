@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from ahg_graph.rdf.terms import NamedNode, Quad
-from support.servers import serve, shelve_snapshot
+from support.servers import serve, store_snapshot
 
 linux = pytest.mark.skipif(
     sys.platform != "linux" or platform.machine() not in {"x86_64", "aarch64"},
@@ -59,9 +59,9 @@ def test_a_confined_process_has_no_network_no_programs_and_little_memory() -> No
 
 
 def test_the_server_writes_nothing_but_its_notice(tmp_path: Path) -> None:
-    snapshots, temporary = tmp_path / "shelf", tmp_path / "temporary"
+    snapshots, temporary = tmp_path / "snapshots", tmp_path / "temporary"
     temporary.mkdir()
-    snapshot = shelve_snapshot(snapshots, [Quad(*(NamedNode(f"https://example.org/{n}") for n in range(4)))])
+    snapshot = store_snapshot(snapshots, [Quad(*(NamedNode(f"https://example.org/{n}") for n in range(4)))])
     before = {path: path.stat().st_mtime_ns for path in snapshots.rglob("*")}
     folders = [path for path in [snapshots, snapshot.path, *snapshot.path.rglob("*")] if path.is_dir()]
     for path in [*folders, *(path for path in snapshot.path.rglob("*") if path.is_file())]:

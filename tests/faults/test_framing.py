@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from support.servers import Process, number_things, serve, shelve_snapshot
+from support.servers import Process, number_things, serve, store_snapshot
 
 SECONDS = 1.5
 OFFERS = (b"h2c", b"websocket", b"TLS/1.0, HTTP/2.0")
@@ -19,8 +19,8 @@ LAST = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\nConnection: close\r\
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     folder = tmp_path_factory.mktemp("framing")
-    shelve_snapshot(folder / "shelf", number_things())
-    with serve(folder / "shelf", folder / "log", receive=SECONDS, body=64) as server:
+    store_snapshot(folder / "snapshots", number_things())
+    with serve(folder / "snapshots", folder / "log", receive=SECONDS, body=64) as server:
         yield server
 
 

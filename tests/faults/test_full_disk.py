@@ -19,7 +19,7 @@ from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.snapshot import Snapshot, open_current, verify
 from ahg_graph.snapshot.snapshot_store import CURRENT
 from support.homes import copy_small_home
-from support.servers import COMMAND, shelve_snapshot
+from support.servers import COMMAND, store_snapshot
 
 EX = "https://example.org/"
 KIBI = 1024
@@ -80,7 +80,7 @@ def call_on_disk(disk: Path, size: int, script: str, *arguments: str) -> subproc
 
 
 def shelve_small(snapshots: Path) -> Snapshot:
-    return shelve_snapshot(
+    return store_snapshot(
         snapshots,
         [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}number"), Literal(n), NamedNode(f"{EX}graph")) for n in range(9)],
     )
@@ -105,7 +105,7 @@ def read_all(folder: Path) -> dict[Path, bytes]:
 
 @pytest.mark.parametrize("size", [0, 2, 8, 60])
 def test_a_build_without_room_changes_nothing(home: Path, tmp_path: Path, size: int) -> None:
-    snapshots = tmp_path / "shelf"
+    snapshots = tmp_path / "snapshots"
     old = shelve_small(snapshots)
     before = read_all(snapshots)
     check_failure(call_with_limit(size * KIBI, "build", "--home", str(home), "--snapshots", str(snapshots)))
@@ -117,7 +117,7 @@ def test_a_build_without_room_changes_nothing(home: Path, tmp_path: Path, size: 
 
 @pytest.mark.parametrize("size", [0, 4, 8])
 def test_a_release_without_room_leaves_the_one_before(home: Path, tmp_path: Path, size: int) -> None:
-    snapshots, releases = tmp_path / "shelf", tmp_path / "releases"
+    snapshots, releases = tmp_path / "snapshots", tmp_path / "releases"
     snapshot = build(home, snapshots)
     arguments = ("release", "--home", str(home), "--snapshots", str(snapshots), "--releases", str(releases))
     done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True)
@@ -136,7 +136,7 @@ def test_a_build_on_a_full_disk_leaves_what_was_in_force(home: Path, tmp_path: P
     disk.mkdir()
     old = shelve_small(source)
     script = f"""
-cp -a "{source}" "{disk}/shelf" || exit 98
+cp -a "{source}" "{disk}/snapshots" || exit 98
 find "{disk}" | sort > "{tmp_path}/before"
 dd if=/dev/zero of="{disk}/filler" bs=4k 2>/dev/null
 truncate -s -{size}k "{disk}/filler"
@@ -144,10 +144,10 @@ truncate -s -{size}k "{disk}/filler"
 status=$?
 rm "{disk}/filler"
 find "{disk}" | sort > "{tmp_path}/after"
-cat "{disk}/shelf/{CURRENT}/manifest.json" > "{tmp_path}/manifest"
+cat "{disk}/snapshots/{CURRENT}/manifest.json" > "{tmp_path}/manifest"
 exit $status
 """
-    command = (*COMMAND, "build", "--home", str(home), "--snapshots", str(disk / "shelf"))
+    command = (*COMMAND, "build", "--home", str(home), "--snapshots", str(disk / "snapshots"))
     done = call_on_disk(disk, 2048, script, *command)
     check_failure(done)
     assert str(disk) in done.stderr
@@ -158,7 +158,7 @@ exit $status
 @small_disk
 def test_a_server_whose_temporary_folder_and_log_are_full_answers_and_replaces_workers(tmp_path: Path) -> None:
     """The folder has not one page left when the server starts, so nothing that it needs can lie there."""
-    disk, snapshots = tmp_path / "disk", tmp_path / "shelf"
+    disk, snapshots = tmp_path / "disk", tmp_path / "snapshots"
     disk.mkdir()
     shelve_small(snapshots)
     script = f"""
@@ -195,7 +195,7 @@ def test_what_is_printed_where_there_is_no_room_is_no_success(home: Path, tmp_pa
     full = Path("/dev/full")
     if not full.exists():
         pytest.skip("/dev/full is for Linux only")
-    snapshots = tmp_path / "shelf"
+    snapshots = tmp_path / "snapshots"
     shelve_small(snapshots)
     with full.open("wb") as output:
         done = subprocess.run(

@@ -16,7 +16,7 @@ import httpx
 import psutil
 import pytest
 
-from support.servers import Process, number_things, serve, shelve_snapshot
+from support.servers import Process, number_things, serve, store_snapshot
 
 SECONDS = 1.5
 HEAD = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\n"
@@ -28,8 +28,8 @@ CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n5\r\nASK{}\r\n0\r\n\r\n"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     folder = tmp_path_factory.mktemp("http")
-    shelve_snapshot(folder / "shelf", number_things())
-    with serve(folder / "shelf", folder / "log", receive=SECONDS, send=SECONDS, body=64, connections=60) as server:
+    store_snapshot(folder / "snapshots", number_things())
+    with serve(folder / "snapshots", folder / "log", receive=SECONDS, send=SECONDS, body=64, connections=60) as server:
         httpx.get(f"{server.url}/health", timeout=30)
         yield server
 
@@ -125,7 +125,7 @@ def test_what_can_be_read_in_two_ways_is_a_400_and_nothing_after_it_is_read(serv
     check_refusal(send(server, request_ + PLAIN), 400, "bad-request")
 
 
-def test_a_kept_answer_is_no_way_round(server: Process) -> None:
+def test_a_cached_answer_does_not_bypass_the_limits(server: Process) -> None:
     assert [status for status, _, _ in send(server, PLAIN, PLAIN, until_closed=False)][:1] == [200]
     check_refusal(send(server, HEAD + b"Host: x\r\nHost: y\r\n\r\n"), 400, "bad-request")
 

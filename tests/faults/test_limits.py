@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from ahg_graph.config.settings import SETTINGS
-from support.servers import Process, number_things, serve, shelve_snapshot
+from support.servers import Process, number_things, serve, store_snapshot
 
 QUERY = {"content-type": "application/sparql-query"}
 LIMITS = {
@@ -44,8 +44,8 @@ CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
 
 @pytest.fixture(scope="module")
 def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    snapshots = tmp_path_factory.mktemp("limits") / "shelf"
-    shelve_snapshot(snapshots, number_things())
+    snapshots = tmp_path_factory.mktemp("limits") / "snapshots"
+    store_snapshot(snapshots, number_things())
     return snapshots
 
 
@@ -129,7 +129,7 @@ def test_time_for_a_request_to_come_in(server: Process) -> None:
     assert b"1.5 s" in data
 
 
-def test_length_of_the_line_and_time_in_it(server: Process) -> None:
+def test_length_of_the_queue_and_time_in_it(server: Process) -> None:
     """One slow query works, three wait until they are refused, and the fifth finds no place."""
 
     async def ask() -> list[tuple[float, httpx.Response]]:
@@ -171,7 +171,7 @@ def test_connections(server: Process) -> None:
             connection.close()
 
 
-def test_memory_for_kept_answers(server: Process) -> None:
+def test_memory_for_cached_answers(server: Process) -> None:
     with httpx.Client(base_url=server.url) as client:
         for number in range(40):
             client.get("/sparql", params={"query": f"SELECT * {{ ?s ?p ?o }} LIMIT {300 + number}"})

@@ -18,7 +18,7 @@ import pytest
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.snapshot.snapshot_store import WHOLE
-from support.servers import COMMAND, Process, serve, shelve_snapshot
+from support.servers import COMMAND, Process, serve, store_snapshot
 
 EX = "https://example.org/"
 SIZE = 3000
@@ -26,7 +26,7 @@ SIZE = 3000
 
 def make(snapshots: Path, edition: int, most: int = SIZE) -> Snapshot:
     """Every thing of an edition bears its number, so that an answer from two editions shows."""
-    return shelve_snapshot(
+    return store_snapshot(
         snapshots,
         (
             Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}edition"), Literal(edition), NamedNode(f"{EX}graph"))
@@ -86,7 +86,7 @@ class Load:
 
 
 def test_no_request_fails_and_no_answer_is_mixed(tmp_path: Path) -> None:
-    snapshots = tmp_path / "shelf"
+    snapshots = tmp_path / "snapshots"
     make(snapshots, 1)
     with serve(snapshots, tmp_path / "log") as server:
         with Load(server.url) as load:
@@ -181,7 +181,7 @@ DAMAGES: dict[Callable[[Snapshot], None], str] = {
 
 @pytest.fixture(scope="module")
 def damaged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Process, Snapshot]]:
-    snapshots = tmp_path_factory.mktemp("damaged") / "shelf"
+    snapshots = tmp_path_factory.mktemp("damaged") / "snapshots"
     old = make(snapshots, 1)
     with serve(snapshots, snapshots.parent / "log") as server:
         yield server, old
@@ -192,9 +192,9 @@ def test_a_bad_snapshot_is_refused_and_the_old_one_goes_on(
     damaged: tuple[Process, Snapshot], damage: Callable[[Snapshot], None]
 ) -> None:
     server, old = damaged
-    new = make(server.shelf, 2 + list(DAMAGES).index(damage))
+    new = make(server.snapshots, 2 + list(DAMAGES).index(damage))
     damage(new)
-    done = call_swap(server.shelf)
+    done = call_swap(server.snapshots)
     assert done.returncode != 0
     assert DAMAGES[damage] in done.stderr, done.stderr
     assert find_identity(server) == old.manifest.identity
@@ -218,8 +218,8 @@ def read_refusals(server: Process) -> int:
 
 
 def test_without_a_server_there_is_nothing_to_move(tmp_path: Path) -> None:
-    make(tmp_path / "shelf", 1)
-    done = call_swap(tmp_path / "shelf")
+    make(tmp_path / "snapshots", 1)
+    done = call_swap(tmp_path / "snapshots")
     assert done.returncode == 0
     assert "no server" in done.stdout
 
@@ -245,8 +245,8 @@ def count_look_ups(server: Process) -> int:
 
 
 def test_a_larger_graph_is_answered_from_its_files_until_it_is_in_memory(tmp_path: Path) -> None:
-    make(tmp_path / "shelf", 1, most=0)
-    with serve(tmp_path / "shelf", tmp_path / "log") as server, Load(server.url) as load:
+    make(tmp_path / "snapshots", 1, most=0)
+    with serve(tmp_path / "snapshots", tmp_path / "log") as server, Load(server.url) as load:
         wait_until_held(server)
         until = time.monotonic() + 60
         while not count_look_ups(server):
@@ -254,8 +254,8 @@ def test_a_larger_graph_is_answered_from_its_files_until_it_is_in_memory(tmp_pat
         seen = len(load.editions)
         while len(load.editions) < seen + 50:
             time.sleep(0.01)
-        make(tmp_path / "shelf", 2, most=0)
-        assert call_swap(tmp_path / "shelf").returncode == 0
+        make(tmp_path / "snapshots", 2, most=0)
+        assert call_swap(tmp_path / "snapshots").returncode == 0
         assert is_held(server)
         assert count_look_ups(server)
     assert load.faults == []
@@ -263,15 +263,15 @@ def test_a_larger_graph_is_answered_from_its_files_until_it_is_in_memory(tmp_pat
 
 
 def test_a_graph_over_the_setting_stays_on_disk(tmp_path: Path) -> None:
-    make(tmp_path / "shelf", 1, most=0)
-    with serve(tmp_path / "shelf", tmp_path / "log", held=SIZE - 1) as server:
+    make(tmp_path / "snapshots", 1, most=0)
+    with serve(tmp_path / "snapshots", tmp_path / "log", held=SIZE - 1) as server:
         time.sleep(2)  # as long as holding it would take
         assert not is_held(server)
         assert not count_look_ups(server)
 
 
-def test_a_server_that_is_reading_a_graph_ends_when_told(tmp_path: Path) -> None:
-    make(tmp_path / "shelf", 1, most=0)
-    with serve(tmp_path / "shelf", tmp_path / "log") as server:
+def test_a_server_that_is_reading_a_graph_ends_when_asked(tmp_path: Path) -> None:
+    make(tmp_path / "snapshots", 1, most=0)
+    with serve(tmp_path / "snapshots", tmp_path / "log") as server:
         assert server.stop() == -signal.SIGTERM
     assert "Traceback" not in server.log.read_text()

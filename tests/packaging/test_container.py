@@ -202,14 +202,14 @@ def test_it_can_write_to_its_temporary_folder_alone(podman: Podman, container: s
     assert set(written) - OF_A_RUNTIME == {"/tmp"}
 
 
-def test_its_health_check_tells_a_server_from_none(podman: Podman, image: str, container: str) -> None:
+def test_its_health_check_distinguishes_a_server_from_none(podman: Podman, image: str, container: str) -> None:
     kind, *check = podman.inspect(image)["Healthcheck"]["Test"]
     assert kind == "CMD"
     assert podman("exec", container, *check, check=False).returncode == 0
     assert podman("exec", "-e", "AHG_GRAPH_PORT=1", container, *check, check=False).returncode == 1
 
 
-def test_it_ends_when_told_to(podman: Podman, container: str, url: str) -> None:
+def test_it_ends_when_asked_to(podman: Podman, container: str, url: str) -> None:
     podman("stop", "-t", "20", container)
     state = podman.inspect(container)["State"]
     assert (state["Status"], state["ExitCode"], state["OOMKilled"]) == ("exited", 0, False)

@@ -13,7 +13,7 @@ from ahg_graph.rdf.terms import RdfFormat, parse
 HOME = Path(__file__).parents[2]
 
 
-def test_a_graph_has_as_many_triples_as_are_told_and_is_the_same_each_time(tmp_path: Path) -> None:
+def test_a_graph_has_as_many_triples_as_are_asked_for_and_is_the_same_each_time(tmp_path: Path) -> None:
     one, other = tmp_path / "one.ttl", tmp_path / "other.ttl"
     count = write_graph(one, 0.2)
     assert write_graph(other, 0.2) == count

@@ -60,7 +60,7 @@ def test_domain_rules_close_alike_in_both_forms(read_case: Read, rules: tuple[Ru
 
 
 @pytest.mark.parametrize("close", [close_graph, close_generically])
-def test_a_proof_shows_what_it_rests_on_by_its_absence(
+def test_a_proof_shows_what_had_to_be_absent(
     close: Callable[..., Closure], read_case: Read, rules: tuple[Rule, ...]
 ) -> None:
     closure = close(read_case("as-of.ttl"), rules, prove=True)

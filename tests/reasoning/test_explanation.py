@@ -107,7 +107,7 @@ def test_an_asserted_triple_gives_its_line_and_its_paragraphs(database: ProofDat
     assert answer.proof == leaf(st("affiliation:x", "ahg:memberIn", "body:a"), "data/record/r.ttl:14", P1)
 
 
-def test_a_plain_triple_rests_on_the_claim_that_states_it(database: ProofDatabase) -> None:
+def test_a_plain_triple_is_based_on_the_claim_that_states_it(database: ProofDatabase) -> None:
     answer = explain(database, st("body:a", "ahg:withinBody", "body:b"))
     assert answer.proof == leaf(st("body:a", "ahg:withinBody", "body:b"), "data/register/r.ttl:4", P2)
     assert answer.disputes == ()
@@ -273,7 +273,7 @@ def test_every_proof_of_a_graph_ends_in_what_is_asserted() -> None:
         pending -= settled
 
 
-def test_a_missing_or_damaged_ledger_is_a_snapshot_error(tmp_path: Path) -> None:
+def test_a_missing_or_damaged_proof_database_is_a_snapshot_error(tmp_path: Path) -> None:
     with pytest.raises(SnapshotError):
         ProofDatabase(tmp_path / NAME)
     (tmp_path / NAME).write_bytes(b"not a data base, whatever it is called; long enough to be read as one" * 20)

@@ -84,7 +84,7 @@ def test_a_label_in_two_files_is_two_nodes(tmp_path: Path) -> None:
     assert "1 blank node labels " in done.stderr
 
 
-def test_unlabelled_nodes_are_kept_with_the_input_and_told_of_without(tmp_path: Path) -> None:
+def test_unlabelled_nodes_are_kept_with_the_input_and_reported_without_it(tmp_path: Path) -> None:
     text = ONTOLOGY + ":a :knows [ :headcount 3 ] . _:genid0 :knows :b ."
     data = write(tmp_path, "d.ttl", text)
     alone, both = reason(data), reason(data, "--with-input")
@@ -116,7 +116,7 @@ def test_a_contradiction_ends_with_3_and_writes_nothing(tmp_path: Path) -> None:
     assert done.stdout == ""
 
 
-def test_every_contradiction_is_told(tmp_path: Path) -> None:
+def test_every_contradiction_is_reported(tmp_path: Path) -> None:
     text = "@prefix : <https://example.org/o#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
     text += ":Cat owl:disjointWith :Dog .\n" + "".join(f":felix{n} a :Cat , :Dog .\n" for n in range(30))
     done = reason(write(tmp_path, "d.ttl", text))

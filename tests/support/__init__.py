@@ -1,1 +1,1 @@
-"""What several tests stand on: servers on loopback, snapshots made for a test, comparison of whole answers."""
+"""What several tests share: servers on loopback, snapshots made for a test, comparison of whole answers."""

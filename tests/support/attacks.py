@@ -150,7 +150,7 @@ async def _endless_heads(target: Target) -> None:
 
 
 async def _pipelines(target: Target) -> None:
-    """Clients that ask for a kept answer thousands of times in one breath and take none."""
+    """Clients that ask for a cached answer thousands of times in one breath and take none."""
     query = b"GET /sparql?query=SELECT%20*%7B?s%20?p%20?o%7DLIMIT%201000 HTTP/1.1\r\nhost: x\r\n\r\n"
 
     async def ask() -> None:
@@ -165,7 +165,7 @@ async def _pipelines(target: Target) -> None:
 
 
 async def _pages(target: Target) -> None:
-    """Pages at addresses that nobody has asked for, from many clients without pause."""
+    """Pages at addresses that no one has asked for, from many clients without pause."""
 
     async def ask() -> int:
         number = next(_NUMBERS)

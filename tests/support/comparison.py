@@ -66,7 +66,7 @@ def read_result_set(triples: Iterable[Triple]) -> tuple[list[str], list[Row]]:
 def is_same_table(
     expected: bool | tuple[list[str], list[Row]], found: bool | tuple[list[str], list[Row]], ordered: bool = False
 ) -> bool:
-    """Say whether two tables are the same up to blank nodes and the order of columns, each row as often as it is."""
+    """Return whether two tables are the same up to blank nodes and the order of columns, each row as often as it is."""
     if isinstance(expected, bool) or isinstance(found, bool):
         return expected is found
     if sorted(expected[0]) != sorted(found[0]):
@@ -98,7 +98,7 @@ def normalize(term: Term | None) -> Term | None:
 
 
 def is_same_graph(expected: Iterable[Triple], found: Iterable[Triple]) -> bool:
-    """Say whether two graphs are isomorphic."""
+    """Return whether two graphs are isomorphic."""
     return _canonicalize(expected) == _canonicalize(found)
 
 

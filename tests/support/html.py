@@ -32,17 +32,18 @@ class Page:
         pairs = ((div.find("dt"), div.find("dd")) for div in self.root.iter("div"))
         return {read_text(dt): read_text(dd) for dt, dd in pairs if dt is not None and dd is not None}
 
-    def section(self, title: str) -> Element:
-        """Return the section whose heading begins with a title."""
+    def section(self, name: str) -> Element:
+        """Return the section of a name: the end of its own page's address, the id of its heading, or its heading."""
         for section in self.root.iter("section"):
             heading = section.find("h2")
-            if heading is not None and read_text(heading).startswith(title):
+            named = (section.attrib.get("data-section"), section.attrib.get("aria-labelledby"))
+            if name in named or (heading is not None and read_text(heading).startswith(name)):
                 return section
-        raise AssertionError(f"no section {title!r} among {self.text_of('h2')}")
+        raise AssertionError(f"no section {name!r} among {self.text_of('h2')}")
 
-    def rows(self, title: str) -> list[list[str]]:
+    def rows(self, name: str) -> list[list[str]]:
         """Return the rows of the first table of a section as texts, evidence included."""
-        table = next(self.section(title).iter("table"))
+        table = next(self.section(name).iter("table"))
         body = table.find("tbody")
         assert body is not None
         return [[read_text(cell) for cell in row] for row in body.iter("tr")]

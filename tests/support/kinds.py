@@ -62,7 +62,7 @@ DRAWN = {
     "bodies": "/pictures/bodies",
     "proof": MEMBER,
 }
-"""Pages with a picture."""
+"""Pages with a chart."""
 
 OTHERS = {
     "pictures": "/pictures",

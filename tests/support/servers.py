@@ -68,8 +68,8 @@ def number_things(count: int = 2000) -> list[Quad]:
     return [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}n"), Literal(n), NamedNode(f"{EX}graph")) for n in range(count)]
 
 
-def shelve_snapshot(snapshots: Path, quads: Iterable[Quad], most: int = SMALL) -> Snapshot:
-    """Put a snapshot of quads on a shelf, whole and verified, and make it the one in force."""
+def store_snapshot(snapshots: Path, quads: Iterable[Quad], most: int = SMALL) -> Snapshot:
+    """Put a snapshot of quads in a folder, whole and verified, and make it the current one."""
     quads = list(quads)
     with staging_directory(snapshots) as folder:
         manifest = make_snapshot(folder, quads, most=most).manifest
@@ -84,7 +84,7 @@ class Process:
     """A server in a process of its own, as the command line starts it; `log` is what it wrote to standard error."""
 
     def __init__(self, snapshots: Path, log: Path, environment: Mapping[str, str], **settings: object) -> None:
-        self.shelf, self.log = snapshots, log
+        self.snapshots, self.log = snapshots, log
         environment = dict(environment) | {f"AHG_GRAPH_{name.upper()}": str(value) for name, value in settings.items()}
         with log.open("wb") as errors:
             self.process = subprocess.Popen(
@@ -99,7 +99,7 @@ class Process:
         self.port = int(self.url.rpartition(":")[2])
 
     def stop(self) -> int:
-        """Tell the process to end, and return its exit status once it has."""
+        """Ask the process to end, and return its exit status once it has."""
         self.process.terminate()
         status = self.process.wait(30)
         if self.process.stdout:
@@ -111,7 +111,7 @@ class Process:
 def serve(
     snapshots: Path, log: Path, environment: Mapping[str, str] | None = None, **settings: object
 ) -> Iterator[Process]:
-    """Serve the snapshot in force in a process of its own until the end of the block."""
+    """Serve the current snapshot in a process of its own until the end of the block."""
     server = Process(snapshots, log, environment or {}, **settings)
     try:
         yield server

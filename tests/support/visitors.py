@@ -18,7 +18,7 @@ class Visit:
 
 
 async def visit(url: str, number: str, until: asyncio.Event, pause: float = 0.1) -> Visit:
-    """Ask by the IRI of `number` which number a thing bears, another thing each time, until told to stop."""
+    """Ask by the IRI of `number` which number a thing bears, another thing each time, until stopped."""
     found = Visit()
     async with httpx.AsyncClient(base_url=url, timeout=30) as client:
         count = 0

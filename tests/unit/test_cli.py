@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from ahg_graph import __version__
 from ahg_graph.cli.app import make_app
+from ahg_graph.service.no_rows import NO_ROWS_REASONS
 from ahg_server.commands import list_commands
 from support.homes import copy_small_home
 
@@ -137,7 +138,7 @@ def test_ask_gives_records_with_their_proofs(built: Path) -> None:
 @pytest.mark.parametrize("format", ["csv", "json", "srx", "table"])
 def test_an_answer_without_rows_says_why_on_standard_error(built: Path, format: str) -> None:
     done = run(built, "ask", "memberships", "agent=two", "-f", format)
-    assert (done.returncode, done.stderr) == (0, "[silent] The sources are silent: no document records any.\n")
+    assert (done.returncode, done.stderr) == (0, f"[silent] {NO_ROWS_REASONS['silent']}\n")
 
 
 def test_ask_lists_the_queries(built: Path) -> None:
@@ -276,7 +277,7 @@ def test_an_export_for_an_engine_holds_every_quad_all_triples_in_one_graph_and_t
     assert [path.name for path in built.iterdir() if path.name.startswith(".") and "draft" in path.name] == []
 
 
-def test_an_export_for_an_engine_goes_where_it_is_told(built: Path) -> None:
+def test_an_export_for_an_engine_goes_where_it_is_asked_to(built: Path) -> None:
     (built / "link").symlink_to(built / "real.nq")
     assert run(built, "export", "--for-engine", "-o", "link").returncode == 0
     assert (built / "link").is_symlink()

@@ -114,6 +114,6 @@ def test_what_takes_something_back_needs_a_new_version(
 
 
 @pytest.mark.parametrize("text", ["{", "[]"])
-def test_a_damaged_record_is_told(folder: Path, text: str) -> None:
+def test_a_damaged_record_is_reported(folder: Path, text: str) -> None:
     (folder / FILE).write_text(text)
     assert len(reasons(folder)) == 1

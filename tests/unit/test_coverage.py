@@ -46,7 +46,7 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_parts_come_in_order_with_what_rests_on_them(tmp_path: Path) -> None:
+def test_parts_come_in_order_with_what_is_based_on_them(tmp_path: Path) -> None:
     parts = measure_coverage(load_sources(make_home(tmp_path)))
     assert [(part.document, part.locator, dict(part.kinds), part.reason, part.is_covered) for part in parts] == [
         ("Y", "para 1", {"Name": 2, "thing": 1}, "", True),
@@ -70,7 +70,7 @@ def test_a_bare_part_is_named_and_the_exit_code_tells(tmp_path: Path) -> None:
     assert unknown.stderr.startswith("[unknown-name] ") and unknown.stderr.endswith("X, Y\n")
 
 
-def test_slips_are_reported_instead(tmp_path: Path) -> None:
+def test_errors_are_reported_instead(tmp_path: Path) -> None:
     done = run("--home", make_home(tmp_path, "x:p4 a z:Part .\n"))
     assert done.returncode == 1
     assert done.stderr.startswith("data/record/x.ttl:16:8: The prefix z: has not been declared\n")

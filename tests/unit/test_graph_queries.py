@@ -67,7 +67,7 @@ def test_a_graph_is_the_table_of_its_triples() -> None:
         ("CONSTRUCT { ?s ?p ?o } WHERE", "ASK", 1, "ASK "),
     ],
 )
-def test_a_slip_of_the_header_is_told_with_its_line(old: str, new: str, line: int, reason: str) -> None:
+def test_a_error_of_the_header_is_reported_with_its_line(old: str, new: str, line: int, reason: str) -> None:
     assert GOOD.count(old) == 1
     with pytest.raises(BuildFailed) as caught:
         parse_saved_query("queries/q.rq", GOOD.replace(old, new))
@@ -110,12 +110,12 @@ def test_a_text_that_is_not_the_same_each_time_is_refused(old: str, new: str, re
          [f"the graph does not hold the triple {s} {LIKES} {o}" for s, o in ((A, B), (B, A))]),
     ],
 )  # fmt: skip
-def test_an_answer_that_breaks_the_header_is_told(tmp_path: Path, old: str, new: str, reasons: list[str]) -> None:
+def test_an_answer_that_breaks_the_header_is_reported(tmp_path: Path, old: str, new: str, reasons: list[str]) -> None:
     assert GOOD.count(old) == 1
     assert sorted(answer_reasons(tmp_path, GOOD.replace(old, new))) == reasons
 
 
-def test_a_blank_node_in_an_answer_is_told(tmp_path: Path) -> None:
+def test_a_blank_node_in_an_answer_is_reported(tmp_path: Path) -> None:
     held = [*HELD, *(quad.triple for quad in parse(input=f"<urn:a> <{ONT}knows> [] .", format=RdfFormat.TURTLE))]
     assert any(said.startswith("`object` is of type term, and _:") for said in answer_reasons(tmp_path, GOOD, held))
 
@@ -132,7 +132,7 @@ def test_a_blank_node_in_an_answer_is_told(tmp_path: Path) -> None:
          "SELECT ?s WHERE { ?s ?p ?o } ORDER BY ?s\n", ["the answer was of another form, rows or a graph"]),
     ],
 )  # fmt: skip
-def test_a_promise_that_is_broken_is_told(tmp_path: Path, old: str, new: str, reasons: list[str]) -> None:
+def test_a_promise_that_is_broken_is_reported(tmp_path: Path, old: str, new: str, reasons: list[str]) -> None:
     record_contracts(tmp_path, load_catalogue(write(tmp_path)))
     found = [e.reason for e in check_compatibility(tmp_path, load_catalogue(write(tmp_path, GOOD.replace(old, new))))]
     assert [said.partition(": give")[0] for said in found] == reasons

@@ -66,7 +66,7 @@ def test_what_is_wrong_is_said_with_its_key(tmp_path: Path, changes: dict[str, s
     assert str(raised.value).startswith(f"{tmp_path / 'graph.toml'}: {message}")
 
 
-def test_a_folder_without_the_file_is_told_how_to_get_one(tmp_path: Path) -> None:
+def test_a_folder_without_the_file_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(HomeFileError, match="there is none; make a home folder with: ahg-graph init FOLDER"):
         read_home(tmp_path)
 
@@ -140,7 +140,7 @@ def test_the_first_page_leads_to_saved_queries_that_are_there(tmp_path: Path) ->
     assert "no saved query is called 'gauges-on'" in checked.stderr
 
 
-def test_a_home_that_is_named_goes_before_the_setting_and_that_before_where_one_stands(
+def test_a_home_that_is_named_goes_before_the_setting_and_that_before_the_current_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second = copy_second_home(tmp_path)

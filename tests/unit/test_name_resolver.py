@@ -112,7 +112,7 @@ def test_the_nearest_names_are_found(index: NameResolver, value: str, classes: l
     assert index.find_near(value, classes)[0].slug == first
 
 
-def test_what_is_far_from_every_name_has_no_neighbour(index: NameResolver) -> None:
+def test_what_is_far_from_every_name_has_no_near_name(index: NameResolver) -> None:
     assert index.find_near("%%%%%%%%", [AGENT]) == ()
 
 

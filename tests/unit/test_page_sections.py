@@ -223,7 +223,7 @@ def test_what_is_wrong_is_said_with_its_place(text: str, line: int | None, reaso
 def test_a_snapshot_without_a_display_file_has_what_holds_of_every_graph(tmp_path: Path) -> None:
     found = load_page_model(tmp_path)
     assert found == PageModel()
-    assert [section.title for section in found.fallback] == ["Where the sources differ"]
+    assert [section.slug for section in found.fallback] == ["where-the-sources-differ"]
     (tmp_path / "display.ttl").write_text(PREFIXES + CLUB + "display:isThing true .", encoding="utf-8")
     assert load_page_model(tmp_path) == PageModel(things=frozenset([EX + "Club"]))
 

@@ -102,7 +102,7 @@ def test_a_graph_outside_is_never_taken_for_the_union(store: Store, text: str) -
         store.answer(SparqlQuery(text, results_type=CSV))
 
 
-def test_a_data_set_that_cannot_be_told_is_refused_and_not_guessed(store: Store) -> None:
+def test_a_data_set_that_cannot_be_decided_is_refused_and_not_guessed(store: Store) -> None:
     with pytest.raises(QuerySyntaxError, match="FROM"):
         store.answer(SparqlQuery(f"SELECT (?a<?b#>\n AS ?x) FROMNAMED<{A}>{{}}"))
 

@@ -60,7 +60,7 @@ def read(text: str) -> list[Quad]:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return make_snapshot(tmp_path_factory.mktemp("shelf") / "small", read(TRICKY))
+    return make_snapshot(tmp_path_factory.mktemp("snapshots") / "small", read(TRICKY))
 
 
 @pytest.fixture(scope="module")
@@ -249,7 +249,7 @@ def tell(old: str, new: str) -> Iterator[tuple[str, str, str, str, bool]]:
         yield change.kind.value, change.about, change.label, change.words, change.moved
 
 
-def test_changes_are_told_by_kind_and_in_words() -> None:
+def test_changes_are_reported_by_kind_and_in_words() -> None:
     assert list(tell(OLD, NEW)) == [
         ("added", "membership", "Membership of A", f"belongs to {EX}promoted", True),
         ("added", "membership", "Membership of A", "belongs to “5”", False),
@@ -414,7 +414,7 @@ def test_a_release_is_not_compared_with_itself(small: Snapshot, tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == [release.identity]
 
 
-def test_the_command_writes_the_release_of_the_snapshot_in_force(real_snapshot: Snapshot, tmp_path: Path) -> None:
+def test_the_command_writes_the_release_of_the_current_snapshot(real_snapshot: Snapshot, tmp_path: Path) -> None:
     make_current(real_snapshot, real_snapshot.path.parent)
     call = [Path(sys.executable).with_name("ahg-graph"), "release", "--snapshots", real_snapshot.path.parent]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "1364860800"}

@@ -70,7 +70,7 @@ def test_strings_come_back_as_they_were_from_csv(texts: list[str]) -> None:
     assert list(csv.reader(io.StringIO(body, newline=""), strict=True)) == [["o", "never"], *([t, ""] for t in texts)]
 
 
-def test_an_empty_string_is_told_from_what_is_unbound() -> None:
+def test_an_empty_string_is_distinguished_from_what_is_unbound() -> None:
     assert (
         ask([Literal(""), NamedNode("http://example.org/a,b")], CSV)
         == b'o,never\r\n"",\r\n"http://example.org/a,b",\r\n'

@@ -96,13 +96,13 @@ def test_a_whole_header_is_read() -> None:
         ("#+ example: {meeting: m-1}", "#+ example: {}", 23, "the example gives no value for `meeting`"),
     ],
 )
-def test_a_slip_is_told_with_its_line(old: str, new: str, line: int, reason: str) -> None:
+def test_a_error_is_reported_with_its_line(old: str, new: str, line: int, reason: str) -> None:
     assert GOOD.count(old) == 1
     found = problems(GOOD.replace(old, new))
     assert any(at == line and said.startswith(reason) for at, said in found), found
 
 
-def test_all_slips_are_told_at_once() -> None:
+def test_all_errors_are_reported_at_once() -> None:
     text = GOOD.replace("Who was there?", "").replace("[agent]", "[agnet]").replace("type: iri, m", "type: uri, m")
     assert [line for line, _ in problems(text)] == [1, 18, 20]
 
@@ -170,7 +170,7 @@ def test_a_folder_gives_every_version_and_the_newest(tmp_path: Path) -> None:
             catalogue.get_query(name, version)
 
 
-def test_a_folder_tells_the_slips_of_all_files(tmp_path: Path) -> None:
+def test_a_folder_reports_the_errors_of_all_files(tmp_path: Path) -> None:
     (tmp_path / "a.rq").write_text("SELECT")
     (tmp_path / "b.rq").write_bytes(b"\xff")
     (tmp_path / "c.rq").write_text(GOOD)

@@ -47,7 +47,7 @@ def find_terms(text: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", list_files(), ids=lambda path: path.relative_to(SERVER).as_posix())
-def test_no_term_of_the_ontology_stands_in_the_code(path: Path) -> None:
+def test_no_term_of_the_ontology_is_in_the_code(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     found = set(find_terms(text)) if path.suffix == ".py" else set(NAME.findall(text))
     assert {(path.name, term) for term in found} <= EXAMPLES

@@ -22,7 +22,7 @@ ONT = "https://w3id.org/ahg-graph/ont#"
 
 @pytest.fixture
 def snapshots(tmp_path: Path) -> Path:
-    return tmp_path / "shelf"
+    return tmp_path / "snapshots"
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_same_sources_give_the_same_snapshot(
     assert elsewhere.manifest.content == first.manifest.content
 
 
-def test_other_sources_give_another_snapshot_and_it_comes_into_force(small_home: Path, snapshots: Path) -> None:
+def test_other_sources_give_another_snapshot_and_it_becomes_current(small_home: Path, snapshots: Path) -> None:
     first = build(small_home, snapshots)
     change(small_home)
     second = build(small_home, snapshots)
@@ -119,7 +119,7 @@ def test_a_failed_build_leaves_everything_as_it_was(small_home: Path, snapshots:
 
 
 @pytest.mark.parametrize("stage", ["write_store", "commit", "make_current"])
-def test_a_build_that_breaks_off_leaves_the_old_snapshot_in_force(
+def test_a_build_that_breaks_off_leaves_the_old_snapshot_current(
     small_home: Path, snapshots: Path, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
     def break_off(*arguments: object, **options: object) -> None:
@@ -206,7 +206,7 @@ def test_no_snapshot_says_how_to_make_one(tmp_path: Path) -> None:
         open_snapshot(tmp_path)
 
 
-def test_a_damaged_snapshot_on_the_shelf_is_replaced(small_home: Path, snapshots: Path, snapshot: Snapshot) -> None:
+def test_a_damaged_snapshot_in_the_folder_is_replaced(small_home: Path, snapshots: Path, snapshot: Snapshot) -> None:
     shutil.rmtree(snapshot.store)
     again = build(small_home, snapshots)
     assert again.path == snapshot.path

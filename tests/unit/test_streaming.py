@@ -54,7 +54,7 @@ def test_the_same_sources_give_the_same_snapshot_and_others_another(small_home: 
 
 
 def test_verifying_counts_the_triples(small_home: Path, tmp_path: Path) -> None:
-    snapshot = build_streaming(small_home, tmp_path / "shelf")
+    snapshot = build_streaming(small_home, tmp_path / "snapshots")
     verify(snapshot)
     facts = json.loads((snapshot.path / NAME).read_text(encoding="utf-8"))
     facts["graphs"]["https://w3id.org/ahg-graph/graph/inferred"] += 1
@@ -72,8 +72,8 @@ def test_verifying_counts_the_triples(small_home: Path, tmp_path: Path) -> None:
     ],
     ids=["slip", "blank node", "contradiction"],
 )
-def test_problems_leave_the_snapshot_in_force(small_home: Path, tmp_path: Path, text: str, said: str) -> None:
-    snapshots = tmp_path / "shelf"
+def test_problems_leave_the_current_snapshot(small_home: Path, tmp_path: Path, text: str, said: str) -> None:
+    snapshots = tmp_path / "snapshots"
     before = build(small_home, snapshots)
     append(small_home, text)
     with pytest.raises(BuildFailed) as failure:
@@ -84,16 +84,16 @@ def test_problems_leave_the_snapshot_in_force(small_home: Path, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("make", [build, build_streaming])
-def test_too_little_memory_is_told_before_anything_is_read(
+def test_too_little_memory_is_reported_before_anything_is_read(
     make: Build, small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AHG_GRAPH_BUILD_MEMORY", "50")
     append(small_home, "no Turtle")
     stages: list[str] = []
     with pytest.raises(BuildMemory) as failure:
-        make(small_home, tmp_path / "shelf", stages.append)  # type: ignore[call-arg]
+        make(small_home, tmp_path / "snapshots", stages.append)  # type: ignore[call-arg]
     assert stages == []
-    assert not (tmp_path / "shelf").exists()
+    assert not (tmp_path / "snapshots").exists()
     needed = (IN_MEMORY if make is build else STREAMED).estimate(7)
     assert (failure.value.needed, failure.value.allowed) == (needed, 50)
 
@@ -104,7 +104,7 @@ class Usage(NamedTuple):
     free: int
 
 
-def test_too_little_disk_is_told_before_anything_is_read(
+def test_too_little_disk_is_reported_before_anything_is_read(
     small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Path] = []

@@ -21,22 +21,37 @@ EVENTS = [
     ),
     (
         ("2011-03-29", "2011-03-30", "2011-03-30", "2011-03-30"),
-        "began between 29 March 2011 and 30 March 2011; ended 30 March 2011",
+        "began between 29 March 2011 and 30 March 2011; ended on 30 March 2011",
     ),
-    ((None, "2011-05-10", None, "2011-05-11"), "began no later than 10 May 2011; ended no later than 11 May 2011"),
-    (("2014-08-06", None, None, None), "began no earlier than 6 August 2014"),
+    ((None, "2011-05-10", None, "2011-05-11"), "began on or before 10 May 2011; ended on or before 11 May 2011"),
+    ((None, "2013-03-05", None, "2013-03-05"), "on or before 5 March 2013"),
+    (("2013-03-05", "2013-03-05", "2013-03-05", None), "from 5 March 2013"),
+    (("2014-08-06", None, None, None), "began on or after 6 August 2014"),
     (("2011-10-12", "2011-10-12", None, None), "12 October 2011"),
+    (("2011-03-29", "2011-10-12", None, None), "between 29 March 2011 and 12 October 2011"),
     ((None, None, None, None), ""),
 ]
 STATES = [
-    ((None, "2013-03-05", "2013-03-05", None), "at the latest from 5 March 2013; still on 5 March 2013"),
+    ((None, "2013-03-05", "2013-03-05", None), "recorded on 5 March 2013; start and end not recorded"),
+    (
+        (None, "2012-09-01", "2013-03-05", None),
+        "recorded from 1 September 2012 until 5 March 2013; start and end not recorded",
+    ),
+    (
+        (None, "2012-07-26", "2012-07-23", None),
+        "recorded some time between 23 July 2012 and 26 July 2012; start and end not recorded",
+    ),
     (
         ("2011-03-29", "2011-10-12", "2013-03-05", None),
-        "from between 29 March 2011 and 12 October 2011; still on 5 March 2013",
+        "began between 29 March 2011 and 12 October 2011; still recorded on 5 March 2013",
     ),
-    (("2014-08-06", "2014-08-06", "2014-08-06", None), "from 6 August 2014; still on 6 August 2014"),
-    ((None, None, "2010-01-01", "2011-10-12"), "until between 1 January 2010 and 12 October 2011"),
-    (("2012-01-01", None, None, "2012-06-01"), "not before 1 January 2012; at the latest until 1 June 2012"),
+    (("2014-08-06", "2014-08-06", "2014-08-06", None), "from 6 August 2014"),
+    (("2014-08-06", "2014-08-06", "2014-09-01", None), "from 6 August 2014 until 1 September 2014 or later"),
+    (("2014-08-06", "2014-08-06", "2014-08-08", "2014-08-08"), "from 6 August 2014 until 8 August 2014"),
+    (("2014-08-06", "2014-08-06", "2014-08-06", "2014-08-06"), "on 6 August 2014"),
+    (("2011-03-01", "2011-03-31", None, None), "began in March 2011"),
+    ((None, None, "2010-01-01", "2011-10-12"), "ended between 1 January 2010 and 12 October 2011"),
+    (("2012-01-01", None, None, "2012-06-01"), "began on or after 1 January 2012; ended on or before 1 June 2012"),
     ((None, None, None, None), ""),
 ]
 

@@ -200,14 +200,14 @@ def test_the_files_of_an_engine_are_read_like_a_file_of_trig(tmp_path: Path) -> 
         )
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "broken.trig"
     path.write_text("<a> <b>")
     with pytest.raises(SnapshotError, match="broken"):
         open_store(path)
 
 
-def test_files_that_are_damaged_or_missing_are_told(tmp_path: Path) -> None:
+def test_files_that_are_damaged_or_missing_are_reported(tmp_path: Path) -> None:
     write_store(tmp_path / "store", QUADS)
     next((tmp_path / "store").glob("*.sst")).write_bytes(b"damaged")
     for name in ("store", "missing"):

@@ -43,7 +43,7 @@ def test_lines_longer_than_the_parsers_buffer_count_once(end: str) -> None:
     assert len(triples[0].object.value) == 200_000
 
 
-def test_parsing_goes_on_after_a_slip() -> None:
+def test_parsing_goes_on_after_a_error() -> None:
     text = PREFIX + ':a :p "x\ny" .\n:b :p q:c .\n:c :p :d .\n:d :p <rel> .\n:e :p "end .\n:f :p :g .\n'
     triples, lines, slips = parse_turtle(text.encode(), "data/a.ttl")
     assert [str(slip) for slip in slips] == [
@@ -70,7 +70,7 @@ def test_parsing_goes_on_after_a_slip() -> None:
         (PREFIX + ":a :p ( 1 2 ) .", ["a.ttl:2:7: blank node; give the thing an IRI, so that others can point to it"]),
     ],
 )
-def test_slips_have_their_position(text: str | bytes, slips: list[str]) -> None:
+def test_errors_have_their_position(text: str | bytes, slips: list[str]) -> None:
     assert read_slips(text) == slips
 
 
@@ -126,7 +126,7 @@ def test_places_are_those_of_triples_or_of_their_subject(tmp_path: Path) -> None
     assert sources.find_place(node("nowhere")) is None
 
 
-def test_slips_of_all_files_come_together(tmp_path: Path) -> None:
+def test_errors_of_all_files_come_together(tmp_path: Path) -> None:
     write(tmp_path, "data/record/b.ttl", ":a :p x:y .")
     write(tmp_path, "data/register/a.ttl", ":a :p [] .")
     slips = load_sources(tmp_path).errors

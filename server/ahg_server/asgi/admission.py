@@ -26,7 +26,7 @@ class Admission:
         self._longest_url = read_longest_url()
 
     def admit(self, scope: Scope) -> str:
-        """Return the client, to whom the queue is fair, and put it into the scope in the place of a trusted proxy.
+        """Return the client, the key of fair queueing, and put it into the scope in the place of a trusted proxy.
 
         Raises MalformedHead, UrlTooLong, HeadTooLarge and RateExceeded.
         """

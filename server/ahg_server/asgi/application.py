@@ -25,7 +25,7 @@ log = logging.getLogger("ahg_graph.server")
 
 
 class Application:
-    """The ASGI application: it starts and closes the workers, and hands requests to the front in force."""
+    """The ASGI application: it starts and closes the workers, and hands requests to the current dispatcher."""
 
     def __init__(
         self, snapshot: Snapshot, union: bool = True, limits: Limits | None = None, engine: Address | None = None
@@ -71,18 +71,18 @@ class Application:
                 log.info("snapshot %s is already served", snapshot.manifest.identity)
                 return
             await asyncio.to_thread(verify, snapshot, content=False)
-            front = self._make_dispatcher(snapshot)
+            dispatcher = self._make_dispatcher(snapshot)
             try:
-                await front.context.pool.start(whole=True)
-                await front.context.pool.ask(SparqlQuery("ASK { ?s ?p ?o }"))
-                await front.lazy_app.load()
-                await front.context.load_into_memory()
+                await dispatcher.context.pool.start(whole=True)
+                await dispatcher.context.pool.ask(SparqlQuery("ASK { ?s ?p ?o }"))
+                await dispatcher.lazy_app.load()
+                await dispatcher.context.load_into_memory()
             except BaseException:
-                await front.context.close()
+                await dispatcher.context.close()
                 raise
-            old, self.dispatcher = self.dispatcher, front
+            old, self.dispatcher = self.dispatcher, dispatcher
             self._metrics.count("swap", "done")
-            log.info("moved from snapshot %s to %s", old.context.identity, front.context.identity)
+            log.info("moved from snapshot %s to %s", old.context.identity, dispatcher.context.identity)
             self._keep(asyncio.ensure_future(old.drain()))
 
     async def try_reload(self, find: Path) -> str:

@@ -1,4 +1,4 @@
-"""The outermost layer: admits every request, answers what is cached or SPARQL itself, hands the rest to the framework.
+"""The outermost layer: admits every request, answers what is cached or SPARQL itself, passes the rest to FastAPI.
 
 A reply to GET that is `public` is cached by the request that it answered: URL, Accept and Accept-Encoding. Every reply
 is finished, sent and logged here.
@@ -93,7 +93,7 @@ class Dispatcher:
             reply = await self._refuse(error, scope, note)
         except Exception:
             log.exception("fault while answering request %s", note.request_id)
-            fault = ServerFault("the server made a mistake; its log has it under the number of the request")
+            fault = ServerFault("internal error; quote the request ID when reporting it")
             reply = await self._refuse(fault, scope, note)
         if isinstance(reply, int):
             note.status, note.size = 200, reply

@@ -1,6 +1,6 @@
-"""How a running server is found by those on the same machine who may tell it to move to another snapshot.
+"""How a running server is found by those on the same machine that may ask it to move to another snapshot.
 
-Each server keeps a small file in the temporary folder of its user: who it is, what it serves, and why the last move
+Each server keeps a small file in the temporary folder of its user: who it is, what it serves, and why the last reload
 was refused. The file goes when the server does; one that was left behind names no living process.
 """
 
@@ -26,7 +26,7 @@ _POLL = 0.05
 class ServerInstance:
     """What a server says of itself: process and its start, address, identity of its snapshot, reason of a refusal.
 
-    `moves` counts the times that it was told to move.
+    `moves` counts the times that it was asked to reload.
     """
 
     process: int
@@ -57,7 +57,7 @@ def unregister(snapshots: Path, process: int) -> None:
 
 
 def list_servers(snapshots: Path) -> Iterator[ServerInstance]:
-    """Yield the notice of every server that serves from a shelf and lives."""
+    """Yield every running server that serves from a folder of snapshots."""
     folder = _find_folder(snapshots)
     if not folder.exists() or not _is_ours(folder.parent):
         return
@@ -94,7 +94,7 @@ def current_instance(url: str, identity: str) -> ServerInstance:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Say whether nobody but this user can have put anything into a folder."""
+    """Return whether no one but this user can have put anything into a folder."""
     status = folder.lstat()
     return status.st_uid == os.getuid() and not status.st_mode & 0o022
 

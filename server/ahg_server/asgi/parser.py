@@ -15,13 +15,13 @@ class Reader(Protocol):
     headers: list[tuple[bytes, bytes]]
 
     def is_refused(self) -> bool:
-        """Say whether nothing more need be read."""
+        """Return whether nothing more need be read."""
 
 
 class UpgradeIgnoringParser(HttpRequestParser):
     """httptools' parser, which takes what follows an offer to upgrade for the other protocol, and so drops a body.
 
-    Where a request ends is told by Content-Length and Transfer-Encoding alone: a head that holds an offer is read a
+    Only Content-Length and Transfer-Encoding say where a request ends: a head that holds an offer is read a
     second time without the Upgrade header, and what follows it after that. The reader sees both heads; of the first
     one `should_upgrade` is true.
     """

@@ -36,7 +36,7 @@ from ahg_server.http.problems import (
 _EXTRA = 8 * 1024  # of a URL beyond its limit, so that the application can say so in its own words
 _DISCARDED = 16  # times the limit on a body: as much is read after a reply, so that the client comes to read it
 _PIPELINED = 64  # requests that may wait behind the one that is being answered
-_REFUSALS = 50  # connections too many that are told so
+_REFUSALS = 50  # excess connections that get a reply
 _GRACE = 0.5  # seconds in which a client that has sent all that it will may still get an answer
 _HEADERS = b"access-control-allow-origin: *\r\nx-content-type-options: nosniff\r\nconnection: close\r\n"
 
@@ -66,7 +66,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         self._longest_body = int(read_setting("body")) * 1024 * _DISCARDED
 
     def is_refused(self) -> bool:
-        """Say whether nothing more of what comes is read."""
+        """Return whether nothing more of what comes is read."""
         return self.transport.is_closing()
 
     # ---- What asyncio calls ----
@@ -106,7 +106,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
             self._begin_waiting()
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """Answer a client that has ended its side, if that takes no time; whether it is gone cannot be told."""
+        """Answer a client that has ended its side, if that takes no time; whether it is gone is unknown."""
         if not self._pending or self.transport.is_closing():
             return False
         self._leaving = self.loop.call_later(_GRACE, self.transport.abort)
@@ -195,14 +195,14 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         error = sys.exc_info()[1]
         if isinstance(error, HttpParserCallbackError):
             log.error("fault while a request was read", exc_info=error)
-            self._refuse(ServerFault("the server made a mistake; its log has it under the number of the request"))
+            self._refuse(ServerFault("internal error; quote the request ID when reporting it"))
         else:
             self._refuse(MalformedHead("what came is not HTTP/1.1"))
 
     # ---- Limits ----
 
     def _is_sending(self) -> bool:
-        """Say whether the client may be in the middle of a request, or has sent more that is not answered."""
+        """Return whether the client may be in the middle of a request, or has sent more that is not answered."""
         return self._is_refused or self._is_open or self._pending > 0
 
     def _check_size(self) -> None:

@@ -65,7 +65,7 @@ def check_head(scope: Scope, longest_url: int) -> None:
     if codings and codings != [b"chunked"]:
         raise MalformedHead("the only transfer coding is chunked")
     if len(lengths) + len(codings) > 1 or not all(map(_LENGTH.fullmatch, lengths)):
-        raise MalformedHead("give the length of the body once, by Content-Length or in chunks")
+        raise MalformedHead("give the length of the body once: either Content-Length or Transfer-Encoding")
     raw = scope.get("raw_path") or scope["path"].encode()
     if b"%" in raw:
         try:

@@ -1,4 +1,4 @@
-"""The transport that stands between uvicorn and a socket: it ends a connection so that the client gets the reply."""
+"""The transport between uvicorn and a socket: it ends a connection so that the client gets the reply."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class LingeringTransport(asyncio.Transport):
             self._end.cancel()
 
     def is_closing(self) -> bool:
-        """Say whether nothing can be written any more."""
+        """Return whether nothing can be written any more."""
         return self._is_ended or self._inner.is_closing()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
@@ -95,7 +95,7 @@ class LingeringTransport(asyncio.Transport):
         return self._inner.get_extra_info(name, default)
 
     def is_reading(self) -> bool:
-        """Say whether bytes are taken from the client."""
+        """Return whether bytes are taken from the client."""
         return self._inner.is_reading()
 
     def pause_reading(self) -> None:

@@ -53,10 +53,10 @@ def serve(
     from ahg_graph.snapshot import open_at_hand
     from ahg_graph.snapshot.snapshot_store import CURRENT
 
-    shelf = find_snapshot_folder(snapshots)
-    if snapshots is None and find_home() == find_packaged_home() and not (shelf / CURRENT).exists():
-        _build(shelf)
-    snapshot = open_at_hand(shelf)
+    folder = find_snapshot_folder(snapshots)
+    if snapshots is None and find_home() == find_packaged_home() and not (folder / CURRENT).exists():
+        _build(folder)
+    snapshot = open_at_hand(folder)
     url = engine or str(read_setting("engine"))
     address = read_address(url) if url else None
     from ahg_server.asgi.run import serve as run
@@ -67,12 +67,12 @@ def serve(
         fail_with("address", f"cannot listen there: {error.strerror or error}")
 
 
-def _build(shelf: Path) -> None:
+def _build(folder: Path) -> None:
     """Build the snapshot and the release of the package's own home folder."""
     from ahg_graph.build.pipeline import build, read_time
     from ahg_graph.release import make_release
 
     home = find_packaged_home()
-    errors().print(f"first start: building the graph into {shelf}", markup=False)
-    snapshot = build(home, shelf)
+    errors().print(f"first start: building the graph into {folder}", markup=False)
+    snapshot = build(home, folder)
     make_release(snapshot, find_folder("releases"), read_time(home))

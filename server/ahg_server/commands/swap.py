@@ -24,16 +24,16 @@ def swap(
     from ahg_graph.snapshot import open_at_hand
     from ahg_server.asgi.instances import list_servers, request_reload
 
-    shelf = find_snapshot_folder(snapshots)
-    identity = open_at_hand(shelf).manifest.identity
-    servers = list(list_servers(shelf))
+    folder = find_snapshot_folder(snapshots)
+    identity = open_at_hand(folder).manifest.identity
+    servers = list(list_servers(folder))
     if not servers:
-        typer.echo(f"no server serves from {shelf}")
+        typer.echo(f"no server serves from {folder}")
         return
     refused = False
     for server in servers:
         try:
-            now = request_reload(shelf, server, wait)
+            now = request_reload(folder, server, wait)
         except (ProcessLookupError, TimeoutError) as error:
             refused = True
             typer.echo(f"{server.url} {error}", err=True)

@@ -1,4 +1,4 @@
-"""One snapshot being served: its workers, the answers kept from it, and the one way to ask it."""
+"""One snapshot being served: its workers, the cached answers, and the one way to ask it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class LruCache(Generic[Value]):
         return len(self._entries)
 
     def find(self, key: Hashable) -> Value | None:
-        """Return the value kept under a key, or None."""
+        """Return the cached value of a key, or None."""
         entry = self._entries.get(key)
         if entry is None:
             return None
@@ -69,7 +69,7 @@ class LruCache(Generic[Value]):
 
 @dataclass
 class SnapshotContext:
-    """A snapshot with its pool; `ask` is for everyone who needs an answer, `replies` for the front alone.
+    """A snapshot with its pool; `ask` is for everyone who needs an answer, `replies` for the dispatcher only.
 
     `union`: a query without a data set sees the union of all graphs. With an `engine` the questions go there instead of
     to workers over the snapshot's store; the rest (manifest, proofs) is the snapshot's.
@@ -183,14 +183,14 @@ class SnapshotContext:
         return found
 
     async def scan(self, text: str) -> QuerySummary:
-        """Return the outline of a query, for `ask` and for its `volatile`."""
+        """Return the summary of a query, for `ask` and for its `volatile`."""
         return await self.pool.scan(text)
 
     async def ask(self, question: SparqlQuery, client: str = "", summary: QuerySummary | None = None) -> SparqlResult:
-        """Return the answer to a question, kept or fresh; raises the errors of `Pool.ask`.
+        """Return the answer to a question, cached or fresh; raises the errors of `Pool.ask`.
 
         Questions that mean the same and are asked at the same time are asked once. An answer that may differ from
-        call to call is neither kept nor shared. `client` is whom the workers are fair to; `summary` saves a scan.
+        call to call is neither cached nor shared. `client` is the key of fair queueing; `summary` saves a scan.
         """
         summary = summary or await self.scan(question.text)
         if summary.volatile:

@@ -91,7 +91,7 @@ def choose(header: str | None, offered: Sequence[str], aliases: Mapping[str, str
 
 @lru_cache(maxsize=512)
 def prefers_html(header: str | None) -> bool:
-    """Say whether a client asks for a page before anything else, as browsers do."""
+    """Return whether a client asks for a page before anything else, as browsers do."""
     if not header:
         return False
     preferences = parse_accept(header)

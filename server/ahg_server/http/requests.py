@@ -79,7 +79,7 @@ def decode_path(data: bytes) -> str:
 def _unquote(data: bytes) -> bytes:
     """Return a name or a value without percent-encoding, given that it is well formed.
 
-    It is made over to quoted-printable, which the standard library reads at the speed of C.
+    It is converted to quoted-printable, which the standard library reads at the speed of C.
     """
     data = data.replace(b"+", b" ")
     return a2b_qp(data.replace(b"=", b"=3D").replace(b"%", b"=")) if b"%" in data else data

@@ -56,7 +56,7 @@ class BufferedResponse:
 
 @lru_cache(maxsize=256)
 def accepts_gzip(header: str) -> bool:
-    """Say whether an Accept-Encoding header allows gzip."""
+    """Return whether an Accept-Encoding header allows gzip."""
     header = header.lower()
     if "gzip" not in header and "*" not in header:
         return False
@@ -72,7 +72,7 @@ async def finalize(reply: BufferedResponse, gzipped: bool) -> BufferedResponse:
 
 
 def matches(reply: BufferedResponse, if_none_match: bytes) -> bool:
-    """Say whether an If-None-Match header names the reply's ETag (weak comparison)."""
+    """Return whether an If-None-Match header names the reply's ETag (weak comparison)."""
     etag = reply.find_header(b"etag")
     if etag is None:
         return False

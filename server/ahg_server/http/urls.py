@@ -100,7 +100,7 @@ def search(text: str, pairs: Pairs = ()) -> str:
 
 
 def chart(name: str, pairs: Pairs = ()) -> str:
-    """Return the page of a picture."""
+    """Return the page of a chart."""
     return add_query(f"{CHARTS}/{name}", pairs)
 
 

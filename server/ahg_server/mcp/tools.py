@@ -1,6 +1,6 @@
 """The saved queries as tools over the Model Context Protocol, with `describe` and `explain`; answers carry evidence.
 
-Needs the package `mcp`. A tool's answer is structured: `rows` are typed records, each with the places it rests on and
+Needs the package `mcp`. A tool's answer is structured: `rows` are typed records, each with its sources and
 the proof of what it states; of a graph they are its triples, and `graph` is their N-Triples. `total` and `pages` say
 how much there is, so that a page is never taken for the whole.
 """
@@ -43,8 +43,8 @@ _READS = types.ToolAnnotations(read_only_hint=True, destructive_hint=False, idem
 _TEXT = {"type": "string", "minLength": 1}
 _DESCRIBE = types.Tool(
     name="describe",
-    title="What is this thing, and what is recorded of it?",
-    description="The kinds, names and direct statements of a thing, given by IRI, slug, code, acronym or any name.",
+    title="What is recorded about this resource?",
+    description="The kinds, names and direct statements of a resource, given by IRI, slug, code, acronym or any name.",
     input_schema={"type": "object", "properties": {"entity": _TEXT}, "required": ["entity"]},
     annotations=_READS,
 )
@@ -52,8 +52,9 @@ _EXPLAIN = types.Tool(
     name="explain",
     title="Why does this statement hold?",
     description=(
-        "Where a statement is asserted, or the proof that it follows, down to the paragraphs, and what the sources "
-        "dispute about it. Each place takes an IRI, a prefixed name such as ahg:attended, a slug or a name."
+        "Where a statement is asserted, or the proof that it follows, down to the paragraphs, and where the "
+        "documents disagree about it. Subject, predicate and object are each an IRI, a prefixed name such as "
+        "ahg:attended, a slug or a name."
     ),
     input_schema={
         "type": "object",
@@ -152,7 +153,7 @@ def _describe_tool(service: QueryService[SnapshotContext], query: SavedQuery) ->
                 "page": {"type": "integer"},
                 "pages": {"type": "integer"},
                 "empty": {"type": ["string", "null"], "description": "Why there are no rows."},
-                "release": {"type": "string", "description": "Identity of the snapshot that answer."},
+                "release": {"type": "string", "description": "Identity of the snapshot that answered."},
                 **(graph if query.is_graph else {}),
             },
             "required": [
@@ -212,7 +213,7 @@ async def _describe_thing(service: QueryService[SnapshotContext], text: str) -> 
 def _explain(service: QueryService[SnapshotContext], texts: Sequence[str]) -> dict[str, Any]:
     path = service.snapshot.path / NAME
     if not path.exists():
-        raise SnapshotError("this snapshot keeps no proofs")
+        raise SnapshotError("this snapshot has no proofs; build it with `ahg-graph build`")
     with ProofDatabase(path) as database:
         return to_json(explain(database, resolve_statement(database, service.names, *texts)))
 

@@ -95,7 +95,7 @@ class DisplayNodes:
         return text == "true"
 
     def fault(self, node: Node, reason: str) -> DisplayError:
-        """Return the error that says what is wrong with a node, and where it stands."""
+        """Return the error that says what is wrong with a node, and where it is."""
         shown = f"{node}: " if isinstance(node, NamedNode) else ""
         return DisplayError(self._path, self._lines.get(node, 0), shown + reason)
 

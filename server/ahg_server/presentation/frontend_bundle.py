@@ -8,5 +8,5 @@ BUNDLE_FOLDER = Path(__file__).parents[1] / "static" / "bundle"
 
 
 def has_bundle(name: str) -> bool:
-    """Say whether a bundled file is part of this installation."""
+    """Return whether a bundled file is part of this installation."""
     return (BUNDLE_FOLDER / name).is_file()

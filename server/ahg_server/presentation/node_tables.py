@@ -61,7 +61,7 @@ class NodeTables:
         }
 
     def list_parts(self, parts: Sequence[LinkedNode], resting: Sequence[LinkedNode]) -> Iterator[TemplateContext]:
-        """Yield the parts of a document in reading order, each with what rests on it."""
+        """Yield the parts of a document in reading order, each with what it supports."""
         by_part: dict[str, list[LinkedNode]] = {}
         for node in resting:
             for iri in node.list_values(provenance.EVIDENCED_BY):
@@ -133,7 +133,7 @@ class NodeTables:
         return self._show_all(node, *column.properties)
 
     def _list_notes(self, node: LinkedNode) -> Iterator[TemplateContext]:
-        """Yield what is told in the first cell of a row, under titles."""
+        """Yield what is shown in the first cell of a row, under titles."""
         for column in self._pages.notes:
             for value in node.list_values(*column.properties)[:1]:
                 yield {"title": column.title, "text": value}

@@ -65,11 +65,12 @@ class Section:
     most: int = MOST
     viewer: str = ""
     beneath: str = ""
+    named_slug: str = ""
 
     @property
     def slug(self) -> str:
-        """The title as the address of its own page has it."""
-        return re.sub(r"[^a-z]+", "-", self.title.lower()).strip("-")
+        """What the address of its own page has: as given, else made from the title."""
+        return self.named_slug or re.sub(r"[^a-z]+", "-", self.title.lower()).strip("-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,10 @@ class ChartLink:
 
 DISPUTES = Section(
     "discrepancies",
-    "Where the sources differ",
+    "Where the documents disagree",
     pattern=f"?_thing ^<{provenance.DISCREPANCY_ABOUT}> ?node .",
     viewer=DISCREPANCIES,
+    named_slug="where-the-sources-differ",
 )
 """What the page of anything has where the display file does not say."""
 
@@ -99,7 +101,7 @@ DISPUTES = Section(
 class PageModel:
     """What the display file says, and where it says nothing what holds of every graph.
 
-    Mappings are by class, in the order in which tables of several classes stand.
+    Mappings are by class, in the order of tables of several classes.
     """
 
     sections: Mapping[str, tuple[Section, ...]] = field(default_factory=dict)

@@ -141,6 +141,7 @@ class _Reader(DisplayNodes):
             most=self.number(node, DISPLAY + "most", MOST),
             viewer=self._find_viewer(node),
             beneath=self._read_section(beneath).name if beneath is not None else "",
+            named_slug=self.optional(node, DISPLAY + "slug") or "",
         )
         return self._sections[name]
 

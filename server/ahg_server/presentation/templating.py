@@ -36,7 +36,7 @@ def _templates() -> Environment:
 
 
 def _mark_code(text: str) -> Markup:
-    """Return a text with what stands between backticks marked as code."""
+    """Return a text with the text between backticks marked as code."""
     pieces = text.split("`")
     return Markup("").join(Markup("<code>{}</code>").format(p) if n % 2 else p for n, p in enumerate(pieces))
 

@@ -39,7 +39,7 @@ class TermPresenter:
         return self.get_item(iri).time.earliest, self.name(iri)
 
     def is_event(self, iri: str) -> bool:
-        """Say whether something is an event, whose time a page shows beside its name."""
+        """Return whether something is an event, whose time a page shows beside its name."""
         return not self.words.pages.with_time.isdisjoint(self.get_item(iri).classes)
 
     def name_kind(self, iri: str) -> str:

@@ -1,4 +1,4 @@
-"""The four bounds of a time to words: what is open stays open, what is exact is said shortly."""
+"""The four bounds of a time to words: one phrase an interval, the owner of all wording of dates."""
 
 from __future__ import annotations
 
@@ -49,39 +49,56 @@ class Timespan:
 
     def describe_event(self) -> str:
         """Return when something that happens took place: `10–11 May 2011`, `March 2011`, `between ... and ...`."""
-        first, by, _, last = self._bounds
+        first, by, until, last = self._bounds
         if self.is_exact and first and last:
             return describe_days(first, last)
-        if first and last and by == last and self.end_not_before == first and (whole := _name_whole(first, last)):
-            return whole
-        if first and by and last is None and self.end_not_before is None:
-            return describe_days(first, by) if first == by else f"between {show_day(first)} and {show_day(by)}"
-        start = _bound(first, by, "began", "no earlier than", "no later than")
-        end = _bound(self.end_not_before, last, "ended", "no earlier than", "no later than")
-        if (first, by) == (self.end_not_before, last) and first and by:
-            return f"between {show_day(first)} and {show_day(by)}"
-        return "; ".join(part for part in (start, end) if part)
+        if first and by and ((first, by) == (until, last) or until is last is None):
+            return show_day(first) if first == by else _name_whole(first, by) or _between(first, by)
+        return self._describe()
 
     def describe_state(self) -> str:
-        """Return how long a state of affairs lasted, as far as the sources attest it."""
-        start = _bound(self.start_not_before, self.start_not_after, "from", "not before", "at the latest from")
-        if self.end_not_after is None:
-            end = f"still on {show_day(self.end_not_before)}" if self.end_not_before else ""
-        else:
-            end = _bound(self.end_not_before, self.end_not_after, "until", "not before", "at the latest until")
-        return "; ".join(part for part in (start, end) if part)
+        """Return how long something lasted: `from ... until ...`, `recorded on ...; start and end not recorded`."""
+        first, last = self.start_not_before, self.end_not_after
+        if self.is_exact and first and last:
+            return f"on {show_day(first)}" if first == last else f"from {show_day(first)} until {show_day(last)}"
+        return self._describe()
+
+    def _describe(self) -> str:
+        """Return the bounds of a time whose first and last day are not both known."""
+        first, by, until, last = self._bounds
+        if first is last is None and by and until:
+            return f"recorded {_name_recorded(by, until)}; start and end not recorded"
+        if by and first == by and until and last is None:
+            return f"from {show_day(by)}" + (f" until {show_day(until)} or later" if until > by else "")
+        if by and by == last and first is until is None:
+            return f"on or before {show_day(by)}"
+        lasted = by and until and last is None and until >= by
+        end = f"still recorded on {show_day(until)}" if lasted and until else _bound("ended", until, last)
+        return "; ".join(part for part in (_bound("began", first, by), end) if part)
 
 
-def _bound(low: str | None, high: str | None, word: str, after: str, before: str) -> str:
+def _name_recorded(by: str, until: str) -> str:
+    """Return when something was the case that began by one day and lasted until another, or longer."""
+    if by == until:
+        return f"on {show_day(by)}"
+    if by < until:
+        return f"from {show_day(by)} until {show_day(until)}"
+    return f"some time between {show_day(until)} and {show_day(by)}"
+
+
+def _bound(word: str, low: str | None, high: str | None) -> str:
     if low and high:
         if low == high:
-            return f"{word} {show_day(low)}"
-        return f"{word} {_name_whole(low, high) or f'between {show_day(low)} and {show_day(high)}'}"
+            return f"{word} on {show_day(low)}"
+        whole = _name_whole(low, high)
+        return f"{word} in {whole}" if whole else f"{word} {_between(low, high)}"
     if low:
-        return f"{word} {after} {show_day(low)}" if word in ("began", "ended") else f"{after} {show_day(low)}"
-    if high:
-        return f"{word} {before} {show_day(high)}" if word in ("began", "ended") else f"{before} {show_day(high)}"
-    return ""
+        return f"{word} on or after {show_day(low)}"
+    return f"{word} on or before {show_day(high)}" if high else ""
+
+
+def _between(low: str, high: str) -> str:
+    return f"between {show_day(low)} and {show_day(high)}"
 
 
 def show_day(text: str) -> str:

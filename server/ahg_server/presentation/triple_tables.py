@@ -8,8 +8,8 @@ from ahg_server.presentation.table_cells import ShownCell
 from ahg_server.presentation.term_presenter import TermPresenter
 
 COLUMNS = (
-    {"title": "says", "meaning": "The predicate of the triple."},
-    {"title": "what", "meaning": "Its object: a thing or a value."},
+    {"title": "property", "meaning": "The predicate of the triple."},
+    {"title": "value", "meaning": "Its object: a resource or a literal."},
 )
 _LONG = 40  # letters from which a cell is given more room
 

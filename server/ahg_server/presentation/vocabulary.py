@@ -45,7 +45,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class VocabularyTerm:
-    """One class or property; every value as it stands in the ontology, IRIs as text."""
+    """One class or property; every value as it is in the ontology, IRIs as text."""
 
     iri: str
     values: Mapping[str, tuple[str, ...]]
@@ -120,7 +120,7 @@ class Vocabulary:
         return found
 
     def is_reverse(self, iri: str) -> bool:
-        """Say whether a property only leads back to the nodes that state something about a thing."""
+        """Return whether a property only leads back to the nodes that state something about a thing."""
         found = self._reverse.get(iri)
         if found is None:
             above = {iri, *self.list_above(iri)}

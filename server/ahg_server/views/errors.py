@@ -28,7 +28,7 @@ _TITLES = {
 
 
 def wants_page(scope: Scope) -> bool:
-    """Say whether who asks reads pages: a browser, at an address that asks for no other format."""
+    """Return whether who asks reads pages: a browser, at an address that asks for no other format."""
     name = scope["path"].rpartition("/")[2]
     if scope["method"] not in {"GET", "HEAD"} or ("." in name and not name.endswith(".html")):
         return False

@@ -8,11 +8,13 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from ahg_graph.config.prefixes import is_term
-from ahg_graph.queries.catalogue import Catalogue
+from ahg_graph.queries.model import SavedQuery
+from ahg_graph.service.query_service import QueryService
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.templating import render
+from ahg_server.presentation.time_wording import show_day
 from ahg_server.presentation.vocabulary import Vocabulary
 from ahg_server.views.application_state import State
 
@@ -29,7 +31,7 @@ router = APIRouter()
 async def read_home(state: State) -> Response:
     """Return the first page."""
     figures = state.pages.figures or _list_largest(state.context, await state.get_vocabulary())
-    return to_response(_show_home(state.context, state.catalogue, figures, state.pages.highlights))
+    return to_response(_show_home(state.context, await state.get_service(), figures, state.pages.highlights))
 
 
 def _list_largest(context: SnapshotContext, vocabulary: Vocabulary) -> Figures:
@@ -40,22 +42,27 @@ def _list_largest(context: SnapshotContext, vocabulary: Vocabulary) -> Figures:
 
 
 def _show_home(
-    context: SnapshotContext, catalogue: Catalogue, figures: Figures, highlights: Sequence[str]
+    context: SnapshotContext, service: QueryService[SnapshotContext], figures: Figures, highlights: Sequence[str]
 ) -> BufferedResponse:
     classes = context.snapshot.manifest.classes
+    catalogue = service.catalogue
     shown = [name for name in highlights if name in catalogue.current] or list(catalogue.current)[:_FEW]
     return render(
         "home.html",
         context,
         here="home",
         figures=[{"label": label, "count": classes.get(iri, 0)} for iri, label in figures],
-        highlights=[
-            {
-                "summary": query.summary,
-                "link": urls.query(query.name, urls.to_pairs(query.example)),
-                "example": ", ".join(f"{name} {value}" for name, value in urls.to_pairs(query.example)),
-            }
-            for query in map(catalogue.get_query, shown)
-        ],
+        highlights=[_describe_highlight(service, query) for query in map(catalogue.get_query, shown)],
         count=len(catalogue.current),
     )
+
+
+def _describe_highlight(service: QueryService[SnapshotContext], query: SavedQuery) -> dict[str, str]:
+    """Return a query as its example asks it, or its summary and the values of the example."""
+    pairs = urls.to_pairs(query.example)
+    link = urls.query(query.name, pairs)
+    if not query.question:
+        return {"question": query.summary, "example": ", ".join(map(" ".join, pairs)), "link": link}
+    values = service.bind(query, query.example).values
+    labels = {name: ", ".join(show_day(value.label) for value in found) for name, found in values.items()}
+    return {"question": query.ask_example(labels), "example": "", "link": link}

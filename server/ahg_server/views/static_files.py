@@ -1,4 +1,4 @@
-"""The files of pages: style sheets, scripts and pictures."""
+"""The files of pages: style sheets, scripts and images."""
 
 from __future__ import annotations
 

@@ -29,7 +29,18 @@ TERMS = frozenset(
     (
         *("sections", "columns", "charts", "timeBesideName", "isThing", "isValue", "facts", "leading", "leadsBack"),
         *("time", "timeFrom", "nameFallbacks", "summary", "externalLinks", "rowNotes", "onFact", "inCodeList"),
-        *("query", "parameter", "withInferred", "leaveOut", "most", "beneath", "wide", "statedOnly", "saidByClass"),
+        *(
+            "query",
+            "parameter",
+            "withInferred",
+            "leaveOut",
+            "most",
+            "slug",
+            "beneath",
+            "wide",
+            "statedOnly",
+            "saidByClass",
+        ),
         *("chart", "reachedBy", "nodesHave", "figures", "highlights", "topics", "classes", "firstQuery"),
     )
 )
@@ -58,7 +69,7 @@ def load_display(home: Path) -> Source | None:
 
 
 def check_display(display: Source, sources: Sources, catalogue: Catalogue | None) -> Iterator[Exception]:
-    """Yield what is wrong with a display file: slips, and what it names that nothing else has."""
+    """Yield what is wrong with a display file: errors, and names that are declared nowhere."""
     yield from display.errors
     declared = {triple.subject for triple in sources.triples("ontology")}
     for triple, line in zip(display.triples, display.lines, strict=True):

@@ -44,7 +44,7 @@ _VERSION_INFO = NamedNode(PREFIXES["owl"] + "versionInfo")
 
 
 def build(home: Path, snapshots: Path, report: Report = lambda stage: None) -> Snapshot:
-    """Build a home folder's snapshot, put it on the shelf and make it the current one.
+    """Build a home folder's snapshot, put it in the snapshot folder and make it the current one.
 
     Raises BuildMemory before anything is read when the graph needs more memory than a build may use, and BuildFailed
     with every problem; then, and on any other failure, the current snapshot is unchanged.
@@ -85,7 +85,7 @@ def build(home: Path, snapshots: Path, report: Report = lambda stage: None) -> S
 
 
 def _is_anonymous(triple: Triple) -> bool:
-    """Tell whether a triple speaks of a class expression without a name, which no other file could point to."""
+    """Return whether a triple speaks of a class expression without a name, which no other file could point to."""
     return isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode)
 
 

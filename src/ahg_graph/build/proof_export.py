@@ -12,7 +12,7 @@ from ahg_graph.sources.turtle import Sources
 
 
 def export_proofs(path: Path, sources: Sources, closure: Closure) -> None:
-    """Write the ledger of a graph: every asserted triple with its file and line, and the step of each inferred one.
+    """Write the proof database: every asserted triple with its file and line, and the step of each inferred one.
 
     The closure must have been made with proofs. The file is made anew.
     """

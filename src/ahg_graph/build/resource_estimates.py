@@ -85,7 +85,7 @@ def _allow(need: ResourceEstimate, triples: int, needs: str, may: str, advice: s
 
 
 def check_disk(triples: int, snapshots: Path) -> None:
-    """Raise BuildDisk with the numbers when a build that streams needs more disk than a shelf has left."""
+    """Raise BuildDisk with the numbers when a build that streams needs more disk than the folder's disk has left."""
     place = next(folder for folder in (snapshots.absolute(), *snapshots.absolute().parents) if folder.is_dir())
     needed, free = ON_DISK.estimate(triples), shutil.disk_usage(place).free // _MIB
     if needed > free:

@@ -1,6 +1,6 @@
 """A snapshot of a graph that no process could hold in memory with its proofs: read, reasoned and loaded as a stream.
 
-What such a build leaves out stands in its manifest. The ontology is read whole and checked as always.
+Its manifest lists what such a build leaves out. The ontology is read whole and checked as always.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from ahg_graph.sources.turtle import Source, Sources, list_sources, load_sources
 from ahg_graph.sparql.memory_dataset import Loader, Reader, count_classes, count_graphs, hash_quads
 
 Report = Callable[[str], None]
-"""Told the name of each stage as it begins."""
+"""Called with the name of each stage as it begins."""
 
 LEFT_OUT = (
     "shapes were not run",
@@ -46,10 +46,10 @@ LEFT_OUT = (
 
 
 def build_streaming(home: Path, snapshots: Path, report: Report = lambda stage: None) -> Snapshot:
-    """Build a home folder's snapshot as a stream, put it on the shelf and make it the current one.
+    """Build a home folder's snapshot as a stream, put it in the snapshot folder and make it current.
 
     Raises BuildMemory and BuildDisk before anything is read when the graph needs more memory than a build may use or
-    more disk than the shelf's has free, BuildMemory too when the reasoner takes more after all, and BuildFailed with
+    more disk than is free, BuildMemory too when the reasoner takes more after all, and BuildFailed with
     every problem; the current snapshot is then unchanged.
     """
     activate_home(read_home(home))

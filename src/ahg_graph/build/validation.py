@@ -23,7 +23,7 @@ from ahg_graph.sources.turtle import Source, Sources, load_sources
 from ahg_graph.sparql.memory_dataset import MemoryDataset
 
 Report = Callable[[str], None]
-"""Told the name of each stage as it begins."""
+"""Called with the name of each stage as it begins."""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def ask(
         list[str] | None, typer.Argument(metavar="KEY=VALUE...", help="Its parameters; repeat a key to give a list.")
     ] = None,
     evidence: Annotated[
-        bool, typer.Option("--evidence", help="Add what each row rests on; in JSON with the proofs of what it states.")
+        bool, typer.Option("--evidence", help="Add the places in the documents for each row; in JSON with proofs.")
     ] = False,
     format: FormatOption = None,
     timeout: TimeoutOption = None,

@@ -73,7 +73,7 @@ def fail_with(code: str, reason: str) -> NoReturn:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
-    """Give a function that is told each stage: shown as it runs on a terminal, silent when standard error is piped."""
+    """Give a function that shows the stage it is called with, and nothing where standard error is piped."""
     console = errors()
     if not console.is_terminal:
         yield lambda stage: None

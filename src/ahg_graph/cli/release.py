@@ -45,14 +45,14 @@ def release(
     from ahg_graph.release import list_releases, make_release
     from ahg_graph.snapshot import open_at_hand
 
-    snapshot, shelf = open_at_hand(find_snapshot_folder(snapshots)), find_release_folder(releases)
+    snapshot, folder = open_at_hand(find_snapshot_folder(snapshots)), find_release_folder(releases)
     before: Path | None = None
     if since is None:
-        others = [found for found in list_releases(shelf) if found.identity != snapshot.manifest.identity]
-        before = shelf / others[0].identity if others else None
+        others = [found for found in list_releases(folder) if found.identity != snapshot.manifest.identity]
+        before = folder / others[0].identity if others else None
     elif since != "none":
-        before = Path(since) if Path(since).is_dir() else shelf / since
-    made = make_release(snapshot, shelf, read_time(home), before)
+        before = Path(since) if Path(since).is_dir() else folder / since
+    made = make_release(snapshot, folder, read_time(home), before)
     size = sum(file.size for file in made.files)
     compared = f", with the changes since {made.since}" if made.since else ""
-    typer.echo(f"{shelf / made.identity}: {len(made.files)} files, {size / 1e6:.1f} MB{compared}")
+    typer.echo(f"{folder / made.identity}: {len(made.files)} files, {size / 1e6:.1f} MB{compared}")

@@ -142,7 +142,7 @@ def parse_home(facts: Mapping[str, Any]) -> Home:
 
 
 def read_home(folder: Path) -> Home:
-    """Return the facts about the graph of a home folder; raises HomeFileError, which says what to mend."""
+    """Return the facts about the graph of a home folder; raises HomeFileError, which says what to correct."""
     path = folder / HOME_FILE
     try:
         facts = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -187,7 +187,7 @@ def _check(path: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
         if not re.fullmatch(r"[A-Za-z][\w-]*", prefix):
             raise HomeFileError(f"{path}: prefixes: {prefix!r} is no prefix; write letters, digits and hyphens")
         if STANDARD_PREFIXES.get(prefix, namespace) != namespace:
-            raise HomeFileError(f"{path}: prefixes.{prefix}: is reserved for {STANDARD_PREFIXES[prefix]}")
+            raise HomeFileError(f"{path}: prefixes.{prefix}: always means {STANDARD_PREFIXES[prefix]}")
         _check_iri(path, f"prefixes.{prefix}", namespace)
     example = facts.get("example", [])
     if (
@@ -233,7 +233,7 @@ def _read_documents(folder: Path) -> Iterator[Document]:
 
 
 def _mentions_documents(path: Path) -> bool:
-    """Say whether a file may declare a document; a large one is not read into memory for that."""
+    """Return whether a file may declare a document; a large one is not read into memory for that."""
     if not path.stat().st_size:
         return False
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:

@@ -1,7 +1,7 @@
 """Where ontology, data and queries lie, and where what is built from them goes: in a checkout, or installed.
 
 A home folder holds `graph.toml`, `ontology/`, `data/` and `queries/`. An installed package brings one with it; a
-checkout is one. The home at hand is the one that the setting `home` names, else the folder one stands in, else the
+checkout is one. The home at hand is the one that the setting `home` names, else the current folder, else the
 package's.
 """
 
@@ -21,12 +21,12 @@ HOME_FILE = "graph.toml"
 
 
 def is_home(folder: Path) -> bool:
-    """Say whether a folder is a home folder, be it one that lacks something: what needs it says so."""
+    """Return whether a folder is a home folder, be it one that lacks something: what needs it says so."""
     return (folder / HOME_FILE).is_file() or all((folder / name).is_dir() for name in ("ontology", "data", "queries"))
 
 
 def find_packaged_home() -> Path:
-    """Return the home folder that came with the package: beside this module, or the checkout that it stands in."""
+    """Return the home folder that came with the package: beside this module, or the checkout that it is in."""
     installed = Path(__file__).parents[1] / "home"
     return installed if installed.is_dir() else Path(__file__).parents[3]
 

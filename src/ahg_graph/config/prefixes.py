@@ -1,8 +1,8 @@
 """The facts about the graph at hand, and the way between an IRI and its short name.
 
 A process works with one home: whoever opens a snapshot or a home folder says so with `activate_home`; two snapshots
-of one home may be open at once. Where nobody said so, the home folder that the process stands in is read when first
-asked for.
+of one home may be open at once. Without such a call, the home folder that the process is in is read when
+first asked for.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def activate_home(home: Home | None) -> None:
 def get_home() -> Home:
     """Return the home that this process works with.
 
-    Raises HomeFileError when none was made so and the folder that the process stands in has no readable `graph.toml`.
+    Raises HomeFileError when none was made so and the current folder has no readable `graph.toml`.
     """
     if _active is None:
         activate_home(read_home(find_home()))
@@ -83,7 +83,7 @@ def shorten(iri: str) -> str:
 
 
 def is_term(iri: str) -> bool:
-    """Say whether an IRI is one of a class or property of the graph: the platform's or the home's own."""
+    """Return whether an IRI is one of a class or property of the graph: the platform's or the home's own."""
     return iri.startswith((ONT, get_home().terms))
 
 

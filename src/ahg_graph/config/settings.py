@@ -30,7 +30,7 @@ class Setting:
 
 
 _TABLE = (
-    Setting("home", "", "home folder; empty takes the folder one stands in, or else that of the package"),
+    Setting("home", "", "home folder; if empty, the current folder, or else that of the package"),
     Setting("snapshots", "build/snapshots", "folder that holds the snapshots and the link `current`"),
     Setting("releases", "build/releases", "folder that holds the releases, each in a folder named by its identity"),
     Setting("build_memory", 0, "memory limit of a build, release or export, in MiB; 0 for what the machine has free"),

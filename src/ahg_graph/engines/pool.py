@@ -96,16 +96,16 @@ class RemotePool:
         if task is None:
             task = self._shared[key] = asyncio.ensure_future(self._answer(question, client, summary))
             task.add_done_callback(lambda done: self._forget(key, done))
-        # Whoever leaves leaves the others their answer; the limits end it if nobody waits any more.
+        # Whoever leaves leaves the others their answer; the limits end it if no one waits any more.
         return await asyncio.shield(task)
 
     def _forget(self, key: Hashable, task: asyncio.Task[SparqlResult]) -> None:
         self._shared.pop(key, None)
         if not task.cancelled():
-            task.exception()  # seen here, in case nobody waits any more
+            task.exception()  # seen here, in case no one waits any more
 
     async def scan(self, text: str) -> QuerySummary:
-        """Return a text's outline, for `ask`."""
+        """Return a text's summary, for `ask`."""
         return await self._lexer_pool.scan(text)
 
     def measure(self) -> PoolStats:
@@ -197,7 +197,7 @@ class RemotePool:
             self._checked, self._losses = time.monotonic(), losses
 
     def _is_trusted(self) -> bool:
-        """Say whether the engine was asked what it holds a short while ago, and not lost since."""
+        """Return whether the engine was asked what it holds a short while ago, and not lost since."""
         return time.monotonic() - self._checked <= _TRUST and self._endpoint.losses == self._losses
 
     async def _select(self, text: str, seconds: float = 60.0) -> list[dict[str, str]]:

@@ -186,8 +186,8 @@ class _Engine:
         wanted = {name: number for name, number in expected.items() if number}
         if found != wanted:
             wrong = sorted(name for name in {*found, *wanted} if found.get(name) != wanted.get(name))
-            told = ", ".join(f"<{name}> ({found.get(name, 0)} instead of {wanted.get(name, 0)})" for name in wrong)
-            raise EngineFault(f"after the switch the numbers of triples are wrong in {told}")
+            shown = ", ".join(f"<{name}> ({found.get(name, 0)} instead of {wanted.get(name, 0)})" for name in wrong)
+            raise EngineFault(f"after the switch the numbers of triples are wrong in {shown}")
 
     def _select(self, text: str) -> list[dict[str, str]]:
         import json

@@ -1,6 +1,6 @@
 """Why a triple holds: asserted and where, derived and how, trivial, or not entailed; and what is disputed about it.
 
-Answers come from the ledger that a build writes into its snapshot; no rule is run.
+Answers come from the proof database that a build writes into its snapshot; no rule is run.
 """
 
 from __future__ import annotations

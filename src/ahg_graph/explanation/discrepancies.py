@@ -34,7 +34,7 @@ def _ont(name: str) -> NamedNode:
 
 
 def read_citations(database: ProofDatabase, node: Term) -> tuple[Citation, ...]:
-    """Return the parts that a node rests on, by the order of the documents and of reading."""
+    """Return the parts that support a node, by the order of the documents and of reading."""
     found: list[tuple[int, int, Citation]] = []
     for part in _list_parts(database, node):
         document = next(iter(database.objects(part, _ont("partOfDocument"))), None)
@@ -47,7 +47,7 @@ def read_citations(database: ProofDatabase, node: Term) -> tuple[Citation, ...]:
 
 
 def _list_parts(database: ProofDatabase, node: Term) -> tuple[Term, ...]:
-    """Return the parts that a node rests on, by the platform's property or one that the home makes of it."""
+    """Return the parts that support a node, by the platform's property or one that the home makes of it."""
     properties: list[Term] = [_ont("evidencedBy")]
     for wider in properties:
         properties += [found for found in database.subjects(_NARROWER, wider) if found not in properties]
@@ -55,7 +55,7 @@ def _list_parts(database: ProofDatabase, node: Term) -> tuple[Term, ...]:
 
 
 def find_citations(database: ProofDatabase, statement: Statement) -> tuple[Citation, ...]:
-    """Return the parts that an asserted statement rests on: its subject's, and those of claims that state it."""
+    """Return the parts that support an asserted statement: its subject's, and those of claims that state it."""
     found = dict.fromkeys(read_citations(database, statement.subject))
     for claim in _claims(database, statement):
         if statement.object in (
@@ -92,7 +92,7 @@ def find_discrepancies(
 
 
 def is_thing(database: ProofDatabase, node: Term) -> bool:
-    """Tell whether a node is a thing that facts are recorded of, rather than the record of a fact."""
+    """Return whether a node is a thing that facts are recorded of, rather than the record of a fact."""
     return not _list_parts(database, node) or bool(database.subjects(_ont("nameOf"), node))
 
 

@@ -63,5 +63,5 @@ def word_lists(premises: Iterable[Proof]) -> dict[Term, str]:
 
 
 def is_list_cell(statement: Statement) -> bool:
-    """Tell whether a statement only makes up a list."""
+    """Return whether a statement only makes up a list."""
     return statement.predicate in (_FIRST, _REST) and isinstance(statement.subject, BlankNode)

@@ -1,4 +1,4 @@
-"""What an explanation says: where an asserted triple stands, how a derived one is proved, and what is disputed."""
+"""What an explanation says: where an asserted triple is stated, how a derived one is proved, and what is disputed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EntailmentStatus = OneOf["asserted", "derived", "trivial", "not-entailed"]
 """What holds of a triple: a file asserts it, it follows, it follows from any graph whatever, or none of these."""
 
 Touch = OneOf["statement", "premise", "thing"]
-"""What a discrepancy is about: the triple itself, a fact that its proof rests on, or a thing that it names."""
+"""What a discrepancy is about: the triple itself, a fact that its proof depends on, or a thing that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Citation:
 class Proof:
     """A proof tree: a statement with the rule that concludes it, or, with no rule, an asserted one.
 
-    Premises are smaller proofs, in the order of the rule, the schema's first. A statement that stands in several places
+    Premises are smaller proofs, in the order of the rule, the schema's first. A statement that is in several places
     is one record. `positions` and `citations` are of asserted statements; axioms have no passage.
-    `absences` are what the step rests on by its not being recorded and not following.
+    `absences` are what the step needs to be absent.
     """
 
     statement: Statement
@@ -46,7 +46,7 @@ class Proof:
     absences: tuple[NegatedPremise, ...] = ()
 
     def leaves(self) -> Iterator[Proof]:
-        """Yield the asserted statements that the proof rests on, each once, in the order of reading."""
+        """Yield the asserted statements that the proof depends on, each once, in the order of reading."""
         met: set[int] = set()
         queue = [self]
         while queue:
@@ -95,5 +95,5 @@ class Explanation:
 
     @property
     def is_disputed(self) -> bool:
-        """Tell whether a discrepancy is about the triple itself or a fact that its proof rests on."""
+        """Return whether a discrepancy is about the triple itself or a fact that its proof depends on."""
         return any(dispute.touch != "thing" for dispute in self.disputes)

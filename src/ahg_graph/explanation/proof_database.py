@@ -1,4 +1,4 @@
-"""The ledger: a file of a snapshot that holds every asserted statement and the last step of each proof.
+"""A file of a snapshot that holds every asserted statement and the last step of each proof.
 
 An SQLite data base, so that one triple is explained without reading the rest. Terms are kept once, as N-Triples writes
 them. A step's bindings are a JSON object of term numbers by variable, its premises a JSON list of triples of term
@@ -45,7 +45,7 @@ CREATE INDEX asserted_by_object ON asserted (predicate, object);
 """
 
 _REMEMBERED = 20_000
-"""Look-ups of each kind that an open ledger remembers."""
+"""Look-ups of each kind that an open proof database remembers."""
 
 Key = tuple[int, int, int]
 """A statement as numbers of terms."""
@@ -61,7 +61,7 @@ def parse_term(text: str) -> Term:
 def write_proof_database(
     path: Path, asserted: Iterable[tuple[Statement, str, int]], steps: Iterable[tuple[Statement, DerivationStep]]
 ) -> None:
-    """Write a new ledger: asserted statements with the file and line of each, and steps by what they conclude.
+    """Write a new proof database: asserted statements with the file and line of each, and steps by what they conclude.
 
     The same statements and steps in the same order give the same file. Raises OSError when it cannot be written.
     """
@@ -111,7 +111,7 @@ def write_proof_database(
 
 
 class ProofDatabase:
-    """A ledger opened for reading; safe to share between threads as long as one uses it at a time."""
+    """A proof database opened for reading; safe to share between threads as long as one uses it at a time."""
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
@@ -135,7 +135,7 @@ class ProofDatabase:
         self._connection.close()
 
     def __enter__(self) -> Self:
-        """Return the ledger."""
+        """Return the proof database."""
         return self
 
     def __exit__(
@@ -145,7 +145,7 @@ class ProofDatabase:
         self.close()
 
     def find_term(self, term: Term) -> int | None:
-        """Return the number of a term, or None when the ledger does not name it."""
+        """Return the number of a term, or None when the proof database does not name it."""
         return self._number(str(term))
 
     def term(self, number: int) -> Term:

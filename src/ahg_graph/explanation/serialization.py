@@ -85,13 +85,13 @@ def to_rdf(*explanations: Explanation) -> Iterator[Triple]:
     """Yield explanations as RDF: reified statements, each derived from its premises, the asserted from passages.
 
     A statement is an `rdf:Statement` and a `prov:Entity`; a rule's identifier, sentence and authority are on the
-    derivation, a `prov:Derivation`, with what it rests on by absence as an `rdfs:comment`; disputes are tied to the
-    statement by `ahg:disputedBy`. There are no blank nodes, and what several explanations share is told once.
+    derivation, a `prov:Derivation`, with what it needs to be absent as an `rdfs:comment`; disputes are tied to the
+    statement by `ahg:disputedBy`. There are no blank nodes, and what several explanations share is written once.
     """
-    told: set[Statement] = set()
+    written: set[Statement] = set()
     for explanation in explanations:
         if explanation.proof is not None:
-            yield from _write_proof(explanation.proof, told)
+            yield from _write_proof(explanation.proof, written)
         else:
             yield from _describe(explanation.statement)
         for dispute in explanation.disputes:
@@ -100,10 +100,10 @@ def to_rdf(*explanations: Explanation) -> Iterator[Triple]:
                 yield Triple(this, NamedNode(ONT + "disputedBy"), NamedNode(dispute.discrepancy))
 
 
-def _write_proof(proof: Proof, told: set[Statement]) -> Iterator[Triple]:
-    if proof.statement in told:
+def _write_proof(proof: Proof, written: set[Statement]) -> Iterator[Triple]:
+    if proof.statement in written:
         return
-    told.add(proof.statement)
+    written.add(proof.statement)
     rdf, dcterms = PREFIXES["rdf"], PREFIXES["dcterms"]
     this = name_statement(proof.statement)
     yield from _describe(proof.statement)
@@ -123,10 +123,10 @@ def _write_proof(proof: Proof, told: set[Statement]) -> Iterator[Triple]:
     if proof.authority:
         yield Triple(step, NamedNode(dcterms + "conformsTo"), Literal(proof.authority, language="en"))
     for absence in proof.absences:
-        # RDF has no term for what is not; it is told in words, on the derivation that rests on it.
+        # RDF has no term for what is not; it is described in words, on the derivation that depends on it.
         yield Triple(step, NamedNode(PREFIXES["rdfs"] + "comment"), Literal(word_absence(absence), language="en"))
     for premise in proof.premises:
-        yield from _write_proof(premise, told)
+        yield from _write_proof(premise, written)
         yield Triple(this, NamedNode(PROV + "wasDerivedFrom"), name_statement(premise.statement))
         yield Triple(step, NamedNode(PROV + "entity"), name_statement(premise.statement))
 

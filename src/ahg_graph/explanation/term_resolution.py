@@ -19,8 +19,8 @@ def resolve_statement(
 
     Things are meant before the records of facts about them, and both before literals; a thing goes by any of its names,
     as everywhere. Raises BadParameter, naming the
-    place, for a text that could still mean several terms; its candidates are listed. A text that the ledger does not
-    know but that is an IRI or a literal is taken as it is.
+    place, for a text that could still mean several terms; its candidates are listed. A text that is not in the proof
+    database but is an IRI or a literal is taken as it is.
     """
     return Statement(
         *(

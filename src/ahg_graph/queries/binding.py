@@ -49,7 +49,7 @@ class BoundQuery:
         return tuple(column.name for column in self.query.columns if column.name in named)
 
     def ask_evidence(self, rows: Sequence[Sequence[str]]) -> str:
-        """Return the query for what rows rest on, in the order in which documents are cited.
+        """Return the query for the evidence of rows, in the order in which documents are cited.
 
         A row is given by its `evidence_columns`, each a term as SPARQL writes it or UNDEF, and goes by its place in
         the list. The answer's columns are that number, the node, the part, its document, the key of that, the place in
@@ -99,7 +99,8 @@ def bind_query(query: SavedQuery, given: Mapping[str, Sequence[str]], names: Nam
         if not sent and parameter.default is not None:
             sent = [parameter.default]
         if not sent and parameter.required:
-            raise BadParameter(parameter.name, f"is required: {parameter.description}")
+            example = "&".join(f"{parameter.name}={value}" for value in query.example[parameter.name])
+            raise BadParameter(parameter.name, f"is required, e.g. {example}")
         if len(sent) > 1 and not parameter.is_list:
             raise BadParameter(parameter.name, f"takes one value, not {len(sent)}")
         if not sent:

@@ -1,4 +1,4 @@
-"""What saved queries have promised: the recorded interface of every version, and whether it is kept.
+"""What saved queries have promised: the recorded interface of every version, and whether it is still met.
 
 `queries/interfaces.json` holds it. A version may gain optional parameters and columns at the end; any other change
 needs a new version, and the old one goes on answering from a file of its own, `name@version.rq`.

@@ -92,11 +92,13 @@ class Predicate:
 class SavedQuery:
     """A question with its interface; `text` is the whole file, header included.
 
+    `question` is the question of the example, with `{parameter}` where its values go; it may be empty.
+
     `predicates` are those that a graph may have, and none for a query that answers with rows.
 
     `statements` are what a row asserts, as subject, predicate and object over the columns and parameters. `evidence`
-    is a graph pattern that binds `?part` to each document part that a row rests on and `?node` to what rests on it.
-    `none` is a graph pattern; when it holds, an answer without rows means that the sources say that there are none.
+    is a graph pattern that binds `?part` to each document part that supports a row and `?node` to the node it supports.
+    `none` is a graph pattern; when it holds, an answer without rows has the reason `none`.
     `order` holds pairs of dates, the earlier first. `rows` is the least number of rows, or triples, of the example's
     answer.
     """
@@ -105,6 +107,7 @@ class SavedQuery:
     version: int
     path: str
     summary: str
+    question: str
     description: str
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
@@ -126,7 +129,7 @@ class SavedQuery:
 
     @property
     def is_graph(self) -> bool:
-        """Say whether the query answers with a graph."""
+        """Return whether the query answers with a graph."""
         return self.form is QueryForm.GRAPH
 
     @cached_property
@@ -148,6 +151,10 @@ class SavedQuery:
     def template(self) -> Template:
         """The body in pieces, scanned once."""
         return parse_template(self.body)
+
+    def ask_example(self, labels: Mapping[str, str]) -> str:
+        """Return the question of the example; `labels` names its values by parameter. Empty without one."""
+        return self.question.format_map(labels)
 
     def find_parameter(self, name: str) -> Parameter | None:
         """Return the parameter of that name, if there is one."""

@@ -113,7 +113,7 @@ def write_names(path: Path, select: Select, classes: Iterable[str]) -> None:
 
 
 def open_file(folder: Path, scanned: int = SCANNED) -> NameDatabase:
-    """Return the names that a snapshot's file holds; it is closed when nobody has them any more.
+    """Return the names that a snapshot's file holds; it is closed when no one has them any more.
 
     Up to `scanned` of them are all looked at. Raises SnapshotError when the file is none of this format.
     """
@@ -168,7 +168,7 @@ class NameDatabase:
         weakref.finalize(self, base.close)
         ((version,),) = self._ask("PRAGMA user_version")
         if version != VERSION:
-            reason = f"{path} is in format {version}, read is format {VERSION}"
+            reason = f"{path} is in format {version}; this version reads only format {VERSION}"
             raise SnapshotError(f"{reason}; remove {path.parent} and build again")
         self._classes: dict[str, int] = dict(self._ask("SELECT iri, id FROM class"))
         self._kinds = {number: iri for iri, number in self._classes.items()}

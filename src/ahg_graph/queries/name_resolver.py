@@ -28,7 +28,7 @@ _MOST_NEAR = 8  # of those that a search shows
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A thing that a text may mean, the name that tells so, and how well: 0 is the whole name, 5 only near it."""
+    """A thing that a text may mean, the matching name, and how well: 0 is the whole name, 5 only near it."""
 
     thing: NamedEntity
     name: str
@@ -150,7 +150,7 @@ def load_names(folder: Path, select: Select) -> NameResolver:
 
 
 def has_names(folder: Path) -> bool:
-    """Say whether a snapshot has the file; one that was built before builds wrote it, or a bare release, has not."""
+    """Return whether a snapshot has the file; one that was built before builds wrote it, or a bare release, has not."""
     return (folder / NAME).exists()
 
 

@@ -52,7 +52,7 @@ TIERS = ("slug", "code", "label", "name")
 
 
 def is_named(kind: str) -> bool:
-    """Say whether a reader may mean the instances of a class: one of NAMED, or one that the home itself defines."""
+    """Return whether a reader may mean the instances of a class: one of NAMED, or one that the home itself defines."""
     own = get_home().terms
     return kind in NAMED or (own != ONT and kind.startswith(own))
 

@@ -30,8 +30,9 @@ from ahg_graph.sparql.lexer import summarize_query, tokenize
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _FILE = re.compile(rf"(?P<name>{_NAME.pattern})(?:@(?P<version>[1-9][0-9]*))?\.rq")
 _CONVENTION = re.compile(r"\?(?P<marks>__?)(?P<name>[a-z][a-zA-Z0-9]*)(?P<ending>_\w+)?")
+_PLACE = re.compile(r"\{(\w+)\}")
 _GRLC_ENTRIES = ("summary", "description", "tags", "method", "endpoint_in_url", "defaults", "enumerate")
-_OWN_ENTRIES = ("version", "params", "evidence", "none", "example", "order")
+_OWN_ENTRIES = ("version", "question", "params", "evidence", "none", "example", "order")
 _ROW_ENTRIES = ("columns", "key", "statements", "rows")
 _GRAPH_ENTRIES = ("predicates", "triples")
 _ENTRIES = frozenset((*_GRLC_ENTRIES, *_OWN_ENTRIES))
@@ -65,6 +66,7 @@ def parse_saved_query(path: str, text: str) -> SavedQuery:
         version=version,
         path=path,
         summary=header.require("text", "summary", fallback=""),
+        question=header.read("text", "question", fallback=""),
         description=" ".join(header.require("text", "description", fallback="").split()),
         tags=tuple(map(str, header.require("list", "tags", fallback=[]))),
         parameters=_parse_parameters(header, text),
@@ -246,6 +248,9 @@ def _check_references(header: Header, query: SavedQuery) -> None:
     for name in query.example:
         if query.find_parameter(name) is None:
             header.report(f"the example names `{name}`, which is not a parameter", "example", name)
+    for name in _PLACE.findall(query.question):
+        if name not in query.example:
+            header.report(f"the question has a place for `{name}`, to which the example gives no value", "question")
     for entry in ("defaults", "enumerate"):
         for name in _parse_pairs(header, entry):
             if query.find_parameter(name) is None:

@@ -1,4 +1,4 @@
-"""What differs between two answers to one question: rows added, removed and changed, told apart by its key."""
+"""What differs between two answers to one question: rows added, removed and changed, distinguished by its key."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Differences:
 def compare_tables(earlier: ResultTable, later: ResultTable, key: Sequence[str]) -> Differences:
     """Return what differs between two tables of the same columns; a row is the same row when its key is.
 
-    Where a key stands in several rows, equal rows are paired first and the others in their order.
+    Where several rows have a key, equal rows are paired first and the others in their order.
     """
     before, after = _group(earlier, key), _group(later, key)
     found: list[Difference] = []

@@ -153,7 +153,7 @@ def _check_predicates(query: SavedQuery, rows: Sequence[Row]) -> list[str]:
 
 
 def _check_held(rows: Sequence[Row], select: Select) -> list[str]:
-    """Return which triples of an answer the graph itself does not hold; those with blank nodes are told elsewhere."""
+    """Return which triples of an answer are not in the graph; those with blank nodes are reported elsewhere."""
     reasons: list[str] = []
     rows = [row for row in rows if not any(isinstance(term, BlankNode) for term in row.values())]
     for start in range(0, len(rows), _MOST_VALUES):

@@ -1,4 +1,4 @@
-"""What is not recorded and does not follow, where a conclusion rests on just that."""
+"""What is not recorded and does not follow, where a conclusion depends on just that."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ahg_graph.rdf.terms import Term
 
 Pattern = tuple[Term | None, Term | None, Term | None]
-"""A triple with None for whatever may stand in a place."""
+"""A triple with None for whatever may be in a place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The terms of the ontology that the platform itself speaks: evidence, documents and their parts, readings that differ.
 
-Explanations, evidence and discrepancies look the same for every graph, so that these terms alone may stand in the
+Explanations, evidence and discrepancies look the same for every graph, so that only these terms may be in the
 server's code. How everything else is shown is read from the graph's display file, see `page_sections`.
 """
 
@@ -39,5 +39,5 @@ OF_NAMES = (LOCATOR, PART_ORDER, PART_OF_DOCUMENT, DOCUMENT_KEY, DOCUMENT_ORDER)
 """What parts of documents are named and sorted by."""
 POINTERS = frozenset((EVIDENCED_BY, CLAIM_SUBJECT, CLAIM_OBJECT, DISCREPANCY_ABOUT, HAS_READING))
 """What leads from evidence, claims and discrepancies to what they are about; pages show these in ways of their own."""
-TOLD_ELSEWHERE = frozenset((EVIDENCED_BY, CURATORS_REASON, HAS_READING, PART_ORDER, DOCUMENT_ORDER))
+SHOWN_ELSEWHERE = frozenset((EVIDENCED_BY, CURATORS_REASON, HAS_READING, PART_ORDER, DOCUMENT_ORDER))
 """Facts that a page shows elsewhere than among the facts."""

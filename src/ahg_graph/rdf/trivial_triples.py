@@ -37,11 +37,11 @@ _UNIVERSAL = frozenset((NamedNode(OWL + "Thing"), NamedNode(RDFS + "Resource")))
 _TO_UNIVERSAL = frozenset((TYPE, *(NamedNode(RDFS + name) for name in ("subClassOf", "domain", "range"))))
 
 TELLING = frozenset((*REFLEXIVE, *_TO_UNIVERSAL, NamedNode(OWL + "differentFrom"))) - {TYPE}
-"""The properties whose triples may be trivial for their value; of others, and of types, one value tells for all."""
+"""The properties whose triples may be trivial for their value; of others, and of types, one value decides for all."""
 
 
 def is_trivial(subject: Term, predicate: Term, value: Term) -> bool:
-    """Tell whether a derived triple is set aside."""
+    """Return whether a derived triple is set aside."""
     if not isinstance(predicate, NamedNode) or isinstance(subject, Literal):
         return True
     if isinstance(subject, NamedNode) and subject.value.startswith(VOCABULARIES):
@@ -56,7 +56,7 @@ def is_trivial(subject: Term, predicate: Term, value: Term) -> bool:
 
 
 def is_tautology(subject: Term, predicate: Term, value: Term) -> bool:
-    """Tell whether a triple holds in any graph that names its terms: points 1 and 2 of the rule."""
+    """Return whether a triple holds in any graph that names its terms: points 1 and 2 of the rule."""
     if isinstance(subject, Literal):
         return False
     return (subject == value and predicate in REFLEXIVE) or (predicate in _TO_UNIVERSAL and value in _UNIVERSAL)

@@ -29,7 +29,7 @@ class ContradictionReport:
 
 
 def describe_contradiction(contradiction: Contradiction, sources: Sources) -> ContradictionReport:
-    """Return a contradiction with the places of what it rests on; how lists are put together is left out."""
+    """Return a contradiction with the places of what it depends on; how lists are put together is left out."""
     steps = dict(contradiction.steps)
 
     def write(statements: Iterable[Statement], depth: int) -> Iterator[str]:

@@ -18,7 +18,7 @@ from ahg_graph.reasoning.closure.schema_specialised import Deduction, deduce
 from ahg_graph.reasoning.rules import Rule
 
 Report = Callable[[str], None]
-"""Told the name of each stage as it begins."""
+"""Called with the name of each stage as it begins."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def infer(paths: Sequence[Path], rules: Sequence[Rule], report: Report = lambda 
 
 
 PROVEN = 20
-"""How many contradictions are proved; in a large graph a proof takes a while, and nobody reads a thousand."""
+"""How many contradictions are proved; in a large graph a proof takes a while, and no one reads a thousand."""
 
 
 def write_file(path: Path, pieces: Iterable[bytes]) -> None:

@@ -200,7 +200,7 @@ def _tell(kind: TripleChange, triples: Iterable[Triple], facts: _Facts, others: 
 
 
 def write(changes: Changes, release: Release, earlier: Release) -> Iterator[tuple[str, bytes, str]]:
-    """Yield name, bytes and media type of each file that tells the changes."""
+    """Yield name, bytes and media type of each file that describes the changes."""
     yield "changes.json", write_json(changes, release, earlier), JSON
     yield "changes.trig", write_graphs(changes, release, earlier), TRIG
     yield "changes.atom", write_atom(changes, release, earlier), ATOM

@@ -183,7 +183,7 @@ def _describe_file(release: Release, part: Part, file: ReleaseFile, subset: Name
 
 
 def name_release(identity: str) -> NamedNode:
-    """Return the IRI of a release; its files stand under it."""
+    """Return the IRI of a release; the IRIs of its files begin with it."""
     return NamedNode(f"{get_home().base}downloads/{identity}")
 
 

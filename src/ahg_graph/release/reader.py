@@ -1,4 +1,4 @@
-"""A release opened to be asked: its own snapshot where that is kept, else its file of all graphs."""
+"""A release opened to be asked: its own snapshot where that is available, else its file of all graphs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_TRIPLES = 2_000_000
 
 
 def open_release(releases: Path, snapshots: Path, identity: str) -> Snapshot:
-    """Return what answers for a release: the kept snapshot of its identity, or its content alone, without proofs.
+    """Return what answers for a release: the snapshot of its identity, or its content alone, without proofs.
 
     Either is what its record says, byte for byte. Raises ReleaseError when there is no such release, or when it is
     damaged or too large to be asked from its file.

@@ -1,4 +1,4 @@
-"""The releases on the shelf as the server reads them; it never writes there."""
+"""The releases in the folder as the server reads them; it never writes there."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def list_names(release: Release) -> list[str]:
 
 
 def read_changes(release: Release) -> dict[str, Any]:
-    """Return the changes since the release before; raises UnknownName when none are told."""
+    """Return the changes since the release before; raises UnknownName when it lists none."""
     download = get_download(release.identity, "changes.json")
     found: dict[str, Any] = json.loads(download.path.read_bytes())
     return found

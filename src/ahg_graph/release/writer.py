@@ -27,7 +27,7 @@ from ahg_graph.sparql.memory_dataset import read_quads
 
 
 def make_release(snapshot: Snapshot, snapshots: Path, created: datetime, since: Path | None = None) -> Release:
-    """Write the release of a snapshot into its folder on the shelf and return it.
+    """Write the release of a snapshot into a folder of its own in the folder of releases and return it.
 
     `created` is the time that the release bears, in UTC; `since` the folder of the release that it is compared with.
     The same snapshot, time and predecessor give the same bytes. Raises BuildMemory before anything is read when the

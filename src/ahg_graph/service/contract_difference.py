@@ -1,4 +1,4 @@
-"""How a saved query of today stands to those that a release was made with."""
+"""How a current saved query differs from the one that a release was made with."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ahg_graph.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class ContractDifference:
-    """How a question stands to those that a release was made with: a code, the release's version of it, a sentence."""
+    """How a question differs from that of a release: a code, the release's version of it, a sentence."""
 
     code: str
     made_with: int | None
@@ -18,7 +18,7 @@ class ContractDifference:
 
 
 def compare_contract(query: SavedQuery, snapshot: Snapshot) -> ContractDifference | None:
-    """Return how a question stands to those that a release was made with, or None when it was made with this one."""
+    """Return how a question differs from the one that a release was made with, or None when it is the same."""
     questions = snapshot.manifest.questions
     versions = [int(label.partition("@")[2]) for label in questions if label.partition("@")[0] == query.name]
     if not questions:

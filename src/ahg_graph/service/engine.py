@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 
 
 class Run(Protocol):
-    """Calls a function that reads files, where that holds up nobody."""
+    """Calls a function that reads files, where that holds up no one."""
 
     def __call__(self, function: Callable[[], Result], /) -> Awaitable[Result]:
         """Return what is waited for: the function's result."""

@@ -1,4 +1,4 @@
-"""The places in the documents that a row rests on."""
+"""The places in the documents that support a row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ahg_graph.sparql.types import SparqlQuery
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One place that a row rests on: the part's IRI, its document and key, the place in it, and what rests there."""
+    """One place that supports a row: the part's IRI, its document and key, the place in it and the node it supports."""
 
     node: str
     part: str
@@ -38,14 +38,14 @@ class Evidence:
 
 
 def cite_part(item: Evidence) -> str:
-    """Return the IRI of the part, by which programs find it; people are told `str(item)`."""
+    """Return the IRI of the part, by which programs find it; people get `str(item)`."""
     return item.part
 
 
 async def find_evidence(
     engine: SparqlEngine, bound: BoundQuery, table: ResultTable, client: str
 ) -> list[tuple[Evidence, ...]]:
-    """Return what each row of a bound query's table rests on, in the order of the rows."""
+    """Return the evidence of each row of a bound query's table, in the order of the rows."""
     columns = bound.evidence_columns
     texts = [tuple(write_term(row[name]) if name in row else "UNDEF" for name in columns) for row in table.rows]
     query_request = list(dict.fromkeys(texts))

@@ -1,7 +1,7 @@
-"""Graph answers written: the triples asked for and, with their evidence, what each of them rests on.
+"""Graph answers written: the triples asked for and, with their evidence, the evidence of each.
 
 Evidence is RDF like the answer: each triple is an `rdf:Statement` that the document parts evidence, with its proof, and
-each part says its place and its document. No node is blank, so that answers can be merged and told apart.
+each part says its place and its document. No node is blank, so that answers can be merged and distinguished.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ def write_graph(
     evidence: Sequence[Sequence[Evidence]] = (),
     proofs: Sequence[Sequence[Explanation]] = (),
 ) -> bytes:
-    """Return triples, and what they rest on, in a syntax of RDF; raises NotAcceptable as `write_triples` does."""
+    """Return triples, and their evidence, in a syntax of RDF; raises NotAcceptable as `write_triples` does."""
     triples = list_triples(table)
     if evidence:
-        told = {*triples, *_tell_evidence(table, evidence), *_tell_proofs(proofs)}
-        triples = sorted(told, key=str)  # what is said of one thing stands together
+        stated = {*triples, *_describe_evidence(table, evidence), *_describe_proofs(proofs)}
+        triples = sorted(stated, key=str)  # what is said of one resource comes together
     iris = {term.value for triple in triples for term in triple if isinstance(term, NamedNode)}
     namespaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in iris}
     prefixes = {
@@ -46,17 +46,17 @@ def order_for_reading(table: ResultTable, bound: BoundQuery) -> ResultTable:
     What was asked about comes first, and last what is only named here, for the sake of others.
     """
     query_request = {value.term.value for values in bound.values.values() for value in values}
-    told = {row["subject"]["value"] for row in table.rows if row["predicate"]["value"] != _LABEL}
+    stated = {row["subject"]["value"] for row in table.rows if row["predicate"]["value"] != _LABEL}
 
     def rank(row: Mapping[str, Mapping[str, str]]) -> int:
         subject = row["subject"]["value"]
-        return 0 if subject in query_request else 1 if subject in told else 2
+        return 0 if subject in query_request else 1 if subject in stated else 2
 
     return ResultTable(table.columns, tuple(sorted(table.rows, key=rank)))
 
 
-def _tell_evidence(table: ResultTable, evidence: Sequence[Sequence[Evidence]]) -> Iterator[Triple]:
-    """Yield each triple as a statement with the parts that it rests on, and these parts."""
+def _describe_evidence(table: ResultTable, evidence: Sequence[Sequence[Evidence]]) -> Iterator[Triple]:
+    """Yield each triple as a statement with the parts that support it, and these parts."""
     rdf = PREFIXES["rdf"]
     for triple, found in zip(list_triples(table), evidence, strict=True):
         statement = Statement(*triple)
@@ -72,5 +72,5 @@ def _tell_evidence(table: ResultTable, evidence: Sequence[Sequence[Evidence]]) -
             yield Triple(NamedNode(item.source), NamedNode(provenance.DOCUMENT_KEY), Literal(item.document))
 
 
-def _tell_proofs(proofs: Sequence[Sequence[Explanation]]) -> Iterator[Triple]:
+def _describe_proofs(proofs: Sequence[Sequence[Explanation]]) -> Iterator[Triple]:
     return to_rdf(*(explanation for found in proofs for explanation in found))

@@ -1,4 +1,4 @@
-"""Why an answer has no rows: the sources say that there are none, say nothing, or say it of other values."""
+"""Why an answer has no rows: the records looked through hold none, there are no records, or the values match none."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ahg_graph.queries.model import SavedQuery
 NONE, SILENT, UNMATCHED = "none", "silent", "unmatched"
 NO_ROWS_REASONS: Mapping[str, str] = MappingProxyType(
     {
-        NONE: "The sources say that there are none.",
-        SILENT: "The sources are silent: no document records any.",
-        UNMATCHED: "Nothing matches these values; with fewer of them there are rows.",
+        NONE: "The graph has the records that this question searches; none of them matches.",
+        SILENT: "No document records any.",
+        UNMATCHED: "No rows for these filters; remove one and try again.",
     }
 )
 """Why an answer has no rows, as a code and as a sentence."""
@@ -24,5 +24,5 @@ def list_needed(query: SavedQuery) -> set[str]:
 
 
 def takes_words(query: SavedQuery) -> bool:
-    """Say whether a query needs words to look for, of which any may be found nowhere."""
+    """Return whether a query needs words to look for, of which any may be found nowhere."""
     return any(parameter.type == "text" and parameter.required for parameter in query.parameters)

@@ -19,7 +19,7 @@ from ahg_graph.sparql.results_writer import write_table
 
 @dataclass(frozen=True)
 class QueryAnswer:
-    """The rows of a request, with what each rests on when that was asked for; `total` counts the rows of the whole.
+    """The rows of a request, with the evidence of each where that was asked for; `total` counts the rows of the whole.
 
     `empty` is the code of the reason why the whole has no rows (a key of NO_ROWS_REASONS).
     """
@@ -70,7 +70,7 @@ class QueryAnswer:
         return write_table(self.add_places(cite) if self.request.evidence else self.table, media_type)
 
     def add_places(self, cite: Callable[[Evidence], str]) -> ResultTable:
-        """Return the table with the places that each row rests on as one more column, each place once."""
+        """Return the table with the places that support each row as one more column, each place once."""
         texts = ("; ".join(dict.fromkeys(map(cite, found))) for found in self.evidence)
         rows = self.table.rows
         return ResultTable(

@@ -1,4 +1,4 @@
-"""Saved queries answered from one snapshot: values resolved by its names, rows with what they rest on.
+"""Saved queries answered from one snapshot: values resolved by its names, rows with their evidence.
 
 The service waits only for its engine, and for `run` where it reads the proofs: over an engine that answers at once and
 `call_at_once` it never suspends, and `engine.finish` drives it without an event loop.
@@ -75,9 +75,9 @@ class QueryService(Generic[Engine]):
         return parse_graph((await self.engine.ask(query_request, client)).body)
 
     async def ask(self, request: QueryRequest, client: str = "") -> QueryAnswer:
-        """Return the rows asked for, with what they rest on when that is asked for too.
+        """Return the rows asked for, with their evidence when that is asked for too.
 
-        Raises BadParameter, the QueryErrors of the engine, and ReleaseGone for proofs that are not kept.
+        Raises BadParameter, the QueryErrors of the engine, and ReleaseGone for proofs that are not available.
         """
         bound = self.bind(request.query, request.given)
         whole = await self.answer(bound, client, request.timeout)
@@ -103,7 +103,7 @@ class QueryService(Generic[Engine]):
     ) -> WrittenAnswer:
         """Return an answer in a data format: the engine's own bytes for a whole table, else what is written here.
 
-        `cite` is how a table of rows names the places that a row rests on.
+        `cite` is how a table of rows names the places that support a row.
         """
         engine_writes = media_type in RESULT_TYPES.values() and not (request.page_size or request.evidence)
         if request.query.is_graph or not engine_writes:
@@ -139,11 +139,11 @@ async def open_query_service(
 
     Where a snapshot has no file of them, as a release without its snapshot, the engine is asked for all.
     """
-    told: dict[str, ResultTable] = {}
+    tables: dict[str, ResultTable] = {}
     if not has_names(snapshot.path):
         for query in (NAMES_QUERY, CODES_QUERY):
-            told[query] = parse_table((await engine.ask(SparqlQuery(query))).body)
-    names = load_names(snapshot.path, lambda query: told[query].list_texts())
+            tables[query] = parse_table((await engine.ask(SparqlQuery(query))).body)
+    names = load_names(snapshot.path, lambda query: tables[query].list_texts())
     return QueryService(engine, snapshot, catalogue, names, run)
 
 

@@ -1,4 +1,4 @@
-"""The services of releases that are kept beside the one served, so that an answer can be bound to any of them."""
+"""The services of releases that are available beside the one served, so that an answer can be bound to any of them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _OpenRelease(Generic[Engine]):
 
 
 class ReleasePool(Generic[Engine]):
-    """The releases that answers can be bound to. One that nobody asks makes room for the next.
+    """The releases that answers can be bound to. An idle one is closed for the next.
 
     `start` gives what answers for the snapshot of another release, and `end` ends it.
     """
@@ -48,15 +48,15 @@ class ReleasePool(Generic[Engine]):
         """The identity of the release that is served."""
         return self._served.identity
 
-    def list_kept(self) -> list[Release]:
-        """Return the releases on the shelf, the newest first."""
+    def list_available(self) -> list[Release]:
+        """Return the releases in the folder, the newest first."""
         return list_releases(find_folder("releases"))
 
     def find_predecessor(self, identity: str) -> str | None:
         """Return the release that a release was compared with, or else the newest older one; None without any."""
-        kept = self.list_kept()
+        kept = self.list_available()
         release = next((release for release in kept if release.identity == identity), None)
-        if release is None:  # served, and not yet released: whatever is on the shelf came before
+        if release is None:  # served, and not yet released: whatever is in the folder came before
             return kept[0].identity if kept else None
         if any(other.identity == release.since for other in kept):
             return release.since
@@ -73,7 +73,7 @@ class ReleasePool(Generic[Engine]):
             yield self._served
             return
         opened = self._opened.pop(identity, None) or await self._open(identity)
-        self._opened[identity] = opened  # the one used last stands last
+        self._opened[identity] = opened  # the one used last comes last
         opened.users += 1
         try:
             yield await asyncio.shield(opened.service)
@@ -93,7 +93,7 @@ class ReleasePool(Generic[Engine]):
 
     def _find(self, identity: str) -> Snapshot:
         """Return what answers for a release."""
-        kept = self.list_kept()
+        kept = self.list_available()
         known = {release.identity for release in kept}
         shown = list(self._describe(kept))
         if identity not in known:

@@ -1,4 +1,4 @@
-"""What the rows of a saved query assert, each statement with the proof that the snapshot keeps."""
+"""What the rows of a saved query assert, each statement with its proof from the snapshot."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def find_proofs(snapshot: Path, bound: BoundQuery, rows: Sequence[Row]) -> list[
     """Return, for each row, the explanations of the statements that the query's header says it makes.
 
     A statement about a column that is unbound in a row is left out. Raises ReleaseGone for a release of which the
-    proofs are not kept.
+    proofs are not available.
     """
     path = snapshot / NAME
     if not bound.query.statements:

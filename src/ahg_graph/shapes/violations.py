@@ -58,7 +58,7 @@ def format_term(term: Term) -> str:
 
 
 def find_place(sources: Sources, subject: Term, path: Term | None, value: Term | None) -> SourceLocation | None:
-    """Return where a violation stands: at its triple or its subject, or at its value when that alone is data."""
+    """Return the place of a violation: at its triple or its subject, or at its value when that alone is data."""
     place = sources.find_place(subject, path, value)
     if value is not None and (place is None or place.path.startswith("ontology/")):
         return sources.find_place(value) or place

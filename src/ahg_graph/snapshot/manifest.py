@@ -35,7 +35,7 @@ class Manifest:
     `content` is the SHA-256 of the quads as sorted N-Quads; `created` is in UTC; `sources` maps paths to SHA-256;
     `graphs` maps graph IRIs to numbers of triples, `classes` class IRIs to numbers of instances; `files` maps paths
     within the snapshot to what they must be; `questions` maps the saved queries that it was checked with, as
-    `name@version`, to the SHA-256 of their texts, and is empty where nobody took note of them; `left_out` says what a
+    `name@version`, to the SHA-256 of their texts, and is empty where no one took note of them; `left_out` says what a
     build of a graph too large for it did not do. Such a build's `content` starts with `files:` and is the hash of the
     files that were loaded. `home` holds the facts about the graph that what shows it states; one that was made
     without them is shown by those of the home folder at hand.

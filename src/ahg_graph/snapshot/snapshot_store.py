@@ -71,7 +71,7 @@ def open_current(snapshots: Path) -> Snapshot:
 
 
 def open_at_hand(snapshots: Path) -> Snapshot:
-    """Return the snapshot in force, whose home this process works with from now on; raises as `open_current` does."""
+    """Return the current snapshot, whose home this process works with from now on; raises as `open_current` does."""
     snapshot = open_current(snapshots)
     if snapshot.manifest.home:
         activate_home(snapshot.manifest.home)
@@ -128,7 +128,7 @@ def list_files(folder: Path) -> dict[str, File]:
 
 @contextmanager
 def staging_directory(snapshots: Path) -> Iterator[Path]:
-    """Give an empty folder on a shelf for what is in the making; it is gone afterwards unless it was put in its place.
+    """Give an empty folder for what is being made; it is removed afterwards unless it was put in its place.
 
     Raises StorageError in place of any OSError, within the block too: the disk is full, or not ours to write to.
     """
@@ -144,7 +144,7 @@ def staging_directory(snapshots: Path) -> Iterator[Path]:
 
 
 def commit(folder: Path, snapshots: Path, *, verified: bool = False) -> Snapshot:
-    """Give a draft its name on the shelf and return it; an intact snapshot of that name is kept instead.
+    """Rename a draft to its identity and return it; an intact snapshot of that name is kept instead.
 
     The files are on disk before the name is. Raises SnapshotError when the draft is not as its manifest says, unless
     the manifest was just `verified`, which takes minutes for a large one.
@@ -168,7 +168,7 @@ def commit(folder: Path, snapshots: Path, *, verified: bool = False) -> Snapshot
 
 
 def make_current(snapshot: Snapshot, snapshots: Path) -> None:
-    """Make a snapshot of the shelf the current one, in one step; raises StorageError and changes nothing otherwise."""
+    """Make a snapshot the current one of its folder, in one step; raises StorageError and changes nothing otherwise."""
     fresh = snapshots / f".current-{os.getpid()}-{secrets.token_hex(4)}"
     try:
         fresh.symlink_to(snapshot.path.name, target_is_directory=True)

@@ -1,4 +1,4 @@
-"""What rests on each part of each source document, and why nothing does where nothing does."""
+"""The nodes that each part of each source document supports, or why it supports none."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PART = NamedNode(ONT + "DocumentPart")
 
 @dataclass(frozen=True, slots=True)
 class PartCoverage:
-    """One part of a document: how many nodes of each class rest on it, and the reason given where none do.
+    """One part of a document: how many nodes of each class it supports, and the reason given where it supports none.
 
     `document` is the document's key, `kinds` maps local names of classes to numbers, `place` is where the part is
     described.
@@ -32,7 +32,7 @@ class PartCoverage:
 
     @property
     def is_covered(self) -> bool:
-        """Whether something rests on the part, or a reason says why nothing does."""
+        """Whether the part supports a node, or a reason says why it supports none."""
         return bool(self.kinds or self.reason)
 
 

@@ -2,7 +2,7 @@
 
 A text copied out of a PDF or a web page keeps little of its layout: blank lines may stand between all lines or none.
 So a part begins where a line itself says so: by the next number in order, a bullet, a letter, a date, or by being a
-heading. Other paragraphs are told apart by blank lines, where not every line has one after it.
+heading. Other paragraphs are distinguished by blank lines, where not every line has one after it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class DocumentPart:
 
 
 def parse_document_parts(text: str) -> tuple[DocumentPart, ...]:
-    """Return the parts of a text in the order of reading; what stands before the first of them is the title."""
+    """Return the parts of a text in the order of reading; what comes before the first of them is the title."""
     reader = _Reader()
     raw = [_EMPHASIS.sub("", line) for line in text.splitlines()]
     lines = [line.strip() for line in raw]
@@ -145,7 +145,7 @@ def _read_date(line: str) -> tuple[str, str] | None:
 
 
 def _is_heading(line: str, goes_on: bool, following: str, *, started: bool) -> bool:
-    """Tell whether a line is a heading: short, in capitals or title case, and between complete sentences."""
+    """Return whether a line is a heading: short, in capitals or title case, and between complete sentences."""
     if _HEADING.match(line):
         return started
     words = line.split()

@@ -49,7 +49,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateTriple:
-    """A triple that stands in a second file too; the union of all graphs, the default graph, would count it twice."""
+    """A triple that a second file states too; the union of all graphs, the default graph, would count it twice."""
 
     place: SourceLocation
     first: SourceLocation
@@ -114,7 +114,7 @@ class Sources:
     def find_place(
         self, subject: Term, predicate: Term | None = None, value: Term | None = None
     ) -> SourceLocation | None:
-        """Return where a triple stands, or else where its subject is first described, data before ontology."""
+        """Return the place of a triple, or else where its subject is first described, data before ontology."""
         if (
             isinstance(subject, NamedNode | BlankNode)
             and isinstance(predicate, NamedNode)

@@ -1,9 +1,9 @@
-"""What a query's tokens tell without parsing it.
+"""What a query's tokens show without parsing it.
 
 The engine's parser must not run in the process that serves: it recurses as deep as the text nests. A scan over the
 tokens (SPARQL 1.1, section 19.8) is linear, and enough to know how deep a query nests and whether its answer may differ
 from call to call. The engine's grammar lets keywords touch what is beside them (`1.SERVICE`, `GROUP BYRAND()`), and
-whether `?a<?b#>` holds an IRI only a parser can tell; so nothing that must hold rests on tokens alone.
+only a parser knows whether `?a<?b#>` holds an IRI; so nothing that must hold depends on tokens alone.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Token:
 
 
 class QuerySummary(NamedTuple):
-    """What the tokens of one text tell. It advises; what must not be missed is decided by `store`, with the parser.
+    """What the tokens of one text show. It advises; what must not be missed is decided by `store`, with the parser.
 
     `form` is the first keyword after the prologue, in capitals, or empty. `prologue` is the text before it. `graphs`
     are the names behind FROM and FROM NAMED as written, and `clauses` where each of those clauses begins and ends and
@@ -78,7 +78,7 @@ class QuerySummary(NamedTuple):
 
     @property
     def is_update(self) -> bool:
-        """Say whether the text begins as a SPARQL Update request."""
+        """Return whether the text begins as a SPARQL Update request."""
         return self.form in _UPDATE_FORMS
 
 
@@ -91,7 +91,7 @@ def tokenize(text: str) -> Iterator[Token]:
 
 
 def summarize_query(text: str, depth_limit: int | None = None) -> QuerySummary:
-    """Scan a text once and return its outline; the scan stops as soon as `depth_limit` is passed."""
+    """Scan a text once and return its summary; the scan stops as soon as `depth_limit` is passed."""
     form, prologue = "", text
     graphs: list[str] = []
     clauses: list[tuple[int, int, bool]] = []

@@ -51,7 +51,7 @@ class Format:
     quads: bool = False
 
     def is_called(self, word: str) -> bool:
-        """Say whether a value of `format=`, in lower case, means this format."""
+        """Return whether a value of `format=`, in lower case, means this format."""
         return word in (self.ending, self.media_type, *self.words)
 
     def may_be_sent_as(self, media_type: str) -> bool:

@@ -69,7 +69,7 @@ def _find_place(text: str, parse: Parse) -> tuple[int, str, str]:
 
 
 def is_beginning(part: str, parse: Parse) -> bool:
-    """Say whether a query can begin like this: then the parser gets as far as what is put behind it."""
+    """Return whether a query can begin like this: then the parser gets as far as what is put behind it."""
     message = parse(part + _STOP)
     match = _POSITION.match(message) if message else None
     if match is None:

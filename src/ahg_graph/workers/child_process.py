@@ -1,9 +1,9 @@
 """The processes that answer questions: `python -m ahg_graph.workers.child_process`, started by `workers`.
 
-The program itself is the nursery: it reads the graph once and then forks a worker whenever it is asked to, so that a
+The program itself is the fork server: it reads the graph once and then forks a worker whenever asked, so that a
 worker is there within milliseconds and all of them share one copy of a graph that is held in memory. A worker answers
 one question at a time and writes one frame for each; see `frames`. It ends when its socket closes, when the write
-end of its lifeline closes - in the middle of a query, without a word - or when the allocator keeps more memory than an
+end of its lifeline closes - in the middle of a query, silently - or when the allocator keeps more memory than an
 idle worker should.
 """
 
@@ -56,10 +56,10 @@ _GIVEN = 3  # descriptors: socket, lifeline, standard error
 
 
 def main() -> None:
-    """Run the nursery: the first argument is the inherited socket of the server, the second the options as JSON."""
+    """Run the fork server: the first argument is the inherited socket of the server, the second the options as JSON."""
     exit_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a worker ended: it is collected at once
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no one asks how a worker ended: it is collected at once
     control = socket.socket(fileno=int(sys.argv[1]))
     given = json.loads(sys.argv[2])
     options = WorkerOptions(**{**given, "graphs": tuple(given["graphs"])})

@@ -1,4 +1,4 @@
-"""The line in front of the workers: quick queries first, and within one pace each client in turn."""
+"""The queue in front of the workers: quick queries first, and within one pace each client in turn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TURN = 8  # every so many, an unknown query goes before the quick ones, so that
 
 
 class Waiting(Protocol):
-    """What can stand in the line; its pace is changed by the line alone while it does."""
+    """What can wait in the queue; its pace is changed by the queue only while it does."""
 
     client: str
     fingerprint: int

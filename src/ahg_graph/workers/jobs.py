@@ -34,7 +34,7 @@ class Job:
 
     @property
     def is_abandoned(self) -> bool:
-        """Whether nobody waits for the answer any more."""
+        """Whether no one waits for the answer any more."""
         return all(asker.done() for asker in self.askers)
 
     def settle(self, outcome: SparqlResult | AhgGraphError) -> None:

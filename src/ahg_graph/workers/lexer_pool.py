@@ -1,4 +1,4 @@
-"""What tokens tell of a text, read beside the event loop where that takes long."""
+"""What tokens show of a text, read beside the event loop where that takes long."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class LexerPool:
         self._turn = asyncio.Semaphore(1)
 
     async def scan(self, text: str) -> QuerySummary:
-        """Return a text's outline."""
+        """Return a text's summary."""
         if len(text) < _LONG:
             return summarize_query(text, self._depth)
         async with self._turn:

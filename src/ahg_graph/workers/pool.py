@@ -140,7 +140,7 @@ class Pool:
             self._keep_waiting(job)
 
     async def scan(self, text: str) -> QuerySummary:
-        """Return a text's outline, for `ask`."""
+        """Return a text's summary, for `ask`."""
         return await self._lexer_pool.scan(text)
 
     def measure(self) -> PoolStats:
@@ -279,7 +279,7 @@ class Pool:
             self._settle(job, Overloaded(f"no worker came free within {self.limits.wait:g} s"))
 
     def _abandon(self, job: Job) -> None:
-        """Stop the work on a job that nobody waits for; one that began just now may finish, a process costs more."""
+        """Stop the work on a job that no one waits for; one that began just now may finish, a process costs more."""
         if job.is_settled:
             return
         self._shared.pop(job.key, None)

@@ -38,7 +38,7 @@ def exit_with_parent() -> None:
 
 
 def exit_when_closed(lifeline: int) -> None:
-    """End this process, whatever it is doing, once nobody holds the write end of a pipe any more; takes its read end.
+    """End this process, whatever it is doing, once no one holds the write end of a pipe any more; takes its read end.
 
     The pipe must have been handed to this process alone: the process that the kernel signals is a property of the pipe.
     """

@@ -1,4 +1,4 @@
-"""The processes of a pool: so many are kept up, whatever becomes of each."""
+"""The processes of a pool: as many as configured, each replaced when it ends."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ class WorkerSupervisor:
             reason = said.decode(errors="replace").strip().rpartition("\n")[2]
             self._first.set_exception(SnapshotError(f"no worker came up: {reason}"))
             return
-        # Processes that were to come from a nursery that has ended fail together, and come up from the next.
+        # Processes that were to come from a fork server that has ended fail together, and come up from the next.
         self._failures += 1
         asyncio.get_running_loop().call_later(_RESPAWN if self._failures > self._size else 0.0, self.fill)
 

@@ -32,7 +32,7 @@ FORMS = tuple(QueryForm)
 MEDIA_TYPES = (*RESULT_TYPES.values(), *GRAPH_TYPES.values())
 
 FORK_REQUEST = b"+"
-"""Asks the nursery for a worker; the descriptors that a worker is given come with it."""
+"""Asks the fork server for a worker; the descriptors that a worker is given come with it."""
 
 
 class FrameType(IntEnum):
@@ -77,7 +77,7 @@ def encode_question(question: SparqlQuery, summary: QuerySummary) -> bytes:
 
 
 def decode_question(body: bytes) -> tuple[SparqlQuery, QuerySummary]:
-    """Return the question of a frame, and of its outline what `store` needs."""
+    """Return the question of a frame, and of its summary what `store` needs."""
     (text, default, named, results_type, graph_type), (form, prologue, graphs, clauses) = marshal.loads(body)  # noqa: S302 - the other end is the process that started this one
     question = SparqlQuery(text, default, named, results_type, graph_type)
     return question, QuerySummary(form, 0, prologue, graphs, clauses)

@@ -83,7 +83,7 @@ class WorkerProcess:
         return read_tail(self._errors)
 
     def ran_out_of_memory(self) -> bool:
-        """Say whether a process that ended of itself ended for want of memory."""
+        """Return whether a process that ended of itself ended for want of memory."""
         return _NO_MEMORY.search(self.read_errors()) is not None
 
     def _close(self) -> None:
@@ -112,7 +112,7 @@ class WorkerProcess:
         except BlockingIOError:
             return
         except ConnectionResetError:
-            # What a process leaves unread in its socket when it ends is told so (unix(7)).
+            # What a process leaves unread in its socket when it ends is reported (unix(7)).
             self.request_unread = True
             data, descriptors = b"", []
         except OSError:

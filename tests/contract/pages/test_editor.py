@@ -49,7 +49,7 @@ def test_a_graph_is_shown_as_turtle(site: Running) -> None:
 
 def test_a_long_answer_says_how_long_it_is(site: Running) -> None:
     results = read_results(ask(site, query="SELECT ?s ?p ?o WHERE { ?s ?p ?o } LIMIT 900"))
-    assert results.startswith("900 rows, the first 200 here")
+    assert results.startswith("900 rows, the first 200 shown")
 
 
 @pytest.mark.parametrize(

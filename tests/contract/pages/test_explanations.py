@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+from ahg_server.views.explanations.page import STATUSES
 from support.html import Page, read_text
 from support.namespaces import ID, ONT, PREFIXES
 from support.servers import Running
@@ -15,8 +16,9 @@ HTML = {"accept": "text/html"}
 
 def test_the_page_of_a_derived_fact_shows_its_proof_down_to_the_paragraphs(site: Running) -> None:
     page = Page(site.client.get("/explain", params=US, headers=HTML).text)
-    proof = page.section("Its proof")
-    assert "prp-spo2" in [read_text(code) for code in proof.iter("code")]
+    proof = page.section("proof")
+    folded = [read_text(details) for details in proof.iter("details")]
+    assert any("rule prp-spo2" in text for text in folded)
     links = [a.attrib["href"] for a in proof.iter("a")]
     assert "/id/affiliation/ahg-united-states-member" in links
     assert {"/id/doc/ahg-progress-report-2013/composition", "/id/doc/ahg-som-05-statement/p1"} <= set(links)
@@ -58,10 +60,10 @@ def test_accept_chooses_too(site: Running) -> None:
     assert site.client.get("/explain", params=US, headers={"accept": "image/png"}).status_code == 406
 
 
-def test_an_asserted_fact_shows_where_it_stands(site: Running) -> None:
+def test_an_asserted_fact_shows_where_it_is_stated(site: Running) -> None:
     triple = {"subject": "decision:s5-p4-2", "predicate": "ahg:act", "object": "act:agree"}
     page = Page(site.client.get("/explain", params=triple, headers=HTML).text)
-    stands = read_text(page.section("Where it stands"))
+    stands = read_text(page.section("proof"))
     assert "stated in S5, para 4" in stands
     assert "data/record/s5.ttl:" in stands
 
@@ -69,15 +71,15 @@ def test_an_asserted_fact_shows_where_it_stands(site: Running) -> None:
 def test_what_does_not_follow_is_not_called_false(site: Running) -> None:
     triple = {"subject": "canada", "predicate": "isOrWasMemberOf", "object": "body:ahg"}
     page = Page(site.client.get("/explain", params=triple, headers=HTML).text)
-    assert any("That does not make it false" in text for text in page.text_of("p"))
+    assert STATUSES["not-entailed"] in page.text_of("p")
     assert site.client.get("/explain", params={**triple, "format": "json"}).json()["standing"] == "not-entailed"
 
 
-def test_a_dispute_about_a_fact_stands_beside_its_proof(site: Running) -> None:
+def test_a_dispute_about_a_fact_is_beside_its_proof(site: Running) -> None:
     triple = {"subject": "meeting:ahg-som-01", "predicate": "ahg:startNotBefore"}
     value = '"2009-06-27"^^<http://www.w3.org/2001/XMLSchema#date>'
     page = Page(site.client.get("/explain", params={**triple, "object": value}, headers=HTML).text)
-    section = read_text(page.section("Where the sources differ"))
+    section = read_text(page.section("disputes"))
     assert "First day of the first senior officials' meeting" in section
     assert "27 July 2009" in section
 

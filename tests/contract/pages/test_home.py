@@ -7,22 +7,31 @@ import re
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.store import open_store
 from ahg_graph.sparql.types import SparqlQuery
-from support.html import Page
-from support.namespaces import DOCUMENTS, ONT
+from ahg_server.presentation.page_sections import load_page_model
+from support.html import Page, read_text
+from support.namespaces import DOCUMENTS
 from support.servers import Running
 
 
 def test_the_figures_are_counts_of_what_they_name(site: Running, real_snapshot: Snapshot) -> None:
     page = Page(site.client.get("/", headers={"accept": "text/html"}).text)
-    names = {"source documents": "SourceDocument", "parts of them, cited": "DocumentPart", "meetings": "Meeting"}
-    names |= {"decisions and tasks": "Decision", "attendances": "Attendance", "initiatives": "Initiative"}
-    names |= {"disagreements of the sources": "Discrepancy"}
-    names |= {"states, organisations, bodies and other agents": "Agent"}
+    names = {label: iri for iri, label in load_page_model(real_snapshot.path).figures}
+    assert len(names) == 8
     store = open_store(real_snapshot.path / "store")
     counts = {}
-    for label, name in names.items():
-        query = f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s a <{ONT}{name}> }}"
+    for label, iri in names.items():
+        query = f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s a <{iri}> }}"
         counts[label] = re.findall(r'"value":"([0-9]+)"', bytes(store.answer(SparqlQuery(query)).body).decode())[0]
     shown = {label: text.replace(",", "") for label, text in page.facts().items()}
     assert shown == counts
     assert shown["source documents"] == str(len(DOCUMENTS)) == "5"
+
+
+def test_a_card_asks_the_question_of_its_example(site: Running) -> None:
+    page = Page(site.client.get("/", headers={"accept": "text/html"}).text)
+    asked = {a.attrib["href"]: read_text(a) for a in page.section("questions").iter("a")}
+    assert (
+        asked["/queries/members-on-date?body=ahg&date=2013-03-05"]
+        == "Who was a full member of the Ad Hoc Group on 5 March 2013?"
+    )
+    assert not any("{" in text for text in asked.values())

@@ -19,6 +19,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from ahg_graph.queries.catalogue import load_catalogue
 from ahg_graph.queries.model import RESERVED, SavedQuery
+from ahg_graph.service.no_rows import NO_ROWS_REASONS
 from ahg_server.http import urls
 from ahg_server.http.language_negotiation import LANGUAGES
 from support.namespaces import shorten
@@ -262,7 +263,7 @@ def test_a_thing_goes_by_iri_slug_code_or_name(graph: Running, value: str) -> No
         ("attendance.csv", {**FIFTH, "timeout": "soon"}, "timeout", None),
     ],
 )  # fmt: skip
-def test_a_wrong_parameter_is_told(
+def test_a_wrong_parameter_is_reported(
     graph: Running, path: str, params: dict[str, Any], parameter: str, candidate: str | None
 ) -> None:
     found = problem(graph, f"/queries/{path}", params)
@@ -270,12 +271,12 @@ def test_a_wrong_parameter_is_told(
     assert not candidate or any(text.startswith(candidate) for text in found["candidates"])
 
 
-def test_an_ambiguous_name_is_told_with_its_candidates(graph: Running) -> None:
+def test_an_ambiguous_name_is_reported_with_its_candidates(graph: Running) -> None:
     found = problem(graph, "/queries/names.csv", {"entity": "Regional Support Office (RSO)"})
     assert found["status"] == 422 and found["parameter"] == "entity"
 
 
-def test_the_page_tells_what_is_wrong_and_what_is_near(graph: Running) -> None:
+def test_the_page_says_what_is_wrong_and_what_is_near(graph: Running) -> None:
     response = graph.client.get("/queries/attendance", params={"meeting": "ahg-som-9"}, headers={"accept": "text/html"})
     assert (response.status_code, response.headers["content-type"]) == (422, MEDIA_TYPES["html"])
     assert 'aria-invalid="true"' in response.text
@@ -398,8 +399,7 @@ def test_an_empty_answer_says_why(graph: Running, path: str, params: dict[str, s
         response = get(graph, f"/queries/{path}.{kind}", params)
         assert response.headers["empty-answer"].partition(";")[0] == reason
     page = get(graph, f"/queries/{path}", params, accept="text/html").text
-    sentence = {"silent": "silent", "unmatched": "Nothing matches", "none": "there are none"}[reason]
-    assert sentence in page and "<table>" not in page
+    assert NO_ROWS_REASONS[reason] in page and "<table>" not in page
 
 
 def test_the_catalogue_lists_every_query(graph: Running) -> None:

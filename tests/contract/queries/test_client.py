@@ -98,7 +98,7 @@ def test_each_row_comes_with_its_evidence_and_its_proofs(client: Graph) -> None:
     assert list(answer.frame().columns) == list(answer.columns)
 
 
-def test_a_graph_comes_with_what_its_triples_rest_on(client: Graph) -> None:
+def test_a_graph_comes_with_the_evidence_of_its_triples(client: Graph) -> None:
     plain, told = (client.ask("membership-graph", body="ahg", date="2011-03-29", evidence=e) for e in (False, True))
     assert isinstance(plain, Triples)
     assert isinstance(told, Triples)
@@ -112,7 +112,7 @@ def test_it_answers_where_an_event_loop_runs(client: Graph) -> None:
     assert asyncio.run(ask()) == 18
 
 
-def test_an_address_that_nothing_answers_is_told() -> None:
+def test_an_address_that_nothing_answers_is_reported() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -120,6 +120,6 @@ def test_an_address_that_nothing_answers_is_told() -> None:
         open_graph(f"http://127.0.0.1:{port}").ask("documents")
 
 
-def test_a_folder_that_is_no_snapshot_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_is_no_snapshot_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SnapshotError):
         open_graph(tmp_path)

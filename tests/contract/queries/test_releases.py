@@ -93,7 +93,7 @@ name:ahg-som-05-once a ahg:Name ;
 @pytest.fixture(scope="module")
 def served(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("releases")
-    snapshots = folder / "shelf"
+    snapshots = folder / "snapshots"
     before = build(make_earlier_home(folder / "home"), folder / "snapshots")
     earlier = make_release(before, snapshots, datetime(2014, 8, 5, tzinfo=UTC))
     later = make_release(real_snapshot, snapshots, datetime(2014, 8, 6, tzinfo=UTC), snapshots / earlier.identity)
@@ -135,7 +135,7 @@ def test_every_answer_leads_to_its_permanent_address_and_its_changes(served: Ser
         assert old.content == answer.content, "the two releases differ in names of meetings alone"
 
 
-def test_what_a_release_changed_in_a_graph_is_told_triple_by_triple(served: Served) -> None:
+def test_what_a_release_changed_in_a_graph_is_listed_triple_by_triple(served: Served) -> None:
     path = "/queries/entity-description"
     old, new = (
         set(served.get(f"{path}.nt", {**FIFTH, "release": release.identity}).text.splitlines())
@@ -171,7 +171,7 @@ def test_a_release_answers_from_its_file_alone(
         assert (refused.status_code, refused.json()["code"]) == (410, "release-gone")
 
 
-def test_what_changed_is_told_whole(served: Served) -> None:
+def test_what_changed_is_listed_whole(served: Served) -> None:
     found = served.compare(FIFTH)
     assert found["counts"] == {
         "added": 1, "removed": 2, "changed": 1, "unchanged": len(served.get(f"{NAMES}.json", FIFTH).json()) - 2,
@@ -269,7 +269,7 @@ def test_an_unknown_release_is_not_found(served: Served, path: str, identity: st
         ]  # fmt: skip
 
 
-def test_a_release_that_is_not_kept_or_damaged_is_gone(
+def test_a_release_that_is_not_available_or_damaged_is_gone(
     served: Served, real_snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AHG_GRAPH_RELEASES", str(tmp_path))
@@ -318,7 +318,7 @@ def test_a_release_made_with_another_question_says_so(served: Served, name: str,
         (f"{NAMES}/changes.json", {"entities": "rso"}, "entities"),
     ],
 )
-def test_what_a_comparison_does_not_take_is_told(
+def test_what_a_comparison_does_not_take_is_reported(
     served: Served, path: str, params: dict[str, str], parameter: str
 ) -> None:
     found = served.problem(path, {**FIFTH, **params})

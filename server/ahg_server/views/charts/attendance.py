@@ -69,8 +69,8 @@ async def draw(context: SnapshotContext, client: str) -> Chart:
     return Chart(
         form="matrix",
         title="Who attended which meeting",
-        intro="The lists of participants, side by side. Attending is not membership, and a blank means that someone "
-        "was absent only if the list is complete for members.",
+        intro="The participants of each meeting. Attending does not make an agent a member; an empty cell means "
+        "absence only where the list is complete for members.",
         query=QUERY,
         data={
             "cells": data,

@@ -1,4 +1,4 @@
-"""What a picture is: its data for the script that draws it, the same as a table, and the query behind both."""
+"""What a chart is: its data for the script that draws it, the same as a table, and the query behind both."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Cells = Sequence[Sequence[TemplateContext]]
 
 @dataclass(frozen=True)
 class Chart:
-    """One picture as its page shows it.
+    """One chart as its page shows it.
 
     `form` names the way of drawing (spans, matrix, network), `data` is what it draws, `columns` and `rows` say the same
     as a table, each cell a list of values; `key` explains the marks.
@@ -44,7 +44,7 @@ class Chart:
 
 
 async def select(context: SnapshotContext, query: str, client: str) -> ResultTable:
-    """Return the rows of a picture's query."""
+    """Return the rows of a chart's query."""
     return parse_table((await context.ask(SparqlQuery(query), client)).body)
 
 

@@ -45,7 +45,7 @@ async def find_largest(context: SnapshotContext, client: str) -> tuple[str, str]
 
 
 async def draw(context: SnapshotContext, body: str, name: str, client: str) -> Chart:
-    """Return the picture of one body's members; `name` is what it is called."""
+    """Return the chart of one body's members; `name` is the name of the body."""
     query = QUERY.fill({"?_body": (NamedNode(body),)})
     table = await select(context, query, client)
     spans, rows = [], []
@@ -76,14 +76,17 @@ async def draw(context: SnapshotContext, body: str, name: str, client: str) -> C
     return Chart(
         form="spans",
         title=f"Membership of the {name} over time",
-        intro="A dated list of members proves membership on its date only, so most beginnings and ends are open.",
+        intro="A dated list shows membership on its date only, so most start and end dates are not recorded.",
         query=query,
         data={"spans": spans, "open": True},
         columns=("Who", "Status", "When"),
         rows=rows,
         key=(
-            ("certain", "certain: attested on both sides"),
-            ("open", "possible: between the earliest and the latest day; an end marked ‹ or › is open"),
+            ("certain", "certain: documents record it before and after"),
+            (
+                "open",
+                "possible: between the earliest and the latest day; the date at an end marked ‹ or › is not recorded",
+            ),
             ("planned", "thin: another status, such as invited or accepted"),
         ),
         question=urls.query("members-on-date", [("body", body), ("date", day)]) if day else None,

@@ -1,4 +1,4 @@
-"""Pictures of boxes and arrows: what became of a decision, and how bodies lie within and follow one another."""
+"""Network charts: what became of a decision, and how bodies are nested and follow one another."""
 
 from __future__ import annotations
 
@@ -101,8 +101,8 @@ async def draw_chain(context: SnapshotContext, vocabulary: Vocabulary, of: str, 
         for row in table.rows
     ]
     names = {iri for edge in edges for iri in (str(edge["from"]), str(edge["to"]))}
-    told = {row["link"]["value"] for row in table.rows}
-    items = await load_summaries(context, vocabulary, {of, *names, *told}, client)
+    links = {row["link"]["value"] for row in table.rows}
+    items = await load_summaries(context, vocabulary, {of, *names, *links}, client)
     meetings = await _read_meetings(context, names, client)
     display = TermPresenter(
         {**items, **await load_summaries(context, vocabulary, set(meetings.values()), client)}, vocabulary
@@ -138,8 +138,8 @@ async def draw_chain(context: SnapshotContext, vocabulary: Vocabulary, of: str, 
     ]
     return Chart(
         form="network",
-        title=f"What led to it and what followed: {display.name(of)}",
-        intro="From proposal and decision through every follow-up that the documents or the curator's reasons support, "
+        title=f"What led to it and what came of it: {display.name(of)}",
+        intro="From proposal and decision through every follow-up that a document states or the curator infers, "
         "the earliest first.",
         query=query,
         data={"nodes": nodes, "edges": edges, "direction": "TB"},
@@ -174,8 +174,8 @@ async def draw_bodies(context: SnapshotContext, client: str) -> Chart:
             followed.setdefault(body, {})[change] = [*cell, *show_text(when)]
     return Chart(
         form="network",
-        title="The bodies and their succession",
-        intro="Which body is part of which, and which body replaced another.",
+        title="Structure of the bodies",
+        intro="Which body is part of which, and which replaced another.",
         query=query,
         data={
             "nodes": [
@@ -185,12 +185,12 @@ async def draw_bodies(context: SnapshotContext, client: str) -> Chart:
             "edges": list(edges.values()),
             "direction": "LR",
         },
-        columns=("Body", "Kind", "Within", "Followed by"),
+        columns=("Body", "Kind", "Part of", "Followed by"),
         rows=[
             [show_thing(iri, label), show_text(kind), _join(within.get(iri)), _join(followed.get(iri))]
             for iri, (label, kind) in bodies.items()
         ],
-        key=(("solid", "lies within"), ("dashed", "grew into")),
+        key=(("solid", "is part of"), ("dashed", "became")),
         question=urls.query("bodies-within", [("body", _find_top(bodies, within))]) if within else None,
     )
 
@@ -209,7 +209,7 @@ def _find_top(bodies: Iterable[str], within: Mapping[str, Iterable[str]]) -> str
 
 
 async def list_subjects(context: SnapshotContext, client: str) -> list[TemplateContext]:
-    """Return the things about which the longest chains were recorded, with the pictures of them."""
+    """Return the things about which the longest chains were recorded, with the charts of them."""
     table = await select(context, SUBJECTS, client)
     return [
         {

@@ -1,4 +1,4 @@
-"""`/pictures`: the list of pictures and the page of each."""
+"""`/pictures`: the list of charts and the page of each."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from ahg_server.views.charts import attendance, membership, networks, timeline
 from ahg_server.views.charts.chart import Chart
 
 NAMES = {
-    "timeline": ("Meetings and initiatives in time", "When each took place, as far as the documents say."),
+    "timeline": ("Timeline of meetings and initiatives", "When each took place, as far as the documents say."),
     "attendance": ("Who attended which meeting", "In which capacity, and which members a complete list leaves out."),
-    "membership": ("Membership over time", "Solid: certain. Pale: possible."),
-    "life": ("The life of a decision", "From proposal through follow-ups to outcome, for any decision or initiative."),
-    "bodies": ("The bodies and their succession", "Which body is part of which, and which replaced which."),
+    "membership": ("Membership over time", "Who was a member when: solid where certain, pale where possible."),
+    "life": ("History of a decision", "From proposal through follow-ups to outcome, for any decision or initiative."),
+    "bodies": ("Structure of the bodies", "Which body is part of which, and which replaced which."),
 }
-"""Every picture: its address, its title, and what it answers."""
+"""Every chart: the end of its address, its title, and what it shows."""
 _SUBJECTS = {
     "timeline": ("Meeting", "Initiative"),
     "attendance": ("Attendance",),
@@ -32,14 +32,14 @@ _SUBJECTS = {
     "life": ("FollowUp",),
     "bodies": ("Body",),
 }
-"""Classes of which a picture shows the instances; where there are none, it is not offered."""
+"""Classes whose instances a chart shows; a chart without any is not offered."""
 
 
 router = APIRouter()
 
 
 @router.get(urls.CHARTS)
-async def list_pictures(state: State, client: Client) -> Response:
+async def list_charts(state: State, client: Client) -> Response:
     """Return the page that lists the charts."""
     pictures = [
         {"title": title, "intro": intro, "link": urls.chart(name)}
@@ -51,7 +51,7 @@ async def list_pictures(state: State, client: Client) -> Response:
 
 
 @router.get(urls.CHARTS + "/{name}")
-async def read_picture(request: Request, name: str, state: State, client: Client) -> Response:
+async def read_chart(request: Request, name: str, state: State, client: Client) -> Response:
     """Return the page of a chart."""
     if name not in NAMES:
         raise UnknownThing(f"there is no chart named {name!r}", list(NAMES))
@@ -80,7 +80,7 @@ async def read_picture(request: Request, name: str, state: State, client: Client
     elif name == "membership" and thing:
         picture = await membership.draw(state.context, *thing, client)
     else:
-        assert thing is not None  # noqa: S101 - every other picture is of a thing
+        assert thing is not None  # noqa: S101 - every other chart is of one resource
         picture = await networks.draw_chain(state.context, await state.get_vocabulary(), thing[0], client)
     return to_response(_show(state.context, picture))
 

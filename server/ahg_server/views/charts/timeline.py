@@ -68,17 +68,17 @@ async def draw(context: SnapshotContext, client: str) -> Chart:
         )
     return Chart(
         form="spans",
-        title="Meetings and initiatives in time",
+        title="Timeline of meetings and initiatives",
         intro="Every meeting that a document records, mentions or promises, and the stages of initiatives.",
         query=QUERY,
         data={"spans": spans, "open": False},
         columns=("Name", "Kind", "State", "When"),
         rows=rows,
         key=(
-            ("certain", "certain: the days are known, or the stage is attested"),
-            ("open", "possible: somewhere in this span, or on one of a few days; an end marked ‹ or › is open"),
-            ("planned", "small or thin: planned, undertaken or proposed, not recorded as held"),
+            ("certain", "certain: the dates are known, or a document records the stage"),
+            ("open", "possible: at some time in this span; the date at an end marked ‹ or › is not recorded"),
+            ("planned", "small or thin: planned, undertaken or proposed; not recorded as held"),
         ),
         question=urls.query("meetings"),
-        notes=(f"{undated} of the rows have no date in any document and are only in the table.",) if undated else (),
+        notes=(f"{undated} rows have no date in any document and are only in the table.",) if undated else (),
     )

@@ -83,7 +83,7 @@ def _show_release(context: SnapshotContext, release: Release) -> BufferedRespons
 
 def _show_changes(context: SnapshotContext, release: Release) -> BufferedResponse:
     if not release.since:
-        raise UnknownName(f"the release {release.identity} tells no changes: it was compared with none")
+        raise UnknownName(f"release {release.identity} was not compared with an earlier one, so it lists no changes")
     facts = read_changes(release)
     groups = []
     for kind in TripleChange:

@@ -13,16 +13,15 @@ from ahg_server.http import urls
 from ahg_server.presentation.term_presenter import TemplateContext, TermPresenter
 
 STATUSES: Mapping[str, str] = {
-    "asserted": "The graph asserts this.",
-    "derived": "No source states this; it follows from what the graph asserts.",
-    "trivial": "This is true in every graph, so it is not stored.",
-    "not-entailed": "This does not follow from what the graph asserts. That does not make it false: what the sources "
-    "leave open stays open.",
+    "asserted": "A document or the ontology states this.",
+    "derived": "Worked out by rules from stated facts; no document states it directly.",
+    "trivial": "True in every graph, so it is not stored.",
+    "not-entailed": "The graph does not show this. It may still be true: the documents do not record everything.",
 }
 _TOUCHES = {
     "statement": "Disputed",
     "premise": "A premise is disputed",
-    "thing": "Disputed about the same thing, but not this statement",
+    "thing": "Another statement about the same resource is disputed",
 }
 
 
@@ -57,7 +56,7 @@ def describe_explanation(explanation: Explanation, display: TermPresenter) -> Te
 
 
 def _list_parts(proof: Proof) -> set[str]:
-    """Return every part of a document that a proof rests on."""
+    """Return every part of a document that a proof depends on."""
     found: set[str] = set()
     waiting = [proof]
     while waiting:
@@ -68,7 +67,7 @@ def _list_parts(proof: Proof) -> set[str]:
 
 
 def draw_proof(proof: Proof, display: TermPresenter) -> TemplateContext:
-    """Return the proof as boxes and arrows, premises above what they imply; axioms and equal statements stand once."""
+    """Return the proof as boxes and arrows, premises above conclusions; each statement once."""
     nodes: dict[int, TemplateContext] = {}
     edges: list[TemplateContext] = []
 
@@ -76,9 +75,9 @@ def draw_proof(proof: Proof, display: TermPresenter) -> TemplateContext:
         if id(step) in nodes:
             return
         words = " ".join(str(part["text"]) for part in show_statement(step.statement, display, lists))
-        told = ", ".join(f"{p.document} {p.locator}" for p in step.citations[:2])
+        stated = ", ".join(f"{p.document} {p.locator}" for p in step.citations[:2])
         more = f" and {len(step.citations) - 2} more" if len(step.citations) > 2 else ""
-        above = f"by {step.rule}" if step.rule else told + more or "given"
+        above = "worked out" if step.rule else stated + more or "stated"
         nodes[id(step)] = {
             "id": str(id(step)),
             "label": words,

@@ -42,7 +42,7 @@ def draw_classes(
 ) -> TemplateContext | None:
     """Return the diagram of some classes, as data for the script that draws and as rows; None without any arrow.
 
-    A property stands at the widest class that has it: one below another that is shown is left out. What has `values`
+    A property is drawn at the widest class that has it: one below another that is shown is left out. What has `values`
     for its range is written into the box of its class, where an arrow to each would hide the rest.
     """
     edges = list(_list_edges(ontology, classes, stated))
@@ -85,12 +85,12 @@ def _list_edges(ontology: Ontology, classes: Sequence[str], stated: Collection[s
 
 
 def _is_stated(ontology: Ontology, prop: str, stated: Collection[str]) -> bool:
-    """Say whether sources state a property or one below it."""
+    """Return whether sources state a property or one below it."""
     return prop in stated or any(below in stated for below in ontology.list_linking(prop, "rdfs:subPropertyOf"))
 
 
 def _has_wider(ontology: Ontology, prop: str, stated: Collection[str]) -> bool:
-    """Say whether a property lies below another that a diagram shows."""
+    """Return whether a property lies below another that a diagram shows."""
     return any(
         is_term(above) and ontology.list_linked(above, "rdfs:domain") and _is_stated(ontology, above, stated)
         for above in ontology.list_linked(prop, "rdfs:subPropertyOf")
@@ -98,7 +98,7 @@ def _has_wider(ontology: Ontology, prop: str, stated: Collection[str]) -> bool:
 
 
 def _is_plain(ontology: Ontology, edge: Edge) -> bool:
-    """Say whether the values of an edge are literals."""
+    """Return whether the values of an edge are literals."""
     return edge.property is not None and ontology.find_kind(edge.property) == "data property"
 
 

@@ -39,7 +39,7 @@ ELSEWHERE = {
 }  # fmt: skip
 """Namespaces of other vocabularies, less their last character, and the prefixes by which they are known."""
 _OTHERS = "Other terms"
-_FEW = 9  # classes that share no member, of which each says all the others; larger sets stand in one place
+_FEW = 9  # classes that share no member, of which each says all the others; larger sets are listed once
 
 
 def find_ontology() -> str:
@@ -100,7 +100,7 @@ def _list_terms(vocabulary: Vocabulary) -> BufferedResponse:
 class OntologyPage:
     """The page of one ontology, with the saved queries that use each term; `stated` are what sources state.
 
-    Topics stand in the order of `pages`; a class belongs to the topic of the nearest class above it that stands there.
+    Topics are in the order of `pages`; a class belongs to the topic of the nearest class above it that is listed there.
     """
 
     def __init__(self, ontology: Ontology, catalogue: Catalogue, stated: Collection[str], pages: PageModel) -> None:
@@ -212,7 +212,7 @@ class OntologyPage:
         return [{"text": _name(self._ontology, iri), "link": self._find_place(iri)} for iri in iris]
 
     def _find_place(self, iri: str) -> str | None:
-        """Return where a term is told: on this page, if it is one of its terms."""
+        """Return the address of a term: on this page, if it is one of its terms."""
         is_here = is_term(iri) and self._ontology.find_kind(iri)
         return f"#{iri.rpartition('#')[2]}" if is_here else urls.resource_path(iri)
 

@@ -48,7 +48,7 @@ class Uses:
     def list_sections(self, iri: str) -> list[tuple[str, str]]:
         """Return the sections of pages that show a property, or the nodes of a class: title and class of the page.
 
-        What stands in no section stands among the facts of its subject.
+        What is in no section is among the facts of its subject.
         """
         if self._ontology.find_kind(iri) != "class":
             domains = [found for found in self._ontology.list_linked(iri, "rdfs:domain") if is_term(found)]

@@ -43,7 +43,7 @@ async def read_changes(request: Request, target: str, state: State, client: Clie
         service.catalogue, f"{target}.{ending}" if ending else target, parameters, accept, FORMATS
     )
     found = await compare(pool, query_request, client)
-    # What is not named depends on the releases that are kept, and these come and go.
+    # What is not named depends on the releases that are available, and these come and go.
     is_named = bool(query_request.release and query_request.since)
     if query_request.ending == "html":
         return to_response(_show(state.context, pool, found, is_named))
@@ -88,7 +88,7 @@ def _show(
 ) -> BufferedResponse:
     query_request, query = found.query_request, found.query_request.query
     layout = list(lay_out(query.columns))
-    releases = [{"identity": r.identity, "created": r.created[:10]} for r in pool.list_kept()]
+    releases = [{"identity": r.identity, "created": r.created[:10]} for r in pool.list_available()]
     if all(release["identity"] != pool.served for release in releases):
         releases.insert(0, {"identity": pool.served, "created": "served"})
     groups = [

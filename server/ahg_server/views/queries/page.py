@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ahg_graph.config.prefixes import shorten
 from ahg_graph.errors import BadParameter
+from ahg_graph.queries.binding import resolve_value
 from ahg_graph.queries.model import Parameter, SavedQuery
 from ahg_graph.queries.name_resolver import read_candidate
 from ahg_graph.rdf.terms import NamedNode, Statement
@@ -17,6 +18,7 @@ from ahg_graph.service.query_answer import QueryAnswer
 from ahg_graph.service.query_service import QueryService
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
+from ahg_server.presentation.page_model import TYPE
 from ahg_server.presentation.table_cells import ShownCell, describe_cell, lay_out, title_column
 from ahg_server.presentation.term_presenter import TermPresenter
 from ahg_server.presentation.triple_tables import COLUMNS, describe_subject, describe_triple
@@ -30,7 +32,7 @@ _HINTS = {"date": "2011-10-12, 2011-10 or 2011", "text": "words", "thing": "a na
 
 
 def needs_answer(query_request: SavedQueryRequest) -> bool:
-    """Say whether a page is to show an answer: there are values, or none are needed."""
+    """Return whether a page is to show an answer: there are values, or none are needed."""
     needed = any(p.required and p.default is None for p in query_request.query.parameters)
     return not needed or any(value.strip() for _, value in urls.to_pairs(query_request.given))
 
@@ -96,7 +98,7 @@ def describe_page(
 
 
 def limit_page(query_request: SavedQueryRequest) -> int:
-    """Return the number of rows that the page of a query shows; with what each rests on a row takes twice the room."""
+    """Return the number of rows that a page shows; with its evidence a row takes twice the room."""
     return query_request.page_size or (_ROWS // 2 if query_request.evidence else _ROWS)
 
 
@@ -116,6 +118,7 @@ def _describe_field(
         "name": parameter.name,
         "required": parameter.required and parameter.default is None,
         "description": parameter.description,
+        "example": _name_example(service, query_request.query, parameter),
         "given": [value for value in query_request.given.get(parameter.name, ()) if value],
         "choices": choices,
         "multiple": parameter.is_list,
@@ -124,6 +127,15 @@ def _describe_field(
         "problem": wrong.reason if wrong else None,
         "near": list(_describe_near(query_request, wrong)) if wrong else [],
     }
+
+
+def _name_example(service: QueryService[SnapshotContext], query: SavedQuery, parameter: Parameter) -> str:
+    """Return the value that the example gives a parameter, a thing by its name; nothing where it gives none."""
+    given = query.example.get(parameter.name, ())
+    try:
+        return ", ".join(resolve_value(parameter, text, service.names).label for text in given)
+    except BadParameter:  # another release may not have it
+        return ""
 
 
 def _describe_near(query_request: SavedQueryRequest, problem: BadParameter) -> Iterator[ShownCell]:
@@ -162,7 +174,6 @@ def _describe_answer(
             "proofs": [
                 {
                     "text": _state(explanation.statement),
-                    "standing": explanation.standing,
                     "link": urls.explain(
                         explanation.statement.subject.value,
                         explanation.statement.predicate.value,
@@ -170,7 +181,7 @@ def _describe_answer(
                     ),
                 }
                 for explanation in (answered.proofs[index] if answered.proofs else ())
-                if isinstance(explanation.statement.object, NamedNode)
+                if isinstance(explanation.statement.object, NamedNode) and explanation.statement.predicate.value != TYPE
             ],
         }
         for index, (number, row) in enumerate(enumerate(found, start=first))
@@ -206,7 +217,7 @@ def _describe_answer(
 
 
 def _describe_evidence(items: Iterable[Evidence]) -> list[ShownCell]:
-    """Return what a row rests on, each statement once with the places that it is made in."""
+    """Return the evidence of a row, each statement once with the places that it is made in."""
     places: dict[str | None, list[ShownCell]] = {}
     for item in items:
         said = f"curator's inference: {item.reason}" if item.reason else item.statement

@@ -28,7 +28,7 @@ FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, "csv"
 
 @dataclass(frozen=True)
 class ReleaseComparison:
-    """What differs between the answers in two releases; `standings` say how the question stands to those of each.
+    """What differs between the answers in two releases; `standings` say how the question differs from that of each.
 
     `unknown_in` are the releases that do not know one of the values: there its IRI was asked, as the other has it.
     """
@@ -73,7 +73,9 @@ async def compare(
     release = query_request.release or pool.served
     since = query_request.since or pool.find_predecessor(release)
     if since is None:
-        raise NotFound(f"this server has no release before {release}; name one with `since`")
+        raise NotFound(
+            f"{release} is the first release on this server, so there are no changes yet; name another with `since`"
+        )
     async with pool.open(since) as old, pool.open(release) as new:
         before, after, unknown = _bind(old, new, query_request)
         tables = [

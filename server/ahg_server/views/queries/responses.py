@@ -16,7 +16,7 @@ from ahg_server.http import urls
 from ahg_server.http.responses import BufferedResponse, Headers
 from ahg_server.views.queries.request import SavedQueryRequest, list_formats
 
-_LONGEST_LINKS = 4096  # more would be refused by what stands between server and client
+_LONGEST_LINKS = 4096  # more would be refused by a proxy between server and client
 _DESCRIBED = f'<{urls.VOID}>; rel="describedby", <{urls.OPENAPI}>; rel="service-desc"'
 
 
@@ -50,7 +50,7 @@ def describe_answer(
     """Return the headers of an answer.
 
     They lead to its other formats and pages, to the address that binds it to its release and to what changed in it;
-    they name the release, say how the question stands to those of that release, and why there are no rows.
+    they name the release, say how the question differs from that of the release, and why there are no rows.
     """
     identity = service.identity
     found = ", ".join([_DESCRIBED, *_link(query_request, answered, identity)])
@@ -69,7 +69,7 @@ def describe_answer(
 
 
 def reply_text(query_request: SavedQueryRequest) -> BufferedResponse:
-    """Return the text of a query, header included, as it stands in its file."""
+    """Return the text of a query, header included, as it is in its file."""
     headers = (
         (b"content-type", f"{SPARQL_QUERY}; charset=utf-8".encode()),
         (b"content-disposition", f'inline; filename="{query_request.query.name}.rq"'.encode()),

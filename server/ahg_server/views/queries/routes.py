@@ -100,9 +100,7 @@ async def _answer(state: ApplicationState, request: Request, target: str, client
     accept = find_header(request.scope, b"accept")
     query_request = parse_request(state.catalogue, target, parameters, accept)
     if query_request.since is not None:
-        raise BadParameter(
-            "since", f"compares two releases; what changed is told at {urls.changes(query_request.query.name)}"
-        )
+        raise BadParameter("since", f"compares two releases; use {urls.changes(query_request.query.name)}")
     if query_request.ending == "rq":
         return reply_text(query_request)
     async with (await state.get_release_pool()).open(query_request.release) as service:
@@ -129,8 +127,9 @@ async def _show(
         vocabulary = await state.get_vocabulary()
         display = TermPresenter(await load_summaries(service.engine, vocabulary, iris, client), vocabulary)
     shown = describe_page(service, query_request, answered, problem, address, display)
+    shown["has_changes"] = (await state.get_release_pool()).find_predecessor(service.identity) is not None
     shown["is_served"] = service is await state.get_service()
-    # The snippets hold the address by which this client came, so that a page with an answer is kept for no other.
+    # The snippets hold the address by which this client came, so that a page with an answer is not cached for another.
     page = render("query.html", state.context, 422 if problem else 200, public=answered is None, **shown)
     if answered is None:
         return page

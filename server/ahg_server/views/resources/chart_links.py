@@ -1,4 +1,4 @@
-"""In which pictures a thing is to be seen."""
+"""In which charts a thing is to be seen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ahg_server.presentation.resource_loader import ResourceView
 
 
 def list_charts(thing: ResourceView, pages: PageModel) -> list[dict[str, str]]:
-    """Return text and address of every picture that shows a thing."""
+    """Return text and address of every chart that shows a thing."""
     return [
         {
             "text": link.text,
@@ -29,7 +29,7 @@ def _list_links(thing: ResourceView, pages: PageModel) -> Iterator[ChartLink]:
 
 
 def _is_shown(thing: ResourceView, link: ChartLink) -> bool:
-    """Say whether the graph has what a picture draws of a thing."""
+    """Return whether the graph has what a chart draws of a thing."""
     if link.reached_by and not any(link.reached_by in node.sections for node in thing.nodes):
         return False
     return not link.nodes_have or any(f.predicate in link.nodes_have for node in thing.nodes for f in node.facts)

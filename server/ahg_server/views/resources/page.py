@@ -14,7 +14,7 @@ from ahg_server.presentation.resource_loader import Fact, LinkedNode, ResourceVi
 from ahg_server.presentation.term_presenter import TemplateContext, TermPresenter
 from ahg_server.presentation.vocabulary import Vocabulary
 
-_TOLD_ELSEWHERE = frozenset((TYPE, LABEL, PREFIXES["owl"] + "differentFrom")) | provenance.TOLD_ELSEWHERE
+_SHOWN_ELSEWHERE = frozenset((TYPE, LABEL, PREFIXES["owl"] + "differentFrom")) | provenance.SHOWN_ELSEWHERE
 
 
 class ResourcePage:
@@ -28,7 +28,7 @@ class ResourcePage:
         self._words = vocabulary
         self._pages = vocabulary.pages
         self._sections = tuple(sections)
-        self._told_elsewhere = _TOLD_ELSEWHERE.union(self._pages.bounds)
+        self._shown_elsewhere = _SHOWN_ELSEWHERE.union(self._pages.bounds)
         self._beneath = {self._pages.readings.name, *(section.beneath for section in self._sections)}
         self._display = TermPresenter(thing.items, vocabulary)
         self._tables = NodeTables(self._display)
@@ -69,7 +69,7 @@ class ResourcePage:
             if fact.predicate == self._pages.summary and fact.object["value"] == self._display.name(self._thing.iri):
                 continue
             is_leading = not fact.inferred or fact.predicate in self._pages.leading
-            if is_leading and fact.predicate not in self._told_elsewhere:
+            if is_leading and fact.predicate not in self._shown_elsewhere:
                 groups.setdefault(fact.predicate, []).append(fact)
         disputed = self._find_disputed()
         bounds = [fact for bound in self._pages.bounds for fact in self._thing.facts if fact.predicate == bound]
@@ -91,8 +91,8 @@ class ResourcePage:
         """Yield the facts that follow by rule, by property, but for those that only lead back to nodes."""
         groups: dict[str, list[Fact]] = {}
         for fact in self._thing.facts:
-            told = fact.predicate in self._pages.leading or fact.predicate in self._told_elsewhere - {TYPE}
-            if fact.inferred and not told and not self._words.is_reverse(fact.predicate):
+            shown_above = fact.predicate in self._pages.leading or fact.predicate in self._shown_elsewhere - {TYPE}
+            if fact.inferred and not shown_above and not self._words.is_reverse(fact.predicate):
                 groups.setdefault(fact.predicate, []).append(fact)
         for predicate in sorted(groups, key=self._words.name):
             yield self._show_group(predicate, groups[predicate])
@@ -180,12 +180,12 @@ class ResourcePage:
         return [node for node in self._thing.nodes if not node.sections.isdisjoint(wanted)]
 
     def _list_others(self) -> Iterator[TemplateContext]:
-        """Yield what points to the thing and stands in no section, by property."""
-        told = {via for section in self._sections for via in section.via} | provenance.POINTERS
+        """Yield what points to the resource and is in no section, by property."""
+        shown_above = {via for section in self._sections for via in section.via} | provenance.POINTERS
         own = {fact.predicate for fact in self._thing.facts if not self._words.is_reverse(fact.predicate)}
         found: dict[str, list[str]] = {}
         for node in self._thing.nodes:
-            for via in node.sections - told:
+            for via in node.sections - shown_above:
                 if not via.isdigit() and own.isdisjoint(self._words.list_inverse(via)):
                     found.setdefault(via, []).append(node.iri)
         for via in sorted(sorted(found), key=self._words.name):

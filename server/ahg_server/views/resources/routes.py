@@ -98,7 +98,7 @@ async def read_graph(request: Request, path: str, state: State, client: Client) 
 
 
 def is_iri(text: str) -> bool:
-    """Say whether a text can be an IRI at all; a path that a visitor makes up need not be."""
+    """Return whether a text can be an IRI at all; a path that a visitor makes up need not be."""
     try:
         NamedNode(text)
     except ValueError:

@@ -77,7 +77,7 @@ def _show_match(match: Match, vocabulary: Vocabulary) -> TemplateContext:
 async def _show_statements(
     context: SnapshotContext, vocabulary: Vocabulary, nodes: list[str], client: str
 ) -> list[TemplateContext]:
-    """Return nodes by their summaries, each with its kind and the parts that it rests on."""
+    """Return nodes by their summaries, each with its kind and the parts that support it."""
     if not nodes:
         return []
     query = _EVIDENCE.fill({"?_node": [NamedNode(node) for node in nodes]})

@@ -1,4 +1,4 @@
-"""The query operation of the SPARQL 1.1 Protocol, in front of the framework."""
+"""The query operation of the SPARQL 1.1 Protocol, before FastAPI."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ async def read_parameters(scope: Scope, receive: Receive) -> Parameters:
     coding = (find_header(scope, b"content-encoding") or "identity").strip().lower()
     if coding != "identity":
         raise UnsupportedMediaType(
-            f"the body is coded as {coding}, and is read as it is only", accept_encoding="identity"
+            f"the body has Content-Encoding {coding}; send it uncompressed", accept_encoding="identity"
         )
     body = await read_body(scope, receive, int(read_setting("body")) * 1024, float(read_setting("receive")))
     if kind == SPARQL_QUERY:
@@ -78,7 +78,7 @@ async def read_parameters(scope: Scope, receive: Receive) -> Parameters:
 
 
 def wants_page(scope: Scope, parameters: Parameters) -> bool:
-    """Say whether the request is a browser's, which gets the editor unless it names a format."""
+    """Return whether the request is a browser's, which gets the editor unless it names a format."""
     if scope["method"] == "POST" or any(name in parameters for name in FORMAT_PARAMETERS):
         return False
     return prefers_html(find_header(scope, b"accept"))

@@ -39,7 +39,7 @@ class Closure:
     """What follows from a graph: triples that it does not assert, trivial ones set aside, ordered by their text.
 
     `steps` gives, where proofs were asked for, the last step of the proof of each inferred triple and of each statement
-    that such a proof rests on and the graph does not assert.
+    that such a proof depends on and the graph does not assert.
     """
 
     inferred: tuple[Triple, ...] = field(repr=False)
@@ -153,7 +153,7 @@ def _run(rules: Sequence[Rule], tables: Mapping[str, Relation], symbols: TermDic
 
 
 def close_generically(triples: Iterable[Triple], rules: Sequence[Rule], *, prove: bool = False) -> Closure:
-    """Return the closure of a graph under rules as they stand, with the trivial triples that RDF allows.
+    """Return the closure of a graph under rules unchanged, with the trivial triples that RDF allows.
 
     Slow, and the reference for `close_graph`. Raises RuleError and ReasonerError.
     """

@@ -1,7 +1,7 @@
 """The datatypes of OWL 2 RL: which value a literal has, and in which value spaces the value lies.
 
 OWL 2 Profiles, section 4.2.1, names the datatypes; OWL 2 Structural Specification, section 4, and XML Schema 1.1
-Part 2 their value spaces. Values are told apart by identity, not by equality: the two zeros of a float differ, and so
+Part 2 their value spaces. Values differ by identity, not by equality: the two zeros of a float differ, and so
 do two dateTimes with different time zone offsets.
 """
 
@@ -183,7 +183,7 @@ _SPACES = {
 
 
 def is_supported(literal: Literal) -> bool:
-    """Tell whether the literal's datatype is one whose values are known."""
+    """Return whether the literal's datatype is one whose values are known."""
     return bool(literal.language) or literal.datatype.value in _VALUES
 
 

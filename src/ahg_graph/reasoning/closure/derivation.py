@@ -97,7 +97,7 @@ class Derivation:
         ]
 
     def _is_idle(self, clause: Clause) -> bool:
-        """Tell whether a conclusion is of no interest in itself: a step on the way, or a triple that is never kept."""
+        """Return whether a conclusion is only intermediate: a step on the way, or a triple that is left out."""
         goal = clause.head
         if goal.predicate.startswith(CONTRADICTION):
             return False
@@ -215,5 +215,5 @@ _SOMETHING, _OTHER = NamedNode("urn:x:something"), NamedNode("urn:x:other")
 
 
 def is_output(name: str) -> bool:
-    """Tell whether the rows of a predicate are triples or contradictions."""
+    """Return whether the rows of a predicate are triples or contradictions."""
     return parse_name(name) is not None or name.startswith(CONTRADICTION)

@@ -56,7 +56,7 @@ class Values:
         return table
 
     def has_equal(self) -> bool:
-        """Tell whether two literals have one value; quick where a value has one spelling."""
+        """Return whether two literals have one value; quick where a value has one spelling."""
         if self._equal is None:
             self._equal = self._has_equal()
         return self._equal

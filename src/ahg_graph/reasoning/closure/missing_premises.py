@@ -1,4 +1,4 @@
-"""The premises of a rule that something does not hold, told in terms."""
+"""The negated premises of a rule, as terms."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ahg_graph.reasoning.rules.static_analysis import TRIPLE
 
 
 class NegatedPremises:
-    """Tells what it is that does not hold when a negated premise does."""
+    """Describes what does not hold when a negated premise does."""
 
     def __init__(self, rules: Sequence[Rule], symbols: TermDictionary) -> None:
         self._symbols = symbols
@@ -34,7 +34,7 @@ class NegatedPremises:
             for head in rule.heads:
                 self._concluding[head.predicate].append(rule)
 
-    def tell(self, goal: Goal, bindings: Mapping[str, int]) -> NegatedPremise:
+    def describe(self, goal: Goal, bindings: Mapping[str, int]) -> NegatedPremise:
         """Return what a negated premise says is not so, its variables standing for numbers."""
         row = [a if isinstance(a, int) else bindings[a] for a in goal.arguments]
         parsed = parse_name(goal.predicate)
@@ -50,8 +50,8 @@ class NegatedPremises:
         naming = self._naming.get(name, ())
         terms = [self._symbols.term(number) for place, number in enumerate(row) if place in naming]
         rules = self._concluding.get(name, ())
-        told = tuple(dict.fromkeys((rule.name, rule.sentence) for rule in rules))
-        return NegatedPremise(name, tuple(terms), self._find_pattern(name, rules, row), told)
+        named = tuple(dict.fromkeys((rule.name, rule.sentence) for rule in rules))
+        return NegatedPremise(name, tuple(terms), self._find_pattern(name, rules, row), named)
 
     def _find_pattern(self, name: str, rules: Sequence[Rule], row: Sequence[int]) -> Pattern | None:
         """Return the triple by which alone a predicate would hold of a row."""

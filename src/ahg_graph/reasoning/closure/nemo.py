@@ -34,7 +34,7 @@ def run_program(program: str, tables: Mapping[str, Relation], outputs: Mapping[s
                 types = ", ".join(["int"] * table.width)
                 lines.append(f'@import {name} :- csv {{resource = "{path.as_posix()}", format = ({types})}} .')
         # Tables are declared as outputs too: the engine's own way of reading only the columns that a rule uses goes
-        # wrong where two conclusions of one predicate rest on one table, and it leaves outputs alone.
+        # wrong where two conclusions of one predicate depend on one table, and it leaves outputs alone.
         lines += [f"@output {name} ." for name in {**tables, **outputs}]
         try:
             engine = nmo_python.NemoEngine(nmo_python.load_string("\n".join(lines)))

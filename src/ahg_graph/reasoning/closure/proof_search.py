@@ -39,7 +39,7 @@ COMPARE: Mapping[str, Callable[[int, int], bool]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Inference:
-    """One step: the clause, the facts that it rests on in the order of its premises, and its variables' numbers."""
+    """One step: the clause, the facts that it depends on in the order of its premises, and its variables' numbers."""
 
     clause: Clause
     premises: tuple[Fact, ...]
@@ -96,7 +96,7 @@ class Prover:
         self._plans: dict[int, _Plan] = {}
 
     def is_given(self, fact: Fact) -> bool:
-        """Tell whether a fact needs no proof."""
+        """Return whether a fact needs no proof."""
         name, row = fact
         rows = self._given.get(name)
         if rows is None:
@@ -113,12 +113,12 @@ class Prover:
         return rows
 
     def prove(self, facts: Iterable[Fact]) -> Mapping[Fact, Inference]:
-        """Return the inference of each fact and of each fact that it rests on; a fact without one has no proof."""
+        """Return the inference of each fact and of each fact that it depends on; a fact without one has no proof."""
         self._choose(self._trace([fact for fact in facts if fact not in self._chosen]))
         return self._chosen
 
     def _trace(self, facts: Sequence[Fact]) -> dict[Fact, list[Inference]]:
-        """Return, for the facts and all that they may rest on, every way to conclude them in one step."""
+        """Return, for the facts and all that they may depend on, every way to conclude them in one step."""
         ways: dict[Fact, list[Inference]] = {}
         queue = list(reversed(facts))
         while queue:
@@ -225,7 +225,7 @@ class Prover:
 
 @cache
 def is_triple(name: str) -> bool:
-    """Tell whether the rows of a predicate are triples."""
+    """Return whether the rows of a predicate are triples."""
     return name == TRIPLE or parse_name(name) is not None
 
 

@@ -89,16 +89,16 @@ class _Reader:
         return DerivationStep(rule.name, rule.sentence, rule.authority, bindings, statements, absences), premises
 
     def _list_absences(self, inference: Inference) -> Iterator[NegatedPremise]:
-        """Yield what the step rests on by its absence, and what its premises of auxiliary predicates do."""
+        """Yield what the step needs to be absent, and what its premises of auxiliary predicates do."""
         for goal in inference.clause.body:
             if goal.negated:
-                yield self._absences.tell(goal, inference.bindings)
+                yield self._absences.describe(goal, inference.bindings)
         for premise in inference.premises:
             if not is_triple(premise[0]) and not self._prover.is_given(premise):
                 yield from self._list_absences(self._chosen[premise])
 
     def _triples(self, inference: Inference) -> Iterator[Fact]:
-        """Yield the premises that are triples, those of auxiliary predicates replaced by what they rest on."""
+        """Yield the premises that are triples, those of auxiliary predicates replaced by what they depend on."""
         for premise in inference.premises:
             if is_triple(premise[0]):
                 yield premise
@@ -106,7 +106,7 @@ class _Reader:
                 yield from self._triples(self._chosen[premise])
 
     def steps(self, facts: Iterable[Fact]) -> dict[Statement, DerivationStep]:
-        """Return the steps of the proofs of facts, those that a step rests on after it."""
+        """Return the steps of the proofs of facts, those that a step depends on after it."""
         queue = list(facts)
         self._chosen = self._prover.prove(queue)
         queue.reverse()
@@ -145,7 +145,7 @@ def _naming_variables(rule: Rule) -> frozenset[str]:
 def read_steps(
     triples: Iterable[Triple], prover: Prover, symbols: TermDictionary, rules: Sequence[Rule], *, generic: bool
 ) -> dict[Statement, DerivationStep]:
-    """Return the steps of the proofs of triples; `generic` when the prover's rows are triples as they stand."""
+    """Return the steps of the proofs of triples; `generic` when the prover's rows are triples unchanged."""
     kind = symbols.number(TYPE)
     facts: list[Fact] = []
     for triple in triples:

@@ -105,7 +105,7 @@ def write_clauses(clauses: Iterable[Clause]) -> str:
 
 
 def clauses_of(rules: Iterable[Rule], number: Callable[[Term], int]) -> Iterator[Clause]:
-    """Yield the clauses of rules as they stand, triples left as rows of `triple`."""
+    """Yield the clauses of rules unchanged, triples left as rows of `triple`."""
 
     def goal(atom: Atom) -> Goal:
         return Goal(atom.predicate, tuple(encode(term, number) for term in atom.terms), atom.negated)

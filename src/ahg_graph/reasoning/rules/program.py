@@ -1,4 +1,4 @@
-"""Rules as they stand, as the text of a program over numbers, in the notation of the rule engine."""
+"""Rules unchanged, as the text of a program over numbers, in the notation of the rule engine."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def drop_idle(clauses: Sequence[Clause], is_idle: Callable[[Clause], bool]) -> l
 
 
 def _is_denied(clause: Clause, goal: Goal, using: Clause) -> bool:
-    """Tell whether `using` asks that what makes `clause` conclude its premise `goal` does not hold."""
+    """Return whether `using` asks that what makes `clause` conclude its premise `goal` does not hold."""
     names = {f: a for f, a in zip(clause.head.arguments, goal.arguments, strict=True) if isinstance(f, str)}
     premises = {(inner.predicate, inner.substitute(names).arguments) for inner in clause.body}
     return any(other.negated and (other.predicate, other.arguments) in premises for other in using.body)

@@ -2,7 +2,7 @@
 
 The notation is the part of the engine's language that the project needs: `@prefix`, facts, rules of atoms with `~` for
 negation and comparisons of two terms, `#[name("...")]` for a rule's identifier, and above each rule a `%%%` comment
-with a sentence that says what it concludes and, after `Authority:`, what it rests on. A `%! Authority:` line at the
+with a sentence that says what it concludes and, after `Authority:`, what it depends on. A `%! Authority:` line at the
 head of the file speaks for every rule without one.
 """
 

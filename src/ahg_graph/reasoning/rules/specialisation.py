@@ -70,7 +70,7 @@ class _Prepared:
 
 
 class Specialiser:
-    """Makes rules over to whatever schema is met; `number` gives the number that stands for a term."""
+    """Specialises rules to a schema; `number` gives the number that stands for a term."""
 
     def __init__(self, rules: Sequence[Rule], number: Callable[[Term], int]) -> None:
         division = divide_rules(rules)

@@ -34,7 +34,7 @@ class Division:
     static_arguments: dict[str, frozenset[int]]
 
     def is_static(self, atom: Atom) -> bool:
-        """Tell whether only the schema can satisfy an atom."""
+        """Return whether only the schema can satisfy an atom."""
         if atom.predicate != TRIPLE:
             return atom.predicate in self.auxiliaries
         _, predicate, value = atom.terms
@@ -105,7 +105,7 @@ def divide_rules(rules: Sequence[Rule]) -> Division:
 def stratify_rules(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
     """Return the rules that need no answer to what does not follow, and those that do, with all that serves them.
 
-    The second must not conclude what their own negated premises rest on.
+    The second must not conclude what their own negated premises depend on.
     """
     defining: dict[str, list[Rule]] = {}
     for rule in rules:

@@ -94,7 +94,7 @@ def test_a_statement_is_explained(talk: Talk) -> None:
         ("explain", {"subject": "unodc", "predicate": "ahg:attended"}, "bad-parameter", "object"),
     ],
 )
-def test_a_wrong_call_is_told(
+def test_a_wrong_call_is_reported(
     talk: Talk, name: str, arguments: dict[str, object], code: str, parameter: str | None
 ) -> None:
     found = call(talk, name, **arguments)

@@ -135,7 +135,7 @@ def test_examples_are_answered_alike(request: pytest.FixtureRequest, graph: Runn
         expected = ask_http(graph, name, given, evidence)
         assert expected.records or expected.graph
         if evidence and is_graph(name) and "tool" in request.node.name:
-            continue  # the tool gives the triples alone as text; test_toolbox looks at the evidence of its rows
+            continue  # the tool gives the triples alone as text; test_mcp looks at the evidence of its rows
         assert door(name, given, evidence) == expected
 
 
@@ -231,7 +231,7 @@ def write_cells(query: SavedQuery, record: Mapping[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_a_page_shows_the_rows_and_what_they_rest_on(graph: Running, name: str) -> None:
+def test_a_page_shows_the_rows_and_their_evidence(graph: Running, name: str) -> None:
     query = QUERIES[name]
     pairs = [*urls.to_pairs(query.example), ("evidence", "1"), ("pageSize", "10000")]
     page = Page(graph.client.get(f"/queries/{name}", params=pairs, headers={"accept": "text/html"}).text)

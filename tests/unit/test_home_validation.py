@@ -90,7 +90,7 @@ def test_a_contradiction_comes_with_its_proof_and_places(small_home: Path) -> No
     assert contradictions == [CLASH]
 
 
-def test_reports_that_a_slip_may_have_caused_are_held_back(small_home: Path) -> None:
+def test_reports_that_a_error_may_have_caused_are_held_back(small_home: Path) -> None:
     append(small_home, "data/record/s5.ttl", "agent:three a ahg:Agent .\n")
     replace(small_home, "data/register/things.ttl", "body:group a ahg:Body ;", "body:group x:a ahg:Body ;")
     examination = validate_home(small_home)
@@ -101,7 +101,7 @@ def test_reports_that_a_slip_may_have_caused_are_held_back(small_home: Path) -> 
     assert examination.held_back == 2  # agent:one's membership in the lost body, and the warning on agent:two
 
 
-def test_an_ontology_with_a_slip_stops_shapes_and_reasoning(small_home: Path) -> None:
+def test_an_ontology_with_a_error_stops_shapes_and_reasoning(small_home: Path) -> None:
     append(small_home, "data/record/s5.ttl", "agent:three a ahg:Agent .\n")
     append(small_home, "ontology/ahg.ttl", "ahg:Late a owl:Class ;; .\nahg:Late x:y 1 .\n")
     examination = validate_home(small_home)

@@ -50,7 +50,7 @@ def test_a_query_that_keeps_its_promises_has_no_problem() -> None:
         ("{ ?a ?p ?k FILTER", "{ ?a ?p ?__kind { ?a ?q ?__kind } FILTER", "`kind` cannot be a list"),
     ],
 )
-def test_a_text_that_breaks_its_header_is_told(old: str, new: str, reason: str) -> None:
+def test_a_text_that_breaks_its_header_is_reported(old: str, new: str, reason: str) -> None:
     assert GOOD.count(old) == 1
     problems = lint_query(parse(GOOD.replace(old, new)))
     assert [p.reason for p in problems if p.reason.startswith(reason)], problems
@@ -85,11 +85,11 @@ A, B = NamedNode("urn:a"), NamedNode("urn:b")
         ([row(A, Literal(1)), row(A, Literal(2))], ["the key <urn:a> occurs in 2 rows"]),
     ],
 )
-def test_rows_that_break_the_header_are_told(rows: list[dict[str, Term | None]], reasons: list[str]) -> None:
+def test_rows_that_break_the_header_are_reported(rows: list[dict[str, Term | None]], reasons: list[str]) -> None:
     assert check_rows(parse(GOOD), rows) == reasons
 
 
-def test_a_code_that_its_list_does_not_have_is_told() -> None:
+def test_a_code_that_its_list_does_not_have_is_reported() -> None:
     scheme = "https://w3id.org/ahg-graph/id/code-list/act"
     header = HEADER.replace("type: integer, meaning: N.", "type: code, scheme: id:code-list/act, meaning: N.")
     query = parse_saved_query("queries/q.rq", f"{header}\n{PREFIX}{GOOD}\n")
