@@ -1,12 +1,14 @@
 """The questions that the graph must answer, each against the whole answer that the documents give.
 
 `questions.yaml` holds the questions that the interface numbers and their answers, read from the documents by a person;
-`newcomers.yaml` those that it does not.
+`newcomers.yaml` those that it does not. Each file under `kinds/` holds cases of one kind
+of fault, so that it does not come back.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +20,7 @@ import yaml
 from ahg_graph.binding import bind_query
 from ahg_graph.catalogue import Catalogue, load_catalogue
 from ahg_graph.names import CODES_QUERY, NAMES_QUERY, NameIndex, parse_names
-from ahg_graph.namespaces import PREFIXES, expand
+from ahg_graph.namespaces import ID, PREFIXES, expand
 from ahg_graph.records import parse_graph
 from ahg_graph.results import N_TRIPLES, Question
 from ahg_graph.snapshot import Snapshot
@@ -27,6 +29,9 @@ from ahg_graph.store import Store, open_store
 HERE = Path(__file__).parent
 QUESTIONS: list[Mapping[str, Any]] = yaml.safe_load((HERE / "questions.yaml").read_text("utf-8"))
 NEWCOMERS: list[Mapping[str, Any]] = yaml.safe_load((HERE / "newcomers.yaml").read_text("utf-8"))
+KINDS: list[Mapping[str, Any]] = [
+    case for file in sorted((HERE / "kinds").glob("*.yaml")) for case in yaml.safe_load(file.read_text("utf-8"))
+]
 PROLOGUE = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
 CATALOGUE_QUESTIONS = range(1, 41)
 
@@ -87,7 +92,7 @@ def _name(case: Mapping[str, Any]) -> str:
     return f"{case['number']:02} {case['question']}" if "number" in case else case["question"]
 
 
-@pytest.mark.parametrize("case", [*QUESTIONS, *NEWCOMERS], ids=_name)
+@pytest.mark.parametrize("case", [*QUESTIONS, *NEWCOMERS, *KINDS], ids=_name)
 def test_the_answer_is_what_the_documents_say(
     case: Mapping[str, Any], store: Store, catalogue: Catalogue, names: NameIndex
 ) -> None:
@@ -104,6 +109,23 @@ def test_the_answer_is_what_the_documents_say(
 
 def _begins(row: Row, start: Sequence[Cell]) -> bool:
     return all(wanted is None or cell == wanted for cell, wanted in zip(row, start, strict=False))
+
+
+EVENT, DECISION = (re.compile(f"{ID}(?:{kinds})/") for kinds in ("meeting|event", "decision"))
+WITHOUT_STATUS = {"meetings-between", "follow-up-chain", "undertakings-without-outcome"}
+"""Answers whose columns are still to come."""
+
+
+def test_an_answer_that_shows_an_event_or_a_decision_has_its_status_or_act(
+    store: Store, catalogue: Catalogue, names: NameIndex
+) -> None:
+    for name, query in catalogue.current.items():
+        if query.is_graph or name in WITHOUT_STATUS:
+            continue
+        columns, rows = _select(store, bind_query(query, query.example, names).text)
+        shown = {cell for row in rows for cell in row.values()}
+        assert "eventStatus" in columns or "act" in columns or not any(map(EVENT.match, shown)), name
+        assert "act" in columns or not any(map(DECISION.match, shown)), name
 
 
 def test_every_question_of_the_interface_has_a_case() -> None:
