@@ -128,6 +128,20 @@ def test_an_answer_that_shows_an_event_or_a_decision_has_its_status_or_act(
         assert "act" in columns or not any(map(DECISION.match, shown)), name
 
 
+@pytest.mark.parametrize(
+    ("kind", "slugs"),
+    [
+        ("body", "bali-process ahg steering-group rso rilon tewg tip-working-group disruption-working-group"),
+        ("series", "ahg-som ministerial-conference"),
+        ("meeting", " ".join(f"ahg-som-0{n}" for n in range(1, 9))),
+        ("meeting", " ".join(f"ministerial-conference-0{n}" for n in range(1, 6))),
+    ],
+)
+def test_a_slug_of_the_interface_stands_for_one_thing(kind: str, slugs: str, names: NameIndex) -> None:
+    for slug in slugs.split():
+        assert [thing.iri for thing in names.find_things(slug)] == [f"{ID}{kind}/{slug}"]
+
+
 def test_every_question_of_the_interface_has_a_case() -> None:
     assert {case["number"] for case in QUESTIONS} == set(CATALOGUE_QUESTIONS)
 
