@@ -23,7 +23,8 @@ KINDS = (
 CODE_LISTS = (
     "act", "agent-kind", "attestation", "basis", "body-kind", "capacity", "certainty", "contribution-kind",
     "discrepancy-kind", "document-kind", "event-kind", "event-status", "force", "initiative-kind", "involvement-kind",
-    "item-kind", "meeting-kind", "name-kind", "organisation-kind", "part-kind", "presentation-form", "rank", "response", "role", "stage", "status",
+    "item-kind", "meeting-kind", "name-kind", "organisation-kind", "part-kind", "presentation-form", "rank", "response",
+    "role", "stage", "status",
 )  # fmt: skip
 """The closed lists of codes; a code has the IRI `id/{list}/{code}`."""
 
