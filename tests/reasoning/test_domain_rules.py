@@ -50,7 +50,7 @@ BOUNDS = {
     "waking": (None, "2009-07-01", None, None),
     "sleeper-1": (None, "2009-07-01", None, None),
 }
-"""The first and last of the days on which each event of `bounds.ttl` can have started, and of those on which it ended."""
+"""The first and the last day on which each event of `bounds.ttl` can have started, and on which it can have ended."""
 
 
 @pytest.fixture(scope="module")
