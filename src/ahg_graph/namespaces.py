@@ -21,10 +21,10 @@ KINDS = (
 """The kinds of thing that have IRIs `id/{kind}/{slug}`."""
 
 CODE_LISTS = (
-    "act", "agent-kind", "attestation", "body-kind", "capacity", "certainty", "contribution-kind", "discrepancy-kind",
-    "document-kind", "event-kind", "event-status", "initiative-kind", "involvement-kind", "item-kind", "meeting-kind",
-    "name-kind",
-    "organisation-kind", "part-kind", "presentation-form", "rank", "response", "role", "stage", "status",
+    "act", "agent-kind", "attestation", "basis", "body-kind", "capacity", "certainty", "contribution-kind",
+    "discrepancy-kind", "document-kind", "event-kind", "event-status", "force", "initiative-kind", "involvement-kind",
+    "item-kind", "meeting-kind", "name-kind", "organisation-kind", "part-kind", "presentation-form", "rank", "response",
+    "role", "stage", "status",
 )  # fmt: skip
 """The closed lists of codes; a code has the IRI `id/{list}/{code}`."""
 
