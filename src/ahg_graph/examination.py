@@ -14,6 +14,7 @@ from ahg_graph.contracts import check_answers, check_text
 from ahg_graph.dataset import MemoryDataset
 from ahg_graph.errors import BuildError, BuildFailed, RuleError
 from ahg_graph.promises import check_promises
+from ahg_graph.queries.exhaustive_check import check_all_answers
 from ahg_graph.rules import Rule, load_rule_folder
 from ahg_graph.shapes import Violation, check_shapes, load_shapes
 from ahg_graph.sources import Sources, load_sources
@@ -39,12 +40,13 @@ class Examination:
     catalogue: Catalogue | None = None
 
 
-def examine(home: Path, report: Report = lambda stage: None) -> Examination:
+def examine(home: Path, report: Report = lambda stage: None, *, full: bool = False) -> Examination:
     """Read a home folder and return all that is wrong with it, in the order of the stages.
 
     With slips in the data, shapes and closure still run over what could be read. A contradiction among some of the
     facts is one among all of them; a shape may miss what a slip took away, so a report about anything that a damaged
-    file names is held back. With slips in the ontology neither runs. Saved queries are asked only of a sound graph.
+    file names is held back. With slips in the ontology neither runs. Saved queries are asked only of a sound graph;
+    `full` asks them over every value that it has.
     """
     report("reading")
     sources, shapes = load_sources(home), load_shapes(home)
@@ -80,6 +82,8 @@ def examine(home: Path, report: Report = lambda stage: None) -> Examination:
     try:
         catalogue = load_catalogue(home / "queries")
         problems.extend(_check_queries(home, catalogue, sound))
+        if full and sound and not problems:
+            problems.extend(check_all_answers(catalogue, sound.select, lambda name: report(f"asking {name}")))
     except BuildFailed as error:
         problems.extend(error.problems)
     return Examination(sources, closure, tuple(problems), tuple(warnings), held_back, catalogue)

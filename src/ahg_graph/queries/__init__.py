@@ -1,0 +1,1 @@
+"""Saved queries: what they promise and whether their answers keep it."""
