@@ -87,7 +87,7 @@ def test_its_files_are_reasoned_over(second: Path) -> None:
 
 def test_what_is_left_without_facts_is_reported(second: Path) -> None:
     done = run(second, "coverage")
-    assert (done.returncode, done.stderr) == (0, "3 parts, 0 with neither fact nor reason\n")
+    assert (done.returncode, done.stderr) == (0, "all 3 parts accounted for\n")
 
 
 def test_the_release_is_described_as_its_own(second: Path) -> None:
