@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from ahg_graph.rdf.missing_premises import NegatedPremise
-from ahg_graph.rdf.terms import NamedNode, Statement, Triple
+from ahg_graph.rdf.terms import Literal, NamedNode, Statement, Triple
 from ahg_graph.reasoning.closure import Closure, close_generically, close_graph
 from ahg_graph.reasoning.rules import Rule, find_rule_folder, load_rule_folder, load_rules
 from support.namespaces import ONT
@@ -34,6 +34,25 @@ EXPECTED = {
 }
 
 
+BOUNDS = {
+    "first": ("2010-01-01", "2010-02-01", "2010-01-03", "2010-02-03"),
+    "second": ("2010-01-03", "2011-05-01", "2010-01-03", "2011-05-01"),
+    "third": ("2011-05-01", "2011-05-01", "2011-05-02", "2011-05-02"),
+    "promised": ("2011-05-01", "2011-12-31", "2011-05-01", None),
+    "proposed": ("2011-05-01", None, "2011-05-01", None),
+    "planned": ("2011-05-01", None, "2011-05-01", None),
+    "setup": ("2010-01-01", "2011-03-01", "2010-01-01", "2011-03-01"),
+    "team-1": ("2010-01-01", "2011-03-01", "2010-01-01", "2011-03-01"),
+    "team-2": ("2010-01-01", "2010-12-01", "2010-01-01", None),
+    "local-setup": ("2010-01-01", None, "2010-01-01", None),
+    "opened": ("2011-05-01", None, "2011-05-01", None),
+    "woken": (None, "2009-07-01", None, "2009-07-01"),
+    "waking": (None, "2009-07-01", None, None),
+    "sleeper-1": (None, "2009-07-01", None, None),
+}
+"""The first and the last day on which each event of `bounds.ttl` can have started, and on which it can have ended."""
+
+
 @pytest.fixture(scope="module")
 def rules() -> tuple[Rule, ...]:
     return load_rule_folder(find_rule_folder())
@@ -49,6 +68,34 @@ def test_a_rule_concludes_what_its_definition_says_and_no_more(
         if t.predicate == NamedNode(ONT + name)
     }
     assert found == EXPECTED[name]
+
+
+@pytest.mark.parametrize("close", [close_graph, close_generically])
+def test_bounds_are_the_closest_that_order_allows(
+    close: Callable[..., Closure], read_case: Read, rules: tuple[Rule, ...]
+) -> None:
+    names = ("earliestStart", "latestStart", "earliestEnd", "latestEnd")
+    found: dict[str, dict[str, str]] = {}
+    for triple in close(read_case("bounds.ttl"), rules).inferred:
+        name = triple.predicate.value.removeprefix(ONT)
+        if name in names:
+            bounds = found.setdefault(str(triple.subject.value).removeprefix(CASE), {})
+            assert name not in bounds
+            bounds[name] = triple.object.value
+    assert {event: tuple(map(bounds.get, names)) for event, bounds in found.items()} == BOUNDS
+
+
+def test_an_event_that_starts_after_it_must_have_started_is_a_contradiction(
+    read_case: Read, rules: tuple[Rule, ...]
+) -> None:
+    triples = read_case("bounds.ttl")
+    late = Literal("2012-05-01", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#date"))
+    planted = Triple(NamedNode(CASE + "second"), NamedNode(ONT + "startNotBefore"), late)
+    assert close_graph(triples, rules).contradictions == ()
+    assert {c.rule for c in close_graph([*triples, planted], rules).contradictions} == {
+        "bounds-start-clash",
+        "bounds-end-clash",
+    }
 
 
 def test_domain_rules_close_alike_in_both_forms(read_case: Read, rules: tuple[Rule, ...]) -> None:
