@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ahg_graph.config.prefixes import ONT
+from ahg_graph.rdf.provenance_vocabulary import PART_WORDS
 from ahg_graph.rdf.terms import Literal, NamedNode, Term
 from ahg_graph.sources.document_parts import parse_document_parts
 from ahg_graph.sources.turtle import Sources
-
-PART_WORDS = ONT + "partWords"
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _MARKUP = re.compile(r"\*\*|__|<[^>]*>|(?m:^[ \t]*#+[ \t])")
