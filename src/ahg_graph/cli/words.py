@@ -30,6 +30,8 @@ def words(
     from ahg_graph.sources.part_words import cut_text, find_texts, list_part_slugs, read_openings, write_words
     from ahg_graph.sources.turtle import load_sources
 
+    if not folder.is_dir():
+        raise typer.BadParameter(f"{folder} is no folder")
     sources = load_sources(home, "register", "record")
     if sources.errors:
         raise BuildFailed(sources.errors)
