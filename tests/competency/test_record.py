@@ -90,3 +90,14 @@ def test_a_reading_names_a_part_of_its_document_once_and_only_things_that_are_re
     assert not [reading["part"] for reading in READINGS if not reading["part"].startswith(f"{reading['document']}:")]
     assert not [part for part in parts if "ahg:DocumentPart" not in record[part]["rdf:type"]]
     assert not [name for name in named if name not in record]
+
+
+def test_an_agent_that_a_document_names_takes_part_in_something(record: Record) -> None:
+    agents = {name for name in record if name.startswith(("agent:", "body:"))}
+    elsewhere = [
+        properties
+        for properties in record.values()
+        if not {"ahg:Name", "ahg:Claim"}.intersection(properties["rdf:type"])
+    ]
+    named = {value for properties in elsewhere for values in properties.values() for value in values}
+    assert agents - named == set()

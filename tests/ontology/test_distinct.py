@@ -107,8 +107,7 @@ def test_every_list_holds_registered_things_of_one_class_each_once(
 def test_the_pairs_that_the_documents_leave_open_are_these(
     registered: dict[str, set[str]], open_pairs: set[Pair]
 ) -> None:
-    things = set().union(*registered.values())
-    assert {tuple(sorted(pair)) for pair in open_pairs if pair <= things} == {
+    assert {tuple(sorted(p)) for p in open_pairs if any(p <= things for things in registered.values())} == {
         tuple(sorted(expand(f"meeting:{each}") for each in pair))
         for pair in (
             ("rso-working-group-first", "rso-informal-2011-11-25"),

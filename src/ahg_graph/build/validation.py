@@ -12,6 +12,7 @@ from ahg_graph.config.prefixes import activate_home
 from ahg_graph.errors import BuildError, BuildFailed, RuleError
 from ahg_graph.queries.catalogue import Catalogue, load_catalogue
 from ahg_graph.queries.compatibility import check_compatibility
+from ahg_graph.queries.exhaustive_check import check_all_answers
 from ahg_graph.queries.validation import check_example_results, lint_query
 from ahg_graph.rdf.terms import NamedNode, Term
 from ahg_graph.reasoning.axiom_tests import check_axiom_tests
@@ -43,13 +44,13 @@ class ValidationReport:
     display: Source | None = None
 
 
-def validate_home(home: Path, report: Report = lambda stage: None) -> ValidationReport:
+def validate_home(home: Path, report: Report = lambda stage: None, *, full: bool = False) -> ValidationReport:
     """Read a home folder and return all that is wrong with it, in the order of the stages.
 
     With syntax errors in the data, shapes and closure still run over what could be read. A contradiction among some
     of the facts is one among all of them. A shape may miss what a syntax error took away, so a report about anything
     that a damaged file names is held back. With syntax errors in the ontology neither runs. Saved queries are asked
-    only of a graph without errors.
+    only of a graph without errors; `full` asks them over every value that it has.
     """
     report("reading")
     activate_home(read_home(home))
@@ -86,6 +87,8 @@ def validate_home(home: Path, report: Report = lambda stage: None) -> Validation
     try:
         catalogue = load_catalogue(home / "queries")
         problems.extend(_check_queries(home, catalogue, sound))
+        if full and sound and not problems:
+            problems.extend(check_all_answers(catalogue, sound.select, lambda name: report(f"asking {name}")))
     except BuildFailed as error:
         problems.extend(error.problems)
     display = load_display(home)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -11,7 +12,12 @@ from ahg_graph.cli.home_option import HomeOption
 from ahg_graph.errors import BuildFailed
 
 
-def validate(home: HomeOption = Path()) -> None:
+def validate(
+    home: HomeOption = Path(),
+    full: Annotated[
+        bool, typer.Option("--full", help="Ask every saved query over every value that the graph has; takes minutes.")
+    ] = False,
+) -> None:
     """Check the sources as a build does, and write nothing.
 
     Example:  ahg-graph validate --home ../my-copy
@@ -19,7 +25,7 @@ def validate(home: HomeOption = Path()) -> None:
     from ahg_graph.build.validation import validate_home
 
     with progress() as report:
-        examination = validate_home(home, report)
+        examination = validate_home(home, report, full=full)
     for warning in examination.warnings:
         errors().print(f"warning: {warning}", markup=False)
     if examination.held_back:

@@ -302,7 +302,7 @@ def test_a_body_shows_mandates_members_and_what_it_grew_out_of(site: Running) ->
     affiliated = {row[0] for row in ahg.rows("Members, invited and applying")}
     assert affiliated >= {"Indonesia", "United States", "United Arab Emirates"}
     changes = [" ".join(row) for row in ahg.rows("Setting up, change and succession")]
-    assert any("Ad hoc expert meetings before 2009" in change for change in changes)
+    assert any("Ad hoc expert meetings" in change for change in changes)
 
 
 def test_a_document_shows_its_parts_in_order_with_what_rests_on_each(site: Running, real_snapshot: Snapshot) -> None:

@@ -158,6 +158,7 @@ def test_json_is_a_plain_list_of_typed_records(graph: Running) -> None:
         "known": "recorded",
         "previous": None,
         "next": f"{ID}meeting/ahg-som-02",
+        "eventStatus": "held",
     }
 
 
