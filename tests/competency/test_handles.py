@@ -6,13 +6,13 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
-from ahg_graph.binding import bind_query
-from ahg_graph.catalogue import load_catalogue
-from ahg_graph.names import CODES_QUERY, NAMES_QUERY, parse_names
-from ahg_graph.namespaces import PREFIXES
-from ahg_graph.results import Question
+from ahg_graph.queries.binding import bind_query
+from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.queries.name_resolver import open_names
 from ahg_graph.snapshot import Snapshot
-from ahg_graph.store import Store, open_store
+from ahg_graph.sparql.store import Store, open_store
+from ahg_graph.sparql.types import SparqlQuery
+from support.namespaces import PREFIXES
 
 PROLOGUE = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
 NAMED = """SELECT DISTINCT ?thing ?decision WHERE {
@@ -26,7 +26,7 @@ def test_about_finds_every_decision_filed_under_the_thing_or_a_narrower_one(
     real_snapshot: Snapshot, home: Path
 ) -> None:
     store = open_store(real_snapshot.store)
-    names = parse_names(_rows(store, NAMES_QUERY), _rows(store, CODES_QUERY))
+    names = open_names(real_snapshot.path)
     filed = defaultdict(set)
     for thing, decision, _ in _rows(store, PROLOGUE + NAMED):
         filed[thing].add(decision)
@@ -40,7 +40,7 @@ def test_about_finds_every_decision_filed_under_the_thing_or_a_narrower_one(
 
 
 def _rows(store: Store, text: str) -> list[tuple[str, str, str]]:
-    found = json.loads(bytes(store.answer(Question(text)).body))
+    found = json.loads(bytes(store.answer(SparqlQuery(text)).body))
     columns = [*found["head"]["vars"], "", "", ""]
     cells = [{name: cell["value"] for name, cell in row.items()} for row in found["results"]["bindings"]]
     return [(row.get(columns[0], ""), row.get(columns[1], ""), row.get(columns[2], "")) for row in cells]

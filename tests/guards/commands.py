@@ -44,7 +44,8 @@ _SOME = (
     ("explain", "canada", "isOrWasMemberOf", "body:ahg"), ("export", "-g", "none"), ("serve", "--port", "99999"),
     ("serve", "--engine", "nothing"), ("validate", "--home", "/nowhere"), ("build", "--home", "/nowhere"),
     ("release", "--since", "nothing"), ("publish",), ("publish", "--to", "nothing"), ("new-record",),
-    ("new-record", "S9", "/nowhere.txt", "--meeting", "ahg-som-09"), ("reason", "/nowhere.ttl"), ("reason",),
+    ("new-record", "S9", "/nowhere.txt", "--meeting", "ahg-som-09"), ("words",), ("words", "/nowhere"),
+    ("reason", "/nowhere.ttl"), ("reason",),
     ("reason", "ontology/ahg.ttl"), ("export", "-f", "zzz"),
 )  # fmt: skip
 

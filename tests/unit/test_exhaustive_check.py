@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ahg_graph.catalogue import load_catalogue
-from ahg_graph.dataset import MemoryDataset
-from ahg_graph.namespaces import ID, ONT, PREFIXES
+from ahg_graph.queries.catalogue import load_catalogue
 from ahg_graph.queries.exhaustive_check import check_all_answers
-from ahg_graph.sources import load_source
+from ahg_graph.sources.turtle import load_source
+from ahg_graph.sparql.memory_dataset import MemoryDataset
+from support.namespaces import ID, ONT, PREFIXES
 
 RECORD = f"""@prefix ahg: <{ONT}> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .

@@ -57,7 +57,7 @@ def build_streaming(home: Path, snapshots: Path, report: Report = lambda stage: 
     allowed, triples = check_capacity(STREAMED, [path for path, _ in data])
     check_disk(triples, snapshots)
     report("checking the ontology")
-    sources = load_sources(home, "ontology", "alignments")
+    sources = load_sources(home, "ontology", "alignments", "words")
     display = load_display(home)
     catalogue = _check(home, sources, display)
     rules = home / "ontology" / "rules"

@@ -31,6 +31,7 @@ COMMANDS = {
     "validate": "ahg_graph.cli.validate:validate",
     "coverage": "ahg_graph.cli.coverage:coverage",
     "new-record": "ahg_graph.cli.new_record:new_record",
+    "words": "ahg_graph.cli.words:words",
     "export": "ahg_graph.cli.export:export",
     "release": "ahg_graph.cli.release:release",
     "publish": "ahg_graph.cli.publish:publish",

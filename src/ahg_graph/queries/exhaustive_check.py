@@ -12,18 +12,19 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ahg_graph.binding import BoundQuery, bind_query
-from ahg_graph.catalogue import Catalogue
-from ahg_graph.contracts import Row, Select, check_rows, read_index
 from ahg_graph.errors import BadParameter, CatalogueError, QueryError
-from ahg_graph.interface import Parameter, SavedQuery
-from ahg_graph.names import NameIndex
-from ahg_graph.syntax import tokenize
+from ahg_graph.queries.binding import BoundQuery, bind_query
+from ahg_graph.queries.catalogue import Catalogue
+from ahg_graph.queries.model import Parameter, SavedQuery
+from ahg_graph.queries.name_resolver import NameResolver
+from ahg_graph.queries.validation import Row, Select, check_rows, read_index
+from ahg_graph.sparql.lexer import tokenize
 
 Given = Mapping[str, tuple[str, ...]]
 Report = Callable[[str], None]
 """Told the name of each query as it begins."""
 
+_MOST = 100_000  # things that a parameter is asked with; of a graph with more, none
 _PAIRED = 7  # values of each of two parameters that are asked together
 _DAYS = ("2008", "2009-07-01", "2011-05-10", "2011-10", "2012", "2013-03-05", "2015-06-30")
 _WORDS = ("working group", "no such words")
@@ -42,16 +43,16 @@ def check_all_answers(catalogue: Catalogue, select: Select, report: Report = lam
     return problems
 
 
-def list_values(parameter: Parameter, index: NameIndex) -> list[str]:
+def list_values(parameter: Parameter, index: NameResolver) -> list[str]:
     """Return every value that the graph has for a parameter; of days and words a few that the record turns on."""
     if parameter.type == "thing":
-        return sorted(iri for iri, thing in index.things.items() if thing.is_one_of(parameter.classes))
+        return sorted(thing.iri for thing in index.list_things(parameter.classes, _MOST) or ())
     if parameter.type == "code":
         return sorted(parameter.values or index.codes.get(parameter.scheme or "", {}))
     return list(_DAYS if parameter.type == "date" else _WORDS)
 
 
-def _check_query(query: SavedQuery, select: Select, index: NameIndex) -> Iterator[tuple[Given, str]]:
+def _check_query(query: SavedQuery, select: Select, index: NameResolver) -> Iterator[tuple[Given, str]]:
     needed = {p.name: query.example[p.name] for p in query.parameters if p.required and p.name in query.example}
     whole = replace(query, rows=0)
     alone: dict[tuple[str, str], frozenset[tuple[str, ...]]] = {}
@@ -82,7 +83,7 @@ def _check_pairs(
     needed: Given,
     alone: Mapping[tuple[str, str], frozenset[tuple[str, ...]]],
     select: Select,
-    index: NameIndex,
+    index: NameResolver,
 ) -> Iterator[tuple[Given, str]]:
     """Yield each pair of values that together give other rows than each gives alone."""
     free = [p for p in query.parameters if not p.required and p.type != "date"]

@@ -14,6 +14,7 @@ CURATORS_REASON = ONT + "curatorsReason"
 PART_OF_DOCUMENT = ONT + "partOfDocument"
 PART_ORDER = ONT + "partOrder"
 LOCATOR = ONT + "locator"
+PART_WORDS = ONT + "partWords"
 NO_FACT_REASON = ONT + "noFactReason"
 DOCUMENT_KEY = ONT + "documentKey"
 DOCUMENT_ORDER = ONT + "documentOrder"
@@ -39,5 +40,5 @@ OF_NAMES = (LOCATOR, PART_ORDER, PART_OF_DOCUMENT, DOCUMENT_KEY, DOCUMENT_ORDER)
 """What parts of documents are named and sorted by."""
 POINTERS = frozenset((EVIDENCED_BY, CLAIM_SUBJECT, CLAIM_OBJECT, DISCREPANCY_ABOUT, HAS_READING))
 """What leads from evidence, claims and discrepancies to what they are about; pages show these in ways of their own."""
-SHOWN_ELSEWHERE = frozenset((EVIDENCED_BY, CURATORS_REASON, HAS_READING, PART_ORDER, DOCUMENT_ORDER))
+SHOWN_ELSEWHERE = frozenset((EVIDENCED_BY, CURATORS_REASON, HAS_READING, PART_ORDER, PART_WORDS, DOCUMENT_ORDER))
 """Facts that a page shows elsewhere than among the facts."""

@@ -16,7 +16,7 @@ _NAMESPACES = {**PREFIXES, **FURTHER_PREFIXES}
 _IANA = "https://www.iana.org/assignments/media-types/"
 _PART_TITLES = {
     "ontology": "The ontology: classes, properties, closed lists of codes, alignments with other vocabularies",
-    "asserted": "What the documents say: the register of things and the record of each document",
+    "asserted": "What the documents say: the register of things, the record of each document, and its words",
     "inferred": "What follows from the asserted triples and the ontology, and is not asserted",
     "all": "Everything: ontology, asserted and inferred triples",
 }

@@ -61,7 +61,27 @@ def test_words_find_statements_with_their_evidence(site: Running) -> None:
     widened = next(item for item in found if item["iri"] == ID + "decision/s5-p4-2")
     assert widened["evidence"] == [{"text": "S5, para 4", "link": "/id/doc/ahg-som-05-statement/p4"}]
     for item in found:
-        assert all(word in item["summary"].lower() for word in ("mandate", "land", "sea"))
+        if item["foundIn"] == "summary":
+            assert all(word in item["summary"].lower() for word in ("mandate", "land", "sea"))
+
+
+def test_words_of_a_document_lead_to_its_paragraph_and_what_rests_on_it(site: Running) -> None:
+    found = search(site, q="NGO")["statements"]
+    by_words = {item["iri"].removeprefix(ID): item for item in found if item["foundIn"] == "words"}
+    part = by_words.pop("doc/ahg-som-07-statement/p18")
+    assert (part["summary"], part["url"]) == ("S7, para 18", "/id/doc/ahg-som-07-statement/p18.html")
+    assert {"decision/s7-p18-1", "mandate/tip-working-group-1"} <= by_words.keys()
+    assert all("S7, para 18" in [place["text"] for place in item["evidence"]] for item in by_words.values())
+    page = Page(site.client.get("/search", params={"q": "NGO"}, headers={"accept": "text/html"}).text)
+    assert "By the words of the documents" in page.text_of("h3")
+    assert "/id/doc/ahg-som-07-statement/p18.html" in page.links()
+
+
+def test_what_is_found_by_summaries_comes_first(site: Running) -> None:
+    places = [item["foundIn"] for item in search(site, q="governed")["statements"]]
+    assert places == sorted(places) and set(places) == {"summary"}
+    places = [item["foundIn"] for item in search(site, q="irregular movement")["statements"]]
+    assert places == sorted(places) and set(places) == {"summary", "words"}
 
 
 def test_names_alone_are_asked_for_by_suggestions(site: Running) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import islice
 from types import MappingProxyType
 
 import orjson
@@ -49,7 +51,8 @@ async def read_search(request: Request, state: State, client: Client) -> Respons
     if media_type == JSON and parameters.find("in") == "names":
         return to_response(_write(text, things, []))
     found = await find_statements(state.context, vocabulary.pages.summary, text, client)
-    statements = await _show_statements(state.context, vocabulary, found[:MOST_STATEMENTS], client)
+    shown_nodes = dict(islice(found.items(), MOST_STATEMENTS))
+    statements = await _show_statements(state.context, vocabulary, shown_nodes, client)
     if media_type == JSON:
         return to_response(_write(text, things, statements[:limit]))
     shown: TemplateContext = {
@@ -75,9 +78,9 @@ def _show_match(match: Match, vocabulary: Vocabulary) -> TemplateContext:
 
 
 async def _show_statements(
-    context: SnapshotContext, vocabulary: Vocabulary, nodes: list[str], client: str
+    context: SnapshotContext, vocabulary: Vocabulary, nodes: Mapping[str, str], client: str
 ) -> list[TemplateContext]:
-    """Return nodes by their summaries, each with its kind and the parts that support it."""
+    """Return nodes by their summaries, each with its kind, the parts that support it and where the text was found."""
     if not nodes:
         return []
     query = _EVIDENCE.fill({"?_node": [NamedNode(node) for node in nodes]})
@@ -93,9 +96,10 @@ async def _show_statements(
             "summary": display.get_item(node).find(vocabulary.pages.summary) or display.name(node),
             "kind": display.name_kind(node),
             "url": urls.resource_url(node, "html"),
+            "foundIn": nodes[node],
             "evidence": display.show_parts(parts.get(node, ())),
         }
-        for node in sorted(nodes, key=lambda node: (display.name_kind(node), display.name(node), node))
+        for node in sorted(nodes, key=lambda node: (nodes[node], display.name_kind(node), display.name(node), node))
     ]
 
 
