@@ -1,4 +1,4 @@
-"""Why an answer has no rows: the records looked through hold none, there are no records, or the values match none."""
+"""Why an answer has no rows: the documents rule out any, no document records any, or none match the values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ahg_graph.queries.model import SavedQuery
 NONE, SILENT, UNMATCHED = "none", "silent", "unmatched"
 NO_ROWS_REASONS: Mapping[str, str] = MappingProxyType(
     {
-        NONE: "The graph has the records that this question searches; none of them matches.",
+        NONE: "There are none, by what the documents say.",
         SILENT: "No document records any.",
         UNMATCHED: "No rows for these filters; remove one and try again.",
     }
