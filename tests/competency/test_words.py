@@ -50,7 +50,7 @@ class Graph:
     def find_parts(self, text: str) -> list[str]:
         """Return the parts that a search finds by their words, as a reader cites them."""
         rows = self.ask("search", text)
-        return sorted(f"{row['document']} {row['locator']}" for row in rows if row["kind"] == "part")
+        return sorted(row["foundPartLabel"] for row in rows if row["kind"] == "part")
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_the_rarest_word_of_every_part_leads_to_it_and_to_what_rests_on_it(
     for part, found in words.items():
         word = min(found, key=lambda word: (often[word], -len(word), word))
         rows = graph.ask("search", word)
-        reached = {row["entity"] for row in rows if row.get("part") == part}
+        reached = {row["entity"] for row in rows if row.get("foundPart") == part}
         missing = ({part} | acts[part]) - reached
         if acts[part]:
             missing |= acts[part] - {row["decision"] for row in graph.ask("decisions", word)}

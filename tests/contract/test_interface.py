@@ -315,7 +315,7 @@ def test_the_default_graph_is_the_union_and_the_description_says_so(graph: Runni
     described = {str(t.object)[1:-1] for t in triples if t.predicate.value == f"{sd}name"}
     found = ask(graph, "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }").json()["results"]["bindings"]
     assert described == {row["g"]["value"] for row in found}
-    pattern = rf"{re.escape(BASE)}graph/(register/[a-z-]+|record/(PR|S5|S7|P1|P8)|ontology|inferred)"
+    pattern = rf"{re.escape(BASE)}graph/(register/[a-z-]+|(record|words)/(PR|S5|S7|P1|P8)|ontology|inferred)"
     assert all(re.fullmatch(pattern, name) for name in described), described
     assert {f"{BASE}graph/record/{key}" for key in ("PR", "S5", "S7", "P1", "P8")} <= described
     assert {f"{BASE}graph/ontology", f"{BASE}graph/inferred"} <= described
