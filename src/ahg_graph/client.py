@@ -47,8 +47,8 @@ _PATIENCE = 60.0
 class Rows:
     """The rows of an answer: names of the columns in order, and one mapping for each row, None where unbound.
 
-    An answer of a saved query without rows says why in `empty`: `none` when the sources say that there are none,
-    `silent` when they say nothing, `unmatched` when there are rows for fewer values.
+    An answer of a saved query without rows says why in `empty`: `none` when there are records to search and
+    none matches, `silent` when no document records any, `unmatched` when there are rows for fewer values.
     """
 
     columns: tuple[str, ...]

@@ -286,7 +286,7 @@ def test_a_file_of_another_format_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / NAME) as base:
         base.execute("PRAGMA user_version = 99")
     base.close()
-    with pytest.raises(SnapshotError, match="format 99, read is format 2; remove"):
+    with pytest.raises(SnapshotError, match="format 99"):
         open_names(tmp_path)
 
 

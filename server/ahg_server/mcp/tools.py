@@ -53,8 +53,8 @@ _EXPLAIN = types.Tool(
     title="Why does this statement hold?",
     description=(
         "Where a statement is asserted, or the proof that it follows, down to the paragraphs, and where the "
-        "documents disagree about it. Subject, predicate and object are each an IRI, a prefixed name such as "
-        "ahg:attended, a slug or a name."
+        "documents disagree about it. Subject, predicate and object are each "
+        "an IRI, a prefixed name such as ahg:attended, a slug or a name."
     ),
     input_schema={
         "type": "object",

@@ -10,6 +10,7 @@ import pytest
 from mcp.types import ListToolsResult
 
 from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.service.no_rows import NO_ROWS_REASONS
 from ahg_server.http import urls
 from support.servers import Running
 from support.tools import Talk, call
@@ -61,7 +62,7 @@ def test_a_page_says_that_it_is_one(talk: Talk) -> None:
 
 def test_an_empty_answer_says_why(talk: Talk) -> None:
     answer = call(talk, "status-history", agent="canada").structured_content
-    assert (answer["rows"], answer["empty"]) == ([], "The sources are silent: no document records any.")
+    assert (answer["rows"], answer["empty"]) == ([], NO_ROWS_REASONS["silent"])
 
 
 def test_a_thing_is_described(talk: Talk) -> None:

@@ -41,7 +41,7 @@ class Served:
     running: Running
     earlier: Release
     later: Release
-    snapshots: Path
+    releases: Path
 
     def get(self, path: str, params: Any = None, **headers: str) -> httpx.Response:
         response = self.running.client.get(path, params=params, headers=headers)
@@ -93,15 +93,15 @@ name:ahg-som-05-once a ahg:Name ;
 @pytest.fixture(scope="module")
 def served(real_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("releases")
-    snapshots = folder / "snapshots"
+    releases = folder / "releases"
     before = build(make_earlier_home(folder / "home"), folder / "snapshots")
-    earlier = make_release(before, snapshots, datetime(2014, 8, 5, tzinfo=UTC))
-    later = make_release(real_snapshot, snapshots, datetime(2014, 8, 6, tzinfo=UTC), snapshots / earlier.identity)
+    earlier = make_release(before, releases, datetime(2014, 8, 5, tzinfo=UTC))
+    later = make_release(real_snapshot, releases, datetime(2014, 8, 6, tzinfo=UTC), releases / earlier.identity)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AHG_GRAPH_RELEASES", str(snapshots))
+        patch.setenv("AHG_GRAPH_RELEASES", str(releases))
         patch.setenv("AHG_GRAPH_SNAPSHOTS", str(folder / "snapshots"))
         with run(real_snapshot) as running:
-            yield Served(running, earlier, later, snapshots)
+            yield Served(running, earlier, later, releases)
 
 
 def list_names(response: httpx.Response) -> set[tuple[str, str]]:
@@ -274,7 +274,7 @@ def test_a_release_that_is_not_available_or_damaged_is_gone(
 ) -> None:
     monkeypatch.setenv("AHG_GRAPH_RELEASES", str(tmp_path))
     monkeypatch.setenv("AHG_GRAPH_SNAPSHOTS", str(tmp_path / "none"))
-    shutil.copytree(served.snapshots / served.later.identity, tmp_path / served.later.identity)
+    shutil.copytree(served.releases / served.later.identity, tmp_path / served.later.identity)
     pairs = {**FIFTH, "release": served.earlier.identity}
     with run(real_snapshot) as running:
         found = running.client.get(f"{NAMES}.json", params=pairs)
@@ -282,12 +282,12 @@ def test_a_release_that_is_not_available_or_damaged_is_gone(
         assert [text.partition(" ")[0] for text in found.json()["candidates"]] == [served.later.identity]
         alone = running.client.get(f"{NAMES}/changes.json", params=FIFTH)
         assert (alone.status_code, alone.json()["code"]) == (404, "not-found")
-        shutil.copytree(served.snapshots / served.earlier.identity, tmp_path / served.earlier.identity)
+        shutil.copytree(served.releases / served.earlier.identity, tmp_path / served.earlier.identity)
         with (tmp_path / served.earlier.identity / "all.trig").open("a") as file:
             file.write("# a slip\n")
         damaged = running.client.get(f"{NAMES}.json", params=pairs)
         assert (damaged.status_code, damaged.json()["code"]) == (410, "release-gone")
-        shutil.copy(served.snapshots / served.earlier.identity / "all.trig", tmp_path / served.earlier.identity)
+        shutil.copy(served.releases / served.earlier.identity / "all.trig", tmp_path / served.earlier.identity)
         verify_release(tmp_path / served.earlier.identity)
         assert running.client.get(f"{NAMES}.json", params=pairs).status_code == 200
 
