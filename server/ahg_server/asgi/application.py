@@ -56,7 +56,7 @@ class Application:
         return self.dispatcher.log_refusal(status, code)
 
     async def start(self) -> None:
-        """Start the workers, and load the framework beside; raises SnapshotError when the store cannot be opened."""
+        """Start the workers, and FastAPI in the background; raises SnapshotError when the store cannot be opened."""
         await self.dispatcher.context.pool.start()
         self._keep(asyncio.ensure_future(self.dispatcher.lazy_app.load()))
         self._keep(asyncio.ensure_future(self.dispatcher.context.load_into_memory()))

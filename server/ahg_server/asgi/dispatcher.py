@@ -43,7 +43,7 @@ log = logging.getLogger("ahg_graph.server")
 
 
 class Dispatcher:
-    """One generation of the server: a snapshot being served and the framework that knows its routes."""
+    """One generation of the server: a snapshot being served and the FastAPI application with its routes."""
 
     def __init__(
         self, context: SnapshotContext, access_log: AccessLog, admission: Admission, outgoing: ResponseBudget
@@ -131,7 +131,7 @@ class Dispatcher:
     async def _answer(
         self, scope: Scope, receive: Receive, send: Send, client: str, note: Note
     ) -> BufferedResponse | int:
-        """Return the reply, or the size of a large one that the framework has sent itself."""
+        """Return the reply, or the size of a large one that FastAPI has sent itself."""
         method, path = scope["method"], scope["path"]
         if method == "OPTIONS":
             allowed = ALLOWED if path in endpoint.PATHS or path == "*" else READ_ONLY

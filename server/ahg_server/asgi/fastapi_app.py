@@ -66,7 +66,7 @@ def make_fastapi_app(context: SnapshotContext) -> FastAPI:
 
 
 def _pass_http_error(request: Request, error: Exception) -> NoReturn:
-    """Raise the framework's refusal as one of ours, for the dispatcher to describe."""
+    """Raise FastAPI's refusal as one of ours, for the dispatcher to describe."""
     if not isinstance(error, HTTPException):
         raise error
     if error.status_code == 404:

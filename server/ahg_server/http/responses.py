@@ -131,7 +131,7 @@ def _is_compressible(reply: BufferedResponse) -> bool:
 
 
 def to_response(reply: BufferedResponse) -> Response:
-    """Return the framework's response with exactly the headers of a reply, which are completed by `finalize` later."""
+    """Return a Starlette response with exactly the headers of a reply, which are completed by `finalize` later."""
     from starlette.responses import Response
 
     response = Response(bytes(reply.body), reply.status)

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from ahg_graph.config.prefixes import is_term
+from ahg_graph.errors import BadParameter
 from ahg_graph.queries.model import SavedQuery
 from ahg_graph.service.query_service import QueryService
 from ahg_server.context.snapshot_context import SnapshotContext
@@ -61,8 +62,11 @@ def _describe_highlight(service: QueryService[SnapshotContext], query: SavedQuer
     """Return a query as its example asks it, or its summary and the values of the example."""
     pairs = urls.to_pairs(query.example)
     link = urls.query(query.name, pairs)
-    if not query.question:
+    try:
+        values = service.bind(query, query.example).values if query.question else None
+    except BadParameter:  # the graph may not have what the example names
+        values = None
+    if values is None:
         return {"question": query.summary, "example": ", ".join(map(" ".join, pairs)), "link": link}
-    values = service.bind(query, query.example).values
     labels = {name: ", ".join(show_day(value.label) for value in found) for name, found in values.items()}
     return {"question": query.ask_example(labels), "example": "", "link": link}

@@ -187,7 +187,7 @@ def _check(path: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
         if not re.fullmatch(r"[A-Za-z][\w-]*", prefix):
             raise HomeFileError(f"{path}: prefixes: {prefix!r} is no prefix; write letters, digits and hyphens")
         if STANDARD_PREFIXES.get(prefix, namespace) != namespace:
-            raise HomeFileError(f"{path}: prefixes.{prefix}: always means {STANDARD_PREFIXES[prefix]}")
+            raise HomeFileError(f"{path}: prefixes.{prefix}: is reserved for {STANDARD_PREFIXES[prefix]}")
         _check_iri(path, f"prefixes.{prefix}", namespace)
     example = facts.get("example", [])
     if (

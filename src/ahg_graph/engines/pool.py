@@ -69,6 +69,7 @@ class RemotePool:
         """
         self._turns = asyncio.Semaphore(self.limits.workers)
         self._endpoint.open()
+        await self._parser.start()
         try:
             await self._check()
         except (EngineUnavailable, EngineFault):

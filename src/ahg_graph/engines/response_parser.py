@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from ahg_graph.errors import EngineFault, NotAcceptable
+from ahg_graph.errors import AhgGraphError, EngineFault, NotAcceptable
 from ahg_graph.rdf.terms import Quad, QueryBoolean, QueryResultsFormat, RdfFormat, Triple, parse, parse_query_results
 from ahg_graph.sparql.media_types import FORMATS, GRAPH_TYPES, N_TRIPLES, RESULT_TYPES, RESULTS_JSON
 from ahg_graph.sparql.results_writer import write_results, write_triples
@@ -32,10 +32,14 @@ def read_answer(body: bytes, content_type: str, query_request: str, question: Sp
     kind = content_type.partition(";")[0].strip().lower()
     if not FORMATS[query_request].may_be_sent_as(kind):
         raise EngineFault(f"the engine answered with {kind or 'no media type'} where it was asked for {query_request}")
+    fault: AhgGraphError
     try:
         return _read_graph(body, question) if query_request == N_TRIPLES else _read_results(body, question)
     except (ValueError, KeyError, TypeError, AttributeError, SyntaxError):
-        raise EngineFault(f"the engine's answer is cut short or not {query_request}") from None
+        fault = EngineFault(f"the engine's answer is cut short or not {query_request}")
+    except AhgGraphError as error:
+        fault = error.with_traceback(None)
+    raise fault  # with nothing behind it: the parser must go in the thread that made it, and a traceback would keep it
 
 
 def _read_graph(body: bytes, question: SparqlQuery) -> SparqlResult:
@@ -58,11 +62,8 @@ def _read_results(body: bytes, question: SparqlQuery) -> SparqlResult:
         plain = {"head": {"vars": names}, "results": {"bindings": rows}}
     assert question.results_type is not None  # noqa: S101 - `choose_type` has refused the question otherwise
     results = parse_query_results(orjson.dumps(plain), QueryResultsFormat.JSON)
-    try:
-        form = QueryForm.ASK if isinstance(results, QueryBoolean) else QueryForm.SELECT
-        return SparqlResult(write_results(results, question.results_type), question.results_type, form)
-    finally:
-        del results  # the parser must go in the thread that made it, and an error would keep it in its traceback
+    form = QueryForm.ASK if isinstance(results, QueryBoolean) else QueryForm.SELECT
+    return SparqlResult(write_results(results, question.results_type), question.results_type, form)
 
 
 def _read_term(term: dict[str, str]) -> dict[str, str]:

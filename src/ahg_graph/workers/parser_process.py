@@ -1,7 +1,7 @@
 """The process that parses texts before they go to another engine: `python -m ahg_graph.workers.parser_process`.
 
-It reads a length and a text, and writes a length and what `encode_parsed` makes of it, until its input closes. A text
-may end it: the parser recurses as deep as the text nests.
+It writes `READY`, then reads a length and a text, and writes a length and what `encode_parsed` makes of it, until its
+input closes. A text may end it: the parser recurses as deep as the text nests.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from ahg_graph.sparql.query_checks import ParsedQuery, parse_query
 from ahg_graph.workers.sandbox import exit_with_parent, install_seccomp_filter, limit_resources
 from ahg_graph.workers.wire_format import LENGTH, decode_error, encode_error
 
+READY = b"."
+"""What the process writes first, when it has loaded all that it needs."""
 _STACK = 512 * 1024 * 1024  # of address space; chains of operators recurse as deep as they are long
 
 
@@ -50,6 +52,8 @@ def decode_parsed(body: bytes) -> ParsedQuery:
 
 def _answer(source: BinaryIO, target: BinaryIO, memory: int) -> None:
     limit_resources(memory, 0)  # here, for the stack of this thread counts too
+    target.write(READY)
+    target.flush()
     while len(head := source.read(LENGTH.size)) == LENGTH.size:
         text = source.read(LENGTH.unpack(head)[0]).decode("utf-8", "surrogatepass")
         try:

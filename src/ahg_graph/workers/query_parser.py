@@ -11,16 +11,17 @@ from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import QueryTimeout, WorkerLost
 from ahg_graph.sparql.query_checks import ParsedQuery
 from ahg_graph.workers.limits import Limits
-from ahg_graph.workers.parser_process import decode_parsed
+from ahg_graph.workers.parser_process import READY, decode_parsed
 from ahg_graph.workers.wire_format import LENGTH
 
 _REMEMBERED = 256  # texts
 _LONGEST = 16 * 1024  # characters of a text that is remembered
 _MEBI = 1024 * 1024
+_STARTING = 60.0  # seconds for a process to start; a text's own time begins afterwards
 
 
 class QueryParser:
-    """One process, started when the first text comes and again when a text has ended it; use it within one event loop.
+    """One process, started again when a text has ended it; use it within one event loop.
 
     A text is parsed once while it is remembered.
     """
@@ -30,6 +31,11 @@ class QueryParser:
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
         self._parsed: OrderedDict[str, ParsedQuery] = OrderedDict()
+
+    async def start(self) -> None:
+        """Start the process ahead of the first text, unless it runs; raises WorkerLost when it does not come up."""
+        async with self._turn:
+            await self._start()
 
     async def parse(self, text: str) -> ParsedQuery:
         """Return what a text asks for.
@@ -41,9 +47,10 @@ class QueryParser:
             self._parsed.move_to_end(text)
             return self._parsed[text]
         async with self._turn:
+            source, target = await self._start()
             try:
                 async with asyncio.timeout(self._limits.timeout):
-                    body = await self._exchange(text.encode("utf-8", "surrogatepass"))
+                    body = await _exchange(source, target, text.encode("utf-8", "surrogatepass"))
             except TimeoutError:
                 self._kill()
                 raise QueryTimeout(f"the query was not parsed within {self._limits.timeout:g} s") from None
@@ -67,19 +74,35 @@ class QueryParser:
         if process:
             await process.wait()
 
-    async def _exchange(self, text: bytes) -> bytes:
-        if self._process is None or self._process.returncode is not None:
-            facts = json.dumps(get_home().to_json())
-            words = ("-I", "-m", "ahg_graph.workers.parser_process", str(self._limits.memory * _MEBI), facts)
-            pipe = asyncio.subprocess.PIPE
-            self._process = await asyncio.create_subprocess_exec(sys.executable, *words, stdin=pipe, stdout=pipe)
-        source, target = self._process.stdin, self._process.stdout
-        assert source and target  # noqa: S101 - narrows the type: both are piped
-        source.write(LENGTH.pack(len(text)) + text)
-        await source.drain()
-        return await target.readexactly(LENGTH.unpack(await target.readexactly(LENGTH.size))[0])
+    async def _start(self) -> tuple[asyncio.StreamWriter, asyncio.StreamReader]:
+        """Return where the process reads and what it writes, once it is ready for texts."""
+        is_new = self._process is None or self._process.returncode is not None
+        try:
+            if is_new:
+                facts = json.dumps(get_home().to_json())
+                words = ("-I", "-m", "ahg_graph.workers.parser_process", str(self._limits.memory * _MEBI), facts)
+                pipe = asyncio.subprocess.PIPE
+                self._process = await asyncio.create_subprocess_exec(sys.executable, *words, stdin=pipe, stdout=pipe)
+            process = self._process
+            assert process and process.stdin and process.stdout  # noqa: S101 - narrows the types: both are piped
+            if is_new:
+                async with asyncio.timeout(_STARTING):
+                    await process.stdout.readexactly(len(READY))
+        except (OSError, asyncio.IncompleteReadError):  # of which TimeoutError is one
+            self._kill()
+            raise WorkerLost("the process that parses queries did not start") from None
+        except BaseException:
+            self._kill()  # it would say later that it is ready
+            raise
+        return process.stdin, process.stdout
 
     def _kill(self) -> None:
         if self._process and self._process.returncode is None:
             self._process.kill()
         self._process = None
+
+
+async def _exchange(source: asyncio.StreamWriter, target: asyncio.StreamReader, text: bytes) -> bytes:
+    source.write(LENGTH.pack(len(text)) + text)
+    await source.drain()
+    return await target.readexactly(LENGTH.unpack(await target.readexactly(LENGTH.size))[0])

@@ -35,3 +35,9 @@ def test_a_card_asks_the_question_of_its_example(site: Running) -> None:
         == "Who was a full member of the Ad Hoc Group on 5 March 2013?"
     )
     assert not any("{" in text for text in asked.values())
+
+
+def test_a_graph_without_what_the_examples_name_shows_the_questions(hostile: Running) -> None:
+    answer = hostile.client.get("/", headers={"accept": "text/html"})
+    assert answer.status_code == 200
+    assert "/queries/members-on-date?body=ahg&date=2013-03-05" in Page(answer.text).links()

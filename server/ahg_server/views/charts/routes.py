@@ -72,19 +72,19 @@ async def read_chart(request: Request, name: str, state: State, client: Client) 
             found = (await state.get_service()).names.resolve(parameter, text, (ONT + wanted,) if wanted else ())
             thing = found.iri, found.label
     if name == "timeline":
-        picture = await timeline.draw(state.context, client)
+        chart = await timeline.draw(state.context, client)
     elif name == "attendance":
-        picture = await attendance.draw(state.context, client)
+        chart = await attendance.draw(state.context, client)
     elif name == "bodies":
-        picture = await networks.draw_bodies(state.context, client)
+        chart = await networks.draw_bodies(state.context, client)
     elif name == "membership" and thing:
-        picture = await membership.draw(state.context, *thing, client)
+        chart = await membership.draw(state.context, *thing, client)
     else:
         assert thing is not None  # noqa: S101 - every other chart is of one resource
-        picture = await networks.draw_chain(state.context, await state.get_vocabulary(), thing[0], client)
-    return to_response(_show(state.context, picture))
+        chart = await networks.draw_chain(state.context, await state.get_vocabulary(), thing[0], client)
+    return to_response(_show(state.context, chart))
 
 
-def _show(context: SnapshotContext, picture: Chart) -> BufferedResponse:
-    shown: TemplateContext = {"picture": picture, "sparql": urls.sparql(picture.query.strip()), "here": "pictures"}
+def _show(context: SnapshotContext, chart: Chart) -> BufferedResponse:
+    shown: TemplateContext = {"picture": chart, "sparql": urls.sparql(chart.query.strip()), "here": "pictures"}
     return render("picture.html", context, **shown)
