@@ -230,14 +230,14 @@ def _read_number(values: Mapping[str, tuple[str, ...]], name: str) -> int:
 
 
 @lru_cache
-def make_template(sections: tuple[Section, ...], query_request: tuple[str, ...]) -> Template:
+def make_template(sections: tuple[Section, ...], node_properties: tuple[str, ...]) -> Template:
     """Return the query for every node that points to ?_thing, or that a section's pattern finds, with what is asked."""
     branches = [_ASSERTED] + [
         f"{{ SELECT DISTINCT ?via ?node {{ {section.pattern} BIND('{number}' AS ?via) }} LIMIT {MOST_NODES + 1} }}"
         for number, section in enumerate(sections)
         if section.pattern
     ]
-    properties = ", ".join(f"<{iri}>" for iri in query_request)
+    properties = ", ".join(f"<{iri}>" for iri in node_properties)
     return parse_template(f"""
 SELECT ?via ?node ?predicate ?object ?inferred WHERE {{
   {"  UNION".join(branches)}

@@ -32,8 +32,8 @@ def wants_page(scope: Scope) -> bool:
     name = scope["path"].rpartition("/")[2]
     if scope["method"] not in {"GET", "HEAD"} or ("." in name and not name.endswith(".html")):
         return False
-    query_request = scope["query_string"].split(b"&")
-    if any(piece.startswith(f"{name}=".encode()) for piece in query_request for name in FORMAT_PARAMETERS):
+    pieces = scope["query_string"].split(b"&")
+    if any(piece.startswith(f"{name}=".encode()) for piece in pieces for name in FORMAT_PARAMETERS):
         return False
     return prefers_html(find_header(scope, b"accept"))
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Set
 from pathlib import Path
 
 from ahg_graph.config.paths import DISPLAY_FILE
-from ahg_graph.config.prefixes import ONT, PREFIXES, shorten
+from ahg_graph.config.prefixes import ONT, PREFIXES, get_home, shorten
 from ahg_graph.errors import DisplayError
 from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.rdf.terms import Literal, NamedNode, Term, Triple
@@ -83,7 +83,7 @@ def check_display(display: Source, sources: Sources, catalogue: Catalogue | None
 def _find_faults(triple: Triple, declared: Set[object], catalogue: Catalogue | None) -> Iterator[str]:
     predicate, value = triple.predicate.value, triple.object
     if predicate not in OTHERS and predicate.removeprefix(DISPLAY) not in TERMS:
-        yield f"{shorten(predicate)} says nothing of a page"
+        yield f"{_shorten(predicate)} says nothing of a page"
     if predicate == DASH + "viewer" and not (isinstance(value, NamedNode) and value.value in VIEWERS):
         yield f"no viewer is called {value}"
     for term in (triple.subject, value):
@@ -109,7 +109,7 @@ def _check_members(display: Source) -> Iterator[DisplayError]:
         while first := values.get(cell, {}).get(PREFIXES["rdf"] + "first"):
             for name in ("path", "name"):
                 if len(values.get(first[0], {}).get(PREFIXES["sh"] + name, ())) != 1:
-                    shown = shorten(first[0].value) if isinstance(first[0], NamedNode) else "what it lists"
+                    shown = _shorten(first[0].value) if isinstance(first[0], NamedNode) else "what it lists"
                     yield DisplayError(display.path, line, f"{shown} must have one sh:{name}")
             cell = next(iter(values[cell].get(PREFIXES["rdf"] + "rest", ())), None)
             if cell in met:
@@ -119,13 +119,21 @@ def _check_members(display: Source) -> Iterator[DisplayError]:
 
 def _check_parameters(display: Source, catalogue: Catalogue) -> Iterator[DisplayError]:
     """Yield the parameters that the saved queries named beside them do not have."""
-    query_request = {t.subject: t.object.value for t in display.triples if t.predicate.value == DISPLAY + "query"
+    queries = {t.subject: t.object.value for t in display.triples if t.predicate.value == DISPLAY + "query"
              and isinstance(t.object, Literal)}  # fmt: skip
     for triple, line in zip(display.triples, display.lines, strict=True):
-        query = catalogue.current.get(query_request.get(triple.subject, ""))
+        query = catalogue.current.get(queries.get(triple.subject, ""))
         if query is None or triple.predicate.value != DISPLAY + "parameter":
             continue
         names = [parameter.name for parameter in query.parameters]
         if not isinstance(triple.object, Literal) or triple.object.value not in names:
             reason = f"the saved query {query.name!r} has no parameter {triple.object}; it has {', '.join(names)}"
             yield DisplayError(display.path, line, reason)
+
+
+def _shorten(iri: str) -> str:
+    """Return an IRI as display files write it: their vocabulary and what they describe are no part of the graph."""
+    for prefix, namespace in (("display", DISPLAY), ("page", get_home().base + "page#")):
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return shorten(iri)

@@ -127,15 +127,15 @@ class RemotePool:
             raise QueryTooDeep(f"the query nests deeper than {self.limits.depth} levels")
         refuse_dialects(question.text)
         parsed = await self._parser.parse(question.text)
-        query_request = choose_type(parsed.is_graph, question)
+        wanted = choose_type(parsed.is_graph, question)
         form = [("query", add_base(question.text)), *select_graphs(question, parsed, self._graphs)]
         seconds = min(self.limits.timeout, question.timeout or math.inf)
         async with self._turn(client):
             await self._check()
-            body, kind = await self._endpoint.put(form, query_request, seconds)
+            body, kind = await self._endpoint.put(form, wanted, seconds)
         if len(body) < _LONG_ANSWER:
-            return read_answer(body, kind, query_request, question)
-        return await asyncio.to_thread(read_answer, body, kind, query_request, question)
+            return read_answer(body, kind, wanted, question)
+        return await asyncio.to_thread(read_answer, body, kind, wanted, question)
 
     @asynccontextmanager
     async def _turn(self, client: str) -> AsyncIterator[None]:

@@ -27,16 +27,16 @@ def choose_type(is_graph: bool, question: SparqlQuery) -> str:
     return RESULTS_JSON
 
 
-def read_answer(body: bytes, content_type: str, query_request: str, question: SparqlQuery) -> SparqlResult:
+def read_answer(body: bytes, content_type: str, wanted: str, question: SparqlQuery) -> SparqlResult:
     """Return the answer in the type that the question asks for; raises EngineFault for anything but a whole one."""
     kind = content_type.partition(";")[0].strip().lower()
-    if not FORMATS[query_request].may_be_sent_as(kind):
-        raise EngineFault(f"the engine answered with {kind or 'no media type'} where it was asked for {query_request}")
+    if not FORMATS[wanted].may_be_sent_as(kind):
+        raise EngineFault(f"the engine answered with {kind or 'no media type'} where it was asked for {wanted}")
     fault: AhgGraphError
     try:
-        return _read_graph(body, question) if query_request == N_TRIPLES else _read_results(body, question)
+        return _read_graph(body, question) if wanted == N_TRIPLES else _read_results(body, question)
     except (ValueError, KeyError, TypeError, AttributeError, SyntaxError):
-        fault = EngineFault(f"the engine's answer is cut short or not {query_request}")
+        fault = EngineFault(f"the engine's answer is cut short or not {wanted}")
     except AhgGraphError as error:
         fault = error.with_traceback(None)
     raise fault  # with nothing behind it: the parser must go in the thread that made it, and a traceback would keep it

@@ -48,10 +48,10 @@ async def find_evidence(
     """Return the evidence of each row of a bound query's table, in the order of the rows."""
     columns = bound.evidence_columns
     texts = [tuple(write_term(row[name]) if name in row else "UNDEF" for name in columns) for row in table.rows]
-    query_request = list(dict.fromkeys(texts))
-    by_row: list[dict[Evidence, None]] = [{} for _ in query_request]
-    if query_request:
-        answer = await engine.ask(SparqlQuery(bound.ask_evidence(query_request)), client)
+    rows_asked = list(dict.fromkeys(texts))
+    by_row: list[dict[Evidence, None]] = [{} for _ in rows_asked]
+    if rows_asked:
+        answer = await engine.ask(SparqlQuery(bound.ask_evidence(rows_asked)), client)
         for row in parse_table(answer.body).rows:
             found = {name: term["value"] for name, term in row.items()}
             item = Evidence(
@@ -64,5 +64,5 @@ async def find_evidence(
                 reason=found.get("evidenceReason"),
             )
             by_row[int(found["evidenceRow"])][item] = None
-    rested = dict(zip(query_request, map(tuple, by_row), strict=True))
+    rested = dict(zip(rows_asked, map(tuple, by_row), strict=True))
     return [rested[text] for text in texts]

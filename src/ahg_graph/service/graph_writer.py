@@ -45,12 +45,12 @@ def order_for_reading(table: ResultTable, bound: BoundQuery) -> ResultTable:
 
     What was asked about comes first, and last what is only named here, for the sake of others.
     """
-    query_request = {value.term.value for values in bound.values.values() for value in values}
+    things = {value.term.value for values in bound.values.values() for value in values}
     stated = {row["subject"]["value"] for row in table.rows if row["predicate"]["value"] != _LABEL}
 
     def rank(row: Mapping[str, Mapping[str, str]]) -> int:
         subject = row["subject"]["value"]
-        return 0 if subject in query_request else 1 if subject in stated else 2
+        return 0 if subject in things else 1 if subject in stated else 2
 
     return ResultTable(table.columns, tuple(sorted(table.rows, key=rank)))
 

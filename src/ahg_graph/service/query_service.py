@@ -71,8 +71,8 @@ class QueryService(Generic[Engine]):
         """Return the rows of a bound query, of a graph its triples in a fixed order."""
         if not bound.query.is_graph:
             return await self.select(bound.text, client, timeout)
-        query_request = SparqlQuery(bound.text, results_type=None, graph_type=N_TRIPLES, timeout=timeout)
-        return parse_graph((await self.engine.ask(query_request, client)).body)
+        question = SparqlQuery(bound.text, results_type=None, graph_type=N_TRIPLES, timeout=timeout)
+        return parse_graph((await self.engine.ask(question, client)).body)
 
     async def ask(self, request: QueryRequest, client: str = "") -> QueryAnswer:
         """Return the rows asked for, with their evidence when that is asked for too.
@@ -110,8 +110,8 @@ class QueryService(Generic[Engine]):
             answer = await self.ask(request, client)
             return WrittenAnswer(answer.write(media_type, cite), answer.empty, answer)
         bound = self.bind(request.query, request.given)
-        query_request = SparqlQuery(bound.text, results_type=media_type, timeout=request.timeout)
-        body = bytes((await self.engine.ask(query_request, client)).body)
+        question = SparqlQuery(bound.text, results_type=media_type, timeout=request.timeout)
+        body = bytes((await self.engine.ask(question, client)).body)
         empty = await self.explain_no_rows(bound, client) if _has_no_rows(body, media_type) else None
         return WrittenAnswer(body, empty, None)
 

@@ -92,18 +92,18 @@ class TriplePatternEngine:
         quads = self._store.match(found[0], found[1], None if is_open else found[2])
         if columns is None:
             return SparqlResult(_TRUE if next(quads, None) else _FALSE, RESULTS_JSON, QueryForm.ASK)
-        query_request = [name[1:] for name in columns.split()]
-        if query_request == [""] or len(set(query_request)) < len(query_request):
+        names = [name[1:] for name in columns.split()]
+        if names == [""] or len(set(names)) < len(names):
             return None  # the order of the columns is the engine's to say, and so is what is wrong with the same twice
         found_quads = list(islice(quads, _MOST + 1))
         if len(found_quads) > _MOST:
             return None
-        if is_open and terms[2][1:] in query_request:
+        if is_open and terms[2][1:] in names:
             name = terms[2][1:].encode()
             rows = b",".join([b'{"%b":{%b}}' % (name, _write_term(quad.object)) for quad in found_quads])
         else:
             rows = b",".join([b"{}"] * len(found_quads))
-        body = b'{"head":{"vars":%b},"results":{"bindings":[%b]}}' % (orjson.dumps(query_request), rows)
+        body = b'{"head":{"vars":%b},"results":{"bindings":[%b]}}' % (orjson.dumps(names), rows)
         return SparqlResult(body, RESULTS_JSON, QueryForm.SELECT)
 
 

@@ -167,8 +167,8 @@ class Derivation:
         if "day" in premises:
             self.given["day"] = self._values.tabulate_days()
         if "hasDatatype" in premises:
-            query_request = [goal for clause in clauses for goal in clause.body if goal.predicate == "hasDatatype"]
-            numbers = {goal.arguments[1] for goal in query_request}
+            checks = [goal for clause in clauses for goal in clause.body if goal.predicate == "hasDatatype"]
+            numbers = {goal.arguments[1] for goal in checks}
             whole = any(isinstance(number, str) for number in numbers)
             wanted = None if whole else [number for number in numbers if isinstance(number, int)]
             self.given["hasDatatype"] = self._values.tabulate_datatypes(wanted)

@@ -60,12 +60,12 @@ class _Plan:
     """The order in which to look up a clause's premises when its conclusion is known, the most bound first."""
 
     def __init__(self, clause: Clause) -> None:
-        self.query_request = tuple(goal for goal in clause.body if not goal.negated)
+        self.goals = tuple(goal for goal in clause.body if not goal.negated)
         self.denied = tuple(goal for goal in clause.body if goal.negated)
         settled = clause.settle()
         self.schema: tuple[Fact, ...] = tuple((goal.predicate, _ground(goal, {})) for goal in settled.schema)
         known = {argument for argument in clause.head.arguments if isinstance(argument, str)}
-        rest = list(self.query_request)
+        rest = list(self.goals)
         steps: list[_Join] = []
         while rest:
             goal = min(rest, key=lambda g: sum(isinstance(a, str) and a not in known for a in g.arguments))
@@ -147,7 +147,7 @@ class Prover:
             if all(self._is_absent(goal, solution) for goal in plan.denied) and all(
                 COMPARE[c.operator](_value(c.left, solution), _value(c.right, solution)) for c in clause.conditions
             ):
-                premises = (*plan.schema, *((goal.predicate, _ground(goal, solution)) for goal in plan.query_request))
+                premises = (*plan.schema, *((goal.predicate, _ground(goal, solution)) for goal in plan.goals))
                 if fact not in premises:
                     yield Inference(clause, premises, solution)
 
