@@ -65,8 +65,8 @@ def test_an_answer_is_a_data_frame(client: Graph) -> None:
     assert list(frame.columns)[:2] == ["ordinal", "meeting"]
     assert frame["ordinal"].dtype == "int64"
     assert frame["startEarliest"].iloc[4].date() == datetime.date(2011, 10, 12)
-    assert frame["startEarliest"].isna().sum() == 2
-    assert client.ask("status-history", agent="canada").frame().shape == (0, 10)
+    assert frame["previous"].isna().sum() == 1
+    assert client.ask("status-history", agent="canada").frame().shape == (0, 12)
 
 
 @pytest.mark.parametrize(

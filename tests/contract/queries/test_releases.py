@@ -204,12 +204,14 @@ def test_the_table_of_changes_says_the_same(served: Served) -> None:
     response = served.get(f"{NAMES}/changes.csv", pairs)
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8"), newline="")))
-    columns = [column.name for column in next(q for q in QUERIES if q.name == "names").columns]
-    assert list(rows[0]) == ["change", *columns, "changed", "documentBefore", "locatorBefore"]
+    query = next(q for q in QUERIES if q.name == "names")
+    columns = [column.name for column in query.columns]
+    rest = [name for name in columns if name not in query.key]
+    assert list(rows[0]) == ["change", *columns, "changed", *(f"{name}Before" for name in rest)]
     expected = []
     for change in served.compare(FIFTH)["changes"]:
         row = {name: value or "" for name, value in (change["after"] or change["before"]).items()}
-        before = {f"{n}Before": change["before"][n] if n in change["columns"] else "" for n in ("document", "locator")}
+        before = {f"{n}Before": change["before"][n] if n in change["columns"] else "" for n in rest}
         expected.append({"change": change["change"], **row, "changed": "; ".join(change["columns"]), **before})
     assert rows == expected
     marked = served.get(f"{NAMES}/changes.csv", {**pairs, "excel": "1"})
