@@ -37,7 +37,7 @@ _EXTRA = 8 * 1024  # of a URL beyond its limit, so that the application can say 
 _DISCARDED = 16  # times the limit on a body: as much is read after a reply, so that the client comes to read it
 _PIPELINED = 64  # requests that may wait behind the one that is being answered
 _REFUSALS = 50  # excess connections that get a reply
-_GRACE = 0.5  # seconds in which a client that has sent all that it will may still get an answer
+_GRACE = 0.25  # seconds in which a client that has sent all that it will may still get an answer
 _HEADERS = b"access-control-allow-origin: *\r\nx-content-type-options: nosniff\r\nconnection: close\r\n"
 
 log = logging.getLogger("ahg_graph.server")
