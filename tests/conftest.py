@@ -3,6 +3,8 @@ shared out."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from xdist.scheduler import Scheduling
 
 from ahg_graph.build.pipeline import build
 from ahg_graph.config.prefixes import activate_home
+from ahg_graph.config.settings import SETTINGS
 from ahg_graph.snapshot import Snapshot, open_current
 from ahg_graph.snapshot.snapshot_store import CURRENT
 from support.maven import find_classpath
@@ -41,9 +44,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True)
-def _checkout_at_hand() -> None:
-    """A process works with one home: whatever a test before has built, each begins with that of the checkout."""
+def _checkout_at_hand() -> Iterator[None]:
+    """A process works with one home: each test begins with that of the checkout and leaves no other behind."""
     activate_home(CHECKOUT)
+    variable = SETTINGS["home"].variable
+    before = os.environ.get(variable)
+    yield
+    os.environ.pop(variable, None)
+    if before is not None:
+        os.environ[variable] = before
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +72,7 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def real_snapshot(shared: Path) -> Snapshot:
     """A snapshot of the real sources, for tests that only read it."""
     snapshots = shared / "snapshots"
-    with FileLock(shared / "shelf.lock"):
+    with FileLock(shared / "snapshots.lock"):
         return open_current(snapshots) if (snapshots / CURRENT).exists() else build(HOME, snapshots)
 
 
