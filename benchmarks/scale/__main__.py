@@ -7,7 +7,7 @@
 The graphs are the invented ones of benchmarks/reasoning, in one file of a home folder with this project's ontology and
 saved queries. Each is built by `ahg-graph build --stream`, served by `ahg-graph serve`, and asked over HTTP.
 Memory is that of the process and all below it, sampled five times a second: pages that are shared count once for each
-process that holds them. Disk is the most that the shelf held, and what it holds at the end.
+process that holds them. Disk is the most that the snapshots took, and what it holds at the end.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The build that is measured: prints the name of each stage as it begins.
 
-python -m benchmarks.scale.building HOME SHELF
+python -m benchmarks.scale.building HOME SNAPSHOTS
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from benchmarks.reasoning.generator import PREFIXES, write_graph
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = Path(__file__).with_name("questions")
-SHELF = "snapshots"
+SNAPSHOTS = "snapshots"
 ADDRESSES = {
     "/queries/meeting-record.nt?meeting=p3m2": "/meeting/p3m2>",
     "/queries/membership-graph.nt?body=group%203.1": "/body/p3b1>",
@@ -108,12 +108,12 @@ def build(home: Path) -> dict[str, Any]:
     """Build the snapshot of a home folder; return seconds by stage, peaks, and what was made."""
     start = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.scale.building", str(home), str(home / SHELF)],
+        [sys.executable, "-m", "benchmarks.scale.building", str(home), str(home / SNAPSHOTS)],
         cwd=ROOT, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout is not None
     stages: dict[str, float] = {}
-    with Watch(process.pid, home / SHELF) as watch:
+    with Watch(process.pid, home / SNAPSHOTS) as watch:
         began, current = start, "starting"
         for line in process.stdout:
             now = time.perf_counter()
@@ -123,13 +123,13 @@ def build(home: Path) -> dict[str, Any]:
         process.wait()
     if process.returncode:
         raise SystemExit(f"the build failed with exit code {process.returncode}")
-    manifest = json.loads((home / SHELF / "current" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((home / SNAPSHOTS / "current" / "manifest.json").read_text(encoding="utf-8"))
     return {
         "seconds": round(time.perf_counter() - start, 1),
         "stages": stages,
         "memory": watch.memory // _MIB,
         "disk_peak": watch.disk // _MIB,
-        "disk": measure_disk(home / SHELF) // _MIB,
+        "disk": measure_disk(home / SNAPSHOTS) // _MIB,
         "asserted": manifest["asserted"],
         "inferred": manifest["inferred"],
         "left_out": manifest["left_out"],
@@ -142,7 +142,7 @@ def serve(home: Path, rounds: int) -> dict[str, Any]:
     start = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-c", "from ahg_server.commands import main; main()", "serve", "--port", "0", "--snapshots",
-         str(home / SHELF)],
+         str(home / SNAPSHOTS)],
         cwd=ROOT, env=environment | {"AHG_GRAPH_CACHE": "0"}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         text=True,
     )  # fmt: skip

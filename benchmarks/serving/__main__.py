@@ -51,7 +51,7 @@ def main() -> None:
     parser.add_argument("--triples", type=int, default=1_000_000, help="of the larger data set; 0 leaves it out")
     parser.add_argument("--peers", nargs="*", default=[peer.__name__ for peer in PEERS], help="which servers")
     parser.add_argument("--questions", nargs="*", default=[], help="parts of names of questions; all by default")
-    parser.add_argument("--snapshots", type=Path, default=ROOT / "build" / "snapshots", help="the shelf of the graph")
+    parser.add_argument("--snapshots", type=Path, default=ROOT / "build" / "snapshots", help="where the graph is")
     parser.add_argument("--only-large", action="store_true", help="measure the larger data set, and keep what is found")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder that is written")
     options = parser.parse_args()

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import RdfFormat, Store, serialize
+from pyoxigraph import QuerySolutions, RdfFormat, Store, serialize
 
 from ahg_graph.config.prefixes import ONT, get_home
 from ahg_graph.rdf.terms import BlankNode, NamedNode, Quad
 from ahg_graph.snapshot import open_current
-from support.servers import shelve_snapshot
+from support.servers import store_snapshot
 
 
 @dataclass(frozen=True)
 class Data:
-    """A data set: a shelf with a snapshot of it for our server, and N-Quads for the others."""
+    """A data set: a folder with a snapshot of it for our server, and N-Quads for the others."""
 
     title: str
     snapshots: Path
@@ -30,13 +30,13 @@ class Data:
     @property
     def store(self) -> Path:
         """The store of the snapshot."""
-        return open_current(self.shelf).store
+        return open_current(self.snapshots).store
 
 
 def prepare_real(source: Path, folder: Path) -> Data:
     """Copy the snapshot in force, so that a build meanwhile changes nothing."""
     snapshot = open_current(source)
-    snapshots = folder / snapshot.manifest.identity / "shelf"
+    snapshots = folder / snapshot.manifest.identity / "snapshots"
     if not snapshots.is_dir():
         shutil.copytree(snapshot.path, snapshots / snapshot.manifest.identity)
         (snapshots / "current").symlink_to(snapshot.manifest.identity)
@@ -45,12 +45,12 @@ def prepare_real(source: Path, folder: Path) -> Data:
 
 def prepare_large(real: Data, folder: Path, triples: int) -> Data:
     """Repeat the graph until it has so many triples; things get other IRIs, codes and the ontology stay."""
-    name = f"{real.shelf.parent.name}-{triples}"
-    snapshots = folder / name / "shelf"
+    name = f"{real.snapshots.parent.name}-{triples}"
+    snapshots = folder / name / "snapshots"
     if not snapshots.is_dir():
         draft = folder / name / f"draft-{id(real)}"
         shutil.rmtree(draft, ignore_errors=True)
-        shelve_snapshot(draft, _repeat(list(Store.read_only(str(real.store))), triples))
+        store_snapshot(draft, _repeat(list(Store.read_only(str(real.store))), triples))
         draft.rename(snapshots)
     return _describe("repeated", snapshots)
 
@@ -60,7 +60,7 @@ def _repeat(quads: list[Quad], triples: int) -> Iterator[Quad]:
     number = len({quad.triple for quad in quads})
     codes = {quad.subject for quad in quads if quad.predicate.value == ONT + "inCodeList"}
     start = get_home().id
-    kept = {term.value.removeprefix(start).partition("/")[0] for term in codes}
+    kept = {term.value.removeprefix(start).partition("/")[0] for term in codes if isinstance(term, NamedNode)}
     copied = re.compile(rf"^{re.escape(start)}(?!(?:{'|'.join(sorted(kept))})/)([^/]+)/")
     for copy in range(1, 1000):
         if number >= triples:
@@ -89,4 +89,5 @@ def _describe(title: str, snapshots: Path) -> Data:
         serialize(iter(store), str(draft), RdfFormat.N_QUADS)
         draft.rename(file)
     solutions = store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", use_default_graph_as_union=True)
+    assert isinstance(solutions, QuerySolutions)
     return Data(title, snapshots, file, int(next(iter(solutions))["n"].value))

@@ -43,7 +43,7 @@ class Peer(ABC):
 
     def __init__(self, data: Data) -> None:
         self.data = data
-        self.folder = data.shelf.parent / type(self).__name__.lower()
+        self.folder = data.snapshots.parent / type(self).__name__.lower()
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = find_port()
         self.process: subprocess.Popen[bytes] | None = None
@@ -107,7 +107,7 @@ class Peer(ABC):
             with contextlib.suppress(psutil.NoSuchProcess):
                 times = child.cpu_times()
                 total += times.user + times.system
-        return total
+        return float(total)
 
     def list_processes(self) -> set[int]:
         """Return the numbers of its processes."""
@@ -133,11 +133,11 @@ class Ours(Peer):
     path = "/sparql"
 
     def load(self) -> None:
-        """Do nothing: the shelf is there."""
+        """Do nothing: the snapshots are there."""
 
     def call(self) -> Sequence[object]:
         command = (sys.executable, "-c", "from ahg_server.commands import main; main()")
-        return (*command, "serve", "--port", self.port, "--snapshots", self.data.shelf)
+        return (*command, "serve", "--port", self.port, "--snapshots", self.data.snapshots)
 
 
 class Oxigraph(Peer):

@@ -33,7 +33,7 @@ import psutil
 
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from support.attacks import ATTACKS, Target
-from support.servers import Process, serve, shelve_snapshot
+from support.servers import Process, serve, store_snapshot
 from support.visitors import Visit, visit
 
 EX = "https://example.org/"
@@ -114,7 +114,7 @@ def list_processes(server: Process) -> list[psutil.Process]:
 
 def read_memory(server: Process) -> float:
     """Return the mebibytes of the server and its processes, what they share divided among them."""
-    return sum(process.memory_full_info().pss for process in list_processes(server)) / 2**20
+    return float(sum(process.memory_full_info().pss for process in list_processes(server))) / 2**20
 
 
 def read_kept(server: Process) -> float:
@@ -168,8 +168,8 @@ def main() -> None:
     ]
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
-        shelve_snapshot(Path(folder) / "shelf", quads)
-        with serve(Path(folder) / "shelf", Path(folder) / "log", memory=256, cache=arguments.cache) as server:
+        store_snapshot(Path(folder) / "snapshots", quads)
+        with serve(Path(folder) / "snapshots", Path(folder) / "log", memory=256, cache=arguments.cache) as server:
             httpx.get(f"{server.url}/health", timeout=30)  # the pages have loaded: the server has run for a while
             wait_for_rest(server)
             print(write_line(COLUMNS))

@@ -79,7 +79,7 @@ def call_on_disk(disk: Path, size: int, script: str, *arguments: str) -> subproc
     )
 
 
-def shelve_small(snapshots: Path) -> Snapshot:
+def store_small(snapshots: Path) -> Snapshot:
     return store_snapshot(
         snapshots,
         [Quad(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}number"), Literal(n), NamedNode(f"{EX}graph")) for n in range(9)],
@@ -106,7 +106,7 @@ def read_all(folder: Path) -> dict[Path, bytes]:
 @pytest.mark.parametrize("size", [0, 2, 8, 60])
 def test_a_build_without_room_changes_nothing(home: Path, tmp_path: Path, size: int) -> None:
     snapshots = tmp_path / "snapshots"
-    old = shelve_small(snapshots)
+    old = store_small(snapshots)
     before = read_all(snapshots)
     check_failure(call_with_limit(size * KIBI, "build", "--home", str(home), "--snapshots", str(snapshots)))
     assert read_all(snapshots) == before
@@ -134,7 +134,7 @@ def test_a_release_without_room_leaves_the_one_before(home: Path, tmp_path: Path
 def test_a_build_on_a_full_disk_leaves_what_was_in_force(home: Path, tmp_path: Path, size: int) -> None:
     disk, source = tmp_path / "disk", tmp_path / "source"
     disk.mkdir()
-    old = shelve_small(source)
+    old = store_small(source)
     script = f"""
 cp -a "{source}" "{disk}/snapshots" || exit 98
 find "{disk}" | sort > "{tmp_path}/before"
@@ -160,7 +160,7 @@ def test_a_server_whose_temporary_folder_and_log_are_full_answers_and_replaces_w
     """The folder has not one page left when the server starts, so nothing that it needs can lie there."""
     disk, snapshots = tmp_path / "disk", tmp_path / "snapshots"
     disk.mkdir()
-    shelve_small(snapshots)
+    store_small(snapshots)
     script = f"""
 dd if=/dev/zero of="{disk}/filler" bs=4k 2>/dev/null
 echo x > "{disk}/log" && exit 97
@@ -196,7 +196,7 @@ def test_what_is_printed_where_there_is_no_room_is_no_success(home: Path, tmp_pa
     if not full.exists():
         pytest.skip("/dev/full is for Linux only")
     snapshots = tmp_path / "snapshots"
-    shelve_small(snapshots)
+    store_small(snapshots)
     with full.open("wb") as output:
         done = subprocess.run(
             [*COMMAND, "query", "--snapshots", str(snapshots), "SELECT * { ?s ?p ?o }"],

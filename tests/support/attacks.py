@@ -8,12 +8,13 @@ import itertools
 import os
 import random
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 from urllib.parse import quote
 
 import psutil
 
-Attack = Callable[["Target"], Awaitable[None]]
+Attack = Callable[["Target"], Coroutine[Any, Any, None]]
 
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
 _NUMBERS = itertools.count()

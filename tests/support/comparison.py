@@ -122,7 +122,11 @@ def _to_graph(rows: list[Row]) -> Iterable[Triple]:
                 yield Triple(subject, NamedNode(f"{_BASE}{index}"), term)
 
 
+def _normalize_object(term: Term | Triple) -> Term | Triple:
+    return term if isinstance(term, Triple) else normalize(term) or term
+
+
 def _canonicalize(triples: Iterable[Triple]) -> set[Quad]:
-    dataset = Dataset(Quad(t.subject, t.predicate, normalize(t.object) or t.object) for t in triples)
+    dataset = Dataset(Quad(t.subject, t.predicate, _normalize_object(t.object)) for t in triples)
     dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
     return set(dataset)

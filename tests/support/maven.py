@@ -27,7 +27,7 @@ def hold_repository() -> FileLock:
 def find_classpath(pom: Path, folder: Path) -> str:
     """Return the class path of a Maven project's dependencies, which is written into a folder."""
     output = folder / "classpath"
-    call = ["mvn", "-q", "-B", "-f", pom, "dependency:build-classpath", f"-Dmdep.outputFile={output}"]
+    call = ["mvn", "-q", "-B", "-f", str(pom), "dependency:build-classpath", f"-Dmdep.outputFile={output}"]
     with hold_repository():
         subprocess.run(call, check=True, capture_output=True)
     return output.read_text()

@@ -15,11 +15,11 @@ from pathlib import Path
 import httpx
 import uvicorn
 
+from ahg_graph.config.paths import DISPLAY_FILE
 from ahg_graph.engines import Address
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.snapshot import Manifest, Snapshot, make_current
 from ahg_graph.snapshot.snapshot_store import SMALL, WHOLE, commit, list_files, staging_directory
-from ahg_graph.sources.turtle import DISPLAY_FILE
 from ahg_graph.sparql.memory_dataset import hash_quads
 from ahg_graph.sparql.store import write_store
 from ahg_graph.workers import Limits
