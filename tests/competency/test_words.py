@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -26,11 +25,10 @@ from ahg_graph.sparql.store import Store, open_store
 from ahg_graph.sparql.types import SparqlQuery
 
 CASES: list[Mapping[str, Any]] = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text("utf-8"))
-VARIABLE = "AHG_GRAPH_CONFORMANCE"
-TEXTS = Path(os.environ.get(VARIABLE, "/nowhere"), "texts")
+VARIABLE = "AHG_GRAPH_TEXTS"
+TEXTS = Path(os.environ.get(VARIABLE, "/nowhere"))
 ID = "https://w3id.org/ahg-graph/id/"
 ONT = "https://w3id.org/ahg-graph/ont#"
-SECONDS = 1.0
 
 Rows = Sequence[Mapping[str, str]]
 
@@ -107,14 +105,9 @@ def test_decisions_say_where_their_text_was_found(graph: Graph) -> None:
     ]
 
 
-def test_a_search_is_answered_within_a_second(graph: Graph) -> None:
-    for name, text in (("search", "a"), ("search", "the of and in to " * 50), ("decisions", "the")):
-        start = time.monotonic()
-        graph.ask(name, text)
-        assert time.monotonic() - start < SECONDS, (name, text)
-
-
-@pytest.mark.skipif(not TEXTS.is_dir(), reason=f"{VARIABLE} names no folder with the documents' texts in texts/")
+@pytest.mark.skipif(
+    not TEXTS.is_dir(), reason=f"{VARIABLE} names no folder with the texts of the documents, {{key}}.txt"
+)
 def test_every_word_of_the_texts_stands_in_a_part(sources: Sources, words: Mapping[str, tuple[str, ...]]) -> None:
     documents = {key: found for key, found in list_part_slugs(sources).items() if found[1]}
     texts = find_texts(TEXTS, documents)
