@@ -7,6 +7,7 @@ missing, and no error repeats any of what the other side has sent.
 from __future__ import annotations
 
 import asyncio
+import io
 import re
 import threading
 from collections.abc import Coroutine, Mapping
@@ -103,7 +104,7 @@ async def _exchange(
     try:
         async with (
             open_session(headers=headers, timeout=timeout, proxies=elsewhere) as session,
-            session.request(method, url, data=body, allow_redirects=elsewhere) as response,
+            session.request(method, url, data=body and io.BytesIO(body), allow_redirects=elsewhere) as response,
         ):
             found, is_whole = await read_body(response, most)
             if not is_whole and response.status < 300:
