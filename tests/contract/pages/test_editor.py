@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support.html import Page, read_text
-from support.namespaces import ONT
+from support.namespaces import GRAPH, ONT
 from support.servers import Running
 
 HTML = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -45,6 +45,20 @@ def test_a_yes_or_no_is_said(site: Running) -> None:
 def test_a_graph_is_shown_as_turtle(site: Running) -> None:
     page = ask(site, query=f"CONSTRUCT {{ ?s a <{ONT}State> }} WHERE {{ ?s a <{ONT}State> }} LIMIT 1")
     assert ONT + "State" in read_results(page)
+
+
+def test_an_answer_of_the_moment_is_asked_anew(site: Running) -> None:
+    query = "SELECT (STRUUID() AS ?once) {}"
+    assert read_results(ask(site, query=query)) != read_results(ask(site, query=query))
+
+
+def test_the_data_set_is_the_one_asked_for(site: Running) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    graph = {"default-graph-uri": GRAPH + "record/P1"}
+    answer = site.client.get("/sparql", params={"query": query, **graph}).json()
+    count = answer["results"]["bindings"][0]["n"]["value"]
+    assert count in read_results(ask(site, query=query, **graph))
+    assert count not in read_results(ask(site, query=query))
 
 
 def test_a_long_answer_says_how_long_it_is(site: Running) -> None:

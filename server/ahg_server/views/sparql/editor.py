@@ -48,7 +48,13 @@ async def read_editor(request: Request, state: State, client: Client) -> Respons
     result: TemplateContext | None = None
     status = 200
     if text:
-        result, status = await _answer(state.context, vocabulary, text, client)
+        question = SparqlQuery(
+            text,
+            default_graphs=parameters.list_values("default-graph-uri"),
+            named_graphs=parameters.list_values("named-graph-uri"),
+            timeout=_PATIENCE,
+        )
+        result, status = await _answer(state.context, vocabulary, question, client)
     elif example:
         text = write_example(service, example)
     shown: TemplateContext = {
@@ -63,7 +69,9 @@ async def read_editor(request: Request, state: State, client: Client) -> Respons
         "terms": urls.TERMS,
         "here": "sparql",
     }
-    page = render("editor.html", state.context, status, public=has_bundle("editor.js"), **shown)
+    # What a page shows of an answer may be of the moment: a time limit, NOW(), RAND().
+    is_lasting = result is None and has_bundle("editor.js")
+    page = render("editor.html", state.context, status, public=is_lasting, **shown)
     policy = (b"content-security-policy", make_content_security_policy(EDITOR_STYLES))
     return to_response(BufferedResponse(page.status, (*page.headers, policy), page.body))
 
@@ -78,11 +86,11 @@ def write_example(service: QueryService[SnapshotContext], name: str) -> str:
 
 
 async def _answer(
-    context: SnapshotContext, vocabulary: Vocabulary, text: str, client: str
+    context: SnapshotContext, vocabulary: Vocabulary, question: SparqlQuery, client: str
 ) -> tuple[TemplateContext, int]:
     """Return what the page shows of the answer to a query, or of why there is none, and the status."""
     try:
-        answer = await context.ask(SparqlQuery(text, timeout=_PATIENCE), client)
+        answer = await context.ask(question, client)
     except QuerySyntaxError as error:
         place = f"line {error.line}, column {error.column}: " if error.line else ""
         return {"problem": f"{place}{error.reason}"}, 400
