@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 
 from ahg_graph import errors
 from ahg_graph.config.paths import find_folder
-from ahg_graph.config.prefixes import activate_home
 from ahg_graph.http_client import NoReply, send
 from ahg_graph.queries.binding import refuse_parameter
 from ahg_graph.queries.catalogue import find_query_folder, load_catalogue
@@ -29,10 +28,11 @@ from ahg_graph.queries.model import RESERVED
 from ahg_graph.service.engine import StoreEngine, call_at_once, finish
 from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.query_service import QueryService, open_query_service
-from ahg_graph.snapshot import open_current, open_snapshot
+from ahg_graph.snapshot import activate, open_at_hand, open_snapshot
 from ahg_graph.sparql.media_types import FORM, JSON, N_TRIPLES, RESULTS_JSON
 from ahg_graph.sparql.result_tables import list_triples, parse_graph, parse_table
 from ahg_graph.sparql.store import open_store
+from ahg_graph.sparql.types import SparqlQuery
 
 if TYPE_CHECKING:
     import pandas
@@ -129,9 +129,7 @@ class LocalGraph(Graph):
     """A snapshot on this machine, asked within the process, with no limit of time or memory."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._snapshot = open_snapshot(path) if path else open_current(find_folder("snapshots"))
-        if self._snapshot.manifest.home:
-            activate_home(self._snapshot.manifest.home)
+        self._snapshot = activate(open_snapshot(path)) if path else open_at_hand(find_folder("snapshots"))
         self._engine = StoreEngine(open_store(self._snapshot.store))
 
     @cached_property
@@ -160,7 +158,7 @@ class LocalGraph(Graph):
 
     def select(self, text: str) -> Rows:
         """Return the answer of a SPARQL SELECT query."""
-        table = finish(self._service.select(text))
+        table = parse_table(self._engine.store.answer(SparqlQuery(text)).body)
         return Rows(table.columns, tuple(table.records()))
 
 

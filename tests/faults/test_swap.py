@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import shutil
@@ -10,14 +11,19 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
+from ahg_graph.config.prefixes import get_home
+from ahg_graph.errors import SnapshotError
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.snapshot.snapshot_store import WHOLE
+from ahg_graph.workers.pool import Pool
+from ahg_server.asgi.application import create_app
 from support.servers import COMMAND, Process, serve, store_snapshot
 
 EX = "https://example.org/"
@@ -209,6 +215,31 @@ def test_a_bad_snapshot_is_refused_and_the_old_one_goes_on(
         time.sleep(0.05)
     assert read_refusals(server) == refused + 1
     assert find_identity(server) == old.manifest.identity
+
+
+def test_a_refused_snapshot_leaves_the_home_of_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = make(tmp_path / "old", 1), make(tmp_path / "new", 2)
+    titles = {}
+    homes = {name: replace(get_home(), title=name) for name in ("old", "new")}
+    old, new = (
+        replace(snapshot, manifest=replace(snapshot.manifest, home=homes[name]).identified())
+        for name, snapshot in (("old", old), ("new", new))
+    )
+
+    async def refuse(*_: object, **__: object) -> None:
+        titles["starting"] = get_home().title
+        raise SnapshotError("no worker came up")
+
+    async def go() -> None:
+        application = create_app(old)
+        monkeypatch.setattr(Pool, "start", refuse)
+        with pytest.raises(SnapshotError, match="no worker came up"):
+            await application.reload(new)
+        titles["after"] = get_home().title
+        await application.close()
+
+    asyncio.run(go())
+    assert titles == {"starting": "new", "after": "old"}
 
 
 def read_refusals(server: Process) -> int:

@@ -6,11 +6,11 @@ import asyncio
 import logging
 from pathlib import Path
 
-from ahg_graph.config.prefixes import activate_home
+from ahg_graph.config.prefixes import activate_home, get_home
 from ahg_graph.config.settings import read_setting
 from ahg_graph.engines import Address
 from ahg_graph.errors import SnapshotError
-from ahg_graph.snapshot import Snapshot, open_snapshot, verify
+from ahg_graph.snapshot import Snapshot, activate, open_snapshot, verify
 from ahg_graph.sparql.types import SparqlQuery
 from ahg_graph.workers import Limits, read_limits
 from ahg_server.asgi.admission import Admission
@@ -71,6 +71,7 @@ class Application:
                 log.info("snapshot %s is already served", snapshot.manifest.identity)
                 return
             await asyncio.to_thread(verify, snapshot, content=False)
+            home = get_home()
             dispatcher = self._make_dispatcher(snapshot)
             try:
                 await dispatcher.context.pool.start(whole=True)
@@ -78,6 +79,7 @@ class Application:
                 await dispatcher.lazy_app.load()
                 await dispatcher.context.load_into_memory()
             except BaseException:
+                activate_home(home)
                 await dispatcher.context.close()
                 raise
             old, self.dispatcher = self.dispatcher, dispatcher
@@ -120,8 +122,7 @@ class Application:
         await send({"type": "lifespan.shutdown.complete"})
 
     def _make_dispatcher(self, snapshot: Snapshot) -> Dispatcher:
-        if snapshot.manifest.home:
-            activate_home(snapshot.manifest.home)
+        activate(snapshot)
         context = SnapshotContext(snapshot, self._union, self._limits, self._metrics, self._engine)
         return Dispatcher(context, self._access_log, self._admission, self._response_budget)
 

@@ -70,12 +70,16 @@ def open_current(snapshots: Path) -> Snapshot:
     return open_snapshot(link)
 
 
-def open_at_hand(snapshots: Path) -> Snapshot:
-    """Return the current snapshot, whose home this process works with from now on; raises as `open_current` does."""
-    snapshot = open_current(snapshots)
+def activate(snapshot: Snapshot) -> Snapshot:
+    """Work with the home that a snapshot is of from now on, if its manifest states one; returns the snapshot."""
     if snapshot.manifest.home:
         activate_home(snapshot.manifest.home)
     return snapshot
+
+
+def open_at_hand(snapshots: Path) -> Snapshot:
+    """Return the current snapshot, whose home this process works with from now on; raises as `open_current` does."""
+    return activate(open_current(snapshots))
 
 
 def verify(snapshot: Snapshot, *, content: bool = True) -> None:
