@@ -103,9 +103,13 @@ class SnapshotContext:
         """Start what answers for another release, with few workers; `close` ends it too."""
         limits = replace(self.limits, workers=min(_WORKERS_BESIDE, self.limits.workers), spares=0)
         other = SnapshotContext(snapshot, True, limits, self.metrics)
+        try:
+            await other.pool.start()
+        except BaseException:
+            await other.pool.close()
+            raise
         if isinstance(other.pool, Pool):
             self.beside.append(other.pool)
-        await other.pool.start()
         return other
 
     async def end_beside(self, other: SnapshotContext) -> None:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Generic
 
 from ahg_graph.config.paths import find_folder
-from ahg_graph.errors import Overloaded, ReleaseError, ReleaseGone, UnknownRelease
+from ahg_graph.errors import Overloaded, ReleaseError, ReleaseGone, SnapshotError, UnknownRelease
 from ahg_graph.release import Release, list_releases, open_release
 from ahg_graph.service.query_service import Engine, QueryService, open_query_service
 from ahg_graph.snapshot import Snapshot
@@ -103,8 +103,11 @@ class ReleasePool(Generic[Engine]):
         try:
             return open_release(find_folder("releases"), find_folder("snapshots"), identity)
         except ReleaseError as error:
-            others = [text for text in shown if not text.startswith(identity)]
-            raise ReleaseGone(f"the release can no longer be queried: {error}", others) from error
+            raise self._say_gone(identity, error) from error
+
+    def _say_gone(self, identity: str, error: Exception) -> ReleaseGone:
+        others = [text for text in self._describe(self.list_available()) if not text.startswith(identity)]
+        return ReleaseGone(f"the release can no longer be queried: {error}", others)
 
     def _describe(self, kept: list[Release]) -> Iterator[str]:
         if all(release.identity != self.served for release in kept):
@@ -127,4 +130,11 @@ class ReleasePool(Generic[Engine]):
 
     async def _start(self, snapshot: Snapshot) -> QueryService[Engine]:
         engine = await self._start_engine(snapshot)
-        return await open_query_service(engine, snapshot, self._served.catalogue, self._served.run)
+        try:
+            return await open_query_service(engine, snapshot, self._served.catalogue, self._served.run)
+        except BaseException as error:
+            await self._end_engine(engine)
+            if isinstance(error, SnapshotError):  # made by an earlier version of this software
+                gone = await asyncio.to_thread(self._say_gone, snapshot.manifest.identity, error)
+                raise gone from error
+            raise

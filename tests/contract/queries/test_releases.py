@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from ahg_graph.build.pipeline import build
+from ahg_graph.errors import SnapshotError
 from ahg_graph.queries.catalogue import load_catalogue
 from ahg_graph.queries.model import SavedQuery
 from ahg_graph.release import Release, make_release, verify_release
+from ahg_graph.service import query_service
 from ahg_graph.snapshot import Snapshot
 from ahg_server.http import urls
 from support.servers import Running, run
@@ -269,6 +272,26 @@ def test_an_unknown_release_is_not_found(served: Served, path: str, identity: st
         assert [text.partition(" ")[0] for text in found["candidates"]] == [
             served.later.identity, served.earlier.identity,
         ]  # fmt: skip
+
+
+def test_a_release_that_cannot_be_opened_is_gone_and_leaves_nothing_running(
+    served: Served, real_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as one whose names an earlier version of this software wrote."""
+
+    def refuse(*_: object) -> None:
+        raise SnapshotError("another format")
+
+    with run(real_snapshot) as running:
+        running.client.get(f"{NAMES}.json", params=FIFTH)
+        for name in ("open_names", "parse_names"):
+            monkeypatch.setattr(query_service, name, refuse)
+        processes = len(psutil.Process().children(recursive=True))
+        for _ in range(3):
+            found = running.client.get(f"{NAMES}.json", params={**FIFTH, "release": served.earlier.identity})
+            assert (found.status_code, found.json()["code"]) == (410, "release-gone")
+            assert "another format" in found.json()["detail"]
+        assert len(psutil.Process().children(recursive=True)) == processes
 
 
 def test_a_release_that_is_not_available_or_damaged_is_gone(
