@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ahg_graph.engines.graph_layout import refuse_dialects
-from ahg_graph.errors import AhgGraphError, GraphRefused, QuerySyntaxError, ServiceRefused
+from ahg_graph.errors import AhgGraphError, GraphRefused, Overloaded, QuerySyntaxError, ServiceRefused
 from ahg_graph.sparql.media_types import CSV
 from ahg_graph.sparql.query_checks import parse_query
 from ahg_graph.sparql.store import Store
@@ -145,6 +145,22 @@ def test_names_that_only_an_engine_knows_are_refused(text: str) -> None:
 def loop() -> Iterator[asyncio.Runner]:
     with asyncio.Runner() as runner:
         yield runner
+
+
+def test_a_text_waits_for_others_no_longer_than_a_query_may(loop: asyncio.Runner) -> None:
+    async def go() -> None:
+        parser = QueryParser(Limits(timeout=20.0, wait=0.05))
+        try:
+            await parser.parse("ASK {}")
+            async with parser._turn:
+                assert await parser.parse("ASK {}") == (False, (), ())  # remembered
+                with pytest.raises(Overloaded):
+                    await parser.parse("ASK { ?s ?p ?o }")
+            assert await asyncio.gather(*[parser.parse("ASK { ?s ?p ?o }")] * 2) == [(False, (), ())] * 2
+        finally:
+            await parser.close()
+
+    loop.run(go())
 
 
 def test_the_process_that_parses_may_die_and_comes_back(loop: asyncio.Runner) -> None:

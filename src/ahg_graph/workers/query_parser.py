@@ -8,7 +8,7 @@ import sys
 from collections import OrderedDict
 
 from ahg_graph.config.prefixes import get_home
-from ahg_graph.errors import QueryTimeout, WorkerLost
+from ahg_graph.errors import Overloaded, QueryTimeout, WorkerLost
 from ahg_graph.sparql.query_checks import ParsedQuery
 from ahg_graph.workers.limits import Limits
 from ahg_graph.workers.parser_process import READY, decode_parsed
@@ -41,25 +41,39 @@ class QueryParser:
         """Return what a text asks for.
 
         Raises QuerySyntaxError for what is no SPARQL 1.1 query, ServiceRefused for one with SERVICE, QueryTimeout and
-        WorkerLost for one that the parser does not come to an end with.
+        WorkerLost for one that the parser does not come to an end with, and Overloaded while others come first.
         """
+        if found := self._recall(text):
+            return found
+        try:
+            async with asyncio.timeout(self._limits.wait):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise Overloaded(f"the query was not parsed within {self._limits.wait:g} s; others come first") from None
+        try:
+            return self._recall(text) or await self._parse(text)
+        finally:
+            self._turn.release()
+
+    def _recall(self, text: str) -> ParsedQuery | None:
         if text in self._parsed:
             self._parsed.move_to_end(text)
-            return self._parsed[text]
-        async with self._turn:
-            source, target = await self._start()
-            try:
-                async with asyncio.timeout(self._limits.timeout):
-                    body = await _exchange(source, target, text.encode("utf-8", "surrogatepass"))
-            except TimeoutError:
-                self._kill()
-                raise QueryTimeout(f"the query was not parsed within {self._limits.timeout:g} s") from None
-            except (OSError, asyncio.IncompleteReadError):
-                self._kill()
-                raise WorkerLost("the process that parsed the query ended without an answer") from None
-            except BaseException:
-                self._kill()  # what it would still write belongs to no other text
-                raise
+        return self._parsed.get(text)
+
+    async def _parse(self, text: str) -> ParsedQuery:
+        source, target = await self._start()
+        try:
+            async with asyncio.timeout(self._limits.timeout):
+                body = await _exchange(source, target, text.encode("utf-8", "surrogatepass"))
+        except TimeoutError:
+            self._kill()
+            raise QueryTimeout(f"the query was not parsed within {self._limits.timeout:g} s") from None
+        except (OSError, asyncio.IncompleteReadError):
+            self._kill()
+            raise WorkerLost("the process that parsed the query ended without an answer") from None
+        except BaseException:
+            self._kill()  # what it would still write belongs to no other text
+            raise
         found = decode_parsed(body)
         if len(text) <= _LONGEST:
             self._parsed[text] = found
