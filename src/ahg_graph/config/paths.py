@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import cache
 from pathlib import Path
 
 from ahg_graph.config.settings import SETTINGS, read_setting
@@ -63,6 +64,7 @@ def _find_cache() -> Path:
     return root / "ahg-graph" / _hash(find_packaged_home())
 
 
+@cache
 def _hash(home: Path) -> str:
     digest = hashlib.sha256((home / HOME_FILE).read_bytes())
     for folder in ("data", "ontology", "queries"):

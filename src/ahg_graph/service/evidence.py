@@ -43,7 +43,7 @@ def cite_part(item: Evidence) -> str:
 
 
 async def find_evidence(
-    engine: SparqlEngine, bound: BoundQuery, table: ResultTable, client: str
+    engine: SparqlEngine, bound: BoundQuery, table: ResultTable, client: str, timeout: float | None = None
 ) -> list[tuple[Evidence, ...]]:
     """Return the evidence of each row of a bound query's table, in the order of the rows."""
     columns = bound.evidence_columns
@@ -51,7 +51,7 @@ async def find_evidence(
     rows_asked = list(dict.fromkeys(texts))
     by_row: list[dict[Evidence, None]] = [{} for _ in rows_asked]
     if rows_asked:
-        answer = await engine.ask(SparqlQuery(bound.ask_evidence(rows_asked)), client)
+        answer = await engine.ask(SparqlQuery(bound.ask_evidence(rows_asked), timeout=timeout), client)
         for row in parse_table(answer.body).rows:
             found = {name: term["value"] for name, term in row.items()}
             item = Evidence(
@@ -64,5 +64,5 @@ async def find_evidence(
                 reason=found.get("evidenceReason"),
             )
             by_row[int(found["evidenceRow"])][item] = None
-    rested = dict(zip(rows_asked, map(tuple, by_row), strict=True))
-    return [rested[text] for text in texts]
+    by_text = dict(zip(rows_asked, map(tuple, by_row), strict=True))
+    return [by_text[text] for text in texts]

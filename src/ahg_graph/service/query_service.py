@@ -18,7 +18,7 @@ from ahg_graph.errors import BadParameter
 from ahg_graph.queries.binding import BoundQuery, bind_query
 from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.queries.model import SavedQuery
-from ahg_graph.queries.name_resolver import NameResolver, has_names, load_names
+from ahg_graph.queries.name_resolver import NameResolver, has_names, open_names, parse_names
 from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY
 from ahg_graph.service.engine import Run, SparqlEngine
 from ahg_graph.service.evidence import Evidence, cite_part, find_evidence
@@ -86,14 +86,14 @@ class QueryService(Generic[Engine]):
         total = len(whole.rows)
         answer = QueryAnswer(request, bound, whole, total)
         if not total:
-            return replace(answer, empty=await self.explain_no_rows(bound, client))
+            return replace(answer, empty=await self.explain_no_rows(bound, client, request.timeout))
         if request.page > answer.pages:
             raise BadParameter("page", f"there are {answer.pages} pages of {request.page_size} {request.unit}")
         if request.page_size:
             first = (request.page - 1) * request.page_size
             answer = replace(answer, table=ResultTable(whole.columns, whole.rows[first : first + request.page_size]))
         if request.evidence:
-            evidence = await find_evidence(self.engine, bound, answer.table, client)
+            evidence = await find_evidence(self.engine, bound, answer.table, client, request.timeout)
             proofs = await self.run(partial(find_proofs, self.snapshot.path, bound, answer.table.rows))
             answer = replace(answer, evidence=tuple(evidence), proofs=tuple(proofs))
         return answer
@@ -112,14 +112,15 @@ class QueryService(Generic[Engine]):
         bound = self.bind(request.query, request.given)
         question = SparqlQuery(bound.text, results_type=media_type, timeout=request.timeout)
         body = bytes((await self.engine.ask(question, client)).body)
-        empty = await self.explain_no_rows(bound, client) if _has_no_rows(body, media_type) else None
+        empty = await self.explain_no_rows(bound, client, request.timeout) if _has_no_rows(body, media_type) else None
         return WrittenAnswer(body, empty, None)
 
-    async def explain_no_rows(self, bound: BoundQuery, client: str = "") -> str:
+    async def explain_no_rows(self, bound: BoundQuery, client: str = "", timeout: float | None = None) -> str:
         """Return why a bound query has no rows: a key of NO_ROWS_REASONS."""
         query = bound.query
         if query.none:
-            answer = await self.engine.ask(SparqlQuery(bound.ask_none(), results_type=RESULTS_JSON), client)
+            question = SparqlQuery(bound.ask_none(), results_type=RESULTS_JSON, timeout=timeout)
+            answer = await self.engine.ask(question, client)
             if orjson.loads(answer.body)["boolean"]:
                 return NONE
         if takes_words(query):
@@ -127,7 +128,7 @@ class QueryService(Generic[Engine]):
         needed = list_needed(query)
         if not bound.values.keys() <= needed:
             given = {name: [v.given for v in found] for name, found in bound.values.items() if name in needed}
-            if (await self.answer(self.bind(query, given), client)).rows:
+            if (await self.answer(self.bind(query, given), client, timeout)).rows:
                 return UNMATCHED
         return SILENT
 
@@ -139,11 +140,11 @@ async def open_query_service(
 
     Where a snapshot has no file of them, as a release without its snapshot, the engine is asked for all.
     """
-    tables: dict[str, ResultTable] = {}
-    if not has_names(snapshot.path):
-        for query in (NAMES_QUERY, CODES_QUERY):
-            tables[query] = parse_table((await engine.ask(SparqlQuery(query))).body)
-    names = load_names(snapshot.path, lambda query: tables[query].list_texts())
+    if has_names(snapshot.path):
+        names = open_names(snapshot.path)
+    else:
+        found = [parse_table((await engine.ask(SparqlQuery(query))).body) for query in (NAMES_QUERY, CODES_QUERY)]
+        names = parse_names(*(((r[0], r[1], r[2]) for r in table.list_texts()) for table in found))
     return QueryService(engine, snapshot, catalogue, names, run)
 
 

@@ -10,7 +10,7 @@ from ahg_graph.errors import ReleaseGone
 from ahg_graph.explanation import Explanation, ProofDatabase, explain
 from ahg_graph.explanation.proof_database import NAME
 from ahg_graph.queries.binding import BoundQuery
-from ahg_graph.rdf.terms import Literal, NamedNode, Statement, Term
+from ahg_graph.rdf.terms import NamedNode, Statement, Term, parse_term
 
 Row = Mapping[str, Mapping[str, str]]
 
@@ -55,9 +55,4 @@ def _find_term(bound: BoundQuery, row: Row, word: str) -> Term | None:
         found = bound.terms[word]
         return found[0] if len(found) == 1 else None
     term = row.get(word[1:])
-    if term is None:
-        return None
-    if term["type"] == "uri":
-        return NamedNode(term["value"])
-    datatype = term.get("datatype")
-    return Literal(term["value"], language=term.get("xml:lang"), datatype=NamedNode(datatype) if datatype else None)
+    return None if term is None else parse_term(term)
