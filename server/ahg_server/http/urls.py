@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote, urlencode
 
 from ahg_graph.config.prefixes import ONT, get_home
-from ahg_graph.rdf.terms import Literal, NamedNode
+from ahg_graph.sparql.result_tables import write_term
 
 HOME = "/"
 SPARQL = "/sparql"
@@ -111,12 +111,7 @@ def explain(subject: str, predicate: str, value: Mapping[str, str]) -> str:
 
 def _write_term(term: Mapping[str, str]) -> str:
     """Return an IRI as it is and a literal as N-Triples writes it."""
-    if term["type"] == "uri":
-        return term["value"]
-    datatype = term.get("datatype")
-    return str(
-        Literal(term["value"], language=term.get("xml:lang"), datatype=NamedNode(datatype) if datatype else None)
-    )
+    return term["value"] if term["type"] == "uri" else write_term(term)
 
 
 def to_pairs(values: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """A snapshot of any size as one stream of N-Quads that lies in an engine as a published release does.
 
-For an engine's own bulk loader: `publication` holds a release in memory, and verifies it.
+For an engine's own bulk loader: `publish` holds a release in memory, and verifies it.
 """
 
 from __future__ import annotations

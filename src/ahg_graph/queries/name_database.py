@@ -1,7 +1,8 @@
 """The names of a snapshot in an SQLite data base: a file that a build writes, or memory where no build has.
 
-It gives what may be meant or near; `names` ranks it. A name is found by its folded text. Of few names all are looked at
-for what holds a text or is near it; of more, the neighbours in the alphabet and the things that share words with it.
+It gives what may be meant or near; `name_resolver` ranks it. A name is found by its folded text. Of few names all are
+looked at for what holds a text or is near it; of more, the neighbours in the alphabet and the things that share words
+with it.
 """
 
 from __future__ import annotations

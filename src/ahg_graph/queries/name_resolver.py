@@ -189,5 +189,5 @@ def find_near_words(value: str, words: Iterable[str], limit: int = 5) -> tuple[s
     if len(choices) <= limit:
         return tuple(choices)
     return tuple(
-        w for w, _, _ in process.extract(value[:200], choices, scorer=fuzz.WRatio, limit=limit, score_cutoff=50)
+        w for w, _, _ in process.extract(value[:LONGEST], choices, scorer=fuzz.WRatio, limit=limit, score_cutoff=50)
     )

@@ -60,7 +60,7 @@ class Token:
 
 
 class QuerySummary(NamedTuple):
-    """What the tokens of one text show. It advises; what must not be missed is decided by `store`, with the parser.
+    """What the tokens of one text show. It advises; what must not be missed, `query_checks` decides with the parser.
 
     `form` is the first keyword after the prologue, in capitals, or empty. `prologue` is the text before it. `graphs`
     are the names behind FROM and FROM NAMED as written, and `clauses` where each of those clauses begins and ends and

@@ -62,7 +62,7 @@ def refuse_service(text: str) -> None:
 def read_data_set(text: str, summary: QuerySummary) -> tuple[str, ...]:
     """Return the IRIs behind FROM and FROM NAMED; raises QuerySyntaxError for what is no query.
 
-    The outline has found all such clauses if without them no FROM is left.
+    The summary has found all such clauses if without them no FROM is left.
     """
     rest = text
     for start, end, _ in reversed(summary.clauses):

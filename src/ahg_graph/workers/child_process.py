@@ -2,7 +2,7 @@
 
 The program itself is the fork server: it reads the graph once and then forks a worker whenever asked, so that a
 worker is there within milliseconds and all of them share one copy of a graph that is held in memory. A worker answers
-one question at a time and writes one frame for each; see `frames`. It ends when its socket closes, when the write
+one question at a time and writes one frame for each; see `wire_format`. It ends when its socket closes, when the write
 end of its lifeline closes - in the middle of a query, silently - or when the allocator keeps more memory than an
 idle worker should.
 """

@@ -10,7 +10,7 @@ _LONG = 16 * 1024  # characters
 
 
 class LexerPool:
-    """Reads outlines, down to a depth; long texts in a thread, one at a time."""
+    """Summarises queries, down to a depth; long texts in a thread, one at a time."""
 
     def __init__(self, depth: int) -> None:
         self._depth = depth
