@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http.headers import DEFAULT_HEADERS
 from ahg_server.http.requests import Message, Receive, Scope, Send
-from ahg_server.http.responses import BufferedResponse, Headers
+from ahg_server.http.responses import STREAMED_FROM, BufferedResponse, Headers
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-
-_LONG = 4 * 1024 * 1024
 
 
 class LazyApp:
@@ -47,7 +45,7 @@ class LazyApp:
             if message["type"] == "http.response.start":
                 status, headers = message["status"], tuple(message.get("headers", ()))
                 length = int(dict(headers).get(b"content-length", b"0"))
-                if status == 200 and length > _LONG:
+                if status == 200 and length > STREAMED_FROM and b"etag" in dict(headers):
                     streamed = length
                     complete = BufferedResponse(status, headers).add_headers(DEFAULT_HEADERS).headers
                     await send({**message, "headers": [*complete, (b"x-request-id", request_id.encode())]})

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Headers = tuple[tuple[bytes, bytes], ...]
 
 _WORTH_CODING = 1024  # bytes from which a body is compressed for those who accept it
+STREAMED_FROM = 4 * 1024 * 1024
+"""Bytes beyond which a file that has an ETag goes out as it lies there, and not through `finalize`."""
 _LONG = 1 << 20  # a longer body is hashed and compressed beside the event loop
 _COMPRESSIBLE = (b"text/", JSON.encode(), PROBLEM.encode(), JSON_LD.encode())
 

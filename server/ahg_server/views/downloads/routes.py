@@ -21,11 +21,10 @@ from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.negotiation import choose
 from ahg_server.http.requests import find_header
-from ahg_server.http.responses import BufferedResponse, matches, to_response
+from ahg_server.http.responses import STREAMED_FROM, BufferedResponse, matches, to_response
 from ahg_server.presentation.templating import render
 from ahg_server.views.application_state import State
 
-_LONG = 4 * 1024 * 1024
 _NO_CACHE = (b"cache-control", b"no-cache")
 _SIZES = ("bytes", "kB", "MB", "GB")
 
@@ -175,7 +174,7 @@ def _send_file(request: Request, download: Download) -> Response:
     file = download.file
     media_type = GZIP if file.gzipped else file.media_type
     headers = {"content-type": media_type, "cache-control": "public, no-cache"}
-    if file.size <= _LONG:
+    if file.size <= STREAMED_FROM:
         return Response(download.path.read_bytes(), headers=headers)
     etag = f'"{file.sha256}"'
     if matches(
