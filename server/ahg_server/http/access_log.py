@@ -11,12 +11,9 @@ from typing import Any
 import orjson
 
 from ahg_server.http.metrics import Metrics
+from ahg_server.http.urls import ROOTS
 
 _PAUSE = 0.25
-_ROUTES = frozenset(
-    {"sparql", "queries", "queries.json", "id", "ont", "explain", "search", "downloads", "health", "metrics", "docs"}
-    | {"openapi.json", ".well-known", "static"}
-)
 
 log = logging.getLogger("ahg_graph.requests")
 
@@ -36,6 +33,13 @@ class Note:
     moment: float = 0.0
 
 
+def name_route(path: str) -> str:
+    """Return the route that a request counts for: the first part of its path without its extension, or `other`."""
+    root = path[1:].partition("?")[0].partition("/")[0]
+    known = next((name for name in (root, root.rpartition(".")[0]) if name in ROOTS), None)
+    return f"/{known or ''}" if known or not root else "other"
+
+
 class AccessLog:
     """Notes each request at once and writes the notes a moment later, several together."""
 
@@ -45,8 +49,7 @@ class AccessLog:
 
     def log(self, note: Note) -> None:
         """Count a request that is over and, where the log is wanted, keep a line for it."""
-        root = note.path[1:].partition("/")[0].partition("?")[0]
-        self._metrics.observe("/" + root if not root or root in _ROUTES else "other", note.status, note.seconds)
+        self._metrics.observe(name_route(note.path), note.status, note.seconds)
         if not log.isEnabledFor(logging.INFO):
             return
         if not self._notes:

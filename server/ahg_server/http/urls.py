@@ -12,6 +12,8 @@ HOME = "/"
 SPARQL = "/sparql"
 QUERIES = "/queries"
 QUERIES_JSON = "/queries.json"
+ENTITIES = "/id"
+GRAPHS = "/graph"
 STATIC = "/static"
 ONTOLOGY = "/ont"
 TERMS = ONTOLOGY + "/terms.json"
@@ -24,6 +26,14 @@ HEALTH = "/health"
 METRICS = "/metrics"
 VOID = "/.well-known/void"
 EXAMPLES = "/.well-known/sparql-examples"
+ROOTS = frozenset(
+    path[1:].partition("/")[0]
+    for path in (
+        *(SPARQL, QUERIES, QUERIES_JSON, ENTITIES, GRAPHS, STATIC, ONTOLOGY, SEARCH, EXPLAIN, CHARTS, DOWNLOADS),
+        *(OPENAPI, HEALTH, METRICS, VOID),
+    )
+)
+"""The first parts of all paths."""
 
 Pairs = Iterable[tuple[str, str]]
 

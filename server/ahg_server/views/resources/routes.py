@@ -57,7 +57,7 @@ _DEPRECATED, _REPLACED = PREFIXES["owl"] + "deprecated", PREFIXES["dcterms"] + "
 router = APIRouter()
 
 
-@router.get("/id/{path:path}")
+@router.get(urls.ENTITIES + "/{path:path}")
 async def read_entity(request: Request, path: str, state: State, client: Client) -> Response:
     """Return the page or the description of a thing, or lead to it."""
     context = state.context
@@ -81,7 +81,7 @@ async def read_entity(request: Request, path: str, state: State, client: Client)
     return to_response(add_links(_show(context, vocabulary, sections, thing, only), iri))
 
 
-@router.get("/graph/{path:path}")
+@router.get(urls.GRAPHS + "/{path:path}")
 async def read_graph(request: Request, path: str, state: State, client: Client) -> Response:
     """Return the page or the triples of a named graph, or lead to it."""
     context = state.context
