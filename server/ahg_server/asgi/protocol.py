@@ -21,7 +21,7 @@ from ahg_graph.errors import Overloaded
 from ahg_server.asgi.application import Application
 from ahg_server.asgi.parser import UpgradeIgnoringParser
 from ahg_server.asgi.request_heads import LARGEST, check_target, measure_header, read_longest_url
-from ahg_server.asgi.transport import LingeringTransport
+from ahg_server.asgi.transport import HEARD_OUT, LingeringTransport
 from ahg_server.http.problems import (
     HeadTooLarge,
     MalformedHead,
@@ -34,7 +34,6 @@ from ahg_server.http.problems import (
 )
 
 _EXTRA = 8 * 1024  # of a URL beyond its limit, so that the application can say so in its own words
-_DISCARDED = 16  # times the limit on a body: as much is read after a reply, so that the client comes to read it
 _PIPELINED = 64  # requests that may wait behind the one that is being answered
 _REFUSALS = 50  # excess connections that get a reply
 _GRACE = 0.25  # seconds in which a client that has sent all that it will may still get an answer
@@ -63,7 +62,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         self._seconds = float(read_setting("receive"))
         self._patience = float(read_setting("send"))
         self._longest_url = read_longest_url() + _EXTRA
-        self._longest_body = int(read_setting("body")) * 1024 * _DISCARDED
+        self._longest_body = max(HEARD_OUT, int(read_setting("body")) * 2048)
 
     def is_refused(self) -> bool:
         """Return whether nothing more of what comes is read."""
@@ -73,7 +72,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request; refuse the connection when there are too many."""
-        super().connection_made(LingeringTransport(transport, self._is_sending, self._patience))
+        super().connection_made(LingeringTransport(transport, self._is_sending, self._patience, self._seconds))
         if len(self.connections) > self._most:
             lingers = len(self.connections) <= self._most + _REFUSALS
             self._refuse(Overloaded("too many connections"), lingers)

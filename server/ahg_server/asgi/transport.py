@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-LINGER = 2.0
-"""Seconds in which a client that has not sent all of its request may take the reply."""
+HEARD_OUT = 72 * 1024 * 1024
+"""Bytes of a request that are read and dropped, so that the client comes to read its reply: 64 MiB in chunks."""
 
-_HEARD_OUT = 1024 * 1024  # bytes that are read from it meanwhile
+LINGER = 2.0
+"""Seconds for which a client that is sending may fall silent before it has taken the reply."""
+
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -17,18 +19,21 @@ class LingeringTransport(asyncio.Transport):
     """A transport that is closed only once the client has had a chance to take what was written.
 
     A socket closed with bytes unread is reset, which takes the reply back: while the client `is_sending`, only our side
-    is ended, and what comes is read and dropped for a while. A client that takes nothing any more has `patience`
-    seconds. After `close` nothing is written any more. The head of a reply goes out with what is written after it, in
-    one packet where it fits.
+    is ended, and what comes is read and dropped while it comes, for `hearing` seconds at most. A client that takes
+    nothing any more has `patience` seconds. After `close` nothing is written any more. The head of a reply goes out
+    with what is written after it, in one packet where it fits.
     """
 
-    def __init__(self, inner: asyncio.Transport, is_sending: Callable[[], bool], patience: float) -> None:
+    def __init__(
+        self, inner: asyncio.Transport, is_sending: Callable[[], bool], patience: float, hearing: float
+    ) -> None:
         super().__init__()
         self._inner = inner
         self._is_sending = is_sending
         self._patience = patience
+        self._hearing = hearing
         self._is_ended = False
-        self._heard = 0
+        self._heard = self._heard_before = 0
         self._end: asyncio.TimerHandle | None = None
         self._head = b""
         self.has_begun_reply = False
@@ -59,15 +64,15 @@ class LingeringTransport(asyncio.Transport):
             return
         self.end_reply()
         self._is_ended = True
-        seconds = self._patience
+        loop = asyncio.get_running_loop()
         if self._is_sending() and not self._inner.is_closing() and self._inner.can_write_eof():
             self._inner.write_eof()
             if not self._inner.is_reading():
                 self._inner.resume_reading()
-            seconds = LINGER
+            self._end = loop.call_later(LINGER, self._listen_on, loop.time() + self._hearing)
         else:
             self._inner.close()
-        self._end = asyncio.get_running_loop().call_later(seconds, self._inner.abort)
+            self._end = loop.call_later(self._patience, self._inner.abort)
 
     def abort(self) -> None:
         """End the connection at once, so that the client sees that what it got is not whole."""
@@ -77,8 +82,17 @@ class LingeringTransport(asyncio.Transport):
     def drop(self, size: int) -> None:
         """Count bytes that came after the end; a client that sends too many is not heard out."""
         self._heard += size
-        if self._heard > _HEARD_OUT:
+        if self._heard > HEARD_OUT:
             self._inner.abort()
+
+    def _listen_on(self, until: float) -> None:
+        """Go on while the client goes on sending."""
+        loop = asyncio.get_running_loop()
+        if self._heard == self._heard_before or loop.time() >= until:
+            self._inner.abort()
+            return
+        self._heard_before = self._heard
+        self._end = loop.call_later(LINGER, self._listen_on, until)
 
     def lose(self) -> None:
         """Take note that the connection is gone."""
