@@ -20,7 +20,7 @@ from ahg_server.asgi.lazy_app import LazyApp
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.access_log import AccessLog, Note
-from ahg_server.http.headers import ALLOWED, DEFAULT_HEADERS, PREFLIGHT, READ_ONLY
+from ahg_server.http.headers import ALLOWED, PREFLIGHT, READ_ONLY, complete
 from ahg_server.http.limits import ResponseBudget
 from ahg_server.http.negotiation import choose
 from ahg_server.http.problems import MalformedHead, MethodNotAllowed, ServerFault, to_response
@@ -37,6 +37,7 @@ from ahg_server.http.responses import BufferedResponse, accepts_gzip, finalize, 
 from ahg_server.views.sparql import endpoint
 from ahg_server.views.sparql.service_description import describe_data
 
+_WITH_FORMS = endpoint.PATHS | {urls.RECONCILE}
 _CHUNK = 256 * 1024
 _LARGE = 1024 * 1024
 log = logging.getLogger("ahg_graph.server")
@@ -121,7 +122,7 @@ class Dispatcher:
             answer = await self._answer(scope, receive, send, client, note)
             if isinstance(answer, int):
                 return answer
-            reply = await finalize(answer.add_headers(DEFAULT_HEADERS), accepts_gzip(encoding.decode("latin-1")))
+            reply = await finalize(complete(answer), accepts_gzip(encoding.decode("latin-1")))
             if scope["method"] == "GET" and self.context.replies.keeps and reply.is_public:
                 self.context.replies.keep(key, reply, reply.size + len(key[0]) + len(accept))
         if condition and is_read and reply.status == 200 and matches(reply, condition):
@@ -134,7 +135,7 @@ class Dispatcher:
         """Return the reply, or the size of a large one that FastAPI has sent itself."""
         method, path = scope["method"], scope["path"]
         if method == "OPTIONS":
-            allowed = ALLOWED if path in endpoint.PATHS or path == "*" else READ_ONLY
+            allowed = ALLOWED if path in _WITH_FORMS or path == "*" else READ_ONLY
             return BufferedResponse(204, ((b"allow", allowed), (b"access-control-allow-methods", allowed), *PREFLIGHT))
         if path == urls.VOID:
             if method not in {"GET", "HEAD"}:
@@ -160,7 +161,7 @@ class Dispatcher:
 
             if wants_page(scope):
                 reply = show_problem(self.context, error, note.request_id, scope)
-        return await finalize(reply.add_headers(DEFAULT_HEADERS), gzipped=False)
+        return await finalize(complete(reply), gzipped=False)
 
     def _number(self) -> str:
         return f"{self._prefix}{next(self._numbers):08x}"

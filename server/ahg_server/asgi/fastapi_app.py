@@ -29,6 +29,7 @@ from ahg_server.views.explanations import routes as explanations
 from ahg_server.views.ontology import routes as ontology
 from ahg_server.views.queries import changes
 from ahg_server.views.queries import routes as queries
+from ahg_server.views.reconciliation import routes as reconciliation
 from ahg_server.views.resources import routes as resources
 from ahg_server.views.search import routes as search
 from ahg_server.views.sparql import editor
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     home.router,
     ontology.router,
     queries.router,
+    reconciliation.router,
     resources.router,
     search.router,
 )

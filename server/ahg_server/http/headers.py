@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ahg_server.http import urls
-from ahg_server.http.content_security import make_content_security_policy
+from ahg_server.http.content_security import FRAMED, make_content_security_policy
+from ahg_server.http.responses import BufferedResponse
 
 ALLOWED = b"GET, HEAD, POST, OPTIONS"
 DEFAULT_HEADERS = (
@@ -27,3 +28,10 @@ PREFLIGHT = (
     (b"access-control-max-age", b"86400"),
     (b"cache-control", b"public, max-age=86400"),
 )
+
+
+def complete(reply: BufferedResponse) -> BufferedResponse:
+    """Return a reply with the headers that every reply has; a page that others may frame is not denied to them."""
+    if FRAMED in (reply.find_header(b"content-security-policy") or b""):
+        return reply.add_headers(tuple(header for header in DEFAULT_HEADERS if header[0] != b"x-frame-options"))
+    return reply.add_headers(DEFAULT_HEADERS)

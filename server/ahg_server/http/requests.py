@@ -6,12 +6,13 @@ import asyncio
 import math
 import re
 from binascii import a2b_qp
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
+from ahg_graph.config.settings import read_setting
 from ahg_graph.errors import BadParameter
-from ahg_server.http.problems import BodyTooLarge, RequestRefused, SlowRequest
+from ahg_server.http.problems import BodyTooLarge, RequestRefused, SlowRequest, UnsupportedMediaType
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -113,6 +114,30 @@ def read_timeout(parameters: Parameters) -> float | None:
     if not 0 < seconds < math.inf:
         raise BadParameter("timeout", f"{text!r} is not a positive number of seconds")
     return seconds
+
+
+def find_media_type(scope: Scope) -> str:
+    """Return the media type of the body, without its parameters, or nothing."""
+    return (find_header(scope, b"content-type") or "").partition(";")[0].strip().lower()
+
+
+async def read_typed_body(scope: Scope, receive: Receive, kinds: Sequence[str]) -> tuple[str, bytes]:
+    """Return the media type of a body, one of `kinds`, and the body, which is in UTF-8 and not compressed.
+
+    Raises UnsupportedMediaType and what `read_body` raises.
+    """
+    kind, options = find_media_type(scope), (find_header(scope, b"content-type") or "").lower().partition(";")[2]
+    if kind not in kinds:
+        raise UnsupportedMediaType(f"the body is of type {kind or '(none)'}, and read are {' and '.join(kinds)}")
+    charset = next((o.partition("=")[2].strip(' "') for o in options.split(";") if o.strip().startswith("charset")), "")
+    if charset and charset not in {"utf-8", "utf8"}:
+        raise UnsupportedMediaType(f"the body is in {charset}, and only UTF-8 is read")
+    coding = (find_header(scope, b"content-encoding") or "identity").strip().lower()
+    if coding != "identity":
+        raise UnsupportedMediaType(
+            f"the body has Content-Encoding {coding}; send it uncompressed", accept_encoding="identity"
+        )
+    return kind, await read_body(scope, receive, int(read_setting("body")) * 1024, float(read_setting("receive")))
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int, seconds: float) -> bytes:

@@ -26,11 +26,14 @@ HEALTH = "/health"
 METRICS = "/metrics"
 VOID = "/.well-known/void"
 EXAMPLES = "/.well-known/sparql-examples"
+RECONCILE = "/reconcile"
+EMBED = "/embed"
+PREVIEW = EMBED + "/preview"
 ROOTS = frozenset(
     path[1:].partition("/")[0]
     for path in (
         *(SPARQL, QUERIES, QUERIES_JSON, ENTITIES, GRAPHS, STATIC, ONTOLOGY, SEARCH, EXPLAIN, CHARTS, DOWNLOADS),
-        *(OPENAPI, HEALTH, METRICS, VOID),
+        *(OPENAPI, HEALTH, METRICS, VOID, RECONCILE, EMBED),
     )
 )
 """The first parts of all paths."""

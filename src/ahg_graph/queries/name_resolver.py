@@ -23,6 +23,8 @@ LONGEST = 200
 NEAR = 5
 """The rank of what is only spelled alike."""
 
+_CODE = 3  # characters of the longest codes of states
+
 _MOST_NEAR = 8  # of those that a search shows
 
 
@@ -89,11 +91,11 @@ class NameResolver:
                 return tuple(twice if len(twice) == 1 else fitting)
         return ()
 
-    def search(self, text: str, limit: int = 50) -> list[Match]:
-        """Return the things whose names hold a text, the best first; where none does, those whose names are near it."""
+    def search(self, text: str, limit: int = 50, classes: Sequence[str] = ()) -> list[Match]:
+        """Return the things of these classes whose names hold a text, the best first; where none, those near it."""
         text = text[:LONGEST]
-        found = self._rank(text, ())
-        return (found or self._rank_near(text, (), _MOST_NEAR))[:limit]
+        found = self._rank(text, classes)
+        return (found or self._rank_near(text, classes, _MOST_NEAR))[:limit]
 
     def find_near(self, value: str, classes: Sequence[str] = (), limit: int = 5) -> tuple[NamedEntity, ...]:
         """Return what a search finds among the things of these classes, and then those whose names are near."""
@@ -130,8 +132,9 @@ class NameResolver:
     def _rank_near(self, text: str, classes: Sequence[str], limit: int) -> list[Match]:
         """Return the things whose names are nearest in spelling, the nearest first."""
         folded = fold_name(text)
-        # What is equally near comes in the order of its IRI.
-        names = {(iri, name): name for iri, name in sorted(self._file.candidates_near(folded, classes))}
+        # What is equally near comes in the order of its IRI. A code is near no text that merely holds its letters.
+        near = sorted(self._file.candidates_near(folded, classes))
+        names = {(iri, name): name for iri, name in near if len(name) > _CODE or len(folded) < 2 * len(name)}
         best = process.extract(folded, names, scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=60)
         ranked = list(dict.fromkeys(iri for _, _, (iri, _) in best))[:limit]
         return [Match(thing, thing.label, NEAR) for iri in ranked if (thing := self._file.get_thing(iri))]
@@ -166,12 +169,15 @@ def read_candidate(text: str) -> str:
 
 def _match(thing: NamedEntity, wanted: str, rank: int | None = None) -> Match:
     """Return the name of a thing that fits a folded text best, with how well, or the rank that it has anyway."""
-    ranked = [(found, len(name), name) for name in thing.names if (found := _rank(fold_name(name), wanted)) is not None]
+    ranked = [
+        (found, len(name), name) for name in thing.names if (found := rank_name(fold_name(name), wanted)) is not None
+    ]
     best, _, name = min(ranked, default=(NEAR, 0, thing.label))
     return Match(thing, name, best if rank is None else rank)
 
 
-def _rank(name: str, wanted: str) -> int | None:
+def rank_name(name: str, wanted: str) -> int | None:
+    """Return how well a folded name holds a folded text, 0 for the whole name, or None when it does not."""
     if name == wanted:
         return 0
     if name.startswith(wanted):

@@ -26,6 +26,7 @@ PROBLEM = "application/problem+json"
 ATOM = "application/atom+xml"
 GZIP = "application/gzip"
 PLAIN = "text/plain"
+JAVASCRIPT = "text/javascript"
 FORM = "application/x-www-form-urlencoded"
 SPARQL_QUERY = "application/sparql-query"
 SPARQL_UPDATE = "application/sparql-update"
@@ -80,7 +81,7 @@ GRAPH_FORMATS = (
 )
 """Formats of CONSTRUCT and DESCRIBE; the first is the default."""
 
-_CHARSET = frozenset({CSV, TSV, TURTLE, HTML, "text/xml"})
+_CHARSET = frozenset({CSV, TSV, TURTLE, HTML, JAVASCRIPT, "text/xml"})
 _SHARED = frozenset((JSON, *XML_TYPES))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-from ahg_graph.config.settings import read_setting
 from ahg_graph.errors import NotAcceptable, UpdateRefused
 from ahg_graph.sparql.media_types import (
     CSV,
@@ -20,16 +19,17 @@ from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.access_log import Note
 from ahg_server.http.negotiation import Choice, choose_formats, prefers_html
-from ahg_server.http.problems import MethodNotAllowed, RequestRefused, UnsupportedMediaType
+from ahg_server.http.problems import MethodNotAllowed, RequestRefused
 from ahg_server.http.requests import (
     Parameters,
     Receive,
     Scope,
     decode,
     find_header,
+    find_media_type,
     parse_parameters,
-    read_body,
     read_timeout,
+    read_typed_body,
 )
 from ahg_server.http.responses import BufferedResponse
 from ahg_server.views.sparql.service_description import describe_service
@@ -54,21 +54,9 @@ async def read_parameters(scope: Scope, receive: Receive) -> Parameters:
         return parameters
     if scope["method"] != "POST":
         raise MethodNotAllowed(f"{scope['method']} is not one of {METHODS}", allow=METHODS)
-    content_type, _, options = (find_header(scope, b"content-type") or "").lower().partition(";")
-    kind = content_type.strip()
-    if kind == SPARQL_UPDATE:
+    if find_media_type(scope) == SPARQL_UPDATE:
         raise UpdateRefused(_NO_UPDATE)
-    if kind not in {FORM, SPARQL_QUERY}:
-        raise UnsupportedMediaType(f"the body is of type {kind or '(none)'}, and read are {FORM} and {SPARQL_QUERY}")
-    charset = next((o.partition("=")[2].strip(' "') for o in options.split(";") if o.strip().startswith("charset")), "")
-    if charset and charset not in {"utf-8", "utf8"}:
-        raise UnsupportedMediaType(f"the body is in {charset}, and only UTF-8 is read")
-    coding = (find_header(scope, b"content-encoding") or "identity").strip().lower()
-    if coding != "identity":
-        raise UnsupportedMediaType(
-            f"the body has Content-Encoding {coding}; send it uncompressed", accept_encoding="identity"
-        )
-    body = await read_body(scope, receive, int(read_setting("body")) * 1024, float(read_setting("receive")))
+    kind, body = await read_typed_body(scope, receive, (FORM, SPARQL_QUERY))
     if kind == SPARQL_QUERY:
         return Parameters((*parameters.pairs, ("query", decode(body))))
     parameters = Parameters((*parameters.pairs, *parse_parameters(body).pairs))
