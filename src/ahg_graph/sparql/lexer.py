@@ -42,10 +42,10 @@ _WORD = re.compile(rf"{_SPACE}*+ (?: {_TOKENS} )", re.VERBOSE | re.DOTALL)
 _QUERY_FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
 _UPDATE_FORMS = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
 _GRAPH_BEFORE = frozenset({"FROM", "NAMED"})
-_SHAPES = {"string": ".", "iri": ".", "name": ".", "number": ".", "language": ".", "variable": "?"}
 _MAY_VARY = re.compile(rf"(?:now|rand|uuid|bnode)(?:{_SPACE}|\#[^\r\n]*[\r\n])*\(", re.IGNORECASE)
 """What a text with a call of a function holds whose value differs from call to call; so may a string or a comment."""
 
+_CONSTANT = re.compile(rb"""<[^<>"{}|^`\\\x00-\x20]*+>|"[^"\\\r\n]*+"|'[^'\\\r\n]*+'|:[\w:%.-]*+|#[^\r\n]*+""")
 _CONSTRUCT = re.compile("construct", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
@@ -64,8 +64,7 @@ class QuerySummary(NamedTuple):
 
     `form` is the first keyword after the prologue, in capitals, or empty. `prologue` is the text before it. `graphs`
     are the names behind FROM and FROM NAMED as written, and `clauses` where each of those clauses begins and ends and
-    whether it has NAMED. `fingerprint` is the text less names, constants, comments and spaces. `volatile` says that two
-    calls may have different answers; it is never false where they may.
+    whether it has NAMED. `volatile` says that two calls may have different answers; it is never false where they may.
     """
 
     form: str
@@ -74,7 +73,7 @@ class QuerySummary(NamedTuple):
     graphs: tuple[str, ...] = ()
     clauses: tuple[tuple[int, int, bool], ...] = ()
     volatile: bool = False
-    fingerprint: str = ""
+    fingerprint: bytes = b""
 
     @property
     def is_update(self) -> bool:
@@ -95,7 +94,6 @@ def summarize_query(text: str, depth_limit: int | None = None) -> QuerySummary:
     form, prologue = "", text
     graphs: list[str] = []
     clauses: list[tuple[int, int, bool]] = []
-    fingerprint: list[str] = []
     depth = deepest = 0
     makes_nodes = has_template = False
     template = 0  # depth of an open CONSTRUCT template, 0 outside
@@ -105,7 +103,6 @@ def summarize_query(text: str, depth_limit: int | None = None) -> QuerySummary:
         if kind is None or kind == "comment":
             continue
         word = match[kind]
-        fingerprint.append(_SHAPES.get(kind, word))
         if kind == "word":
             if not (before == "FROM" and word.upper() == "NAMED"):
                 begun = match.start(kind)
@@ -146,8 +143,17 @@ def summarize_query(text: str, depth_limit: int | None = None) -> QuerySummary:
         volatile=makes_nodes
         or _MAY_VARY.search(unescape(text)) is not None
         or (form != "CONSTRUCT" and _CONSTRUCT.search(text) is not None),
-        fingerprint=" ".join(fingerprint),
+        fingerprint=write_fingerprint(text),
     )
+
+
+def write_fingerprint(text: str) -> bytes:
+    """Return a text without its digits and what its constants and comments are in particular.
+
+    It tells kinds of query apart that take about the same time; nothing that must hold depends on it.
+    """
+    plain = text.encode("utf-8", "surrogatepass").translate(None, b"0123456789")
+    return _CONSTANT.sub(b".", plain)
 
 
 def unescape(text: str) -> str:

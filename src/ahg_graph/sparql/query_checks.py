@@ -43,7 +43,7 @@ def parse_query(text: str) -> ParsedQuery:
     try:
         results = Engine().query(text, base_iri=get_home().base)
     except SyntaxError as error:
-        raise explain_refusal(str(error), text, summary) from None
+        raise explain_refusal(str(error), text) from None
     except (RuntimeError, OSError) as error:
         raise QuerySyntaxError(str(error)) from None
     return ParsedQuery(
@@ -76,13 +76,14 @@ def read_data_set(text: str, summary: QuerySummary) -> tuple[str, ...]:
     try:
         found = Engine().query(values, base_iri=get_home().base)
     except SyntaxError as error:
-        raise explain_refusal(str(error), text, summary) from None
+        raise explain_refusal(str(error), text) from None
     assert isinstance(found, QuerySolutions)  # noqa: S101 - narrows the type: the text is a SELECT
     return tuple(getattr(solution["g"], "value", "") for solution in found)
 
 
-def explain_refusal(message: str, text: str, summary: QuerySummary) -> QuerySyntaxError:
+def explain_refusal(message: str, text: str) -> QuerySyntaxError:
     """Return the error for a text that the engine refused with a message."""
+    summary = summarize_query(text)
     if summary.is_update:
         return QuerySyntaxError(
             f"this is an update ({summary.form}), not a query; the graph changes by review of its files"
@@ -96,16 +97,16 @@ def _has_keyword(keyword: re.Pattern[str], part: str, text: str) -> bool:
     A part without the keyword's letters does not. Another is parsed with letters in their places that nobody can
     foresee: names, strings and comments may hold any, so that it is still a query unless one of them was the keyword.
     """
-    if not keyword.search(part):
+    if keyword.pattern not in part.casefold():
         return False
     changed = keyword.sub("".join(secrets.choice(string.ascii_lowercase) for _ in range(8)), part)
     message = _parse(changed)
     if message is None:
         return False
     if is_beginning(changed, _parse):  # it ends too early, and so does the text
-        raise explain_refusal(message, text, summarize_query(text))
+        raise explain_refusal(message, text)
     if not is_beginning(text, _parse):  # what is wrong is not the keyword
-        raise explain_refusal(_parse(f"{text}\n\x01") or "", text, summarize_query(text))
+        raise explain_refusal(_parse(f"{text}\n\x01") or "", text)
     return True
 
 

@@ -85,7 +85,7 @@ class Store:
                 named_graphs=named,
             )
         except SyntaxError as error:
-            raise explain_refusal(str(error), text, summary) from None
+            raise explain_refusal(str(error), text) from None
         except RuntimeError as error:
             raise QuerySyntaxError(str(error)) from None
         except MemoryError:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from ahg_graph.sparql.lexer import QuerySummary, summarize_query
+from ahg_graph.sparql.glance import take_in
+from ahg_graph.sparql.lexer import QuerySummary
 
 _LONG = 16 * 1024  # characters
 
@@ -19,6 +20,6 @@ class LexerPool:
     async def scan(self, text: str) -> QuerySummary:
         """Return a text's summary."""
         if len(text) < _LONG:
-            return summarize_query(text, self._depth)
+            return take_in(text, self._depth)
         async with self._turn:
-            return await asyncio.to_thread(summarize_query, text, self._depth)
+            return await asyncio.to_thread(take_in, text, self._depth)
