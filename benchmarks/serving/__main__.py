@@ -31,8 +31,9 @@ from pyoxigraph import Store  # noqa: E402
 from benchmarks.serving import report  # noqa: E402
 from benchmarks.serving.data import Data, prepare_large, prepare_real  # noqa: E402
 from benchmarks.serving.load import LONGEST, drive, find_generator, make_mark, press  # noqa: E402
-from benchmarks.serving.peers import PEERS, Ours, Oxigraph, Peer  # noqa: E402
-from benchmarks.serving.questions import Content, Question, answer_directly, load_mix, read_content  # noqa: E402
+from benchmarks.serving.peer import Peer  # noqa: E402
+from benchmarks.serving.peers import PEERS, Ours, find_peers  # noqa: E402
+from benchmarks.serving.questions import Content, Question, answer_directly, find_questions, read_content  # noqa: E402
 from interop import provision  # noqa: E402
 
 FOLDER = ROOT / "build" / "benchmarks" / "serving"
@@ -49,7 +50,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=0.6, help="of one slot: one server, question, load")
     parser.add_argument("--triples", type=int, default=1_000_000, help="of the larger data set; 0 leaves it out")
-    parser.add_argument("--peers", nargs="*", default=[peer.__name__ for peer in PEERS], help="which servers")
+    parser.add_argument(
+        "--peers", nargs="*", default=[peer.__name__ for peer in PEERS], help=", ".join(p.__name__ for p in PEERS)
+    )
     parser.add_argument("--questions", nargs="*", default=[], help="parts of names of questions; all by default")
     parser.add_argument("--snapshots", type=Path, default=ROOT / "build" / "snapshots", help="where the graph is")
     parser.add_argument("--only-large", action="store_true", help="measure the larger data set, and keep what is found")
@@ -57,7 +60,10 @@ def main() -> None:
     options = parser.parse_args()
     if options.smoke:
         options.rounds, options.seconds, options.triples = 1, 0.06, 0
-    questions = [q for q in load_mix() if not options.questions or any(part in q.name for part in options.questions)]
+    try:
+        kinds, questions = find_peers(options.peers), find_questions(options.questions)
+    except ValueError as error:
+        parser.error(str(error))
     find_generator()
     real = prepare_real(options.snapshots, FOLDER)
     sets = [] if options.only_large else [real]
@@ -72,7 +78,6 @@ def main() -> None:
         kept = json.loads((options.results / "results.json").read_text())["sets"]
         record["sets"] = [found for found in kept if found["title"] != sets[0].title]
     for data in sets:
-        kinds = [peer for peer in PEERS if peer.__name__ in options.peers]
         record["sets"].append(measure(data, kinds, questions, options.rounds, options.seconds, options.smoke))
         if not options.smoke:
             options.results.mkdir(parents=True, exist_ok=True)
@@ -90,13 +95,13 @@ def measure(
 ) -> Record:
     """Return everything that is measured on one data set."""
     found: Record = {"title": data.title, "triples": data.triples, "rounds": rounds}
-    found |= {"versions": {}, "absent": {}, "faults": []}
+    found |= {"versions": {}, "holding": {}, "absent": {}, "faults": []}
     peers: list[Peer] = []
     try:
         for kind in kinds:
             peer = kind(data)
             try:
-                if smoke and kind is not Ours and not (peer.folder / "loaded").exists() and kind is not Oxigraph:
+                if smoke and not (peer.folder / "loaded").exists() and kind not in PEERS[:2]:
                     raise provision.Unavailable("not prepared on this machine; a full run prepares it")
                 peer.prepare()
                 say(f"{data.title}: {peer.name} is loaded")
@@ -107,6 +112,7 @@ def measure(
         found["first"] = measure_first_answers(peers, questions[0], 1 if smoke else rounds)
         for peer in peers:
             found["versions"][peer.name] = peer.version
+            found["holding"][peer.name] = peer.holding
         settle(peers)
         found["single"], sizes = check(data, peers, questions, found["faults"])
         found["mix"] = measure_mix(peers, questions[:: 3 if smoke else 1], found["single"], sizes, rounds, seconds)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
 
-from benchmarks.serving.peers import Peer
+from benchmarks.serving.peer import Peer
 from benchmarks.serving.questions import Question
 from interop import provision
 

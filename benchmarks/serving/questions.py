@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +43,15 @@ def load_mix() -> list[Question]:
             raise ValueError(f"{path} has no variable {VARIABLE}")
         found.append(Question(path.stem, comment.removeprefix("#").strip(), text))
     return found
+
+
+def find_questions(parts: Sequence[str]) -> list[Question]:
+    """Return the questions in whose names one of the parts is, all without parts; raises ValueError for one in none."""
+    found = load_mix()
+    unknown = [part for part in parts if not any(part in question.name for question in found)]
+    if unknown:
+        raise ValueError(f"in no name of a question: {', '.join(unknown)}; they are {', '.join(q.name for q in found)}")
+    return [q for q in found if not parts or any(part in q.name for part in parts)]
 
 
 def answer_directly(store: Store, question: Question) -> Content:

@@ -60,8 +60,10 @@ def write_tables(record: Record) -> str:
     ]
     for found in record["sets"]:
         lines += [f"## {found['title'].capitalize()}, {found['triples']:,} triples", ""]
-        versions = [f"{name} {version}".strip() for name, version in found["versions"].items()]
-        lines += [f"{found['rounds']} rounds. Versions: " + ", ".join(versions) + ".", ""]
+        lines += [f"{found['rounds']} rounds.", "", "| server | holds the data | version |", "|---|---|---|"]
+        holding = found.get("holding", {})
+        lines += [f"| {name} | {holding.get(name, '')} | {version} |" for name, version in found["versions"].items()]
+        lines.append("")
         lines += [f"- Absent: {name} ({reason})" for name, reason in found["absent"].items()]
         lines += [f"- Left out: {fault}" for fault in found["faults"]]
         rivals = list_rivals(found)
