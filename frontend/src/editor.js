@@ -67,10 +67,10 @@ async function start(form) {
   // Links in results stay here: what this graph names, this server describes.
   place.addEventListener("click", (event) => {
     const anchor = event.target.closest("a.iri");
-    const base = form.dataset.base;
+    const { base, home } = form.dataset;
     if (anchor && anchor.href.startsWith(base)) {
       event.preventDefault();
-      window.location.assign(`/${anchor.href.slice(base.length)}`);
+      window.location.assign(home + anchor.href.slice(base.length));
     }
   });
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from ahg_server.http.client_address import Proxies, find_origin, parse_forwarded
+from ahg_server.http.client_address import Origin, Proxies, find_origin, parse_forwarded
 
 PROXIES = Proxies("127.0.0.0/8, ::1, 10.0.0.0/8, 2001:db8:ffff::/48")
 PEER = "127.0.0.1"
 
 
 def find(peer: str, *headers: tuple[str, str]) -> tuple[str, str]:
-    return find_origin(PROXIES, peer, [(name.encode(), value.encode("latin-1")) for name, value in headers])
+    return find_origin(PROXIES, peer, [(name.encode(), value.encode("latin-1")) for name, value in headers])[:2]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_what_is_no_network_is_refused(text: str) -> None:
 
 
 def test_no_proxy_may_be_trusted() -> None:
-    assert find_origin(Proxies(""), PEER, [(b"x-forwarded-for", b"203.0.113.9")]) == (PEER, "")
+    assert find_origin(Proxies(""), PEER, [(b"x-forwarded-for", b"203.0.113.9")]) == Origin(PEER)
 
 
 def test_a_long_header_takes_no_time() -> None:
@@ -122,3 +122,37 @@ def test_a_long_header_takes_no_time() -> None:
         assert find(PEER, ("forwarded", value)) == (PEER, "")
     with pytest.raises(ValueError, match="character 0"):
         parse_forwarded('for="' + '\\"' * 30_000)
+
+
+@pytest.mark.parametrize(
+    ("headers", "host", "prefix"),
+    [
+        ([("x-forwarded-prefix", "/graph")], "", "/graph"),
+        ([("x-forwarded-prefix", "/graph/")], "", "/graph"),
+        ([("x-forwarded-prefix", "/a/b.c~d_e-1")], "", "/a/b.c~d_e-1"),
+        ([("x-forwarded-prefix", "/")], "", ""),
+        ([("x-forwarded-prefix", "//evil.example")], "", ""),
+        ([("x-forwarded-prefix", "/a//b")], "", ""),
+        ([("x-forwarded-prefix", "/a/../b")], "", ""),
+        ([("x-forwarded-prefix", "/\\\\evil.example")], "", ""),
+        ([("x-forwarded-prefix", "https://evil.example/a")], "", ""),
+        ([("x-forwarded-prefix", '/a"><script>')], "", ""),
+        ([("x-forwarded-prefix", "/a, /b")], "", ""),
+        ([("x-forwarded-prefix", "/a"), ("x-forwarded-prefix", "/b")], "", ""),
+        ([("x-forwarded-host", "graph.example.org")], "graph.example.org", ""),
+        ([("x-forwarded-host", "[2001:db8::1]:8080")], "[2001:db8::1]:8080", ""),
+        ([("x-forwarded-host", "a.example, b.example")], "", ""),
+        ([("x-forwarded-host", "a.example/b")], "", ""),
+        ([("forwarded", "for=198.51.100.7;host=graph.example.org")], "graph.example.org", ""),
+        (
+            [("forwarded", 'for=203.0.113.9;host=evil.example, for=198.51.100.7;host="a.example:81"')],
+            "a.example:81",
+            "",
+        ),
+        ([("x-forwarded-host", "a.example"), ("forwarded", "for=198.51.100.7;host=b.example")], "", ""),
+    ],
+)
+def test_where_the_client_finds_this_server(headers: list[tuple[str, str]], host: str, prefix: str) -> None:
+    sent = [(name.encode(), value.encode()) for name, value in headers]
+    assert find_origin(PROXIES, PEER, sent)[2:] == (host, prefix)
+    assert find_origin(PROXIES, "198.51.100.9", sent) == Origin("198.51.100.9")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from ahg_graph.config.settings import SETTINGS, read_setting
 from ahg_graph.errors import SettingError
 from ahg_server.asgi.request_heads import check_head, read_longest_url
-from ahg_server.http.client_address import Proxies, find_origin
+from ahg_server.http.client_address import Origin, Proxies, find_origin
 from ahg_server.http.limits import RateLimiter
 from ahg_server.http.requests import Scope
+from ahg_server.http.server_address import read_public_address
+from ahg_server.http.urls import PREFIX
 
 
 class Admission:
@@ -24,21 +26,28 @@ class Admission:
             setting = SETTINGS["trusted_proxies"]
             raise SettingError(f"{setting.variable}: {error} ({setting.help})") from None
         self._longest_url = read_longest_url()
+        self._has_address, self._prefix = read_public_address()
 
     def admit(self, scope: Scope) -> str:
         """Return the client, the key of fair queueing, and put it into the scope in the place of a trusted proxy.
 
+        From here on `urls.PREFIX` is that of the request: of the public address where it is set, or what a trusted
+        proxy says.
+
         Raises MalformedHead, UrlTooLong, HeadTooLarge and RateExceeded.
         """
-        check_head(scope, self._longest_url)
         peer = scope.get("client")
         if peer is None:
-            client = ""
+            origin = Origin("")
         else:
-            client, scheme = find_origin(self._proxies, peer[0], scope["headers"])
-            if client != peer[0]:
-                scope["client"] = (client, 0)
-            if scheme:
-                scope["scheme"] = scheme
-        self._rate.acquire(client)
-        return client
+            origin = find_origin(self._proxies, peer[0], scope["headers"])
+            if origin.client != peer[0]:
+                scope["client"] = (origin.client, 0)
+            if origin.scheme:
+                scope["scheme"] = origin.scheme
+            if origin.host:
+                scope["forwarded_host"] = origin.host
+        PREFIX.set(self._prefix if self._has_address else origin.prefix)
+        check_head(scope, self._longest_url)
+        self._rate.acquire(origin.client)
+        return origin.client

@@ -113,7 +113,7 @@ class Dispatcher:
         is_read = scope["method"] in {"GET", "HEAD"}
         query = scope["query_string"]
         raw = scope.get("raw_path") or scope["path"].encode()
-        key = (raw + b"?" + query if query else raw, accept, encoding)
+        key = (raw + b"?" + query if query else raw, accept, encoding, urls.PREFIX.get())
         cached = self.context.replies.find(key) if is_read else None
         if cached is not None:
             self.context.metrics.count("cache", "reply")

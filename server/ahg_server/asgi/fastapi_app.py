@@ -10,10 +10,13 @@ dispatcher.
 from __future__ import annotations
 
 from typing import NoReturn
+from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from ahg_graph import __version__
 from ahg_graph.config.prefixes import get_home
@@ -21,6 +24,8 @@ from ahg_graph.errors import BadParameter
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.problems import MethodNotAllowed, NotFound, RequestRefused
+from ahg_server.http.requests import Scope
+from ahg_server.http.responses import redirect, to_response
 from ahg_server.views import health, home
 from ahg_server.views.application_state import ApplicationState
 from ahg_server.views.charts import routes as charts
@@ -63,21 +68,30 @@ def make_fastapi_app(context: SnapshotContext) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _pass_validation_error)
     for router in ROUTERS:
         app.include_router(router)
+    app.router.redirect_slashes = False  # it would name the host as the proxy in front calls it
     app.mount(urls.STATIC, WholeFiles(directory=FOLDER), name="static")
     return app
 
 
-def _pass_http_error(request: Request, error: Exception) -> NoReturn:
-    """Raise FastAPI's refusal as one of ours, for the dispatcher to describe."""
+def _pass_http_error(request: Request, error: Exception) -> Response:
+    """Raise FastAPI's refusal as one of ours, for the dispatcher to describe; lead from `/queries/` to `/queries`."""
     if not isinstance(error, HTTPException):
         raise error
     if error.status_code == 404:
+        path = request.scope["path"].rstrip("/")
+        if path != request.scope["path"] and _is_route({**request.scope, "path": path}):
+            query = request.scope["query_string"].decode("latin-1")
+            return to_response(redirect(307, urls.address(quote(path)) + (f"?{query}" if query else "")))
         raise NotFound(f"page not found: {request.url.path}") from None
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "GET")
         methods = ", ".join(sorted({*allowed.split(", "), "OPTIONS", *(["HEAD"] if "GET" in allowed else [])}))
         raise MethodNotAllowed(f"method {request.method} is not allowed here; use {methods}", allow=methods) from None
     raise RequestRefused(str(error.detail)) from None
+
+
+def _is_route(scope: Scope) -> bool:
+    return any(route.matches(scope)[0] is Match.FULL for router in ROUTERS for route in router.routes)
 
 
 def _pass_validation_error(request: Request, error: Exception) -> NoReturn:

@@ -7,7 +7,7 @@ import gc
 from typing import TYPE_CHECKING
 
 from ahg_server.context.snapshot_context import SnapshotContext
-from ahg_server.http.headers import DEFAULT_HEADERS
+from ahg_server.http.headers import complete
 from ahg_server.http.requests import Message, Receive, Scope, Send
 from ahg_server.http.responses import STREAMED_FROM, BufferedResponse, Headers
 
@@ -47,8 +47,8 @@ class LazyApp:
                 length = int(dict(headers).get(b"content-length", b"0"))
                 if status == 200 and length > STREAMED_FROM and b"etag" in dict(headers):
                     streamed = length
-                    complete = BufferedResponse(status, headers).add_headers(DEFAULT_HEADERS).headers
-                    await send({**message, "headers": [*complete, (b"x-request-id", request_id.encode())]})
+                    finished = complete(BufferedResponse(status, headers)).headers
+                    await send({**message, "headers": [*finished, (b"x-request-id", request_id.encode())]})
             elif streamed:
                 await send(message)
             else:

@@ -1,4 +1,7 @@
-"""Who a client is behind proxies: X-Forwarded-For and Forwarded (RFC 7239), believed from trusted proxies alone."""
+"""Who a client is behind proxies, and where it finds this server: believed from trusted proxies alone.
+
+They say it by X-Forwarded-For and its kin, or by Forwarded (RFC 7239).
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,23 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import NamedTuple
 
 _SCHEMES = frozenset({"http", "https"})
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
 _PAIR = re.compile(rf'({_WORD})=(?:({_WORD})|"((?:[^"\\]|\\.)*+)")[ \t]*+')
 _NODE = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+))(?::[0-9A-Za-z._-]+)?")
+_PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
+
+
+class Origin(NamedTuple):
+    """Who asks, and the scheme, the host and the path under which it finds this server: empty where nobody says it."""
+
+    client: str
+    scheme: str = ""
+    host: str = ""
+    prefix: str = ""
 
 
 class Proxies:
@@ -33,18 +48,20 @@ class Proxies:
         return any(found in network for network in self._networks)
 
 
-def find_origin(proxies: Proxies, peer: str, headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, str]:
-    """Return the address of the client and the scheme that it used, empty where no trusted proxy says it.
+def find_origin(proxies: Proxies, peer: str, headers: Iterable[tuple[bytes, bytes]]) -> Origin:
+    """Return the address of the client, and what it used to come here as far as a trusted proxy says it.
 
     Each proxy adds who it heard from at the end: the client is the last one that is no trusted proxy itself, and the
     first of all where all are. Where an entry is no address, the client is the proxy that wrote it. A header that
     cannot be read, and two headers that name different clients, say nothing: one of the two may be the client's own.
     """
     if not proxies.trusts(peer):
-        return peer, ""
+        return Origin(peer)
     chain: list[str] = []
     elements: list[str] = []
     schemes: set[str] = set()
+    hosts: set[str] = set()
+    prefixes: set[str] = set()
     clients: set[str] = set()
     for name, value in headers:
         if name == b"x-forwarded-for":
@@ -53,6 +70,10 @@ def find_origin(proxies: Proxies, peer: str, headers: Iterable[tuple[bytes, byte
             elements.append(value.decode("latin-1"))
         elif name == b"x-forwarded-proto":
             schemes = {value.decode("latin-1").strip()}
+        elif name == b"x-forwarded-host":
+            hosts.add(value.decode("latin-1").strip())
+        elif name == b"x-forwarded-prefix":
+            prefixes.add(value.decode("latin-1").strip().rstrip("/"))
     if chain:
         clients.add(_walk(proxies, peer, [hop.strip() for hop in chain])[0])
     if elements:
@@ -65,8 +86,25 @@ def find_origin(proxies: Proxies, peer: str, headers: Iterable[tuple[bytes, byte
             clients.add(client)
             if believed and (scheme := forwarded[-believed].get("proto")):
                 schemes.add(scheme.lower())
-    scheme = schemes.pop() if len(schemes) == 1 else ""
-    return (clients.pop() if len(clients) == 1 else peer), (scheme if scheme in _SCHEMES else "")
+            if believed and (host := forwarded[-believed].get("host")):
+                hosts.add(host)
+    scheme, host, prefix = (found.pop() if len(found) == 1 else "" for found in (schemes, hosts, prefixes))
+    return Origin(
+        clients.pop() if len(clients) == 1 else peer,
+        scheme if scheme in _SCHEMES else "",
+        host if is_named_host(host) else "",
+        prefix if is_prefix(prefix) else "",
+    )
+
+
+def is_named_host(text: str) -> bool:
+    """Return whether this is a host of the Internet with or without a port: all that is written into an answer."""
+    return _HOST.fullmatch(text) is not None
+
+
+def is_prefix(text: str) -> bool:
+    """Return whether this is a path that may stand before every other, so that none becomes the name of a host."""
+    return _PREFIX.fullmatch(text) is not None
 
 
 def parse_forwarded(text: str) -> list[dict[str, str]]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ahg_server.http import urls
 from ahg_server.http.content_security import FRAMED, make_content_security_policy
-from ahg_server.http.responses import BufferedResponse
+from ahg_server.http.responses import BufferedResponse, Headers
 
 ALLOWED = b"GET, HEAD, POST, OPTIONS"
-DEFAULT_HEADERS = (
+_FIXED: Headers = (
     (b"vary", b"Accept, Accept-Encoding"),
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
         b"Link, ETag, Retry-After, Content-Disposition, X-Request-ID, Empty-Answer, Release, Release-Contract",
     ),
-    (b"link", f'<{urls.VOID}>; rel="describedby", <{urls.OPENAPI}>; rel="service-desc"'.encode()),
     (b"content-security-policy", make_content_security_policy()),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -30,8 +31,21 @@ PREFLIGHT = (
 )
 
 
+def list_descriptions() -> list[str]:
+    """Return the links of every reply: to what describes the data and the service (RFC 8288)."""
+    return [
+        f'<{urls.address(urls.VOID)}>; rel="describedby"',
+        f'<{urls.address(urls.OPENAPI)}>; rel="service-desc"',
+    ]
+
+
 def complete(reply: BufferedResponse) -> BufferedResponse:
     """Return a reply with the headers that every reply has; a page that others may frame is not denied to them."""
-    if FRAMED in (reply.find_header(b"content-security-policy") or b""):
-        return reply.add_headers(tuple(header for header in DEFAULT_HEADERS if header[0] != b"x-frame-options"))
-    return reply.add_headers(DEFAULT_HEADERS)
+    may_be_framed = FRAMED in (reply.find_header(b"content-security-policy") or b"")
+    return reply.add_headers(_make_default_headers(urls.PREFIX.get(), may_be_framed))
+
+
+@lru_cache(maxsize=64)
+def _make_default_headers(prefix: str, may_be_framed: bool) -> Headers:
+    fixed = (header for header in _FIXED if not may_be_framed or header[0] != b"x-frame-options")
+    return ((b"link", ", ".join(list_descriptions()).encode()), *fixed)

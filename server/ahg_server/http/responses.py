@@ -132,6 +132,12 @@ def _is_compressible(reply: BufferedResponse) -> bool:
     )
 
 
+def redirect(status: int, address: str, lasting: bool = True) -> BufferedResponse:
+    """Return a redirection; one that is `lasting` may be cached."""
+    control = b"public, no-cache" if lasting else b"no-cache"
+    return BufferedResponse(status, ((b"location", address.encode()), (b"cache-control", control)))
+
+
 def to_response(reply: BufferedResponse) -> Response:
     """Return a Starlette response with exactly the headers of a reply, which are completed by `finalize` later."""
     from starlette.responses import Response

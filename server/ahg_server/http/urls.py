@@ -1,8 +1,13 @@
-"""Every address that the server gives out, made in one place. Paths begin at the root of the server."""
+"""Every address that the server gives out, made in one place.
+
+The constants are paths, as routes know them. What the functions return is what clients use: it begins with the prefix
+under which a proxy has mounted the server for them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from urllib.parse import quote, urlencode
 
 from ahg_graph.config.prefixes import ONT, get_home
@@ -38,39 +43,42 @@ ROOTS = frozenset(
 )
 """The first parts of all paths."""
 
+PREFIX: ContextVar[str] = ContextVar("PREFIX", default="")
+"""What stands before every path in the request that is being answered: empty, or like `/graph`."""
+
 Pairs = Iterable[tuple[str, str]]
 
 
-def add_query(path: str, pairs: Pairs) -> str:
-    """Return a path with a query string, if there are pairs."""
+def address(path: str, pairs: Pairs = ()) -> str:
+    """Return the address of a path, with a query string if there are pairs."""
     text = urlencode(list(pairs), quote_via=quote, safe="/:")
-    return f"{path}?{text}" if text else path
+    return f"{PREFIX.get()}{path}?{text}" if text else PREFIX.get() + path
 
 
 def query(name: str, pairs: Pairs = (), version: int | None = None) -> str:
     """Return the page of a saved query, with values filled in."""
-    return add_query(f"{QUERIES}/{name}" if version is None else f"{QUERIES}/{name}@{version}", pairs)
+    return address(_query_path(name, version), pairs)
 
 
 def answer(name: str, extension: str, pairs: Pairs = (), version: int | None = None) -> str:
     """Return an answer in one format, or with `rq` the text of the query."""
-    return add_query(f"{query(name, version=version)}.{extension}", pairs)
+    return address(f"{_query_path(name, version)}.{extension}", pairs)
 
 
 def changes(name: str, pairs: Pairs = (), version: int | None = None, extension: str = "") -> str:
     """Return the comparison of a saved query's answers in two releases, as a page or in one format."""
     ending = f".{extension}" if extension else ""
-    return add_query(f"{query(name, version=version)}/changes{ending}", pairs)
+    return address(f"{_query_path(name, version)}/changes{ending}", pairs)
 
 
 def sparql(text: str = "") -> str:
     """Return the endpoint, or the address that runs a query there."""
-    return add_query(SPARQL, [("query", text)] if text else [])
+    return address(SPARQL, [("query", text)] if text else [])
 
 
 def release(identity: str) -> str:
     """Return the page of a release."""
-    return f"{DOWNLOADS}/{quote(identity, safe='')}"
+    return address(f"{DOWNLOADS}/{quote(identity, safe='')}")
 
 
 def download(identity: str, name: str) -> str:
@@ -80,46 +88,50 @@ def download(identity: str, name: str) -> str:
 
 def static(name: str) -> str:
     """Return a file that the pages use."""
-    return f"{STATIC}/{name}"
+    return address(f"{STATIC}/{name}")
 
 
-def resource_path(iri: str) -> str | None:
-    """Return the path at which this server describes a thing, or None for an IRI outside this namespace."""
+def resource(iri: str) -> str | None:
+    """Return the address at which this server describes a thing, or None for an IRI outside this namespace."""
     base = get_home().base
     for terms in (ONT, base + "ont#"):
         if iri.startswith(terms):
-            return f"{ONTOLOGY}#{quote(iri[len(terms) :])}"
+            return address(f"{ONTOLOGY}#{quote(iri[len(terms) :])}")
     if iri.startswith(base):
-        return "/" + quote(iri[len(base) :], safe="/:@-._~")
+        return address("/" + quote(iri[len(base) :], safe="/:@-._~"))
     return None
 
 
 def resource_url(iri: str, extension: str) -> str:
     """Return the address of one description of a thing, as a page (`html`) or in a syntax of RDF."""
-    path = resource_path(iri)
-    if path is None:
+    found = resource(iri)
+    if found is None:
         raise ValueError(iri)
-    return f"{path.partition('#')[0]}.{extension}"
+    return f"{found.partition('#')[0]}.{extension}"
 
 
 def section_url(iri: str, slug: str) -> str:
     """Return the page of one section of a thing, whole."""
-    return add_query(resource_url(iri, "html"), [("only", slug)])
+    return f"{resource_url(iri, 'html')}?only={quote(slug)}"
 
 
 def search(text: str, pairs: Pairs = ()) -> str:
     """Return the address of a search."""
-    return add_query(SEARCH, [("q", text), *pairs])
+    return address(SEARCH, [("q", text), *pairs])
 
 
 def chart(name: str, pairs: Pairs = ()) -> str:
     """Return the page of a chart."""
-    return add_query(f"{CHARTS}/{name}", pairs)
+    return address(f"{CHARTS}/{name}", pairs)
 
 
 def explain(subject: str, predicate: str, value: Mapping[str, str]) -> str:
     """Return the address of the proof of a triple; the value is a term as the results format in JSON gives it."""
-    return add_query(EXPLAIN, [("subject", subject), ("predicate", predicate), ("object", _write_term(value))])
+    return address(EXPLAIN, [("subject", subject), ("predicate", predicate), ("object", _write_term(value))])
+
+
+def _query_path(name: str, version: int | None) -> str:
+    return f"{QUERIES}/{name}" if version is None else f"{QUERIES}/{name}@{version}"
 
 
 def _write_term(term: Mapping[str, str]) -> str:

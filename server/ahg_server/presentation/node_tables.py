@@ -73,7 +73,7 @@ class NodeTables:
                 groups.setdefault(self._display.name_kind(node.iri), []).append(shown)
             yield {
                 "text": next(iter(part.list_values(provenance.LOCATOR)), None) or self._display.name(part.iri),
-                "link": urls.resource_path(part.iri),
+                "link": urls.resource(part.iri),
                 "nothing": next(iter(part.list_values(provenance.NO_FACT_REASON)), None),
                 "groups": [
                     {
@@ -104,7 +104,7 @@ class NodeTables:
             if number and column.properties == (self._pages.summary,) and cells[number][:1] and cells[0][:1]:
                 # What has no name of its own is called by its summary.
                 cells[number] = [] if cells[number][0]["text"] == cells[0][0]["text"] else cells[number]
-        own = urls.resource_path(node.iri)
+        own = urls.resource(node.iri)
         return {
             "cells": cells,
             "link": own,

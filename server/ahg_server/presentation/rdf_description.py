@@ -15,8 +15,9 @@ from ahg_graph.sparql.results_writer import write_triples
 from ahg_graph.sparql.types import SparqlQuery
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
+from ahg_server.http.headers import list_descriptions
 from ahg_server.http.negotiation import choose
-from ahg_server.http.responses import BufferedResponse
+from ahg_server.http.responses import BufferedResponse, redirect
 
 FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, **TRIPLE_TYPES})
 """Ending of an address to media type, for the description of a thing."""
@@ -70,11 +71,6 @@ def choose_description(iri: str, accept: str | None) -> BufferedResponse:
     return add_links(redirect(303, urls.resource_url(iri, ending)), iri)
 
 
-def redirect(status: int, address: str) -> BufferedResponse:
-    """Return a redirection that may be cached."""
-    return BufferedResponse(status, ((b"location", address.encode()), _PUBLIC))
-
-
 def list_formats(iri: str) -> list[dict[str, str]]:
     """Return the syntaxes of RDF in which a thing is described: name, media type and address of each."""
     return [
@@ -86,7 +82,7 @@ def list_formats(iri: str) -> list[dict[str, str]]:
 
 def add_links(reply: BufferedResponse, iri: str) -> BufferedResponse:
     """Return the reply with a Link header that names the thing and every description of it (RFC 8288)."""
-    found = [f'<{iri}>; rel="about"', f'<{urls.VOID}>; rel="describedby"', f'<{urls.OPENAPI}>; rel="service-desc"']
+    found = [f'<{iri}>; rel="about"', *list_descriptions()]
     found += [
         f'<{urls.resource_url(iri, ending)}>; rel="alternate"; type="{media_type}"'
         for ending, media_type in FORMATS.items()

@@ -41,6 +41,6 @@ def describe_cell(row: Mapping[str, Mapping[str, str]], column: Column, label: C
         text = text.rstrip("/").rpartition("/")[2]
     return {
         "text": text,
-        "link": urls.resource_path(term["value"]) if is_thing else None,
+        "link": urls.resource(term["value"]) if is_thing else None,
         "look": "number" if column.type == "integer" else "long" if len(text) > _LONG else "",
     }

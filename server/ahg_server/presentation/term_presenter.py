@@ -50,7 +50,7 @@ class TermPresenter:
     def show_link(self, iri: str) -> TemplateContext:
         """Return the name and the page of a thing, with its time when it is an event."""
         when = self.get_item(iri).time.describe_event() if self.is_event(iri) else ""
-        return {"text": self.name(iri), "link": urls.resource_path(iri), "when": when}
+        return {"text": self.name(iri), "link": urls.resource(iri), "when": when}
 
     def show_value(self, term: Term, predicate: str = "") -> TemplateContext:
         """Return a term; only a web address that a source gives becomes a link that leads elsewhere."""
@@ -63,4 +63,4 @@ class TermPresenter:
     def show_parts(self, iris: Iterable[str]) -> list[TemplateContext]:
         """Return parts of documents in citing order."""
         parts = sorted((self.get_item(iri) for iri in iris), key=lambda part: (part.order, part.iri))
-        return [{"text": part.name(self.words), "link": urls.resource_path(part.iri)} for part in parts]
+        return [{"text": part.name(self.words), "link": urls.resource(part.iri)} for part in parts]

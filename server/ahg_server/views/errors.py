@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from http import HTTPStatus
+from urllib.parse import quote
 
 from ahg_graph.errors import AhgGraphError, BadParameter, ReleaseGone, UnknownRelease
 from ahg_graph.queries.name_resolver import read_candidate
@@ -65,6 +66,6 @@ def _list_near(error: AhgGraphError, scope: Scope) -> Iterator[TemplateContext]:
         for text in error.candidates:
             value = read_candidate(text)
             pairs = [(name, value if name == error.parameter else old) for name, old in given]
-            yield {"text": text, "link": urls.add_query(scope["path"], pairs)}
+            yield {"text": text, "link": urls.address(quote(scope["path"]), pairs)}
     elif isinstance(error, UnknownThing | UnknownRelease | ReleaseGone):
         yield from ({"text": text, "link": None} for text in error.candidates)

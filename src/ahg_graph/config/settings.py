@@ -60,7 +60,7 @@ _TABLE = (
     Setting(
         "trusted_proxies",
         "127.0.0.0/8,::1",
-        "addresses and networks of proxies whose X-Forwarded-For and Forwarded headers are believed",
+        "addresses and networks of proxies whose X-Forwarded-* and Forwarded headers are believed",
     ),
     Setting("outgoing", 1024, "MiB of large responses in flight"),
     Setting("cache", 128, "size of the cache of responses, in MiB; 0 for no cache"),
@@ -69,7 +69,9 @@ _TABLE = (
         "",
         "where to report errors in the data (e-mail address or URL), shown on every page; empty for that of graph.toml",
     ),
-    Setting("address", "", "public URL of the server, if the Host header does not give it"),
+    Setting(
+        "address", "", "public URL of the server, with the path that it is mounted under, if requests do not say it"
+    ),
 )
 
 SETTINGS: Mapping[str, Setting] = MappingProxyType({setting.name: setting for setting in _TABLE})

@@ -21,7 +21,7 @@ from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.negotiation import choose
 from ahg_server.http.requests import find_header
-from ahg_server.http.responses import STREAMED_FROM, BufferedResponse, matches, to_response
+from ahg_server.http.responses import STREAMED_FROM, BufferedResponse, matches, redirect, to_response
 from ahg_server.presentation.templating import render
 from ahg_server.views.application_state import State
 
@@ -57,7 +57,7 @@ def follow() -> Response:
 def read_release_page(release: str, state: State) -> Response:
     """Return the page of a release."""
     if release == CURRENT:
-        return _redirect(urls.release(state.context.identity))
+        return to_response(redirect(307, urls.release(state.context.identity), lasting=False))
     return to_response(_show_release(state.context, get_release(release)))
 
 
@@ -65,7 +65,7 @@ def read_release_page(release: str, state: State) -> Response:
 def read_file(request: Request, release: str, file: str, state: State) -> Response:
     """Return a file of a release as it is, or the page of what changed in the release."""
     if release == CURRENT:
-        return _redirect(urls.download(state.context.identity, file))
+        return to_response(redirect(307, urls.download(state.context.identity, file), lasting=False))
     if file == "changes":
         return to_response(_show_changes(state.context, get_release(release)))
     return _send_file(request, get_download(release, file))
@@ -95,7 +95,7 @@ def _show_changes(context: SnapshotContext, release: Release) -> BufferedRespons
                 {
                     "about": about,
                     "label": lines[0]["label"],
-                    "link": urls.resource_path(subject) or subject,
+                    "link": urls.resource(subject) or subject,
                     "words": words,
                 }
             )
@@ -185,10 +185,6 @@ def _send_file(request: Request, download: Download) -> Response:
     # Parts of a file are not served: a part has no hash to be checked by.
     request.scope["headers"] = [(name, value) for name, value in request.scope["headers"] if name != b"range"]
     return FileResponse(download.path, headers={**headers, "etag": etag, "accept-ranges": "none"})
-
-
-def _redirect(address: str) -> Response:
-    return Response(status_code=307, headers={"location": address, "cache-control": "no-cache"})
 
 
 def _shorten(size: int) -> str:

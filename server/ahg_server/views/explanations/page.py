@@ -38,12 +38,12 @@ def describe_explanation(explanation: Explanation, display: TermPresenter) -> Te
             {
                 "touch": _TOUCHES[dispute.touch],
                 "text": dispute.title,
-                "link": urls.resource_path(dispute.discrepancy),
+                "link": urls.resource(dispute.discrepancy),
                 "ruling": dispute.ruling,
                 "readings": [
                     {
                         "text": reading.summary,
-                        "link": urls.resource_path(reading.reading),
+                        "link": urls.resource(reading.reading),
                         "rank": reading.rank,
                         "evidence": _show_passages(reading.citations),
                     }
@@ -132,14 +132,14 @@ def _show_absence(absence: NegatedPremise, display: TermPresenter) -> TemplateCo
 
 
 def _show_passages(citations: tuple[Citation, ...]) -> list[TemplateContext]:
-    return [{"text": f"{p.document}, {p.locator}", "link": urls.resource_path(p.part)} for p in citations]
+    return [{"text": f"{p.document}, {p.locator}", "link": urls.resource(p.part)} for p in citations]
 
 
 def _show_term(term: Term, display: TermPresenter, lists: Mapping[Term, str]) -> TemplateContext:
     if isinstance(term, NamedNode):
         known = term.value in display.items or term.value in display.words.entries
         text = display.words.name(term.value) if is_term(term.value) or not known else display.name(term.value)
-        return {"text": text, "link": urls.resource_path(term.value), "when": ""}
+        return {"text": text, "link": urls.resource(term.value), "when": ""}
     if isinstance(term, Literal):
         return {"text": f"“{term.value}”", "link": None, "when": ""}
     text = lists.get(term) or ("a list" if isinstance(term, BlankNode) else word_term(term))

@@ -115,7 +115,7 @@ def _explain(snapshot: Path, names: NameResolver, given: Mapping[str, str]) -> E
 def _suggest(given: Mapping[str, str], error: BadParameter) -> list[dict[str, str]]:
     """Return the candidates of a text that could mean several terms, each with the address that has it in place."""
     found = [(text, {**given, error.parameter: read_candidate(text)}) for text in error.candidates]
-    return [{"text": text, "link": urls.add_query(urls.EXPLAIN, list(pairs.items()))} for text, pairs in found]
+    return [{"text": text, "link": urls.address(urls.EXPLAIN, list(pairs.items()))} for text, pairs in found]
 
 
 def _choose(parameters: Parameters, accept: str | None) -> Choice:
@@ -151,7 +151,7 @@ def _list_formats(given: Mapping[str, str]) -> list[dict[str, str]]:
         {
             "name": name,
             "media_type": FORMATS[ending],
-            "link": urls.add_query(urls.EXPLAIN, [*given.items(), ("format", ending)]),
+            "link": urls.address(urls.EXPLAIN, [*given.items(), ("format", ending)]),
         }
         for ending, name in names.items()
     ]

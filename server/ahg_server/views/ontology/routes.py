@@ -195,12 +195,12 @@ class OntologyPage:
         return {
             "id": iri.rpartition("/")[2],
             "name": self._ontology.name(iri),
-            "link": urls.resource_path(iri),
+            "link": urls.resource(iri),
             "definition": self._ontology.define(iri),
             "codes": [
                 {
                     "name": self._ontology.name(code),
-                    "link": urls.resource_path(code),
+                    "link": urls.resource(code),
                     "notation": self._ontology.find_value(code, "skos:notation"),
                     "definition": self._ontology.define(code),
                 }
@@ -214,7 +214,7 @@ class OntologyPage:
     def _find_place(self, iri: str) -> str | None:
         """Return the address of a term: on this page, if it is one of its terms."""
         is_here = is_term(iri) and self._ontology.find_kind(iri)
-        return f"#{iri.rpartition('#')[2]}" if is_here else urls.resource_path(iri)
+        return f"#{iri.rpartition('#')[2]}" if is_here else urls.resource(iri)
 
     def _show(self, value: Mapping[str, str]) -> TemplateContext:
         if value["type"] == "uri":

@@ -48,7 +48,7 @@ def _state_catalogue(service: QueryService[SnapshotContext], address: str) -> It
 
 
 def _state_query(service: QueryService[SnapshotContext], query: SavedQuery, address: str) -> Iterator[Triple]:
-    node = NamedNode(get_home().base.rstrip("/") + urls.query(query.name))
+    node = NamedNode(f"{get_home().base.rstrip('/')}{urls.QUERIES}/{query.name}")
     yield Triple(node, _TYPE, NamedNode(_SH + "SPARQLExecutable"))
     kind, text = ("Construct", "construct") if query.is_graph else ("Select", "select")
     yield Triple(node, _TYPE, NamedNode(f"{_SH}SPARQL{kind}Executable"))
@@ -57,7 +57,7 @@ def _state_query(service: QueryService[SnapshotContext], query: SavedQuery, addr
     yield Triple(node, NamedNode(_DCTERMS + "description"), Literal(query.description, language="en"))
     yield Triple(node, NamedNode(_SH + "prefixes"), NamedNode(get_home().base + "queries"))
     yield Triple(node, NamedNode(_SH + text), Literal(service.bind(query, query.example).text))
-    yield Triple(node, NamedNode(_SCHEMA + "target"), NamedNode(address + urls.SPARQL))
+    yield Triple(node, NamedNode(_SCHEMA + "target"), NamedNode(address + urls.sparql()))
     yield Triple(node, NamedNode(_SCHEMA + "url"), NamedNode(address + urls.query(query.name)))
     for tag in query.tags:
         yield Triple(node, NamedNode(_SCHEMA + "keywords"), Literal(tag))

@@ -13,6 +13,7 @@ from ahg_graph.service.release_pool import ReleasePool
 from ahg_graph.sparql.media_types import CSV, write_content_type
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
+from ahg_server.http.headers import list_descriptions
 from ahg_server.http.requests import find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.table_cells import describe_cell, lay_out, title_column
@@ -73,14 +74,13 @@ def _pairs(found: ReleaseComparison, **changed: str | None) -> list[tuple[str, s
 
 def _link(found: ReleaseComparison) -> list[str]:
     name, version = found.query_request.query.name, found.query_request.version
-    described = [f'<{urls.VOID}>; rel="describedby"', f'<{urls.OPENAPI}>; rel="service-desc"']
     others = [
         f'<{urls.changes(name, _pairs(found), version, ending)}>; rel="alternate"; type="{media_type}"'
         for ending, media_type in FORMATS.items()
         if ending != found.query_request.ending
     ]
     old, new = (urls.query(name, _pairs(found, since=None, release=r), version) for r in (found.since, found.release))
-    return [*described, *others, f'<{old}>; rel="predecessor-version"', f'<{new}>; rel="original"']
+    return [*list_descriptions(), *others, f'<{old}>; rel="predecessor-version"', f'<{new}>; rel="original"']
 
 
 def _show(

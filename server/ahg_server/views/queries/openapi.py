@@ -14,6 +14,7 @@ from ahg_graph.queries.name_resolver import NameResolver
 from ahg_graph.sparql import media_types
 from ahg_graph.sparql.media_types import FORM, GRAPH_TYPES, HTML, JSON, RESULT_TYPES, SPARQL_QUERY
 from ahg_graph.sparql.result_tables import Plain
+from ahg_server.http import urls
 from ahg_server.views.queries.openapi_parameters import COMMON_PARAMETERS, GRAPH_MEDIA_TYPES, MEDIA_TYPES, list_names
 
 Schema = dict[str, Any]
@@ -81,7 +82,7 @@ def describe_api(catalogue: Catalogue, names: NameResolver, version: str, exampl
             ),
             "license": _describe_licence(),
         },
-        "servers": [{"url": "/"}],
+        "servers": [{"url": urls.address("") or "/"}],
         "tags": [{"name": tag} for tag in sorted({t for q in catalogue.current.values() for t in q.tags} | {"sparql"})],
         "paths": paths,
         "components": {"schemas": {"Problem": _PROBLEM_SCHEMA}, "parameters": COMMON_PARAMETERS},

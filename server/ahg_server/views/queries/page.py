@@ -221,7 +221,7 @@ def _describe_evidence(items: Iterable[Evidence]) -> list[ShownCell]:
     places: dict[str | None, list[ShownCell]] = {}
     for item in items:
         said = f"curator's inference: {item.reason}" if item.reason else item.statement
-        place = {"text": f"{item.document}, {item.locator}", "link": urls.resource_path(item.part)}
+        place = {"text": f"{item.document}, {item.locator}", "link": urls.resource(item.part)}
         places.setdefault(said, []).append(place)
     return [{"statement": said, "places": found} for said, found in places.items()]
 

@@ -13,11 +13,11 @@ from ahg_graph.service.query_service import QueryService
 from ahg_graph.sparql.media_types import CSV, JSON, SPARQL_QUERY, TSV, write_content_type
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
+from ahg_server.http.headers import list_descriptions
 from ahg_server.http.responses import BufferedResponse, Headers
 from ahg_server.views.queries.request import SavedQueryRequest, list_formats
 
 _LONGEST_LINKS = 4096  # more would be refused by a proxy between server and client
-_DESCRIBED = f'<{urls.VOID}>; rel="describedby", <{urls.OPENAPI}>; rel="service-desc"'
 
 
 async def reply(
@@ -53,9 +53,10 @@ def describe_answer(
     they name the release, say how the question differs from that of the release, and why there are no rows.
     """
     identity = service.identity
-    found = ", ".join([_DESCRIBED, *_link(query_request, answered, identity)])
+    described = ", ".join(list_descriptions())
+    found = ", ".join([described, *_link(query_request, answered, identity)])
     headers = [
-        (b"link", (found if len(found) <= _LONGEST_LINKS else _DESCRIBED).encode()),
+        (b"link", (found if len(found) <= _LONGEST_LINKS else described).encode()),
         (b"release", identity.encode()),
     ]
     standing = compare_contract(query_request.query, service.snapshot) if query_request.release else None

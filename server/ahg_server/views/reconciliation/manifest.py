@@ -17,19 +17,19 @@ KINDS = ("entity", "type", "property")
 
 def describe_service(address: str, schema: Schema) -> dict[str, Any]:
     """Return the manifest, with the addresses of the server as the client sees it."""
-    service = address + urls.RECONCILE
+    service = address + urls.address(urls.RECONCILE)
     return {
         "versions": ["0.2"],
         "name": get_home().title,
         "identifierSpace": get_home().id,
         "schemaSpace": ONT,
-        "documentation": f"{address}{urls.ONTOLOGY}.html",
+        "documentation": f"{address}{urls.address(urls.ONTOLOGY)}.html",
         "logo": address + urls.static("icon.svg"),
         "serviceVersion": __version__,
         "batchSize": MOST_QUERIES,
         "defaultTypes": [schema.show_type(iri) for iri in schema.types if iri in NAMED],
-        "view": {"url": f"{address}{urls.ENTITIES}/{{{{id}}}}"},
-        "preview": {"url": f"{address}{urls.PREVIEW}?id={{{{id}}}}", "width": WIDTH, "height": HEIGHT},
+        "view": {"url": f"{address}{urls.address(urls.ENTITIES)}/{{{{id}}}}"},
+        "preview": {"url": f"{address}{urls.address(urls.PREVIEW)}?id={{{{id}}}}", "width": WIDTH, "height": HEIGHT},
         "suggest": {
             kind: {
                 "service_url": service,

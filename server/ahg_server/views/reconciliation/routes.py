@@ -107,7 +107,7 @@ async def read_preview(request: Request, state: State) -> Response:
     """Return a small page about a thing, which other pages may frame."""
     identifier = parse_parameters(request.scope["query_string"]).find("id") or ""
     thing = await _find_thing(state, identifier)
-    shown = {**_describe(thing, await _load_schema(state)), "iri": thing.iri, "link": urls.resource_path(thing.iri)}
+    shown = {**_describe(thing, await _load_schema(state)), "iri": thing.iri, "link": urls.resource(thing.iri)}
     page = render("preview.html", state.context, **shown)
     policy = (b"content-security-policy", make_content_security_policy(framed=True))
     return to_response(BufferedResponse(page.status, (*page.headers, policy), page.body))

@@ -41,7 +41,7 @@ class ResourcePage:
         shown: TemplateContext = {
             "title": self._display.name(thing.iri),
             "iri": thing.iri,
-            "kinds": [{"text": self._words.name(kind), "link": urls.resource_path(kind)} for kind in kinds],
+            "kinds": [{"text": self._words.name(kind), "link": urls.resource(kind)} for kind in kinds],
             "sections": sections,
             "is_whole": thing.is_whole,
             "only": None,
@@ -81,7 +81,7 @@ class ResourcePage:
                 "link": None,
             }
             value |= {"when": "", "inferred": bounds[0].inferred, "evidence": [], "proof": self._link_proof(bounds[0])}
-            link = urls.resource_path(self._pages.bounds[0])
+            link = urls.resource(self._pages.bounds[0])
             yield {"name": "when", "link": link, "values": [value], "disputed": disputed.get("when", [])}
         order = {iri: place for place, iri in enumerate(self._pages.facts)}
         for predicate in sorted(groups, key=lambda iri: (order.get(iri, len(order)), self._words.name(iri))):
@@ -193,7 +193,7 @@ class ResourcePage:
             yield {"name": self._words.name(via), "link": self._link_term(via), "values": values}
 
     def _link_term(self, iri: str) -> str | None:
-        return urls.resource_path(iri) if is_term(iri) else None
+        return urls.resource(iri) if is_term(iri) else None
 
     def _link_proof(self, fact: Fact) -> str:
         return urls.explain(self._thing.iri, fact.predicate, fact.object)

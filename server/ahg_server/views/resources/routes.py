@@ -16,7 +16,7 @@ from ahg_server.http import urls
 from ahg_server.http.negotiation import prefers_html
 from ahg_server.http.problems import UnknownThing
 from ahg_server.http.requests import find_header, parse_parameters
-from ahg_server.http.responses import BufferedResponse, to_response
+from ahg_server.http.responses import BufferedResponse, redirect, to_response
 from ahg_server.presentation.page_model import Section
 from ahg_server.presentation.rdf_description import (
     GRAPH,
@@ -24,7 +24,6 @@ from ahg_server.presentation.rdf_description import (
     choose_description,
     describe,
     list_formats,
-    redirect,
     split_address,
 )
 from ahg_server.presentation.resource_loader import Fact, ResourceView, load_facts, load_resource
@@ -119,7 +118,7 @@ def _find_successor(facts: tuple[Fact, ...]) -> str | None:
     if any(fact.predicate == _DEPRECATED and fact.object["value"] in ("true", "1") for fact in facts):
         for fact in facts:
             if fact.predicate == _REPLACED and fact.object["type"] == "uri":
-                return urls.resource_path(fact.object["value"])
+                return urls.resource(fact.object["value"])
     return None
 
 
@@ -130,6 +129,6 @@ def _say_unknown(
     slug = iri.rpartition("/")[2].replace("-", " ")
     near = names.find_near(slug, limit=8)
     if ending == "html" or (ending is None and prefers_html(accept)):
-        shown = [{"text": thing.label, "link": urls.resource_path(thing.iri), "slug": thing.slug} for thing in near]
+        shown = [{"text": thing.label, "link": urls.resource(thing.iri), "slug": thing.slug} for thing in near]
         return render("unknown.html", context, 404, iri=iri, near=shown, words=slug)
     raise UnknownThing(f"the graph has nothing with the IRI <{iri}>", [str(thing) for thing in near])

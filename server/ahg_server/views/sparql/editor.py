@@ -62,11 +62,11 @@ async def read_editor(request: Request, state: State, client: Client) -> Respons
         "result": result,
         "runs": result is not None,
         "examples": [
-            {"text": query.summary, "link": urls.add_query(urls.SPARQL, [("example", name)])}
+            {"text": query.summary, "link": urls.address(urls.SPARQL, [("example", name)])}
             for name, query in service.catalogue.current.items()
         ],
         "base": get_home().base,
-        "terms": urls.TERMS,
+        "terms": urls.address(urls.TERMS),
         "here": "sparql",
     }
     # What a page shows of an answer may be of the moment: a time limit, NOW(), RAND().

@@ -42,7 +42,7 @@ def _state_service(address: str, path: str, context: SnapshotContext) -> Iterato
     manifest = context.snapshot.manifest
     service, data, default = BlankNode("service"), BlankNode("data"), BlankNode("default")
     yield Triple(service, _TYPE, _sd("Service"))
-    yield Triple(service, _sd("endpoint"), NamedNode(address + quote(path)))
+    yield Triple(service, _sd("endpoint"), NamedNode(address + urls.address(quote(path))))
     yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
     if context.union:
         yield Triple(service, _sd("feature"), _sd("UnionDefaultGraph"))
@@ -72,7 +72,7 @@ def _state_data(address: str, manifest: Manifest) -> Iterator[Triple]:
     yield Triple(data, NamedNode(terms + "title"), Literal(home.title, language=home.language))
     yield Triple(data, NamedNode(terms + "license"), NamedNode(home.licence))
     yield Triple(data, NamedNode(terms + "identifier"), Literal(manifest.identity))
-    yield Triple(data, _void("sparqlEndpoint"), NamedNode(address + urls.SPARQL))
+    yield Triple(data, _void("sparqlEndpoint"), NamedNode(address + urls.sparql()))
     yield Triple(data, _void("triples"), Literal(sum(manifest.graphs.values())))
     parts = {name: BlankNode(f"class{number}") for number, name in enumerate(sorted(manifest.classes))}
     yield from describe_contents(data, manifest.graphs, manifest.classes, parts)
