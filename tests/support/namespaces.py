@@ -8,6 +8,8 @@ from ahg_graph.config.home_file import read_home
 from ahg_graph.rdf.vocabulary import ONT as ONT
 
 __all__ = [
+    "ALIGNED_GRAPH",
+    "ALIGNMENTS_GRAPH",
     "BASE",
     "DOCUMENTS",
     "GRAPH",
@@ -23,5 +25,6 @@ __all__ = [
 CHECKOUT = read_home(Path(__file__).parents[2])
 BASE, ID, GRAPH = CHECKOUT.base, CHECKOUT.id, CHECKOUT.graph
 ONTOLOGY_GRAPH, INFERRED_GRAPH = CHECKOUT.ontology_graph, CHECKOUT.inferred_graph
+ALIGNMENTS_GRAPH, ALIGNED_GRAPH = CHECKOUT.linked_graphs
 PREFIXES, expand, shorten = CHECKOUT.prefixes, CHECKOUT.expand, CHECKOUT.shorten
 DOCUMENTS = {document.key: document.iri.removeprefix(ID + "doc/") for document in CHECKOUT.documents}

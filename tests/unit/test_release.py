@@ -26,7 +26,7 @@ from ahg_graph.release.changes import TripleChange, compare
 from ahg_graph.release.manifest import Release
 from ahg_graph.release.serializers import SYNTAXES
 from ahg_graph.snapshot import Snapshot, make_current
-from support.namespaces import BASE, GRAPH, INFERRED_GRAPH, ONT, ONTOLOGY_GRAPH
+from support.namespaces import ALIGNMENTS_GRAPH, BASE, GRAPH, INFERRED_GRAPH, ONT, ONTOLOGY_GRAPH
 from support.servers import make_snapshot
 
 # rdflib 7.6 uses in its own readers and writers what it tells others not to use.
@@ -51,7 +51,10 @@ GRAPH <{GRAPH}record/S5> {{
 }}
 GRAPH <{GRAPH}record/S7> {{ :a :p 1 . }}
 GRAPH <{INFERRED_GRAPH}> {{ :b a :C . }}
+GRAPH <{ALIGNMENTS_GRAPH}> {{ :C rdfs:subClassOf <http://example.net/Kind> . :align a owl:Ontology . }}
 """
+DECLARED = f"@prefix : <{EX}> . GRAPH <{ONTOLOGY_GRAPH}> {{ :C a <http://www.w3.org/2002/07/owl#Class> . }}"
+"""What the parts beside the ontology declare of it: the one of its terms that they use."""
 
 
 def read(text: str) -> list[Quad]:
@@ -97,8 +100,11 @@ def reread(dataset: Dataset) -> list[Quad]:
     return list(parse(dataset.serialize(format="nquads").encode(), RdfFormat.N_QUADS))
 
 
+PARTS = ("ontology", "asserted", "inferred", "linked", "all")
+
+
 def list_files() -> list[str]:
-    return [f"{part}.{syntax.suffix}" for part in ("ontology", "asserted", "inferred", "all") for syntax in SYNTAXES]
+    return [f"{part}.{syntax.suffix}" for part in PARTS for syntax in SYNTAXES]
 
 
 def test_a_release_is_the_same_to_the_byte(small: Snapshot, tmp_path: Path) -> None:
@@ -148,8 +154,10 @@ def test_each_file_holds_its_part_as_a_second_reader_reads_it(name: str, small: 
         "asserted": {f"{GRAPH}record/S5", f"{GRAPH}record/S7"},
         "inferred": {INFERRED_GRAPH},
     }
-    wanted = graphs.get(part, set().union(*graphs.values()))
-    expected = [quad for quad in read(TRICKY) if getattr(quad.graph_name, "value", "") in wanted]
+    graphs = {**graphs, "all": set().union(*graphs.values()), "linked": {ALIGNMENTS_GRAPH}}
+    expected = [quad for quad in read(TRICKY) if getattr(quad.graph_name, "value", "") in graphs[part]]
+    if part not in ("ontology", "all"):
+        expected += read(DECLARED)
     if suffix in ("ttl", "nt.gz"):
         expected = [Quad(quad.subject, quad.predicate, quad.object) for quad in expected]
     assert hash_content(reread(load(tmp_path / release.identity / name))) == hash_content(expected)
@@ -161,7 +169,7 @@ def test_each_file_holds_its_part_as_a_second_reader_reads_it(name: str, small: 
 def test_counts_are_of_triples_and_of_quads(small: Snapshot, tmp_path: Path) -> None:
     parts = make_release(small, tmp_path, TIME).parts
     found = {name: (part.triples, part.quads) for name, part in parts.items()}
-    assert found == {"ontology": (12, 12), "asserted": (8, 9), "inferred": (1, 1), "all": (21, 22)}
+    assert found == {"ontology": (12, 12), "asserted": (9, 10), "inferred": (2, 2), "linked": (3, 3), "all": (21, 22)}
 
 
 def test_lines_are_canonical() -> None:

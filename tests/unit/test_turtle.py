@@ -110,7 +110,7 @@ def test_files_become_named_graphs_and_shapes_do_not(tmp_path: Path) -> None:
         ("data/record/s5.ttl", "record", base + "record/S5"),
         ("data/register/states.ttl", "register", base + "register/states"),
         ("ontology/ahg.ttl", "ontology", base + "ontology"),
-        ("ontology/alignments.ttl", "alignments", base + "ontology"),
+        ("ontology/alignments.ttl", "alignments", base + "alignments"),
     ]
 
 

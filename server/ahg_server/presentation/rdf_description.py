@@ -42,8 +42,13 @@ async def describe(
     """Return what a query says of an IRI, in the syntax of an ending; `terms` are IRIs in the places of variables."""
     text = query.fill({variable: (NamedNode(term),) for variable, term in terms.items()})
     answer = await context.ask(SparqlQuery(text, graph_type=N_TRIPLES), client)
+    return await describe_triples(bytes(answer.body), iri, ending)
+
+
+async def describe_triples(n_triples: bytes, iri: str, ending: str) -> BufferedResponse:
+    """Return triples as what is said of an IRI, in the syntax of an ending."""
     media_type = FORMATS[ending]
-    body = await asyncio.to_thread(write_rdf, bytes(answer.body), media_type)
+    body = await asyncio.to_thread(write_rdf, n_triples, media_type)
     headers = ((b"content-type", write_content_type(media_type).encode()), _PUBLIC)
     return add_links(BufferedResponse(200, headers, body), iri)
 

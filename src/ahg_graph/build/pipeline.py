@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 from ahg_graph import __version__
+from ahg_graph.build.ontology_versions import write_versions
 from ahg_graph.build.proof_export import export_proofs
 from ahg_graph.build.resource_estimates import IN_MEMORY, check_capacity
 from ahg_graph.build.validation import Report, ValidationReport, validate_home
@@ -74,6 +75,7 @@ def build(home: Path, snapshots: Path, report: Report = lambda stage: None) -> S
         write_store(folder / STORE, quads, graphs=(graph.value,), whole=folder / WHOLE if small else None)
         export_proofs(folder / PROOFS, examination.sources, examination.closure)
         write_display(examination.display, folder)
+        write_versions(examination.versions, folder)
         classes = _count_classes(quads)
         write_names(folder / NAMES, Reader(folder / STORE).stream, classes)
         manifest = _describe(home, examination, quads, classes, len(inferred), folder)
@@ -109,7 +111,7 @@ def _describe(
         },
         sources={
             source.path: source.sha256
-            for source in (*examination.sources.files, examination.display)
+            for source in (*examination.sources.files, *examination.versions, examination.display)
             if source is not None
         },
         graphs=dict(sorted(graphs.items())),

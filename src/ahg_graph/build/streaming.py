@@ -8,12 +8,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 from ahg_graph import __version__
 from ahg_graph.build.display_file import check_display, load_display
+from ahg_graph.build.ontology_versions import check_versions, load_versions, write_versions
 from ahg_graph.build.pipeline import find_ontology_version, read_time, write_display
 from ahg_graph.build.resource_estimates import STREAMED, check_capacity, check_disk
 from ahg_graph.config.home_file import read_home
@@ -59,7 +60,8 @@ def build_streaming(home: Path, snapshots: Path, report: Report = lambda stage: 
     report("checking the ontology")
     sources = load_sources(home, "ontology", "alignments", "words")
     display = load_display(home)
-    catalogue = _check(home, sources, display)
+    versions = load_versions(home)
+    catalogue = _check(home, sources, display, versions)
     rules = home / "ontology" / "rules"
     schema = [home / source.path for source in sources.select("ontology")]
     with staging_directory(snapshots) as folder:
@@ -90,6 +92,8 @@ def build_streaming(home: Path, snapshots: Path, report: Report = lambda stage: 
         if display:
             hashes[display.path] = display.sha256
             write_display(display, folder)
+        hashes |= {version.path: version.sha256 for version in versions}
+        write_versions(versions, folder)
         report("writing names")
         write_names(folder / NAMES, Reader(folder / STORE).stream, classes)
         report("hashing the files")
@@ -120,9 +124,9 @@ def build_streaming(home: Path, snapshots: Path, report: Report = lambda stage: 
     return snapshot
 
 
-def _check(home: Path, sources: Sources, display: Source | None) -> Catalogue:
+def _check(home: Path, sources: Sources, display: Source | None, versions: Sequence[Source]) -> Catalogue:
     """Return the saved queries, or raise BuildFailed with all that is wrong with them, the ontology or the rules."""
-    problems: list[object] = list(sources.errors)
+    problems: list[object] = [*sources.errors, *check_versions(versions, sources)]
     if not sources.select("ontology"):
         problems.append(BuildError(f"{home}/ontology: no Turtle file; is this the project's folder?"))
     elif not problems:

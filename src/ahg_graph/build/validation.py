@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ahg_graph.build.display_file import check_display, load_display
+from ahg_graph.build.ontology_versions import check_versions, load_versions
 from ahg_graph.config.home_file import read_home
 from ahg_graph.config.prefixes import activate_home
 from ahg_graph.errors import BuildError, BuildFailed, RuleError
@@ -32,7 +33,7 @@ class ValidationReport:
     """What was read and found: `problems` stop a build, `warnings` do not; `closure` is None where none was made.
 
     `held_back` counts reports of shapes that may only follow from syntax errors in the Turtle. `catalogue` is None if
-    the saved queries cannot be read, `display` if there is no display file.
+    the saved queries cannot be read, `display` if there is no display file; `versions` are the ontology's earlier ones.
     """
 
     sources: Sources
@@ -42,6 +43,7 @@ class ValidationReport:
     held_back: int = 0
     catalogue: Catalogue | None = None
     display: Source | None = None
+    versions: tuple[Source, ...] = ()
 
 
 def validate_home(home: Path, report: Report = lambda stage: None, *, full: bool = False) -> ValidationReport:
@@ -94,7 +96,9 @@ def validate_home(home: Path, report: Report = lambda stage: None, *, full: bool
     display = load_display(home)
     if display:
         problems.extend(check_display(display, sources, catalogue))
-    return ValidationReport(sources, closure, tuple(problems), tuple(warnings), held_back, catalogue, display)
+    versions = load_versions(home)
+    problems.extend(check_versions(versions, sources))
+    return ValidationReport(sources, closure, tuple(problems), tuple(warnings), held_back, catalogue, display, versions)
 
 
 def _load_rules(home: Path) -> tuple[Rule, ...]:

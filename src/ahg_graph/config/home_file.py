@@ -92,6 +92,21 @@ class Home:
         return self.graph + "ontology"
 
     @property
+    def alignments_graph(self) -> str:
+        """The name of the graph that says how the home's terms stand to those of other vocabularies."""
+        return self.graph + "alignments"
+
+    @property
+    def aligned_graph(self) -> str:
+        """The name of the graph of what follows from these: the facts in the terms of other vocabularies."""
+        return self.graph + "aligned"
+
+    @property
+    def linked_graphs(self) -> tuple[str, ...]:
+        """The names of the graphs that say in the terms of other vocabularies what the rest of the graph says."""
+        return self.alignments_graph, self.aligned_graph
+
+    @property
     def inferred_graph(self) -> str:
         """The name of the graph of what is inferred."""
         return self.graph + "inferred"

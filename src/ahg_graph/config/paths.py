@@ -17,6 +17,9 @@ from ahg_graph.config.settings import SETTINGS, read_setting
 DISPLAY_FILE = "display.ttl"
 """The file beside the ontology that says how pages show it; also its copy in a snapshot."""
 
+VERSIONS = "versions"
+"""The folder beside the ontology that keeps its earlier versions as published; also its copy in a snapshot."""
+
 HOME_FILE = "graph.toml"
 """The file of a home folder that states what its graph is about; see `config.home_file`."""
 

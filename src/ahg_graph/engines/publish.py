@@ -110,15 +110,19 @@ def _read_graphs(folder: Path, release: Release) -> Mapping[str, list[Quad]]:
 
     Raises ReleaseError when the release's own graphs would be confused with one of these.
     """
-    graphs: defaultdict[str, list[Quad]] = defaultdict(list)
-    for quad in parse(path=str(folder / "all.trig"), format=RdfFormat.TRIG):
-        if not isinstance(quad.graph_name, NamedNode):
-            raise ReleaseError(f"{folder}: all.trig has triples outside every graph")
-        graphs[quad.graph_name.value].append(Quad(quad.subject, quad.predicate, quad.object))
+    found: defaultdict[str, set[Quad]] = defaultdict(set)
+    merged: set[Quad] = set()
+    for part in ("all", "linked") if "linked" in release.parts else ("all",):
+        for quad in parse(path=str(folder / f"{part}.trig"), format=RdfFormat.TRIG):
+            if not isinstance(quad.graph_name, NamedNode):
+                raise ReleaseError(f"{folder}: {part}.trig has triples outside every graph")
+            found[quad.graph_name.value].add(Quad(*quad.triple))
+        merged.update(parse(path=str(folder / f"{part}.ttl"), format=RdfFormat.TURTLE))
+    graphs = {name: list(quads) for name, quads in found.items()}
     for name in (name_merged(), name_release_graph()):
         if name in graphs:
             raise ReleaseError(f"{folder}: <{name}> is reserved for publishing")
-    graphs[name_merged()] = list(parse(path=str(folder / "all.ttl"), format=RdfFormat.TURTLE))
+    graphs[name_merged()] = list(merged)
     graphs[name_release_graph()] = [Quad(t.subject, t.predicate, t.object) for t in name_content(release.identity)]
     return graphs
 

@@ -15,10 +15,11 @@ from ahg_graph.sparql.media_types import GZIP
 _NAMESPACES = {**PREFIXES, **FURTHER_PREFIXES}
 _IANA = "https://www.iana.org/assignments/media-types/"
 _PART_TITLES = {
-    "ontology": "The ontology: classes, properties, closed lists of codes, alignments with other vocabularies",
+    "ontology": "The ontology: classes, properties, closed lists of codes",
     "asserted": "What the documents say: the register of things, the record of each document, and its words",
     "inferred": "What follows from the asserted triples and the ontology, and is not asserted",
-    "all": "Everything: ontology, asserted and inferred triples",
+    "linked": "The same in the terms of other vocabularies: alignments, and what follows from them",
+    "all": "Everything in the terms of the ontology: ontology, asserted and inferred triples",
 }
 
 

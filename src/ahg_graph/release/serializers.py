@@ -98,6 +98,7 @@ def find_prefixes(quads: Iterable[Quad]) -> dict[str, str]:
     terms.discard(_TYPE)  # written `a`
     iris = {term.value for term in terms if isinstance(term, NamedNode)}
     iris |= {term.datatype.value for term in terms if isinstance(term, Literal) and not term.language}
+    iris.discard(PREFIXES["xsd"] + "string")  # never written
     namespaces = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in iris}
     return {name: iri for name, iri in sorted({**get_home().prefixes, **FURTHER_PREFIXES}.items()) if iri in namespaces}
 

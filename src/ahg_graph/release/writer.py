@@ -11,15 +11,16 @@ from datetime import datetime
 from pathlib import Path
 
 from ahg_graph.build.resource_estimates import RELEASED, check_memory
-from ahg_graph.config.prefixes import get_home
-from ahg_graph.rdf.terms import NamedNode, Quad, Triple
+from ahg_graph.rdf.terms import Quad, Triple
 from ahg_graph.release import changes
 from ahg_graph.release import manifest as record
 from ahg_graph.release.canonicalization import canonicalize, hash_content
 from ahg_graph.release.changes import EarlierRelease
 from ahg_graph.release.description import count, describe_release
 from ahg_graph.release.manifest import Part, Release, ReleaseFile
+from ahg_graph.release.parts import divide
 from ahg_graph.release.serializers import SYNTAXES, write_turtle
+from ahg_graph.release.version_check import check_ontology_versions
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.snapshot.snapshot_store import staging_directory
 from ahg_graph.sparql.media_types import TURTLE
@@ -31,28 +32,18 @@ def make_release(snapshot: Snapshot, snapshots: Path, created: datetime, since: 
 
     `created` is the time that the release bears, in UTC; `since` the folder of the release that it is compared with.
     The same snapshot, time and predecessor give the same bytes. Raises BuildMemory before anything is read when the
-    graph is too large for it, ReleaseError when the predecessor cannot be read, SnapshotError or OSError when the
-    snapshot cannot, and StorageError when there is no room for the release.
+    graph is too large for it, ReleaseError when the predecessor cannot be read or the ontology has changed without its
+    version, SnapshotError or OSError when the snapshot cannot, and StorageError when there is no room for the release.
     """
     check_memory(RELEASED, snapshot.triples, "a release", "for an engine: ahg-graph export --for-engine")
     earlier = None if since is None else changes.read_earlier_release(since, snapshot.manifest.identity)
     quads = canonicalize(read_quads(snapshot.store))
+    check_ontology_versions(snapshot, quads, earlier)
     parts = divide(quads)
     with staging_directory(snapshots) as folder:
         release = _write(folder, snapshot, parts, created, earlier)
         _replace(folder, snapshots / release.identity)
     return release
-
-
-def divide(quads: Sequence[Quad]) -> Mapping[str, Sequence[Quad]]:
-    """Return the quads of each part; `all` is the other three together."""
-    ontology, inferred = NamedNode(get_home().ontology_graph), NamedNode(get_home().inferred_graph)
-    return {
-        "ontology": [quad for quad in quads if quad.graph_name == ontology],
-        "asserted": [quad for quad in quads if quad.graph_name not in (ontology, inferred)],
-        "inferred": [quad for quad in quads if quad.graph_name == inferred],
-        "all": quads,
-    }
 
 
 def _write(

@@ -21,11 +21,14 @@ from ahg_graph.errors import SourceSyntaxError
 from ahg_graph.rdf.source_location import SourceLocation
 from ahg_graph.rdf.terms import BlankNode, NamedNode, RdfFormat, Term, Triple, parse
 
-Role = OneOf["ontology", "alignments", "register", "record", "words", "display"]
+Role = OneOf["ontology", "alignments", "register", "record", "words", "display", "version"]
 """What a file is for: alignments and words are published but nothing is concluded from them.
 
-A display file is no source of the graph, and no list of sources has it.
+A display file and an earlier version of the ontology are no sources of the graph, and no list of sources has them.
 """
+
+_WITH_BLANK_NODES = frozenset(("ontology", "alignments", "display", "version"))
+"""Roles of files that hold class expressions or shapes, which have no names."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +219,7 @@ def load_source(home: Path, path: Path, role: Role, graph: str) -> Source:
     """Read one file; syntax errors are returned in the record, so that other files can still be read."""
     data = path.read_bytes()
     name = path.relative_to(home).as_posix()
-    triples, lines, errors = parse_turtle(data, name, blank_nodes=role in ("ontology", "alignments", "display"))
+    triples, lines, errors = parse_turtle(data, name, blank_nodes=role in _WITH_BLANK_NODES)
     return Source(
         path=name,
         role=role,
@@ -235,7 +238,10 @@ def list_sources(home: Path) -> Iterator[tuple[Path, Role, str]]:
     for path in sorted((home / "ontology").glob("*.ttl")):
         if path.name == DISPLAY_FILE:
             continue
-        yield path, "alignments" if path.stem == "alignments" else "ontology", names.ontology_graph
+        if path.stem == "alignments":
+            yield path, "alignments", names.alignments_graph
+        else:
+            yield path, "ontology", names.ontology_graph
     for path in sorted((home / "data" / "register").glob("*.ttl")):
         yield path, "register", f"{names.graph}register/{path.stem}"
     for path in sorted((home / "data" / "record").glob("*.ttl")):

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ahg_graph.config.prefixes import ONTOLOGY_GRAPH, PREFIXES, is_term, shorten
+from ahg_graph.config.prefixes import ALIGNMENTS_GRAPH, ONTOLOGY_GRAPH, PREFIXES, is_term, shorten
 from ahg_graph.sparql.result_tables import parse_table
 from ahg_graph.sparql.types import SparqlQuery
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.presentation.resource_loader import Term
 
-ONTOLOGY_QUERY = f"SELECT ?s ?p ?o WHERE {{ GRAPH <{ONTOLOGY_GRAPH}> {{ ?s ?p ?o }} }}"
+ONTOLOGY_QUERY = f"""SELECT ?s ?p ?o WHERE {{
+  VALUES ?graph {{ <{ONTOLOGY_GRAPH}> <{ALIGNMENTS_GRAPH}> }} GRAPH ?graph {{ ?s ?p ?o }}
+}}"""
 
 _RDF, _RDFS, _OWL, _SKOS = (PREFIXES[name] for name in ("rdf", "rdfs", "owl", "skos"))
 _KINDS = {
@@ -28,9 +30,10 @@ _TRAITS = {
 
 @dataclass(frozen=True)
 class Ontology:
-    """The triples of the ontology's graph, by subject and property."""
+    """The triples of an ontology, by subject and property; what it does not name goes by the names of `names`."""
 
     triples: Mapping[str, Mapping[str, tuple[Term, ...]]]
+    names: Ontology | None = None
 
     @cached_property
     def _linking(self) -> Mapping[tuple[str, str], list[str]]:
@@ -66,7 +69,7 @@ class Ontology:
         for prop in (_RDFS + "label", _SKOS + "prefLabel"):
             for value in self._values(iri, prop):
                 return value
-        return shorten(iri)
+        return self.names.name(iri) if self.names else shorten(iri)
 
     def order(self, iri: str) -> tuple[str, str]:
         """Return what terms are sorted by: label, then IRI."""
@@ -74,7 +77,13 @@ class Ontology:
 
     def define(self, iri: str) -> str:
         """Return the definition of a term, or nothing."""
-        return next(iter(self._values(iri, _SKOS + "definition")), "")
+        defined = next(iter(self._values(iri, _SKOS + "definition")), "")
+        return defined or (self.names.define(iri) if self.names else "")
+
+    def find_header(self, iri: str) -> str:
+        """Return the ontology that an IRI names: itself, or the one of which it is the version."""
+        named = (s for s in self.triples if iri in self._values(s, _OWL + "versionIRI"))
+        return iri if iri in self.triples else next(named, iri)
 
     def list_traits(self, iri: str) -> list[str]:
         """Return what the property is: transitive, symmetric and so on."""
@@ -140,14 +149,14 @@ class Ontology:
 
 
 async def load_ontology(context: SnapshotContext) -> Ontology:
-    """Ask a snapshot for the graph of its ontology."""
+    """Ask a snapshot for its ontology and the alignments."""
     table = parse_table((await context.ask(SparqlQuery(ONTOLOGY_QUERY))).body)
     return parse_ontology((row["s"]["value"], row["p"]["value"], row["o"]) for row in table.rows)
 
 
-def parse_ontology(rows: Iterable[tuple[str, str, Term]]) -> Ontology:
+def parse_ontology(rows: Iterable[tuple[str, str, Term]], names: Ontology | None = None) -> Ontology:
     """Return the ontology of rows of subject, property and value."""
     found: dict[str, dict[str, list[Term]]] = {}
     for subject, prop, value in rows:
         found.setdefault(subject, {}).setdefault(prop, []).append(value)
-    return Ontology({s: {p: tuple(values) for p, values in of.items()} for s, of in found.items()})
+    return Ontology({s: {p: tuple(values) for p, values in of.items()} for s, of in found.items()}, names)

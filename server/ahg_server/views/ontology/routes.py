@@ -12,6 +12,7 @@ from ahg_graph.config.prefixes import get_home, is_term, shorten
 from ahg_graph.errors import UnknownName
 from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.sparql.media_types import JSON
+from ahg_graph.sparql.result_tables import parse_graph
 from ahg_server.http import urls
 from ahg_server.http.requests import find_header
 from ahg_server.http.responses import BufferedResponse, to_response
@@ -21,15 +22,17 @@ from ahg_server.presentation.rdf_description import (
     add_links,
     choose_description,
     describe,
+    describe_triples,
     list_formats,
     split_address,
 )
 from ahg_server.presentation.templating import render
 from ahg_server.presentation.term_presenter import TemplateContext
 from ahg_server.presentation.vocabulary import Vocabulary
-from ahg_server.views.application_state import Client, State
+from ahg_server.views.application_state import ApplicationState, Client, State
 from ahg_server.views.ontology.diagrams import draw_classes, load_stated
-from ahg_server.views.ontology.model import Ontology, load_ontology
+from ahg_server.views.ontology.documents import list_documents
+from ahg_server.views.ontology.model import Ontology, load_ontology, parse_ontology
 from ahg_server.views.ontology.usage import Uses
 
 ANYTHING = "What may be said of anything"
@@ -56,16 +59,23 @@ async def read_ontology(request: Request) -> Response:
     return to_response(choose_description(find_ontology(), find_header(request.scope, b"accept")))
 
 
-@router.get(urls.ONTOLOGY + "/{name}")
-async def read_version(request: Request, name: str, state: State) -> Response:
-    """Lead to the same from the IRI of a version or a part; one name there is that of the terms as JSON."""
-    if name == urls.TERMS.rpartition("/")[2]:
+@router.get(urls.ONTOLOGY + "/{name:path}")
+async def read_version(request: Request, name: str, state: State, client: Client) -> Response:
+    """Return a version or a part of the ontology, or lead to it; one name there is that of the terms as JSON."""
+    if name == urls.TERMS.removeprefix(urls.ONTOLOGY + "/"):
         return to_response(_list_terms(await state.get_vocabulary()))
-    ontology = await load_ontology(state.context)
-    iri = f"{find_ontology()}/{name}"
-    if iri not in ontology.triples and iri not in ontology.list_linked(find_ontology(), "owl:versionIRI"):
+    iri, ending = split_address(f"ont/{name}")
+    document = (await list_documents(state.context)).get(iri)
+    if document is None:
         raise UnknownName(f"no version or part {name!r} of the ontology is served here")
-    return to_response(choose_description(find_ontology(), find_header(request.scope, b"accept")))
+    if ending is None:
+        return to_response(choose_description(iri, find_header(request.scope, b"accept")))
+    if ending != "html":
+        return to_response(await describe_triples(await document.load(state.context, client), iri, ending))
+    rows = parse_graph(await document.load(state.context, client)).rows
+    said = ((row["subject"]["value"], row["predicate"]["value"], row["object"]) for row in rows)
+    ontology = parse_ontology(said, await load_ontology(state.context))
+    return to_response(_show(state, ontology, frozenset(), iri))
 
 
 @router.get(urls.ONTOLOGY + ".{ending}")
@@ -78,11 +88,13 @@ async def read_description(ending: str, state: State, client: Client) -> Respons
         return to_response(
             await describe(state.context, GRAPH, {"?_graph": get_home().ontology_graph}, iri, known, client)
         )
-    page = OntologyPage(
-        await load_ontology(state.context), state.catalogue, await load_stated(state.context), state.pages
-    )
+    return to_response(_show(state, await load_ontology(state.context), await load_stated(state.context), iri))
+
+
+def _show(state: ApplicationState, ontology: Ontology, stated: Collection[str], iri: str) -> BufferedResponse:
+    page = OntologyPage(ontology, state.catalogue, stated, state.pages, iri)
     shown = {**page.describe(), "formats": list_formats(iri), "here": "ont"}
-    return to_response(add_links(render("ontology.html", state.context, **shown), iri))
+    return add_links(render("ontology.html", state.context, **shown), iri)
 
 
 def _list_terms(vocabulary: Vocabulary) -> BufferedResponse:
@@ -100,15 +112,20 @@ def _list_terms(vocabulary: Vocabulary) -> BufferedResponse:
 class OntologyPage:
     """The page of one ontology, with the saved queries that use each term; `stated` are what sources state.
 
+    `iri` is that of the ontology or of its version.
+
     Topics are in the order of `pages`; a class belongs to the topic of the nearest class above it that is listed there.
     """
 
-    def __init__(self, ontology: Ontology, catalogue: Catalogue, stated: Collection[str], pages: PageModel) -> None:
+    def __init__(
+        self, ontology: Ontology, catalogue: Catalogue, stated: Collection[str], pages: PageModel, iri: str
+    ) -> None:
         self._ontology = ontology
         self._catalogue = catalogue
         self._uses = Uses(ontology, catalogue, pages)
         self._stated = stated
         self._pages = pages
+        self._iri = iri
         self._topic_of = {iri: topic for topic, iris in pages.topics for iri in iris}
 
     def describe(self) -> TemplateContext:
@@ -126,11 +143,12 @@ class OntologyPage:
                 classes[topic].append(iri)
         for topic, shown in topics.items():
             shown["diagram"] = draw_classes(self._ontology, classes[topic], self._stated, self._pages.values)
+        header = self._ontology.find_header(self._iri)
         return {
-            "ontology_title": self._ontology.find_value(find_ontology(), "dcterms:title"),
-            "description": self._ontology.find_value(find_ontology(), "dcterms:description"),
-            "version": self._ontology.find_value(find_ontology(), "owl:versionInfo"),
-            "iri": find_ontology(),
+            "ontology_title": self._ontology.find_value(header, "dcterms:title"),
+            "description": self._ontology.find_value(header, "dcterms:description"),
+            "version": self._ontology.find_value(header, "owl:versionInfo"),
+            "iri": self._iri,
             "namespace": get_home().terms,
             "prefix": next((p for p, iri in get_home().prefixes.items() if iri == get_home().terms), ""),
             "topics": [topic for topic in topics.values() if topic["classes"] or topic["properties"]],
