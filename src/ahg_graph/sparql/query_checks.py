@@ -16,6 +16,8 @@ from pyoxigraph import Store as Engine
 
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import QuerySyntaxError, ServiceRefused
+from ahg_graph.sparql.conformance.adaptation import find_scope_fault
+from ahg_graph.sparql.conformance.expressions import quote
 from ahg_graph.sparql.lexer import QuerySummary, summarize_query
 from ahg_graph.sparql.syntax_errors import describe_syntax_error, is_beginning
 
@@ -81,6 +83,15 @@ def read_data_set(text: str, summary: QuerySummary) -> tuple[str, ...]:
     return tuple(getattr(solution["g"], "value", "") for solution in found)
 
 
+def matches_empty(pattern: str, flags: str) -> bool | None:
+    """Return whether a regular expression of the engine's matches the empty string; None where it is none."""
+    text = f"SELECT (REGEX('', {quote(pattern)}, {quote(flags)}) AS ?found) {{}}"
+    found = Engine().query(text)
+    assert isinstance(found, QuerySolutions)  # noqa: S101 - narrows the type: the text is a SELECT
+    value = next(found)["found"]
+    return None if value is None else getattr(value, "value", "") == "true"
+
+
 def explain_refusal(message: str, text: str) -> QuerySyntaxError:
     """Return the error for a text that the engine refused with a message."""
     summary = summarize_query(text)
@@ -88,6 +99,8 @@ def explain_refusal(message: str, text: str) -> QuerySyntaxError:
         return QuerySyntaxError(
             f"this is an update ({summary.form}), not a query; the graph changes by review of its files"
         )
+    if fault := find_scope_fault(text, get_home().base):
+        return fault
     return describe_syntax_error(message, text, _parse)
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from pyoxigraph import (
     BlankNode,
@@ -26,14 +26,33 @@ from pyoxigraph import Store as Engine
 
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import GraphRefused, NotAcceptable, QueryMemory, QuerySyntaxError, ServiceRefused, SnapshotError
+from ahg_graph.sparql.conformance.adaptation import AdaptedQuery, adapt_query
+from ahg_graph.sparql.conformance.functions import make_aggregates, make_functions
 from ahg_graph.sparql.lexer import QuerySummary, summarize_query
 from ahg_graph.sparql.media_types import GRAPH_TYPES, RESULT_TYPES
-from ahg_graph.sparql.query_checks import NO_CONNECTION, explain_refusal, read_data_set, refuse_service
+from ahg_graph.sparql.query_checks import (
+    NO_CONNECTION,
+    explain_refusal,
+    matches_empty,
+    read_data_set,
+    refuse_service,
+)
 from ahg_graph.sparql.results_writer import write_results
 from ahg_graph.sparql.types import QueryForm, SparqlQuery, SparqlResult
 
+BYTE_ORDER_MARK = "\ufeff"
 _Graph = NamedNode | BlankNode
 _Name = NamedNode | BlankNode | DefaultGraph
+
+
+class _Evaluation(NamedTuple):
+    """What the engine gave for a question; `faults` may come up as long as the results are gone through."""
+
+    results: QuerySolutions | QueryTriples | QueryBoolean
+    media_type: str
+    form: QueryForm
+    adapted: AdaptedQuery
+    faults: list[str]
 
 
 class Store:
@@ -54,13 +73,18 @@ class Store:
         Raises QuerySyntaxError, ServiceRefused, GraphRefused and NotAcceptable, and AnswerTooLarge as soon as the
         answer is larger.
         """
-        results, media_type, form = self._evaluate(question, summary or summarize_query(question.text))
+        if question.text.startswith(BYTE_ORDER_MARK):
+            question, summary = question._replace(text=question.text[1:]), None
+        found = self._evaluate(question, summary or summarize_query(question.text))
         try:
-            return SparqlResult(write_results(results, media_type, most), media_type, form)
+            body = write_results(found.results, found.media_type, most)
         except MemoryError:
             raise QueryMemory("the query needed more memory than its limit") from None
         except OSError:
             raise ServiceRefused(NO_CONNECTION) from None
+        if found.faults:
+            raise QuerySyntaxError(f"a value among the data is no regular expression here: {found.faults[0]}")
+        return SparqlResult(body, found.media_type, found.form, found.adapted.extensions)
 
     def match(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | None) -> Iterator[Quad]:
         """Go through the quads of the default graph, as queries see it and in their order; None is any."""
@@ -70,19 +94,21 @@ class Store:
         """Return the names of the named graphs, sorted."""
         return tuple(sorted(g.value for g in self._engine.named_graphs() if isinstance(g, NamedNode)))
 
-    def _evaluate(
-        self, question: SparqlQuery, summary: QuerySummary
-    ) -> tuple[QuerySolutions | QueryTriples | QueryBoolean, str, QueryForm]:
+    def _evaluate(self, question: SparqlQuery, summary: QuerySummary) -> _Evaluation:
         text = question.text
         refuse_service(text)
-        default, named = self._select_graphs(question, summary)
+        default, named, own = self._select_graphs(question, summary)
+        adapted = adapt_query(text, get_home().base, matches_empty, lambda: self._name_graphs(named, own))
+        faults: list[str] = []
         try:
             results = self._engine.query(
-                text,
+                adapted.text,
                 base_iri=get_home().base,
                 use_default_graph_as_union=self._union and not summary.clauses and default is named is None,
                 default_graph=default,
                 named_graphs=named,
+                custom_functions=make_functions(adapted.functions, faults) if adapted.functions else None,
+                custom_aggregate_functions=make_aggregates(adapted.separators) if adapted.separators else None,
             )
         except SyntaxError as error:
             raise explain_refusal(str(error), text) from None
@@ -92,23 +118,37 @@ class Store:
             raise QueryMemory("the query needed more memory than its limit") from None
         except OSError:
             raise ServiceRefused(NO_CONNECTION) from None
+        if adapted.fault:
+            raise adapted.fault
         graphs = isinstance(results, QueryTriples)
         wanted = question.graph_type if graphs else question.results_type
         if wanted is None:
             raise NotAcceptable(tuple((GRAPH_TYPES if graphs else RESULT_TYPES).values()))
         form = QueryForm.ASK if isinstance(results, QueryBoolean) else QueryForm.SELECT
-        return results, wanted, QueryForm.GRAPH if graphs else form
+        return _Evaluation(results, wanted, QueryForm.GRAPH if graphs else form, adapted, faults)
+
+    def _name_graphs(self, named: list[_Graph] | None, own: list[str] | None) -> tuple[str, ...]:
+        """Return the names of the named graphs of a question's data set, the protocol's or its own."""
+        if named is not None:
+            return tuple(sorted({graph.value for graph in named if isinstance(graph, NamedNode)}))
+        return self.list_graphs() if own is None else tuple(sorted(set(own)))
 
     def _select_graphs(
         self, question: SparqlQuery, summary: QuerySummary
-    ) -> tuple[list[_Name] | None, list[_Graph] | None]:
-        """Return the protocol's data set, (None, None) without one; raises GraphRefused for an unknown graph."""
+    ) -> tuple[list[_Name] | None, list[_Graph] | None, list[str] | None]:
+        """Return the protocol's data set, both parts None without one, and the named graphs of the text's own.
+
+        Raises GraphRefused for an unknown graph.
+        """
         if question.default_graphs or question.named_graphs:
             default: list[_Name] = [self._get_graph(name) for name in question.default_graphs]
-            return default, [self._get_graph(name) for name in question.named_graphs]
-        for name in read_data_set(question.text, summary):
+            return default, [self._get_graph(name) for name in question.named_graphs], None
+        names = read_data_set(question.text, summary)
+        for name in names:
             self._get_graph(name)
-        return None, None
+        if not names:
+            return None, None, None
+        return None, None, [name for name, clause in zip(names, summary.clauses, strict=True) if clause[2]]
 
     def _get_graph(self, name: str) -> NamedNode:
         try:

@@ -37,9 +37,11 @@ class SparqlQuery(NamedTuple):
 class SparqlResult:
     """A complete answer: its bytes, their media type, and the form of the query.
 
-    `body` is bytes, or a read-only memory map of a large answer.
+    `body` is bytes, or a read-only memory map of a large answer. `extensions` name what the query has that SPARQL 1.1
+    has not.
     """
 
     body: bytes | memoryview
     media_type: str
     form: QueryForm
+    extensions: tuple[str, ...] = ()

@@ -46,6 +46,7 @@ from ahg_graph.workers.wire_format import (
     WorkerOptions,
     decode_question,
     encode_error,
+    encode_note,
 )
 
 _INLINE = 64 * 1024
@@ -96,7 +97,7 @@ def serve(connection: socket.socket, store: Store, spare_memory: int, most: int)
     """
     idle = read_memory()
     numbers = NUMBERS.pack(os.getpid(), threading.get_native_id())
-    connection.sendall(HEADER.pack(FrameType.READY, 0, 0, 0, len(numbers)) + numbers)
+    connection.sendall(HEADER.pack(FrameType.READY, 0, 0, 0, 0, len(numbers)) + numbers)
     while (body := _receive(connection)) is not None:
         question, summary = decode_question(body)
         begun = time.monotonic()
@@ -105,18 +106,20 @@ def serve(connection: socket.socket, store: Store, spare_memory: int, most: int)
         except errors.AhgGraphError as error:
             leaves = isinstance(error, errors.QueryMemory)
             text = encode_error(error)
-            connection.sendall(HEADER.pack(FrameType.ERROR, 0, 0, leaves, len(text)) + text)
+            connection.sendall(HEADER.pack(FrameType.ERROR, 0, 0, leaves, 0, len(text)) + text)
         else:
             # What took no time took no memory to speak of.
             leaves = time.monotonic() - begun > _QUICK and read_memory() > idle + spare_memory
             size = len(answer.body)
             kind = FrameType.INLINE if size <= _INLINE else FrameType.FILE
-            header = HEADER.pack(kind, FORMS.index(answer.form), MEDIA_TYPES.index(answer.media_type), leaves, size)
+            form, media_type = FORMS.index(answer.form), MEDIA_TYPES.index(answer.media_type)
+            note = encode_note(answer.extensions)
+            header = HEADER.pack(kind, form, media_type, leaves, len(note), size)
             if kind is FrameType.INLINE:
-                connection.sendall(header + answer.body)
+                connection.sendall(header + note + answer.body)
             else:
                 file = _write_file(answer.body)
-                socket.send_fds(connection, [header], [file])
+                socket.send_fds(connection, [header + note], [file])
                 os.close(file)
         if leaves:
             return

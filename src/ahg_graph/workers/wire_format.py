@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import marshal
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import IntEnum
 from typing import Any
@@ -22,8 +22,13 @@ from ahg_graph.sparql.types import QueryForm, SparqlQuery
 LENGTH = struct.Struct("!I")
 """Comes before a question."""
 
-HEADER = struct.Struct("!BBBBI")
-"""Kind, index of the form, index of the media type, whether the worker leaves, and the length of the body."""
+HEADER = struct.Struct("!BBBBHI")
+"""Kind, index of the form, index of the media type, whether the worker leaves, and the lengths of a note and the body.
+
+The note comes first, and tells what the query uses beyond SPARQL 1.1.
+"""
+
+_LONGEST_NOTE = 4096  # bytes
 
 NUMBERS = struct.Struct("!II")
 """The body of READY: the numbers of the process and of the thread in it that answers."""
@@ -81,6 +86,19 @@ def decode_question(body: bytes) -> tuple[SparqlQuery, QuerySummary]:
     (text, default, named, results_type, graph_type), (form, prologue, graphs, clauses) = marshal.loads(body)  # noqa: S302 - the other end is the process that started this one
     question = SparqlQuery(text, default, named, results_type, graph_type)
     return question, QuerySummary(form, 0, prologue, graphs, clauses)
+
+
+def encode_note(extensions: Sequence[str]) -> bytes:
+    """Return what a query uses beyond SPARQL 1.1 as the note of a frame; of very many things the first are named."""
+    kept = list(extensions)
+    while len(note := json.dumps(kept).encode()) > _LONGEST_NOTE:
+        kept = kept[: len(kept) // 2]
+    return note if kept else b""
+
+
+def decode_note(note: bytes) -> tuple[str, ...]:
+    """Return what `encode_note` wrote."""
+    return tuple(json.loads(note)) if note else ()
 
 
 def encode_error(error: errors.AhgGraphError) -> bytes:

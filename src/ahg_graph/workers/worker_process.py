@@ -16,7 +16,16 @@ from ahg_graph.errors import AhgGraphError
 from ahg_graph.sparql.lexer import QuerySummary
 from ahg_graph.sparql.types import SparqlQuery, SparqlResult
 from ahg_graph.workers.fork_server import ForkServer, open_file, read_tail
-from ahg_graph.workers.wire_format import FORMS, HEADER, MEDIA_TYPES, NUMBERS, FrameType, decode_error, encode_question
+from ahg_graph.workers.wire_format import (
+    FORMS,
+    HEADER,
+    MEDIA_TYPES,
+    NUMBERS,
+    FrameType,
+    decode_error,
+    decode_note,
+    encode_question,
+)
 
 _NO_MEMORY = re.compile(rb"memory allocation of \d+ bytes failed|bad_alloc|MemoryError|out of memory|malloc")
 _SENT = 1 << 18
@@ -127,16 +136,20 @@ class WorkerProcess:
             return
         if len(self._buffer) < HEADER.size:
             return
-        kind, form, media_type, leaves, size = HEADER.unpack_from(self._buffer)
+        kind, form, media_type, leaves, noted, size = HEADER.unpack_from(self._buffer)
+        begun = HEADER.size + noted
+        if len(self._buffer) < begun:
+            return
         body: bytes | memoryview
         if kind == FrameType.FILE:
             file = self._files.pop()
             body = memoryview(mmap.mmap(file, size, prot=mmap.PROT_READ))
             os.close(file)
-        elif len(self._buffer) < HEADER.size + size:
+        elif len(self._buffer) < begun + size:
             return
         else:
-            body = bytes(self._buffer[HEADER.size :])
+            body = bytes(self._buffer[begun:])
+        extensions = decode_note(bytes(self._buffer[HEADER.size : begun]))
         self._buffer.clear()
         self.leaves = bool(leaves)
         if kind == FrameType.READY:
@@ -145,4 +158,4 @@ class WorkerProcess:
         elif kind == FrameType.ERROR:
             self._report(self, decode_error(bytes(body)))
         else:
-            self._report(self, SparqlResult(body, MEDIA_TYPES[media_type], FORMS[form]))
+            self._report(self, SparqlResult(body, MEDIA_TYPES[media_type], FORMS[form], extensions))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from urllib.parse import quote
 
 from ahg_graph.errors import NotAcceptable, UpdateRefused
 from ahg_graph.sparql.media_types import (
@@ -107,7 +109,7 @@ async def answer(
     found = await context.ask(question, client, summary)
     choice = graph if found.form is QueryForm.GRAPH else table
     assert choice is not None  # noqa: S101 - the worker refuses a form for which nothing is accepted
-    return _make_reply(found.body, choice, not summary.volatile, excel)
+    return _make_reply(found.body, choice, not summary.volatile, excel, found.extensions)
 
 
 def _digest(text: str) -> str:
@@ -115,12 +117,25 @@ def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(errors="replace"), digest_size=8).hexdigest()
 
 
-def _make_reply(body: bytes | memoryview, choice: Choice, lasting: bool, excel: bool) -> BufferedResponse:
-    """Return the reply with an answer; one that is `lasting` may be cached, `excel` wants a byte-order mark."""
+def _write_list(texts: Sequence[str]) -> bytes:
+    """Return texts as a list of strings in a header (RFC 9651, section 3); letters beyond ASCII are percent-encoded."""
+    quoted = (quote(text, safe=" !#$%&'()*+,-./:;<=>?@[]^_`{|}~") for text in texts)
+    return ", ".join(f'"{text}"' for text in quoted).encode()
+
+
+def _make_reply(
+    body: bytes | memoryview, choice: Choice, lasting: bool, excel: bool, extensions: Sequence[str] = ()
+) -> BufferedResponse:
+    """Return the reply with an answer; one that is `lasting` may be cached, `excel` wants a byte-order mark.
+
+    A header names the `extensions` that the query uses.
+    """
     headers = [
         (b"content-type", choice.content_type.encode()),
         (b"cache-control", b"public, no-cache" if lasting else b"no-store"),
     ]
+    if extensions:
+        headers.append((b"sparql-extensions", _write_list(extensions)))
     if choice.media_type == CSV:
         headers.append((b"content-disposition", b'attachment; filename="answer.csv"'))
         if excel:

@@ -11,6 +11,7 @@ from ahg_graph.release.description import describe_contents
 from ahg_graph.release.release_store import find_description
 from ahg_graph.release.serializers import FURTHER_PREFIXES
 from ahg_graph.snapshot import Manifest
+from ahg_graph.sparql.conformance.extensions import EXTENSIONS
 from ahg_graph.sparql.media_types import GRAPH_FORMATS, RESULT_FORMATS
 from ahg_graph.sparql.results_writer import write_triples
 from ahg_server.context.snapshot_context import SnapshotContext
@@ -46,6 +47,11 @@ def _state_service(address: str, path: str, context: SnapshotContext) -> Iterato
     yield Triple(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
     if context.union:
         yield Triple(service, _sd("feature"), _sd("UnionDefaultGraph"))
+    for extension in EXTENSIONS:
+        feature = NamedNode(extension.iri)
+        yield Triple(service, _sd("languageExtension"), feature)
+        yield Triple(feature, _TYPE, _sd("Feature"))
+        yield Triple(feature, NamedNode(PREFIXES["rdfs"] + "label"), Literal(extension.name, language="en"))
     for known in (*RESULT_FORMATS, *GRAPH_FORMATS):
         yield Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + known.w3c))
     yield Triple(service, _sd("defaultDataset"), data)

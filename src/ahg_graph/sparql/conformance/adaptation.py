@@ -1,0 +1,88 @@
+"""A query of SPARQL 1.1 as the engine is asked it: rewritten where it would answer otherwise, refused where that fails.
+
+Most texts hold nothing that the engine does otherwise, and one look shows it; only the others are parsed. The parser
+recurses as deep as a text nests: a server calls this in a process that may die.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ahg_graph.errors import QuerySyntaxError
+from ahg_graph.sparql.conformance.expressions import MatchesEmpty
+from ahg_graph.sparql.conformance.groups import ListGraphs, QueryWriter
+from ahg_graph.sparql.conformance.scopes import ScopeChecker
+from ahg_graph.sparql.conformance.splicing import Edit, splice
+from ahg_graph.sparql.conformance.sufficient_test import may_differ
+from ahg_graph.sparql.grammar import parse_sparql
+from ahg_graph.sparql.grammar.tree import Query, Span, TermKind
+from ahg_graph.sparql.grammar.triples import TRIPLE_TERMS
+from ahg_graph.sparql.lexer import unescape
+
+
+@dataclass(frozen=True)
+class AdaptedQuery:
+    """What the engine is asked for a query.
+
+    `extensions` are what the query uses beyond SPARQL 1.1, `functions` and `separators` what the engine is to be given.
+    `fault` is why the text is no query of SPARQL 1.1; then the engine must refuse it as well.
+    """
+
+    text: str
+    extensions: tuple[str, ...] = ()
+    functions: frozenset[str] = frozenset()
+    separators: tuple[str, ...] = ()
+    fault: QuerySyntaxError | None = field(default=None, compare=False)
+
+
+def adapt_query(
+    text: str, base: str, matches_empty: MatchesEmpty, list_graphs: ListGraphs, *, is_local: bool = True
+) -> AdaptedQuery:
+    """Return what the engine is asked for a text; raises QuerySyntaxError for what can only be refused."""
+    if not may_differ(text):
+        return AdaptedQuery(text)
+    plain = unescape(text)
+    try:
+        query = parse_sparql(plain, base)
+        ScopeChecker(plain).check(query)
+    except QuerySyntaxError as error:
+        return AdaptedQuery(text, fault=error)
+    edited = _write_terminals(plain, query)
+    if edited != plain:
+        plain, query = edited, parse_sparql(edited, base)
+    writer = QueryWriter(plain, matches_empty, list_graphs, is_local=is_local)
+    writer.hides_variables = TRIPLE_TERMS in query.extensions
+    assert query.prologue  # noqa: S101 - narrows the type: the parser sets it
+    written = plain[: query.start] + writer.write_query(query) + plain[query.end :]
+    found = writer.findings
+    return AdaptedQuery(
+        text if written == unescape(text) else written,
+        tuple(sorted(query.extensions | found.extensions)),
+        frozenset(found.functions),
+        tuple(found.separators),
+    )
+
+
+def find_scope_fault(text: str, base: str) -> QuerySyntaxError | None:
+    """Return what a text does with variables against SPARQL 1.1, if it is a query by its grammar otherwise."""
+    plain = unescape(text)
+    try:
+        query = parse_sparql(plain, base)
+    except QuerySyntaxError:
+        return None
+    try:
+        ScopeChecker(plain).check(query)
+    except QuerySyntaxError as error:
+        return error
+    return None
+
+
+def _write_terminals(text: str, query: Query) -> str:
+    """Return the text with what the engine's lexer reads otherwise: names with several dots, TRUE in capitals."""
+    edits: list[Edit] = []
+    for term in query.terms:
+        if term.kind is TermKind.LITERAL:
+            edits.append((term, term.text))
+        elif text[term.start : term.end].count(".") > 1:
+            edits.append((term, f"<{term.value}>"))
+    return splice(text, Span(0, len(text)), edits)

@@ -1,0 +1,237 @@
+"""Expressions as the engine must be asked them so that their values are those of SPARQL 1.1."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ahg_graph.errors import QuerySyntaxError
+from ahg_graph.sparql.conformance.date_arithmetic import TEMPORAL
+from ahg_graph.sparql.conformance.extensions import DATE_ARITHMETIC
+from ahg_graph.sparql.conformance.functions import ADD, CONCATENATE, FLAGS, IS_NUMERIC, PATTERN, REPLACEMENT, SUBTRACT
+from ahg_graph.sparql.conformance.numbers import is_numeric
+from ahg_graph.sparql.conformance.regular_expressions import (
+    PatternRefused,
+    check_flags,
+    translate_pattern,
+    translate_replacement,
+)
+from ahg_graph.sparql.conformance.splicing import Edit, splice
+from ahg_graph.sparql.grammar.terms import STRING, XSD
+from ahg_graph.sparql.grammar.tree import Expression, Group, Span, TermKind
+from ahg_graph.sparql.lexer import locate
+
+MatchesEmpty = Callable[[str, str], bool | None]
+"""Says whether an expression of the engine's, with flags, matches the empty string; None where it is none."""
+
+_CASTS = frozenset(XSD + name for name in ("boolean", "double", "float", "decimal", "integer", "dateTime", "string"))
+_NUMERIC_CALLS = frozenset(
+    ["STRLEN", "ABS", "CEIL", "FLOOR", "ROUND", "YEAR", "MONTH", "DAY", "HOURS", "MINUTES", "SECONDS", "RAND"]
+)
+_NUMERIC_TYPES = frozenset(XSD + name for name in ("integer", "decimal", "double", "float"))
+_STRING_CALLS = frozenset(
+    ["STR", "LANG", "ENCODE_FOR_URI", "TZ", "MD5", "SHA1", "SHA256", "SHA384", "SHA512", "STRUUID"]
+)
+_MOST_OPEN = 6
+"""Operands of which nothing is known that a sum may have for its dates to be added too: the text doubles with each."""
+
+
+@dataclass
+class Findings:
+    """What was found in a query beyond its text: extensions by name, functions that the engine is to be given."""
+
+    extensions: set[str] = field(default_factory=set)
+    functions: set[str] = field(default_factory=set)
+    separators: list[str] = field(default_factory=list)
+
+
+class ExpressionWriter(ABC):
+    """Writes expressions anew where the engine's value would differ.
+
+    `is_local`: the engine is the embedded one, which can be given functions.
+    """
+
+    def __init__(self, text: str, matches_empty: MatchesEmpty, *, is_local: bool) -> None:
+        self.text = text
+        self.findings = Findings()
+        self.is_local = is_local
+        self._matches_empty = matches_empty
+
+    @abstractmethod
+    def write_exists(self, group: Group) -> str:
+        """Return the group of an EXISTS."""
+
+    def write_expression(self, expression: Expression) -> str:
+        """Return the text of an expression; raises QuerySyntaxError for what can only be refused."""
+        if expression.op == "aggregate":
+            return self._write_aggregate(expression)
+        if expression.op == "call" and (written := self._write_call(expression)) is not None:
+            return written
+        if expression.op == "+":
+            return self._write_sum(expression)
+        if expression.op == "function" and expression.name not in _CASTS:
+            self.findings.extensions.add(f"the function <{expression.name}>")
+        return self._splice(expression)
+
+    def _splice(self, expression: Expression) -> str:
+        edits: list[Edit] = [(part, self.write_expression(part)) for part in expression.parts]
+        if expression.group:
+            edits.append((expression.group, self.write_exists(expression.group)))
+        return splice(self.text, expression, edits)
+
+    def _call(self, function: str, *arguments: str) -> str:
+        self.findings.functions.add(function)
+        return f"<{function}>({', '.join(arguments)})"
+
+    # ---- Aggregates -----------------------------------------------------------------------------------------------
+
+    def _write_aggregate(self, expression: Expression) -> str:
+        if expression.name != "GROUP_CONCAT":
+            return self._splice(expression)
+        inner = expression.parts[0]
+        written = self.write_expression(inner)
+        if not _is_string(inner):
+            if expression.is_distinct and self.is_local:
+                return self._call(self._name_concatenation(expression.separator), written)
+            written = f"STR({written})"
+        return splice(self.text, expression, [(inner, written)])
+
+    def _name_concatenation(self, separator: str | None) -> str:
+        """Return the function that joins the strings of different terms."""
+        text = " " if separator is None else separator
+        if text not in self.findings.separators:
+            self.findings.separators.append(text)
+        return f"{CONCATENATE}{self.findings.separators.index(text)}"
+
+    # ---- Functions ------------------------------------------------------------------------------------------------
+
+    def _write_call(self, expression: Expression) -> str | None:
+        if expression.name in ("REGEX", "REPLACE"):
+            return self._write_matching(expression)
+        if expression.name == "BNODE" and expression.parts:
+            self.refuse(
+                expression,
+                "BNODE with a label gives one blank node for each solution, and the engine gives one for all",
+            )
+        if expression.name == "ISNUMERIC":
+            inner = _strip(expression.parts[0])
+            if inner.term and inner.term.kind is TermKind.LITERAL:
+                return "true" if is_numeric(inner.term.value, inner.term.datatype) else "false"
+            if self.is_local and inner.op in ("term", "call", "function", "aggregate"):
+                return self._call(IS_NUMERIC, self.write_expression(expression.parts[0]))
+        return None
+
+    def _write_matching(self, expression: Expression) -> str:
+        """Return REGEX or REPLACE with an expression in the engine's dialect; refuses what is none."""
+        arguments = [self.write_expression(part) for part in expression.parts]
+        is_replacement = expression.name == "REPLACE"
+        flags_at = 3 if is_replacement else 2
+        flags = _find_string(expression.parts[flags_at]) if len(arguments) > flags_at else ""
+        pattern = _find_string(expression.parts[1])
+        try:
+            if len(arguments) > flags_at:
+                arguments[flags_at] = self._write_flags(flags, arguments[flags_at])
+            if pattern is not None and flags is not None:
+                translated = translate_pattern(pattern, flags)
+                self._try_pattern(translated, flags, is_replacement)
+                arguments[1] = quote(translated)
+            elif self.is_local:
+                given = [arguments[1], quote("replace" if is_replacement else "match")]
+                if len(arguments) > flags_at:
+                    given.append(self.write_expression(expression.parts[flags_at]))
+                arguments[1] = self._call(PATTERN, *given)
+            if is_replacement:
+                replacement = _find_string(expression.parts[2])
+                if replacement is not None:
+                    arguments[2] = quote(translate_replacement(replacement))
+                elif self.is_local:
+                    arguments[2] = self._call(REPLACEMENT, arguments[2])
+        except PatternRefused as error:
+            self.refuse(expression, f"{expression.name} cannot be evaluated: {error}")
+        return f"{expression.name}({', '.join(arguments)})"
+
+    def _write_flags(self, flags: str | None, written: str) -> str:
+        if flags is not None:
+            return quote(check_flags(flags))
+        return self._call(FLAGS, written) if self.is_local else written
+
+    def _try_pattern(self, pattern: str, flags: str, is_replacement: bool) -> None:
+        found = self._matches_empty(pattern, check_flags(flags))
+        if found is None:
+            raise PatternRefused("the engine cannot read it")
+        if found and is_replacement:
+            raise PatternRefused("it matches the empty string, which XPath forbids where something is replaced")
+
+    # ---- Sums -----------------------------------------------------------------------------------------------------
+
+    def _write_sum(self, expression: Expression) -> str:
+        """Return a sum; the engine's has no value for many dates."""
+        first, *others = expression.parts
+        written, kind, opens = self.write_expression(first), find_kind(first), 0
+        for sign, part in zip(expression.signs, others, strict=True):
+            more, other = self.write_expression(part), find_kind(part)
+            plain = f"{written} {sign} {more}"
+            if "number" in (kind, other):
+                written, kind = plain, "number"
+                continue
+            self.findings.extensions.add(DATE_ARITHMETIC.name)
+            if not self.is_local:
+                written = plain
+                continue
+            opens += 1
+            by_function = f"{ADD if sign == '+' else SUBTRACT}"
+            if "date" in (kind, other):
+                written, kind = self._call(by_function, written, more), "date"
+            elif opens <= _MOST_OPEN:
+                written = f"COALESCE({plain}, {self._call(by_function, written, more)})"
+            else:
+                self.refuse(
+                    expression, "a sum of many parts that may be dates: give some of them a type, xsd:decimal(...)"
+                )
+        return written
+
+    def refuse(self, place: Span, reason: str) -> None:
+        """Raise the error that names what the engine would answer otherwise, and where it stands."""
+        raise QuerySyntaxError(reason, *locate(self.text, place.start))
+
+
+def find_kind(expression: Expression) -> str:
+    """Return `number` or `date` where an expression has no other value, else nothing."""
+    inner = _strip(expression)
+    if inner.op in ("*", "NEG", "POS"):
+        return "number"
+    if inner.op == "+":
+        kinds = {find_kind(part) for part in inner.parts}
+        return "number" if "number" in kinds else "date" if "date" in kinds else ""
+    if inner.op == "term" and inner.term:
+        datatype = inner.term.datatype
+        return "number" if datatype in _NUMERIC_TYPES else "date" if datatype in TEMPORAL else ""
+    if inner.op == "call":
+        return "number" if inner.name in _NUMERIC_CALLS else "date" if inner.name in ("NOW", "TIMEZONE") else ""
+    if inner.op == "function":
+        return "number" if inner.name in _NUMERIC_TYPES else "date" if inner.name in TEMPORAL else ""
+    return "number" if inner.op == "aggregate" and inner.name == "COUNT" else ""
+
+
+def quote(text: str) -> str:
+    """Return a string as SPARQL writes it."""
+    signs = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
+    return '"' + "".join(signs.get(sign, sign) for sign in text) + '"'
+
+
+def _strip(expression: Expression) -> Expression:
+    while expression.op == "()":
+        expression = expression.parts[0]
+    return expression
+
+
+def _is_string(expression: Expression) -> bool:
+    """Return whether the value, if there is one, is a plain string."""
+    inner = _strip(expression)
+    return inner.op == "call" and inner.name in _STRING_CALLS
+
+
+def _find_string(expression: Expression) -> str | None:
+    term = _strip(expression).term
+    return term.value if term and term.kind is TermKind.LITERAL and term.datatype == STRING else None

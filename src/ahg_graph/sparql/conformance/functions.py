@@ -1,0 +1,122 @@
+"""Functions that the embedded engine is given, so that it has the values of SPARQL 1.1.
+
+The engine calls each for a solution, and takes no value for an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from ahg_graph.rdf.terms import Literal, NamedNode, Term, Triple
+from ahg_graph.sparql.conformance.date_arithmetic import combine
+from ahg_graph.sparql.conformance.numbers import is_numeric
+from ahg_graph.sparql.conformance.regular_expressions import (
+    PatternRefused,
+    check_flags,
+    translate_pattern,
+    translate_replacement,
+)
+from ahg_graph.sparql.grammar.terms import STRING, XSD
+
+_NAMESPACE = "urn:x-ahg-graph:function:"
+ADD, SUBTRACT = _NAMESPACE + "add", _NAMESPACE + "subtract"
+IS_NUMERIC = _NAMESPACE + "is-numeric"
+PATTERN, FLAGS, REPLACEMENT = _NAMESPACE + "pattern", _NAMESPACE + "flags", _NAMESPACE + "replacement"
+CONCATENATE = _NAMESPACE + "concatenate-"
+_BOOLEAN = NamedNode(XSD + "boolean")
+
+Function = Callable[..., Term | Triple | None]
+
+
+class Accumulator(Protocol):
+    """Takes the terms of a group and gives one for all."""
+
+    def accumulate(self, element: Term | Triple) -> None:
+        """Take a term."""
+
+    def finish(self) -> Term | Triple | None:
+        """Return the term for all."""
+
+
+def make_functions(names: Iterable[str], faults: list[str]) -> dict[NamedNode, Function]:
+    """Return the functions of these names; what the engine cannot do is added to `faults` as it comes up."""
+
+    def read_pattern(pattern: Term, use: Term, flags: Term | None = None) -> Term | None:
+        if not _is_plain(pattern) or (flags is not None and not _is_plain(flags)):
+            return None
+        try:
+            return Literal(translate_pattern(_read(pattern), _read(flags) if flags else ""))
+        except PatternRefused as error:
+            faults.append(str(error))
+            return None
+
+    def read_flags(flags: Term) -> Term | None:
+        try:
+            return Literal(check_flags(_read(flags))) if _is_plain(flags) else None
+        except PatternRefused as error:
+            faults.append(str(error))
+            return None
+
+    def read_replacement(text: Term) -> Term | None:
+        try:
+            return Literal(translate_replacement(_read(text))) if _is_plain(text) else None
+        except PatternRefused as error:
+            faults.append(str(error))
+            return None
+
+    known: dict[str, Function] = {
+        ADD: lambda left, right: _combine(left, right, "+"),
+        SUBTRACT: lambda left, right: _combine(left, right, "-"),
+        IS_NUMERIC: _state_numeric,
+        PATTERN: read_pattern,
+        FLAGS: read_flags,
+        REPLACEMENT: read_replacement,
+    }
+    return {NamedNode(name): known[name] for name in names if name in known}
+
+
+def make_aggregates(separators: Sequence[str]) -> dict[NamedNode, Callable[[], Accumulator]]:
+    """Return an aggregate for each separator: GROUP_CONCAT(DISTINCT ...) of any terms."""
+
+    def make(separator: str) -> Callable[[], Accumulator]:
+        return lambda: _Concatenation(separator)
+
+    return {NamedNode(f"{CONCATENATE}{number}"): make(text) for number, text in enumerate(separators)}
+
+
+class _Concatenation:
+    """Joins the strings of the different terms of a group; a blank node has none, and then there is no value."""
+
+    def __init__(self, separator: str) -> None:
+        self._separator = separator
+        self._terms: dict[Term | Triple, None] = {}
+
+    def accumulate(self, element: Term | Triple) -> None:
+        self._terms[element] = None
+
+    def finish(self) -> Term | None:
+        texts = [term.value if isinstance(term, NamedNode | Literal) else None for term in self._terms]
+        if None in texts:
+            return None
+        return Literal(self._separator.join(text for text in texts if text is not None))
+
+
+def _combine(left: Term, right: Term, sign: str) -> Term | None:
+    if not isinstance(left, Literal) or not isinstance(right, Literal):
+        return None
+    found = combine((left.value, left.datatype.value), (right.value, right.datatype.value), sign)
+    return Literal(found[0], datatype=NamedNode(found[1])) if found else None
+
+
+def _state_numeric(term: Term) -> Term:
+    is_number = isinstance(term, Literal) and is_numeric(term.value, term.datatype.value)
+    return Literal("true" if is_number else "false", datatype=_BOOLEAN)
+
+
+def _read(term: Term) -> str:
+    return term.value if isinstance(term, Literal) else ""
+
+
+def _is_plain(term: Term) -> bool:
+    return isinstance(term, Literal) and term.datatype.value == STRING
