@@ -31,6 +31,7 @@ from ahg_server.views.application_state import ApplicationState
 from ahg_server.views.charts import routes as charts
 from ahg_server.views.downloads import routes as downloads
 from ahg_server.views.explanations import routes as explanations
+from ahg_server.views.ontology import published
 from ahg_server.views.ontology import routes as ontology
 from ahg_server.views.queries import changes
 from ahg_server.views.queries import routes as queries
@@ -49,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     home.router,
     ontology.router,
+    published.router,
     queries.router,
     reconciliation.router,
     resources.router,

@@ -32,13 +32,15 @@ METRICS = "/metrics"
 VOID = "/.well-known/void"
 EXAMPLES = "/.well-known/sparql-examples"
 RECONCILE = "/reconcile"
+SHAPES = "/shapes"
+CONTEXT = "/context.jsonld"
 EMBED = "/embed"
 PREVIEW = EMBED + "/preview"
 ROOTS = frozenset(
     path[1:].partition("/")[0]
     for path in (
         *(SPARQL, QUERIES, QUERIES_JSON, ENTITIES, GRAPHS, STATIC, ONTOLOGY, SEARCH, EXPLAIN, CHARTS, DOWNLOADS),
-        *(OPENAPI, HEALTH, METRICS, VOID, RECONCILE, EMBED),
+        *(OPENAPI, HEALTH, METRICS, VOID, RECONCILE, EMBED, SHAPES, CONTEXT),
     )
 )
 """The first parts of all paths."""
@@ -97,6 +99,8 @@ def resource(iri: str) -> str | None:
     for terms in (ONT, base + "ont#"):
         if iri.startswith(terms):
             return address(f"{ONTOLOGY}#{quote(iri[len(terms) :])}")
+    if iri.startswith(base + "shapes#"):
+        return address(f"{SHAPES}#{quote(iri[len(base) + 7 :])}")
     if iri.startswith(base):
         return address("/" + quote(iri[len(base) :], safe="/:@-._~"))
     return None

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import NotAcceptable
 from ahg_graph.rdf.terms import NamedNode, RdfFormat, parse
+from ahg_graph.sparql.json_ld import Context, load_context
 from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, HTML, N_TRIPLES, TRIPLE_TYPES, write_content_type
 from ahg_graph.sparql.parameter_template import Template, parse_template
 from ahg_graph.sparql.results_writer import write_triples
@@ -42,19 +43,22 @@ async def describe(
     """Return what a query says of an IRI, in the syntax of an ending; `terms` are IRIs in the places of variables."""
     text = query.fill({variable: (NamedNode(term),) for variable, term in terms.items()})
     answer = await context.ask(SparqlQuery(text, graph_type=N_TRIPLES), client)
-    return await describe_triples(bytes(answer.body), iri, ending)
+    return await describe_triples(context, bytes(answer.body), iri, ending)
 
 
-async def describe_triples(n_triples: bytes, iri: str, ending: str) -> BufferedResponse:
+async def describe_triples(context: SnapshotContext, n_triples: bytes, iri: str, ending: str) -> BufferedResponse:
     """Return triples as what is said of an IRI, in the syntax of an ending."""
     media_type = FORMATS[ending]
-    body = await asyncio.to_thread(write_rdf, n_triples, media_type)
+    body = await asyncio.to_thread(write_rdf, n_triples, media_type, load_context(context.snapshot.path))
     headers = ((b"content-type", write_content_type(media_type).encode()), _PUBLIC)
     return add_links(BufferedResponse(200, headers, body), iri)
 
 
-def write_rdf(n_triples: bytes, media_type: str) -> bytes:
-    """Return triples in another syntax, in the order of their text and with the prefixes that they use."""
+def write_rdf(n_triples: bytes, media_type: str, json_ld: Context | None = None) -> bytes:
+    """Return triples in another syntax, in the order of their text and with the prefixes that they use.
+
+    `json_ld` is the context of JSON-LD.
+    """
     lines = sorted(set(n_triples.splitlines(keepends=True)))
     if media_type == N_TRIPLES:
         return b"".join(lines)
@@ -64,7 +68,7 @@ def write_rdf(n_triples: bytes, media_type: str) -> bytes:
         for prefix, namespace in get_home().prefixes.items()
         if any(f"<{namespace}".encode() in line for line in lines)
     }
-    return write_triples(triples, media_type, used)
+    return write_triples(triples, media_type, used, json_ld)
 
 
 def choose_description(iri: str, accept: str | None) -> BufferedResponse:

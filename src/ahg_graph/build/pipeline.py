@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import time
@@ -18,13 +19,14 @@ from ahg_graph.build.proof_export import export_proofs
 from ahg_graph.build.resource_estimates import IN_MEMORY, check_capacity
 from ahg_graph.build.validation import Report, ValidationReport, validate_home
 from ahg_graph.config.home_file import read_home
-from ahg_graph.config.paths import DISPLAY_FILE
+from ahg_graph.config.paths import CONTEXT_FILE, DISPLAY_FILE, SHAPES_FILE
 from ahg_graph.config.prefixes import PREFIXES, activate_home, get_home
 from ahg_graph.errors import BuildFailed
 from ahg_graph.explanation.proof_database import NAME as PROOFS
 from ahg_graph.queries.name_database import NAME as NAMES
 from ahg_graph.queries.name_database import write_names
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Triple
+from ahg_graph.shapes import load_shapes
 from ahg_graph.snapshot.manifest import NAME, Manifest
 from ahg_graph.snapshot.snapshot_store import (
     SMALL,
@@ -37,7 +39,10 @@ from ahg_graph.snapshot.snapshot_store import (
     staging_directory,
 )
 from ahg_graph.sources.turtle import Source, list_sources
+from ahg_graph.sparql.json_ld import make_context
+from ahg_graph.sparql.media_types import TURTLE
 from ahg_graph.sparql.memory_dataset import Reader, hash_quads
+from ahg_graph.sparql.results_writer import write_triples
 from ahg_graph.sparql.store import write_store
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
@@ -76,6 +81,7 @@ def build(home: Path, snapshots: Path, report: Report = lambda stage: None) -> S
         export_proofs(folder / PROOFS, examination.sources, examination.closure)
         write_display(examination.display, folder)
         write_versions(examination.versions, folder)
+        write_published(home, examination.sources.triples("ontology"), folder)
         classes = _count_classes(quads)
         write_names(folder / NAMES, Reader(folder / STORE).stream, classes)
         manifest = _describe(home, examination, quads, classes, len(inferred), folder)
@@ -113,7 +119,8 @@ def _describe(
             source.path: source.sha256
             for source in (*examination.sources.files, *examination.versions, examination.display)
             if source is not None
-        },
+        }
+        | hash_shapes(home),
         graphs=dict(sorted(graphs.items())),
         classes=classes,
         asserted=len(quads) - inferred,
@@ -123,6 +130,20 @@ def _describe(
         questions=examination.catalogue.list_texts() if examination.catalogue else {},
         home=get_home(),
     ).identified()
+
+
+def write_published(home: Path, ontology: Iterable[Triple], folder: Path) -> None:
+    """Put what is published beside the graph into the folder of a snapshot: its shapes and its context of JSON-LD."""
+    shapes = load_shapes(home).triples
+    prefixes = {name: iri for name, iri in get_home().prefixes.items() if iri.endswith(("/", "#"))}
+    if shapes:
+        (folder / SHAPES_FILE).write_bytes(write_triples(shapes, TURTLE, prefixes))
+    (folder / CONTEXT_FILE).write_bytes(make_context(ontology).to_bytes())
+
+
+def hash_shapes(home: Path) -> dict[str, str]:
+    """Return the hash of each file of shapes, by its path."""
+    return {name: hashlib.sha256((home / name).read_bytes()).hexdigest() for name in load_shapes(home).paths}
 
 
 def write_display(display: Source | None, folder: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from ahg_graph import __version__
 from ahg_graph.build.display_file import check_display, load_display
 from ahg_graph.build.ontology_versions import check_versions, load_versions, write_versions
-from ahg_graph.build.pipeline import find_ontology_version, read_time, write_display
+from ahg_graph.build.pipeline import find_ontology_version, hash_shapes, read_time, write_display, write_published
 from ahg_graph.build.resource_estimates import STREAMED, check_capacity, check_disk
 from ahg_graph.config.home_file import read_home
 from ahg_graph.config.prefixes import activate_home, get_home
@@ -94,6 +94,8 @@ def build_streaming(home: Path, snapshots: Path, report: Report = lambda stage: 
             write_display(display, folder)
         hashes |= {version.path: version.sha256 for version in versions}
         write_versions(versions, folder)
+        hashes |= hash_shapes(home)
+        write_published(home, sources.triples("ontology"), folder)
         report("writing names")
         write_names(folder / NAMES, Reader(folder / STORE).stream, classes)
         report("hashing the files")

@@ -55,8 +55,9 @@ def export(
         return
     from ahg_graph.build.resource_estimates import EXPORTED, check_memory
     from ahg_graph.config.prefixes import get_home
-    from ahg_graph.release.serializers import write_json_ld, write_plain, write_trig, write_turtle
+    from ahg_graph.release.serializers import write_plain, write_trig, write_turtle
     from ahg_graph.snapshot import open_at_hand
+    from ahg_graph.sparql.json_ld import load_context, write_json_ld
     from ahg_graph.sparql.memory_dataset import read_quads
 
     snapshot = open_at_hand(find_snapshot_folder(snapshots))
@@ -67,8 +68,11 @@ def export(
     triples = sum(n for name, n in snapshot.manifest.graphs.items() if not wanted or name in wanted)
     check_memory(EXPORTED, triples, "an export", "a graph of any size: --for-engine")
     quads = read_quads(snapshot.store, sorted(wanted))
-    writers = {Format.TURTLE: write_turtle, Format.TRIG: write_trig, Format.JSON_LD: write_json_ld}
-    data = writers[format](quads) if format in writers else write_plain(quads, named=format is Format.N_QUADS)
+    writers = {Format.TURTLE: write_turtle, Format.TRIG: write_trig}
+    if format is Format.JSON_LD:
+        data = write_json_ld(quads, load_context(snapshot.path))
+    else:
+        data = writers[format](quads) if format in writers else write_plain(quads, named=format is Format.N_QUADS)
     if output:
         output.write_bytes(data)
     else:

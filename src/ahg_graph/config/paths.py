@@ -19,6 +19,8 @@ DISPLAY_FILE = "display.ttl"
 
 VERSIONS = "versions"
 """The folder beside the ontology that keeps its earlier versions as published; also its copy in a snapshot."""
+SHAPES_FILE, CONTEXT_FILE = "shapes.ttl", "context.jsonld"
+"""The shapes that the data fit, and the context of JSON-LD, in a snapshot and in a release."""
 
 HOME_FILE = "graph.toml"
 """The file of a home folder that states what its graph is about; see `config.home_file`."""

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from ahg_graph.config.prefixes import PREFIXES, get_home
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad, RdfFormat, serialize
 from ahg_graph.release.canonicalization import write_line
+from ahg_graph.sparql.json_ld import Context, write_json_ld
 from ahg_graph.sparql.media_types import FORMATS, JSON_LD, N_TRIPLES, TRIG, TURTLE
 
 FURTHER_PREFIXES = MappingProxyType(
@@ -41,7 +42,7 @@ class Syntax:
     media_type: str
     named: bool
     gzipped: bool
-    write: Callable[[Iterable[Quad]], bytes]
+    write: Callable[[Iterable[Quad], Context], bytes]
 
     @property
     def suffix(self) -> str:
@@ -64,11 +65,6 @@ def write_trig(quads: Iterable[Quad]) -> bytes:
     return _sort_prefixes(body)
 
 
-def write_json_ld(quads: Iterable[Quad]) -> bytes:
-    """Return the quads as expanded JSON-LD, graph by graph, sorted."""
-    return (serialize(_sort(quads), format=RdfFormat.JSON_LD) or b"").rstrip(b"\n") + b"\n"
-
-
 def write_plain(quads: Iterable[Quad], *, named: bool) -> bytes:
     """Return the quads as canonical N-Quads, or their triples as canonical N-Triples, sorted."""
     lines = {write_line(quad if named else Quad(*quad.triple)) for quad in quads}
@@ -84,9 +80,9 @@ def write_n_triples(quads: Iterable[Quad]) -> bytes:
 
 
 SYNTAXES = (
-    Syntax(TURTLE, False, False, write_turtle),
-    Syntax(N_TRIPLES, False, True, write_n_triples),
-    Syntax(TRIG, True, False, write_trig),
+    Syntax(TURTLE, False, False, lambda quads, _: write_turtle(quads)),
+    Syntax(N_TRIPLES, False, True, lambda quads, _: write_n_triples(quads)),
+    Syntax(TRIG, True, False, lambda quads, _: write_trig(quads)),
     Syntax(JSON_LD, True, False, write_json_ld),
 )
 """The kinds of file of a release, in the order in which they are listed."""

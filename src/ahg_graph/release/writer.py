@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ahg_graph.build.resource_estimates import RELEASED, check_memory
+from ahg_graph.config.paths import CONTEXT_FILE, SHAPES_FILE
 from ahg_graph.rdf.terms import Quad, Triple
 from ahg_graph.release import changes
 from ahg_graph.release import manifest as record
@@ -23,7 +24,8 @@ from ahg_graph.release.serializers import SYNTAXES, write_turtle
 from ahg_graph.release.version_check import check_ontology_versions
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.snapshot.snapshot_store import staging_directory
-from ahg_graph.sparql.media_types import TURTLE
+from ahg_graph.sparql.json_ld import load_context
+from ahg_graph.sparql.media_types import JSON_LD, TURTLE
 from ahg_graph.sparql.memory_dataset import read_quads
 
 
@@ -53,14 +55,14 @@ def _write(
     created: datetime,
     earlier: EarlierRelease | None,
 ) -> Release:
-    manifest = snapshot.manifest
+    manifest, context = snapshot.manifest, load_context(snapshot.path)
     described: dict[str, Part] = {}
     files: list[ReleaseFile] = []
     for name, quads in parts.items():
         triples = {Quad(*quad.triple) for quad in quads}
         part = described[name] = Part(name, len(triples), len(set(quads)), hash_content(triples), hash_content(quads))
         for syntax in SYNTAXES:
-            data = syntax.write(quads)
+            data = syntax.write(quads, context)
             content = part.quads_hash if syntax.named else part.triples_hash
             file = _file(f"{name}.{syntax.suffix}", data, syntax.media_type, name, syntax.gzipped, content)
             (folder / file.name).write_bytes(data)
@@ -80,6 +82,9 @@ def _write(
         release = replace(release, since=earlier.release.identity)
         for name, data, media_type in changes.write(found, release, earlier.release):
             release = _add(folder, release, name, data, media_type)
+    for name, media_type in ((SHAPES_FILE, TURTLE), (CONTEXT_FILE, JSON_LD)):
+        if (snapshot.path / name).is_file():
+            release = _add(folder, release, name, (snapshot.path / name).read_bytes(), media_type)
     release = _add(folder, release, "void.ttl", _write_description(describe_release(release, count(parts["all"]))))
     (folder / record.NAME).write_text(release.to_json(), encoding="utf-8")
     sums = sorted((file.name, file.sha256) for file in release.files)

@@ -15,6 +15,7 @@ from ahg_graph.queries.binding import BoundQuery
 from ahg_graph.rdf import provenance_vocabulary as provenance
 from ahg_graph.rdf.terms import Literal, NamedNode, Statement, Triple
 from ahg_graph.service.evidence import Evidence
+from ahg_graph.sparql.json_ld import Context
 from ahg_graph.sparql.result_tables import ResultTable, list_triples
 from ahg_graph.sparql.results_writer import write_triples
 
@@ -26,6 +27,7 @@ def write_graph(
     media_type: str,
     evidence: Sequence[Sequence[Evidence]] = (),
     proofs: Sequence[Sequence[Explanation]] = (),
+    context: Context | None = None,
 ) -> bytes:
     """Return triples, and their evidence, in a syntax of RDF; raises NotAcceptable as `write_triples` does."""
     triples = list_triples(table)
@@ -37,7 +39,7 @@ def write_graph(
     prefixes = {
         name: namespace for name, namespace in {**get_home().prefixes, "prov": PROV}.items() if namespace in namespaces
     }
-    return write_triples(triples, media_type, prefixes)
+    return write_triples(triples, media_type, prefixes, context)
 
 
 def order_for_reading(table: ResultTable, bound: BoundQuery) -> ResultTable:

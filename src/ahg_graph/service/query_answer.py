@@ -12,6 +12,7 @@ from ahg_graph.queries.binding import BoundQuery
 from ahg_graph.service.evidence import Evidence, cite_part
 from ahg_graph.service.graph_writer import write_graph
 from ahg_graph.service.query_request import QueryRequest
+from ahg_graph.sparql.json_ld import Context
 from ahg_graph.sparql.media_types import JSON
 from ahg_graph.sparql.result_tables import ResultTable, write_records
 from ahg_graph.sparql.results_writer import write_table
@@ -58,15 +59,17 @@ class QueryAnswer:
                 row["proofs"] = [to_json(explanation) for explanation in proofs]
         return rows
 
-    def write(self, media_type: str, cite: Callable[[Evidence], str] = cite_part) -> bytes:
-        """Return the answer in a data format; `cite` is how a table of rows names a place.
+    def write(
+        self, media_type: str, cite: Callable[[Evidence], str] = cite_part, context: Context | None = None
+    ) -> bytes:
+        """Return the answer in a data format; `cite` is how a table of rows names a place, `context` is JSON-LD's.
 
         Raises ValueError or KeyError for a media type that is none.
         """
         if media_type == JSON and not self.request.query.is_graph:
             return write_records(self.columns, self.records())
         if self.request.query.is_graph:
-            return write_graph(self.table, media_type, self.evidence, self.proofs)
+            return write_graph(self.table, media_type, self.evidence, self.proofs, context)
         return write_table(self.add_places(cite) if self.request.evidence else self.table, media_type)
 
     def add_places(self, cite: Callable[[Evidence], str]) -> ResultTable:

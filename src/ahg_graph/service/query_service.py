@@ -28,6 +28,7 @@ from ahg_graph.service.query_answer import QueryAnswer
 from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.row_proofs import find_proofs
 from ahg_graph.snapshot import Snapshot
+from ahg_graph.sparql.json_ld import load_context
 from ahg_graph.sparql.media_types import CSV, N_TRIPLES, RESULT_TYPES, RESULTS_JSON, TSV
 from ahg_graph.sparql.result_tables import ResultTable, parse_graph, parse_table
 from ahg_graph.sparql.types import SparqlQuery
@@ -108,7 +109,7 @@ class QueryService(Generic[Engine]):
         engine_writes = media_type in RESULT_TYPES.values() and not (request.page_size or request.evidence)
         if request.query.is_graph or not engine_writes:
             answer = await self.ask(request, client)
-            return WrittenAnswer(answer.write(media_type, cite), answer.empty, answer)
+            return WrittenAnswer(answer.write(media_type, cite, load_context(self.snapshot.path)), answer.empty, answer)
         bound = self.bind(request.query, request.given)
         question = SparqlQuery(bound.text, results_type=media_type, timeout=request.timeout)
         body = bytes((await self.engine.ask(question, client)).body)

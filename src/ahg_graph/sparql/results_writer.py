@@ -18,6 +18,7 @@ from ahg_graph.rdf.terms import (
     BlankNode,
     Literal,
     NamedNode,
+    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -27,7 +28,8 @@ from ahg_graph.rdf.terms import (
     parse_query_results,
     serialize,
 )
-from ahg_graph.sparql.media_types import CSV, GRAPH_TYPES, RDF_XML, RESULT_TYPES, RESULTS_XML
+from ahg_graph.sparql.json_ld import Context, write_json_ld
+from ahg_graph.sparql.media_types import CSV, GRAPH_TYPES, JSON_LD, RDF_XML, RESULT_TYPES, RESULTS_XML
 from ahg_graph.sparql.result_tables import ResultTable
 
 _NOT_IN_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
@@ -83,8 +85,18 @@ def write_table(table: ResultTable, media_type: str) -> bytes:
     return write_results(parse_query_results(orjson.dumps(document), QueryResultsFormat.JSON), media_type)
 
 
-def write_triples(triples: Iterable[Triple], media_type: str, prefixes: Mapping[str, str] | None = None) -> bytes:
-    """Return triples in a syntax, in their order; raises NotAcceptable as `write_results` does."""
+def write_triples(
+    triples: Iterable[Triple],
+    media_type: str,
+    prefixes: Mapping[str, str] | None = None,
+    context: Context | None = None,
+) -> bytes:
+    """Return triples in a syntax, in their order; raises NotAcceptable as `write_results` does.
+
+    JSON-LD is compacted by a context, that of the prefixes where none is given, and in an order of its own.
+    """
+    if media_type == JSON_LD:
+        return write_json_ld((Quad(*triple) for triple in triples), context or Context(prefixes or {}))
     buffer = BoundedBuffer(None)
     serialize(triples, buffer, _find_syntax(media_type), prefixes=dict(prefixes or {}))
     return _mend(buffer.getvalue(), media_type)

@@ -71,7 +71,9 @@ async def read_version(request: Request, name: str, state: State, client: Client
     if ending is None:
         return to_response(choose_description(iri, find_header(request.scope, b"accept")))
     if ending != "html":
-        return to_response(await describe_triples(await document.load(state.context, client), iri, ending))
+        return to_response(
+            await describe_triples(state.context, await document.load(state.context, client), iri, ending)
+        )
     rows = parse_graph(await document.load(state.context, client)).rows
     said = ((row["subject"]["value"], row["predicate"]["value"], row["object"]) for row in rows)
     ontology = parse_ontology(said, await load_ontology(state.context))

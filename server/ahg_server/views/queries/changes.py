@@ -19,8 +19,16 @@ from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.table_cells import describe_cell, lay_out, title_column
 from ahg_server.presentation.templating import render
 from ahg_server.views.application_state import Client, State
-from ahg_server.views.queries.release_comparison import FORMATS, ReleaseComparison, compare, group, write_comparison
-from ahg_server.views.queries.request import parse_request
+from ahg_server.views.queries.csv_metadata import describe_table, link_metadata
+from ahg_server.views.queries.release_comparison import (
+    FORMATS,
+    ReleaseComparison,
+    compare,
+    group,
+    list_columns,
+    write_comparison,
+)
+from ahg_server.views.queries.request import METADATA, parse_request
 
 _HEADINGS = {RowChange.ADDED: "Added", RowChange.REMOVED: "Removed", RowChange.CHANGED: "Changed"}
 
@@ -34,7 +42,7 @@ async def read_changes(request: Request, target: str, state: State, client: Clie
     """Return what changed in an answer from one release to another."""
     service = await state.get_service()
     pool: ReleasePool[SnapshotContext] = await state.get_release_pool()
-    if "." in target or (ending and ending not in FORMATS):
+    if "." in target or (ending and ending not in (*FORMATS, METADATA)):
         raise UnknownName(
             f"changes are available as {', '.join(FORMATS)}, at {urls.QUERIES}/{{name}}/changes.{{format}}"
         )
@@ -43,6 +51,11 @@ async def read_changes(request: Request, target: str, state: State, client: Clie
     query_request = parse_request(
         service.catalogue, f"{target}.{ending}" if ending else target, parameters, accept, FORMATS
     )
+    if ending == METADATA:
+        query, pairs = query_request.query, query_request.pairs(since=query_request.since)
+        title = f"{query.summary} What changed."
+        address = urls.changes(query.name, pairs, query_request.version, "csv")
+        return to_response(describe_table(address, title, list_columns(query)))
     found = await compare(pool, query_request, client)
     # What is not named depends on the releases that are available, and these come and go.
     is_named = bool(query_request.release and query_request.since)
@@ -79,8 +92,19 @@ def _link(found: ReleaseComparison) -> list[str]:
         for ending, media_type in FORMATS.items()
         if ending != found.query_request.ending
     ]
+    described: list[str] = []
+    if found.query_request.ending == "csv":
+        query_request = found.query_request
+        pairs = query_request.pairs(since=query_request.since)
+        described.append(link_metadata(urls.changes(name, pairs, version, METADATA)))
     old, new = (urls.query(name, _pairs(found, since=None, release=r), version) for r in (found.since, found.release))
-    return [*list_descriptions(), *others, f'<{old}>; rel="predecessor-version"', f'<{new}>; rel="original"']
+    return [
+        *described,
+        *list_descriptions(),
+        *others,
+        f'<{old}>; rel="predecessor-version"',
+        f'<{new}>; rel="original"',
+    ]
 
 
 def _show(

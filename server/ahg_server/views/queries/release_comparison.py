@@ -11,6 +11,7 @@ import orjson
 
 from ahg_graph.errors import BadParameter
 from ahg_graph.queries.binding import BoundQuery
+from ahg_graph.queries.model import Column, SavedQuery
 from ahg_graph.queries.result_diff import Difference, Differences, Row, RowChange, compare_tables
 from ahg_graph.service.contract_difference import ContractDifference, compare_contract
 from ahg_graph.service.query_service import QueryService
@@ -142,8 +143,6 @@ def tabulate(comparison: ReleaseComparison) -> ResultTable:
     value where it is another.
     """
     query = comparison.query_request.query
-    columns = [column.name for column in query.columns]
-    rest = [name for name in columns if name not in query.key]
     rows = []
     for difference in comparison.differences.found:
         row: dict[str, Mapping[str, str]] = {"change": _text(difference.kind.value)}
@@ -154,7 +153,22 @@ def tabulate(comparison: ReleaseComparison) -> ResultTable:
             if difference.before and name in difference.before:
                 row[f"{name}Before"] = difference.before[name]
         rows.append(row)
-    return ResultTable(("change", *columns, "changed", *(f"{name}Before" for name in rest)), tuple(rows))
+    return ResultTable(tuple(column.name for column in list_columns(query)), tuple(rows))
+
+
+def list_columns(query: SavedQuery) -> list[Column]:
+    """Return the columns of the rows that differ; what was before is absent where nothing else was."""
+    before = [
+        replace(column, name=f"{column.name}Before", meaning=f"Before: {column.meaning}", required=False)
+        for column in query.columns
+        if column.name not in query.key
+    ]
+    return [
+        Column("change", "code", "What became of the row: added, removed or changed."),
+        *query.columns,
+        Column("changed", "text", "The names of the columns that changed, separated by a semicolon.", False),
+        *before,
+    ]
 
 
 def _text(value: str) -> dict[str, str]:

@@ -32,8 +32,13 @@ _ROW_TYPES: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **
 _GRAPH_TYPES: Mapping[str, str] = MappingProxyType({"html": HTML, **TRIPLE_TYPES})
 """The same for a graph."""
 
-_ENDINGS = frozenset((*_ROW_TYPES, *GRAPH_TYPES, "rq"))
-_TARGET = re.compile(r"(?P<name>[a-z0-9-]+)(?:@(?P<version>[1-9][0-9]{0,5}))?(?:\.(?P<ending>[a-z]+))?")
+METADATA = "csv-metadata.json"
+"""The ending of what describes a CSV file, where its users look for it first (Tabular Data, section 5)."""
+
+_ENDINGS = frozenset((*_ROW_TYPES, *GRAPH_TYPES, "rq", METADATA))
+_TARGET = re.compile(
+    r"(?P<name>[a-z0-9-]+)(?:@(?P<version>[1-9][0-9]{0,5}))?(?:\.(?P<ending>[a-z]+|csv-metadata\.json))?"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +92,7 @@ def parse_request(
     query = catalogue.get_query(match["name"], version)
     formats = formats or list_formats(query)
     ending = match["ending"] or _choose_ending(parameters, accept, formats)
-    if ending not in formats and ending != "rq":
+    if ending not in formats and ending != "rq" and not (ending == METADATA and "csv" in formats):
         raise NotAcceptable(tuple(formats.values()))
     given: dict[str, tuple[str, ...]] = {}
     for name, _ in parameters.pairs:

@@ -15,6 +15,7 @@ from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.headers import list_descriptions
 from ahg_server.http.responses import BufferedResponse, Headers
+from ahg_server.views.queries.csv_metadata import find_metadata, link_metadata
 from ahg_server.views.queries.request import SavedQueryRequest, list_formats
 
 _LONGEST_LINKS = 4096  # more would be refused by a proxy between server and client
@@ -53,7 +54,9 @@ def describe_answer(
     they name the release, say how the question differs from that of the release, and why there are no rows.
     """
     identity = service.identity
-    described = ", ".join(list_descriptions())
+    # Readers of CSV look at the first link of this kind alone.
+    first = [link_metadata(find_metadata(query_request))] if query_request.ending == "csv" else []
+    described = ", ".join([*first, *list_descriptions()])
     found = ", ".join([described, *_link(query_request, answered, identity)])
     headers = [
         (b"link", (found if len(found) <= _LONGEST_LINKS else described).encode()),

@@ -27,10 +27,11 @@ from ahg_server.presentation.templating import render
 from ahg_server.presentation.term_presenter import TermPresenter
 from ahg_server.views.application_state import ApplicationState, Client, State
 from ahg_server.views.queries.catalogue_rdf import describe_examples
+from ahg_server.views.queries.csv_metadata import describe_csv
 from ahg_server.views.queries.openapi import Example, describe_api
 from ahg_server.views.queries.openapi_parameters import EXAMPLE_ROWS
 from ahg_server.views.queries.page import describe_page, limit_page, needs_answer
-from ahg_server.views.queries.request import SavedQueryRequest, parse_request
+from ahg_server.views.queries.request import METADATA, SavedQueryRequest, parse_request
 from ahg_server.views.queries.responses import describe_answer, list_queries, reply, reply_text
 
 _GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
@@ -103,6 +104,8 @@ async def _answer(state: ApplicationState, request: Request, target: str, client
         raise BadParameter("since", f"compares two releases; use {urls.changes(query_request.query.name)}")
     if query_request.ending == "rq":
         return reply_text(query_request)
+    if query_request.ending == METADATA:
+        return describe_csv(query_request)
     async with (await state.get_release_pool()).open(query_request.release) as service:
         if query_request.ending != "html":
             return await reply(service, query_request, client)
