@@ -26,7 +26,7 @@ from ahg_server.http import urls
 from ahg_server.http.problems import MethodNotAllowed, NotFound, RequestRefused
 from ahg_server.http.requests import Scope
 from ahg_server.http.responses import redirect, to_response
-from ahg_server.views import health, home
+from ahg_server.views import crawlers, health, home
 from ahg_server.views.application_state import ApplicationState
 from ahg_server.views.charts import routes as charts
 from ahg_server.views.downloads import routes as downloads
@@ -38,14 +38,16 @@ from ahg_server.views.queries import routes as queries
 from ahg_server.views.reconciliation import routes as reconciliation
 from ahg_server.views.resources import routes as resources
 from ahg_server.views.search import routes as search
-from ahg_server.views.sparql import editor
+from ahg_server.views.sparql import editor, graph_store
 from ahg_server.views.static_files import FOLDER, WholeFiles
 
 ROUTERS: tuple[APIRouter, ...] = (
     charts.router,
     changes.router,
+    crawlers.router,
     downloads.router,
     editor.router,
+    graph_store.router,
     explanations.router,
     health.router,
     home.router,

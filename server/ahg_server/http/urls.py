@@ -34,13 +34,17 @@ EXAMPLES = "/.well-known/sparql-examples"
 RECONCILE = "/reconcile"
 SHAPES = "/shapes"
 CONTEXT = "/context.jsonld"
+GRAPH_STORE = "/rdf-graph-store"
+ROBOTS = "/robots.txt"
+SITEMAP = "/sitemap.xml"
+SECURITY = "/.well-known/security.txt"
 EMBED = "/embed"
 PREVIEW = EMBED + "/preview"
 ROOTS = frozenset(
     path[1:].partition("/")[0]
     for path in (
         *(SPARQL, QUERIES, QUERIES_JSON, ENTITIES, GRAPHS, STATIC, ONTOLOGY, SEARCH, EXPLAIN, CHARTS, DOWNLOADS),
-        *(OPENAPI, HEALTH, METRICS, VOID, RECONCILE, EMBED, SHAPES, CONTEXT),
+        *(OPENAPI, HEALTH, METRICS, VOID, RECONCILE, EMBED, SHAPES, CONTEXT, GRAPH_STORE, ROBOTS, SITEMAP),
     )
 )
 """The first parts of all paths."""

@@ -49,7 +49,7 @@ def render(
         "here": "",
         "home": get_home(),
         "identity": context.identity,
-        "contact": read_setting("contact") or get_home().contact,
+        "contact": find_contact(),
         **shown,
     }
     body = _templates().get_template(template).render(shown).translate(_CONTROLS).encode()
@@ -57,3 +57,8 @@ def render(
     return BufferedResponse(
         status, ((b"content-type", write_content_type(HTML).encode()), (b"cache-control", control)), body
     )
+
+
+def find_contact() -> str:
+    """Return whom readers write to, or nothing: the setting, else what the home says."""
+    return str(read_setting("contact")) or get_home().contact

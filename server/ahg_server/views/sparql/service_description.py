@@ -24,6 +24,12 @@ from ahg_server.http.server_address import find_address
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
 _FORMATS = "http://www.w3.org/ns/formats/"
+_OWL_ENTAILMENT = NamedNode("http://www.w3.org/ns/entailment/OWL-RDF-Based")
+_OWL_RL = NamedNode("http://www.w3.org/ns/owl-profile/RL")
+_ENTAILMENT = (
+    "What follows from the asserted triples by the rules of OWL 2 RL and those of this graph is computed by the build "
+    "and kept in the inferred graph, less what holds of every graph. A query sees both, by simple entailment."
+)
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
 
@@ -55,6 +61,10 @@ def _state_service(address: str, path: str, context: SnapshotContext) -> Iterato
     for known in (*RESULT_FORMATS, *GRAPH_FORMATS):
         yield Triple(service, _sd("resultFormat"), NamedNode(_FORMATS + known.w3c))
     yield Triple(service, _sd("defaultDataset"), data)
+    if manifest.inferred:
+        yield Triple(service, _sd("defaultEntailmentRegime"), _OWL_ENTAILMENT)
+        yield Triple(service, _sd("defaultSupportedEntailmentProfile"), _OWL_RL)
+        yield Triple(service, NamedNode(PREFIXES["rdfs"] + "comment"), Literal(_ENTAILMENT, language="en"))
     yield Triple(data, _TYPE, _sd("Dataset"))
     yield Triple(data, _sd("defaultGraph"), default)
     yield Triple(default, _TYPE, _sd("Graph"))
@@ -67,6 +77,9 @@ def _state_service(address: str, path: str, context: SnapshotContext) -> Iterato
         yield Triple(named, _sd("name"), NamedNode(name))
         yield Triple(named, _sd("graph"), graph)
         yield Triple(graph, _TYPE, _sd("Graph"))
+        if name == get_home().inferred_graph and manifest.inferred:
+            yield Triple(named, _sd("entailmentRegime"), _OWL_ENTAILMENT)
+            yield Triple(named, _sd("supportedEntailmentProfile"), _OWL_RL)
         yield Triple(graph, NamedNode(_VOID + "triples"), Literal(count))
 
 
