@@ -130,7 +130,10 @@ def test_the_list_is_a_page_for_a_browser(served: Served) -> None:
         for file in after.files:
             assert f'href="/downloads/{after.identity}/{file.name}"' in page.text
             assert file.sha256 in page.text
-    assert f"/downloads/{before.identity}/all.ttl" in running.client.get("/downloads").text
+    assert (
+        f"/downloads/{before.identity}/all.ttl"
+        in running.client.get("/downloads", headers={"accept": "text/html"}).text
+    )
     response = running.client.get("/downloads", headers={"accept": "application/json"})
     assert response.json()["current"] == after.identity
     assert running.client.get("/downloads", headers={"accept": "image/png"}).status_code == 406
@@ -200,6 +203,8 @@ def test_without_a_release_the_page_says_how_one_is_made(served: Served, tmp_pat
     running, _, _ = served
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AHG_GRAPH_RELEASES", str(tmp_path / "none"))
-        assert "<code>ahg-graph release</code>" in running.client.get("/downloads").text
+        assert (
+            "<code>ahg-graph release</code>" in running.client.get("/downloads", headers={"accept": "text/html"}).text
+        )
         assert running.client.get("/downloads.json").json()["releases"] == []
         assert running.client.get("/.well-known/void").status_code == 200

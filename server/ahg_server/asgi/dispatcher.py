@@ -13,17 +13,17 @@ import secrets
 import time
 from contextlib import nullcontext
 
-from ahg_graph.errors import AhgGraphError, NotAcceptable, Overloaded
+from ahg_graph.errors import AhgGraphError, Overloaded
 from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_TYPES
 from ahg_server.asgi.admission import Admission
 from ahg_server.asgi.lazy_app import LazyApp
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.access_log import AccessLog, Note
-from ahg_server.http.headers import ALLOWED, PREFLIGHT, READ_ONLY, complete
+from ahg_server.http.headers import PREFLIGHT, complete, list_methods
 from ahg_server.http.limits import ResponseBudget
-from ahg_server.http.negotiation import choose
-from ahg_server.http.problems import MalformedHead, MethodNotAllowed, ServerFault, to_response
+from ahg_server.http.negotiation import require_choice
+from ahg_server.http.problems import MalformedHead, ServerFault, refuse_method, to_response
 from ahg_server.http.requests import (
     Disconnected,
     Receive,
@@ -37,7 +37,6 @@ from ahg_server.http.responses import BufferedResponse, accepts_gzip, finalize, 
 from ahg_server.views.sparql import endpoint
 from ahg_server.views.sparql.service_description import describe_data
 
-_WITH_FORMS = endpoint.PATHS | {urls.RECONCILE}
 _CHUNK = 256 * 1024
 _LARGE = 1024 * 1024
 log = logging.getLogger("ahg_graph.server")
@@ -135,14 +134,12 @@ class Dispatcher:
         """Return the reply, or the size of a large one that FastAPI has sent itself."""
         method, path = scope["method"], scope["path"]
         if method == "OPTIONS":
-            allowed = ALLOWED if path in _WITH_FORMS or path == "*" else READ_ONLY
+            allowed = list_methods(path).encode()
             return BufferedResponse(204, ((b"allow", allowed), (b"access-control-allow-methods", allowed), *PREFLIGHT))
         if path == urls.VOID:
             if method not in {"GET", "HEAD"}:
-                raise MethodNotAllowed(f"{method} is not one of GET, HEAD, OPTIONS", allow="GET, HEAD, OPTIONS")
-            choice = choose(find_header(scope, b"accept"), tuple(GRAPH_TYPES.values()), GRAPH_ALIASES)
-            if choice is None:
-                raise NotAcceptable(tuple(GRAPH_TYPES.values()))
+                raise refuse_method(method, list_methods(path))
+            choice = require_choice(find_header(scope, b"accept"), tuple(GRAPH_TYPES.values()), GRAPH_ALIASES)
             return describe_data(scope, self.context, choice)
         if path not in endpoint.PATHS:
             return await self.lazy_app.ask(scope, receive, send, note.request_id)

@@ -23,7 +23,8 @@ from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import BadParameter
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.problems import MethodNotAllowed, NotFound, RequestRefused
+from ahg_server.http.headers import list_methods
+from ahg_server.http.problems import NotFound, RequestRefused, refuse_method
 from ahg_server.http.requests import Scope
 from ahg_server.http.responses import redirect, to_response
 from ahg_server.views import crawlers, health, home
@@ -88,9 +89,7 @@ def _pass_http_error(request: Request, error: Exception) -> Response:
             return to_response(redirect(307, urls.address(quote(path)) + (f"?{query}" if query else "")))
         raise NotFound(f"page not found: {request.url.path}") from None
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "GET")
-        methods = ", ".join(sorted({*allowed.split(", "), "OPTIONS", *(["HEAD"] if "GET" in allowed else [])}))
-        raise MethodNotAllowed(f"method {request.method} is not allowed here; use {methods}", allow=methods) from None
+        raise refuse_method(request.method, list_methods(request.scope["path"])) from None
     raise RequestRefused(str(error.detail)) from None
 
 

@@ -20,7 +20,13 @@ from ahg_graph.config.settings import read_setting
 from ahg_graph.errors import Overloaded
 from ahg_server.asgi.application import Application
 from ahg_server.asgi.parser import UpgradeIgnoringParser
-from ahg_server.asgi.request_heads import LARGEST, check_target, measure_header, read_longest_url
+from ahg_server.asgi.request_heads import (
+    LARGEST,
+    check_target,
+    describe_parser_error,
+    measure_header,
+    read_longest_url,
+)
 from ahg_server.asgi.transport import HEARD_OUT, LingeringTransport
 from ahg_server.http.problems import (
     HeadTooLarge,
@@ -196,7 +202,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
             log.error("fault while a request was read", exc_info=error)
             self._refuse(ServerFault("internal error; quote the request ID when reporting it"))
         else:
-            self._refuse(MalformedHead("what came is not HTTP/1.1"))
+            self._refuse(describe_parser_error(error))
 
     # ---- Limits ----
 

@@ -33,6 +33,15 @@ def read_longest_url() -> int:
     return int(read_setting("url")) * 1024
 
 
+def describe_parser_error(error: BaseException | None) -> MalformedHead:
+    """Return what is said of bytes that the parser refused with an error."""
+    if isinstance(error, HttpParserInvalidURLError) or "Expected HTTP/" in str(error):
+        return MalformedHead(
+            "the URL has a character that must be percent-encoded as UTF-8: write é as %C3%A9, and a space as %20"
+        )
+    return MalformedHead("what came is not HTTP/1.1")
+
+
 def check_target(target: bytes) -> None:
     """Raise MalformedHead for a request target that is no path of ours, such as that of CONNECT."""
     if target != b"*":

@@ -8,7 +8,7 @@ from ahg_server.http import urls
 from ahg_server.http.content_security import FRAMED, make_content_security_policy
 from ahg_server.http.responses import BufferedResponse, Headers
 
-ALLOWED = b"GET, HEAD, POST, OPTIONS"
+_TAKING_FORMS = frozenset({urls.SPARQL, urls.SPARQL + "/", urls.RECONCILE, "*"})
 _FIXED: Headers = (
     (b"vary", b"Accept, Accept-Encoding"),
     (b"access-control-allow-origin", b"*"),
@@ -23,12 +23,16 @@ _FIXED: Headers = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cache-control", b"no-cache"),
 )
-READ_ONLY = b"GET, HEAD, OPTIONS"
 PREFLIGHT = (
     (b"access-control-allow-headers", b"Accept, Accept-Language, Content-Type, If-None-Match, X-Requested-With"),
     (b"access-control-max-age", b"86400"),
     (b"cache-control", b"public, max-age=86400"),
 )
+
+
+def list_methods(path: str) -> str:
+    """Return the methods that a path has, as the header Allow lists them."""
+    return "GET, HEAD, POST, OPTIONS" if path in _TAKING_FORMS else "GET, HEAD, OPTIONS"
 
 
 def list_descriptions() -> list[str]:

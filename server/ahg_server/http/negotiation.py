@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ahg_graph.errors import NotAcceptable
 from ahg_graph.sparql.media_types import (
     GRAPH_ALIASES,
     GRAPH_FORMATS,
     GRAPH_TYPES,
     HTML,
+    JSON,
     RESULT_ALIASES,
     RESULT_FORMATS,
     RESULT_TYPES,
@@ -73,12 +75,13 @@ def parse_accept(header: str) -> tuple[Preference, ...]:
 def choose(header: str | None, offered: Sequence[str], aliases: Mapping[str, str] | None = None) -> Choice | None:
     """Return the best of the offered media types, or None when none is acceptable.
 
-    Among equals the more specific range wins, then the order of the offer. No header accepts everything.
+    Among equals the more specific range wins, then the order of the offer, in which a page is last: it is for those who
+    prefer it, as browsers do. No header accepts everything.
     """
     preferences = parse_accept(header or "*/*") or parse_accept("*/*")
     names = {**{name: name for name in offered}, **(aliases or {})}
     candidates = []
-    for place, (name, media_type) in enumerate(names.items()):
+    for place, (name, media_type) in enumerate(sorted(names.items(), key=lambda pair: pair[0] == HTML)):
         quality, rank = _weigh(preferences, name)
         # An alias is only for those who name it.
         if quality > 0 and media_type in offered and (name == media_type or rank == 3):
@@ -89,15 +92,19 @@ def choose(header: str | None, offered: Sequence[str], aliases: Mapping[str, str
     return Choice(names[name], name)
 
 
+def require_choice(header: str | None, offered: Sequence[str], aliases: Mapping[str, str] | None = None) -> Choice:
+    """Return what `choose` does; raises NotAcceptable when none is acceptable."""
+    choice = choose(header, offered, aliases)
+    if choice is None:
+        raise NotAcceptable(tuple(offered))
+    return choice
+
+
 @lru_cache(maxsize=512)
 def prefers_html(header: str | None) -> bool:
-    """Return whether a client asks for a page before anything else, as browsers do."""
-    if not header:
-        return False
-    preferences = parse_accept(header)
-    quality, rank = _weigh(preferences, HTML)
-    others = max((p.quality for p in preferences if f"{p.kind}/{p.subtype}" in _DATA), default=0.0)
-    return rank == 3 and quality > others
+    """Return whether a client gets the page where there is data in every format too."""
+    choice = choose(header, (HTML, JSON, *RESULT_TYPES.values(), *GRAPH_TYPES.values()), _NAMES)
+    return choice is not None and choice.media_type == HTML
 
 
 def find_ending(formats: Mapping[str, str], known: Sequence[Format], value: str) -> str | None:
@@ -105,7 +112,8 @@ def find_ending(formats: Mapping[str, str], known: Sequence[Format], value: str)
     that the table of formats has for it; `known` is the part of that table whose words count."""
     value = value.strip().lower()
     named = find_format(known, value)
-    meant = (value, named.ending if named else "", *(e for e, media_type in formats.items() if media_type == value))
+    typed = (ending for ending, media_type in formats.items() if media_type == value.replace(" ", "+"))
+    meant = (value, *typed, named.ending if named else "")
     return next((ending for ending in meant if ending in formats), None)
 
 
@@ -126,7 +134,8 @@ def choose_formats(header: str | None, names: tuple[str, ...]) -> tuple[Choice |
     return table_choice, choose(header, tuple(GRAPH_TYPES.values()), GRAPH_ALIASES)
 
 
-_DATA = {*RESULT_TYPES.values(), *GRAPH_TYPES.values(), *RESULT_ALIASES, *GRAPH_ALIASES} - set(XML_TYPES)
+_NAMES = {name: media for name, media in {**GRAPH_ALIASES, **RESULT_ALIASES}.items() if name not in (JSON, *XML_TYPES)}
+"""What clients call the formats; the names for any kind of XML are left out, for browsers name them beside a page."""
 
 
 def _name(known: Format | None) -> Choice | None:

@@ -125,6 +125,11 @@ def find_status(error: AhgGraphError) -> int:
     return next((status for kind, status in _STATUSES.items() if isinstance(error, kind)), 500)
 
 
+def refuse_method(method: str, allowed: str) -> MethodNotAllowed:
+    """Return the error for a method that is not one of those allowed."""
+    return MethodNotAllowed(f"method {method} is not allowed here; use {allowed}", allow=allowed)
+
+
 def to_response(error: AhgGraphError, request_id: str) -> BufferedResponse:
     """Return the reply for an error: `code` is stable, `request` is what the log holds."""
     status = find_status(error)

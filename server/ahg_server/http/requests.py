@@ -22,6 +22,11 @@ Send = Callable[[Message], Awaitable[None]]
 _BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?")
 _MOST_PARAMETERS = 1000
+_TRACKING = frozenset({
+    "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid", "igsh",
+    "li_fat_id", "mc_cid", "mc_eid", "_ga", "_gl", "_hsenc", "_hsmi",
+})  # fmt: skip
+"""What advertisers and social networks add to an address."""
 _WHILE = 0.05
 
 Value = TypeVar("Value")
@@ -44,6 +49,10 @@ class Parameters:
         """Return every value of a name."""
         return tuple(self._values.get(name, ()))
 
+    def list_given(self, *names: str) -> tuple[str, ...]:
+        """Return every value of some names that is not empty: an empty one is as good as none."""
+        return tuple(value for name in names for value in self._values.get(name, ()) if value)
+
     def find(self, name: str) -> str | None:
         """Return the one value of a name, or None; raises RequestRefused when there are several."""
         values = self._values.get(name, ())
@@ -56,7 +65,7 @@ class Parameters:
 
 
 def parse_parameters(data: bytes) -> Parameters:
-    """Return the parameters of a query string or a form.
+    """Return the parameters of a query string or a form, without those by which others follow a shared link.
 
     Raises RequestRefused for bad percent-encoding or bytes, and for more parameters than anyone needs.
     """
@@ -68,7 +77,7 @@ def parse_parameters(data: bytes) -> Parameters:
         if piece:
             name, _, value = piece.partition(b"=")
             pairs.append((decode(_unquote(name)), decode(_unquote(value))))
-    return Parameters(pairs)
+    return Parameters(pair for pair in pairs if pair[0] not in _TRACKING and not pair[0].startswith("utm_"))
 
 
 def decode_path(data: bytes) -> str:
@@ -138,6 +147,19 @@ async def read_typed_body(scope: Scope, receive: Receive, kinds: Sequence[str]) 
             f"the body has Content-Encoding {coding}; send it uncompressed", accept_encoding="identity"
         )
     return kind, await read_body(scope, receive, int(read_setting("body")) * 1024, float(read_setting("receive")))
+
+
+def read_flag(parameters: Parameters, name: str) -> bool:
+    """Return whether a parameter is 1; raises BadParameter unless it is that, 0 or nothing."""
+    text = parameters.find(name)
+    if text not in (None, "", "0", "1"):
+        raise BadParameter(name, f"{text!r} is neither 0 nor 1", ("0", "1"))
+    return text == "1"
+
+
+def has_body(scope: Scope) -> bool:
+    """Return whether a body may follow the head of a request."""
+    return find_header(scope, b"transfer-encoding") is not None or (find_header(scope, b"content-length") or "0") != "0"
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int, seconds: float) -> bytes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ahg_graph.sparql.media_types import JSON, JSON_LD, PROBLEM
+from ahg_graph.sparql.media_types import CSV, JSON, JSON_LD, PROBLEM, TSV
 from ahg_server.http.negotiation import parse_accept
 
 if TYPE_CHECKING:
@@ -130,6 +130,17 @@ def _is_compressible(reply: BufferedResponse) -> bool:
         or b"n-quads" in kind
         or b"javascript" in kind
     )
+
+
+def answer_as_file(body: bytes, media_type: str, name: str, excel: bool = False) -> tuple[bytes, Headers]:
+    """Return the body and the header of an answer with a name: a table is saved, everything else is shown.
+
+    `excel` lets CSV begin with a byte-order mark, without which Excel does not read it as UTF-8.
+    """
+    if excel and media_type == CSV:
+        body = b"\xef\xbb\xbf" + body
+    kind = "attachment" if media_type in (CSV, TSV) else "inline"
+    return body, ((b"content-disposition", f'{kind}; filename="{name}"'.encode()),)
 
 
 def redirect(status: int, address: str, lasting: bool = True) -> BufferedResponse:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ahg_graph.config.prefixes import get_home
-from ahg_graph.errors import NotAcceptable
 from ahg_graph.rdf.terms import NamedNode, RdfFormat, parse
 from ahg_graph.sparql.json_ld import Context, load_context
 from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, HTML, N_TRIPLES, TRIPLE_TYPES, write_content_type
@@ -17,7 +16,7 @@ from ahg_graph.sparql.types import SparqlQuery
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.headers import list_descriptions
-from ahg_server.http.negotiation import choose
+from ahg_server.http.negotiation import require_choice
 from ahg_server.http.responses import BufferedResponse, redirect
 
 FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, **TRIPLE_TYPES})
@@ -73,9 +72,7 @@ def write_rdf(n_triples: bytes, media_type: str, json_ld: Context | None = None)
 
 def choose_description(iri: str, accept: str | None) -> BufferedResponse:
     """Return the redirection to what a client likes best; Turtle for one that takes anything."""
-    choice = choose(accept, _OFFERED, GRAPH_ALIASES)
-    if choice is None:
-        raise NotAcceptable(_OFFERED)
+    choice = require_choice(accept, _OFFERED, GRAPH_ALIASES)
     ending = next(e for e, media_type in FORMATS.items() if media_type == choice.media_type)
     return add_links(redirect(303, urls.resource_url(iri, ending)), iri)
 

@@ -54,7 +54,7 @@ class Format:
 
     def is_called(self, word: str) -> bool:
         """Return whether a value of `format=`, in lower case, means this format."""
-        return word in (self.ending, self.media_type, *self.words)
+        return word in (self.ending, self.media_type, *self.words, *self.aliases)
 
     def may_be_sent_as(self, media_type: str) -> bool:
         """Say whether an engine may send this format under a media type."""
@@ -115,7 +115,7 @@ GRAPH_ALIASES = _list_aliases(GRAPH_FORMATS)
 
 def find_format(formats: Iterable[Format], word: str) -> Format | None:
     """Return the format that a value of `format=` means, or None."""
-    word = word.strip().lower()
+    word = word.strip().lower().replace(" ", "+")  # which stands for a space in a query string, and is seldom escaped
     return next((known for known in formats if known.is_called(word)), None)
 
 

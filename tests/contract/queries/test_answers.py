@@ -180,8 +180,8 @@ def test_head_has_the_headers_of_get(graph: Running, kind: str) -> None:
     [
         ("text/csv", "csv"), ("text/tab-separated-values", "tsv"), ("application/json", "json"),
         ("application/sparql-results+json", "srj"), ("application/sparql-results+xml", "srx"), ("text/html", "html"),
-        ("*/*", "html"), ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "html"),
-        ("text/csv;q=0.5, application/json", "json"), ("text/*", "html"),
+        ("*/*", "json"), ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "html"),
+        ("text/csv;q=0.5, application/json", "json"), ("text/*", "csv"),
     ],
 )  # fmt: skip
 def test_the_format_follows_accept(graph: Running, accept: str, kind: str) -> None:

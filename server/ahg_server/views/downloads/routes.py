@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
 from ahg_graph.config.prefixes import get_home
-from ahg_graph.errors import NotAcceptable, UnknownName
+from ahg_graph.errors import UnknownName
 from ahg_graph.release import Release
 from ahg_graph.release.atom import AtomEntry, write_feed
 from ahg_graph.release.changes import HEADINGS, MOVES, TripleChange
@@ -19,7 +19,7 @@ from ahg_graph.release.release_store import CURRENT, Download, get_download, get
 from ahg_graph.sparql.media_types import ATOM, GZIP, HTML, JSON
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.negotiation import choose
+from ahg_server.http.negotiation import require_choice
 from ahg_server.http.requests import find_header
 from ahg_server.http.responses import STREAMED_FROM, BufferedResponse, matches, redirect, to_response
 from ahg_server.presentation.templating import render
@@ -35,9 +35,7 @@ router = APIRouter()
 @router.get(urls.DOWNLOADS)
 def list_all(request: Request, state: State) -> Response:
     """Return the releases, as a page or as JSON."""
-    choice = choose(find_header(request.scope, b"accept"), (HTML, JSON))
-    if choice is None:
-        raise NotAcceptable((HTML, JSON))
+    choice = require_choice(find_header(request.scope, b"accept"), (HTML, JSON))
     return to_response(_show_list(state.context) if choice.media_type == HTML else _list_as_json(state.context))
 
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ahg_graph.config.prefixes import get_home
-from ahg_graph.errors import BadParameter, NotAcceptable
+from ahg_graph.errors import BadParameter
 from ahg_graph.explanation import Explanation, Proof, ProofDatabase, explain
 from ahg_graph.explanation.proof_database import NAME
 from ahg_graph.explanation.serialization import PROV, to_json, to_rdf
@@ -23,7 +23,7 @@ from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, HTML, JSO
 from ahg_graph.sparql.results_writer import write_triples
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.negotiation import Choice, choose, find_ending
+from ahg_server.http.negotiation import Choice, find_ending, require_choice
 from ahg_server.http.problems import NotFound
 from ahg_server.http.requests import Parameters, find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
@@ -127,10 +127,7 @@ def _choose(parameters: Parameters, accept: str | None) -> Choice:
         return Choice(FORMATS[ending], FORMATS[ending])
     # Plain JSON is the record here, JSON-LD is for those who name it.
     aliases = {name: media_type for name, media_type in GRAPH_ALIASES.items() if name != JSON}
-    choice = choose(accept, tuple(FORMATS.values()), aliases)
-    if choice is None:
-        raise NotAcceptable(tuple(FORMATS.values()))
-    return choice
+    return require_choice(accept, tuple(FORMATS.values()), aliases)
 
 
 def _write(explanation: Explanation, choice: Choice) -> BufferedResponse:

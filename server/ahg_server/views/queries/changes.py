@@ -10,12 +10,12 @@ from fastapi.responses import Response
 from ahg_graph.errors import UnknownName
 from ahg_graph.queries.result_diff import Difference, RowChange
 from ahg_graph.service.release_pool import ReleasePool
-from ahg_graph.sparql.media_types import CSV, write_content_type
+from ahg_graph.sparql.media_types import write_content_type
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.headers import list_descriptions
 from ahg_server.http.requests import find_header, parse_parameters
-from ahg_server.http.responses import BufferedResponse, to_response
+from ahg_server.http.responses import BufferedResponse, answer_as_file, to_response
 from ahg_server.presentation.table_cells import describe_cell, lay_out, title_column
 from ahg_server.presentation.templating import render
 from ahg_server.views.application_state import Client, State
@@ -67,13 +67,11 @@ async def read_changes(request: Request, target: str, state: State, client: Clie
 def _write(found: ReleaseComparison, is_named: bool) -> BufferedResponse:
     query_request, media_type = found.query_request, FORMATS[found.query_request.ending]
     body = write_comparison(found, media_type)
-    if query_request.excel and media_type == CSV:
-        body = b"\xef\xbb\xbf" + body
-    kind = "attachment" if media_type == CSV else "inline"
     name = f"{query_request.query.name}-changes-{found.since}-{found.release}.{query_request.ending}"
+    body, disposition = answer_as_file(body, media_type, name, query_request.excel)
     headers = (
         (b"content-type", write_content_type(media_type).encode()),
-        (b"content-disposition", f'{kind}; filename="{name}"'.encode()),
+        *disposition,
         (b"cache-control", b"public, no-cache" if is_named else b"no-cache"),
         (b"link", ", ".join(_link(found)).encode()),
     )

@@ -76,7 +76,8 @@ def describe_api(catalogue: Catalogue, names: NameResolver, version: str, exampl
             "description": (
                 "Each saved query answers in the format that its suffix "
                 "(`.csv`, `.tsv`, `.srj`, `.srx`, `.json`, `.html`; "
-                "for a graph `.ttl`, `.nt`, `.jsonld`, `.rdf`, `.html`), `format` or Accept asks for. "
+                "for a graph `.ttl`, `.nt`, `.jsonld`, `.rdf`, `.html`), `format` or Accept asks for; "
+                "without a preference in JSON, or Turtle for a graph. "
                 "A thing is given by its IRI, slug, ISO code or acronym, or any recorded name. "
                 "An answer is complete, or it is an error."
             ),
@@ -216,7 +217,8 @@ def _describe_protocol() -> Schema:
         "200": {"description": "The whole answer; without a query, the service description.", "content": answers},
         "default": {"description": "Why there is no answer.", "content": _PROBLEMS},
     }
-    common = [*_DATA_SET, _PROTOCOL_FORMAT, {"$ref": "#/components/parameters/timeout"}]
+    shared = ({"$ref": f"#/components/parameters/{name}"} for name in ("excel", "timeout"))
+    common = [*_DATA_SET, _PROTOCOL_FORMAT, *shared]
     form = {parameter["name"]: parameter["schema"] for parameter in (_QUERY, *_DATA_SET, _PROTOCOL_FORMAT)}
     return {
         "get": {
@@ -229,10 +231,11 @@ def _describe_protocol() -> Schema:
         "post": {
             "operationId": "sparqlByPost",
             "summary": "SPARQL 1.1 Protocol, query operation: for queries too long for a URL",
+            "description": "Without a body, the query is that of the URL.",
             "tags": ["sparql"],
-            "parameters": common,
+            "parameters": [_QUERY, *common],
             "requestBody": {
-                "required": True,
+                "required": False,
                 "content": {
                     SPARQL_QUERY: {"schema": {"type": "string"}},
                     FORM: {"schema": {"type": "object", "properties": form, "required": ["query"]}},
@@ -249,18 +252,30 @@ _DATA_SET: tuple[Schema, ...] = tuple(
         "name": name,
         "in": "query",
         "required": False,
-        "description": "Graphs of the snapshot to ask instead of all.",
+        "description": "Graphs of the snapshot to ask instead of all; an empty value is none.",
+        "allowEmptyValue": True,
         "schema": {"type": "array", "items": {"type": "string", "format": "iri"}},
         "style": "form",
         "explode": True,
     }
     for name in ("default-graph-uri", "named-graph-uri")
 )
+_WORDS = tuple(
+    dict.fromkeys(
+        word
+        for known in (*media_types.RESULT_FORMATS, *media_types.GRAPH_FORMATS)
+        for word in (known.media_type, *known.words, *known.aliases)
+        if word != "json"
+    )
+)
 _PROTOCOL_FORMAT: Schema = {
     "name": "format",
     "in": "query",
-    "description": "Format of the answer, which must fit the query's form; takes precedence over Accept.",
-    "schema": {"type": "string", "enum": [*RESULT_TYPES, "json", *GRAPH_TYPES]},
+    "description": (
+        "Format of the answer, by its ending or its media type, which must fit the query's form; takes precedence over "
+        "Accept."
+    ),
+    "schema": {"type": "string", "enum": [*RESULT_TYPES, "json", *GRAPH_TYPES, *_WORDS]},
     "allowEmptyValue": True,
 }
 

@@ -23,11 +23,11 @@ from ahg_graph.sparql.media_types import (
 )
 from ahg_server.http import urls
 from ahg_server.http.language_negotiation import negotiate_language
-from ahg_server.http.negotiation import choose, find_ending
-from ahg_server.http.requests import Parameters, read_timeout
+from ahg_server.http.negotiation import find_ending, require_choice
+from ahg_server.http.requests import Parameters, read_flag, read_timeout
 
 _ROW_TYPES: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **RESULT_TYPES})
-"""Ending of an address to media type, for rows; a page is what a client gets that accepts anything."""
+"""Ending of an address to media type, for rows; records are what a client gets that accepts anything."""
 
 _GRAPH_TYPES: Mapping[str, str] = MappingProxyType({"html": HTML, **TRIPLE_TYPES})
 """The same for a graph."""
@@ -111,8 +111,8 @@ def parse_request(
         given=MappingProxyType(given),
         page=page,
         page_size=page_size,
-        evidence=_read_flag(parameters, "evidence"),
-        excel=_read_flag(parameters, "excel"),
+        evidence=read_flag(parameters, "evidence"),
+        excel=read_flag(parameters, "excel"),
         timeout=read_timeout(parameters),
         release=_read_identity(parameters, "release"),
         since=_read_identity(parameters, "since"),
@@ -126,14 +126,14 @@ def list_formats(query: SavedQuery) -> Mapping[str, str]:
 
 
 def _choose_ending(parameters: Parameters, accept: str | None, formats: Mapping[str, str]) -> str:
-    named = [value for name in FORMAT_PARAMETERS for value in parameters.list_values(name) if value]
+    named = parameters.list_given(*FORMAT_PARAMETERS)
     known = RESULT_FORMATS if "json" in formats else GRAPH_FORMATS
     for value in named:
         if ending := find_ending(formats, known, value):
             return ending
-    choice = None if named else choose(accept, tuple(formats.values()))
-    if choice is None:
+    if named:
         raise NotAcceptable(tuple(formats.values()))
+    choice = require_choice(accept, tuple(formats.values()))
     return next(ending for ending, media_type in formats.items() if media_type == choice.media_type)
 
 
@@ -144,13 +144,6 @@ def _read_number(parameters: Parameters, name: str) -> int | None:
     if not re.fullmatch(r"[1-9][0-9]{0,8}", text):
         raise BadParameter(name, f"{text!r} is not a whole number from 1")
     return int(text)
-
-
-def _read_flag(parameters: Parameters, name: str) -> bool:
-    text = parameters.find(name)
-    if text not in (None, "", "0", "1"):
-        raise BadParameter(name, f"{text!r} is neither 0 nor 1", ("0", "1"))
-    return text == "1"
 
 
 def _read_identity(parameters: Parameters, name: str) -> str | None:

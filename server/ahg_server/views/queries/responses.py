@@ -10,11 +10,11 @@ from ahg_graph.service.contract_difference import compare_contract
 from ahg_graph.service.no_rows import NO_ROWS_REASONS
 from ahg_graph.service.query_answer import QueryAnswer
 from ahg_graph.service.query_service import QueryService
-from ahg_graph.sparql.media_types import CSV, JSON, SPARQL_QUERY, TSV, write_content_type
+from ahg_graph.sparql.media_types import JSON, SPARQL_QUERY, write_content_type
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.headers import list_descriptions
-from ahg_server.http.responses import BufferedResponse, Headers
+from ahg_server.http.responses import BufferedResponse, Headers, answer_as_file
 from ahg_server.views.queries.csv_metadata import find_metadata, link_metadata
 from ahg_server.views.queries.request import SavedQueryRequest, list_formats
 
@@ -27,18 +27,13 @@ async def reply(
     """Return the reply in a data format."""
     media_type = query_request.formats[query_request.ending]
     written = await service.write(query_request, media_type, client)
-    body = written.body
-    if query_request.excel and media_type == CSV:
-        body = b"\xef\xbb\xbf" + body
-    headers = [
-        ("content-type", write_content_type(media_type)),
-        (
-            "content-disposition",
-            f'{"attachment" if media_type in (CSV, TSV) else "inline"}; filename="{_name(query_request)}"',
-        ),
-        ("cache-control", "public, no-cache"),
-    ]
-    made = BufferedResponse(200, tuple((name.encode(), value.encode()) for name, value in headers), body)
+    body, disposition = answer_as_file(written.body, media_type, _name(query_request), query_request.excel)
+    headers = (
+        (b"content-type", write_content_type(media_type).encode()),
+        *disposition,
+        (b"cache-control", b"public, no-cache"),
+    )
+    made = BufferedResponse(200, headers, body)
     return made.add_headers(describe_answer(service, query_request, written.answer, written.empty))
 
 
@@ -133,10 +128,7 @@ def _link(query_request: SavedQueryRequest, answered: QueryAnswer | None, identi
     ]
     for ending, media_type in query_request.formats.items():
         if ending != query_request.ending:
-            pairs = query_request.pairs()
-            address = (
-                urls.query(name, pairs, version) if ending == "html" else urls.answer(name, ending, pairs, version)
-            )
+            address = urls.answer(name, ending, query_request.pairs(), version)
             found.append(f'<{address}>; rel="alternate"; type="{media_type}"')
     bound = query_request.pairs(release=identity)
     if query_request.ending == "html":

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ahg_graph import __version__
-from ahg_graph.errors import BadParameter, NotAcceptable
+from ahg_graph.errors import BadParameter
 from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.service.graph_writer import write_graph
 from ahg_graph.service.query_service import QueryService
@@ -18,7 +18,7 @@ from ahg_graph.sparql.media_types import GRAPH_ALIASES, HTML, JSON, JSON_LD, N_T
 from ahg_graph.sparql.result_tables import ResultTable
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.negotiation import choose
+from ahg_server.http.negotiation import require_choice
 from ahg_server.http.requests import find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.http.server_address import find_address
@@ -42,9 +42,7 @@ router = APIRouter()
 @router.get(urls.QUERIES)
 async def read_queries(request: Request, state: State) -> Response:
     """Return the catalogue as a page, as JSON or as RDF."""
-    choice = choose(find_header(request.scope, b"accept"), (HTML, JSON, *_GRAPHS))
-    if choice is None:
-        raise NotAcceptable((HTML, JSON, *_GRAPHS))
+    choice = require_choice(find_header(request.scope, b"accept"), (HTML, JSON, *_GRAPHS))
     if choice.media_type == JSON:
         return to_response(list_queries(await state.get_service()))
     if choice.media_type != HTML:
@@ -61,9 +59,7 @@ async def read_queries_as_json(state: State) -> Response:
 @router.get(urls.EXAMPLES)
 async def read_examples(request: Request, state: State) -> Response:
     """Return the catalogue as RDF."""
-    choice = choose(find_header(request.scope, b"accept"), _GRAPHS, GRAPH_ALIASES)
-    if choice is None:
-        raise NotAcceptable(_GRAPHS)
+    choice = require_choice(find_header(request.scope, b"accept"), _GRAPHS, GRAPH_ALIASES)
     return to_response(describe_examples(await state.get_service(), find_address(request.scope), choice))
 
 

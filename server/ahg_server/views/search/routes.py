@@ -10,7 +10,7 @@ import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from ahg_graph.errors import BadParameter, NotAcceptable
+from ahg_graph.errors import BadParameter
 from ahg_graph.queries.name_resolver import NEAR, Match
 from ahg_graph.rdf.provenance_vocabulary import EVIDENCED_BY
 from ahg_graph.rdf.terms import NamedNode
@@ -20,7 +20,7 @@ from ahg_graph.sparql.result_tables import parse_table
 from ahg_graph.sparql.types import SparqlQuery
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.negotiation import choose, find_ending
+from ahg_server.http.negotiation import find_ending, require_choice
 from ahg_server.http.requests import Parameters, find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.resource_loader import load_summaries
@@ -122,8 +122,4 @@ def _choose(parameters: Parameters, accept: str | None) -> str:
         if ending is None:
             raise BadParameter("format", f"{named!r} is neither html nor json", tuple(_FORMATS))
         return _FORMATS[ending]
-    offered = tuple(_FORMATS.values())
-    choice = choose(accept, offered)
-    if choice is None:
-        raise NotAcceptable(offered)
-    return choice.media_type
+    return require_choice(accept, tuple(_FORMATS.values())).media_type

@@ -50,8 +50,8 @@ async def read_editor(request: Request, state: State, client: Client) -> Respons
     if text:
         question = SparqlQuery(
             text,
-            default_graphs=parameters.list_values("default-graph-uri"),
-            named_graphs=parameters.list_values("named-graph-uri"),
+            default_graphs=parameters.list_given("default-graph-uri"),
+            named_graphs=parameters.list_given("named-graph-uri"),
             timeout=_PATIENCE,
         )
         result, status = await _answer(state.context, vocabulary, question, client)

@@ -11,17 +11,20 @@ from ahg_graph.sparql.media_types import (
     CSV,
     FORM,
     FORMAT_PARAMETERS,
+    FORMATS,
     GRAPH_TYPES,
     RESULT_TYPES,
     SPARQL_QUERY,
     SPARQL_UPDATE,
+    TSV,
 )
 from ahg_graph.sparql.types import QueryForm, SparqlQuery
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.access_log import Note
+from ahg_server.http.headers import list_methods
 from ahg_server.http.negotiation import Choice, choose_formats, prefers_html
-from ahg_server.http.problems import MethodNotAllowed, RequestRefused
+from ahg_server.http.problems import RequestRefused, refuse_method
 from ahg_server.http.requests import (
     Parameters,
     Receive,
@@ -29,15 +32,16 @@ from ahg_server.http.requests import (
     decode,
     find_header,
     find_media_type,
+    has_body,
     parse_parameters,
+    read_flag,
     read_timeout,
     read_typed_body,
 )
-from ahg_server.http.responses import BufferedResponse
+from ahg_server.http.responses import BufferedResponse, Headers, answer_as_file
 from ahg_server.views.sparql.service_description import describe_service
 
 PATHS = frozenset({urls.SPARQL, urls.SPARQL + "/"})
-METHODS = "GET, HEAD, POST, OPTIONS"
 _NO_UPDATE = (
     "this endpoint takes no updates: the graph is built from files, and a change is a change of a file that is "
     "reviewed; see CONTRIBUTING"
@@ -47,7 +51,8 @@ _NO_UPDATE = (
 async def read_parameters(scope: Scope, receive: Receive) -> Parameters:
     """Return the parameters of a request, a body of type application/sparql-query as `query`.
 
-    Raises MethodNotAllowed, UnsupportedMediaType, UpdateRefused, and what `read_body` and `parse_parameters` raise.
+    A POST without a body has the query of its URL. Raises MethodNotAllowed, UnsupportedMediaType, UpdateRefused, and
+    what `read_body` and `parse_parameters` raise.
     """
     parameters = parse_parameters(scope["query_string"])
     if "update" in parameters:
@@ -55,10 +60,14 @@ async def read_parameters(scope: Scope, receive: Receive) -> Parameters:
     if scope["method"] in {"GET", "HEAD"}:
         return parameters
     if scope["method"] != "POST":
-        raise MethodNotAllowed(f"{scope['method']} is not one of {METHODS}", allow=METHODS)
+        raise refuse_method(scope["method"], list_methods(scope["path"]))
+    if "query" in parameters and not has_body(scope):
+        return parameters
     if find_media_type(scope) == SPARQL_UPDATE:
         raise UpdateRefused(_NO_UPDATE)
     kind, body = await read_typed_body(scope, receive, (FORM, SPARQL_QUERY))
+    if not body and "query" in parameters:
+        return parameters
     if kind == SPARQL_QUERY:
         return Parameters((*parameters.pairs, ("query", decode(body))))
     parameters = Parameters((*parameters.pairs, *parse_parameters(body).pairs))
@@ -78,7 +87,7 @@ async def answer(
     scope: Scope, parameters: Parameters, context: SnapshotContext, client: str, note: Note
 ) -> BufferedResponse:
     """Return the reply to a query, whose digest goes to the note, or the service description when there is none."""
-    formats = tuple(value for name in FORMAT_PARAMETERS for value in parameters.list_values(name) if value)
+    formats = parameters.list_given(*FORMAT_PARAMETERS)
     accept = find_header(scope, b"accept")
     query, timeout = parameters.find("query"), read_timeout(parameters)
     table, graph = choose_formats(accept, formats)
@@ -92,13 +101,13 @@ async def answer(
         raise NotAcceptable((*RESULT_TYPES.values(), *GRAPH_TYPES.values()))
     question = SparqlQuery(
         text=query,
-        default_graphs=parameters.list_values("default-graph-uri"),
-        named_graphs=parameters.list_values("named-graph-uri"),
+        default_graphs=parameters.list_given("default-graph-uri"),
+        named_graphs=parameters.list_given("named-graph-uri"),
         results_type=table.media_type if table else None,
         graph_type=graph.media_type if graph else None,
         timeout=timeout,
     )
-    excel = parameters.find("excel") == "1"
+    excel = read_flag(parameters, "excel")
     found = context.look_up(question)
     if found is not None:
         note.query = _digest(query)
@@ -130,14 +139,14 @@ def _make_reply(
 
     A header names the `extensions` that the query uses.
     """
-    headers = [
+    headers: Headers = (
         (b"content-type", choice.content_type.encode()),
         (b"cache-control", b"public, no-cache" if lasting else b"no-store"),
-    ]
+    )
     if extensions:
-        headers.append((b"sparql-extensions", _write_list(extensions)))
-    if choice.media_type == CSV:
-        headers.append((b"content-disposition", b'attachment; filename="answer.csv"'))
-        if excel:
-            body = b"\xef\xbb\xbf" + bytes(body)
-    return BufferedResponse(200, tuple(headers), body)
+        headers += ((b"sparql-extensions", _write_list(extensions)),)
+    if choice.media_type in (CSV, TSV):
+        name = f"answer.{FORMATS[choice.media_type].ending}"
+        body, disposition = answer_as_file(bytes(body), choice.media_type, name, excel)
+        headers += disposition
+    return BufferedResponse(200, headers, body)
