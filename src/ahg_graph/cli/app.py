@@ -32,6 +32,7 @@ COMMANDS = {
     "coverage": "ahg_graph.cli.coverage:coverage",
     "new-record": "ahg_graph.cli.new_record:new_record",
     "words": "ahg_graph.cli.words:words",
+    "texts": "ahg_graph.cli.texts:texts",
     "export": "ahg_graph.cli.export:export",
     "release": "ahg_graph.cli.release:release",
     "publish": "ahg_graph.cli.publish:publish",

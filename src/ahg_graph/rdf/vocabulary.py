@@ -23,3 +23,6 @@ STANDARD_PREFIXES = MappingProxyType(
 DISPLAY = "https://w3id.org/ahg-graph/display#"
 """The namespace of the terms that SHACL has no word for; the same for every home."""
 DASH = "http://datashapes.org/dash#"
+
+OA = "http://www.w3.org/ns/oa#"
+"""The Web Annotation vocabulary, in which positions in texts are stated."""

@@ -47,7 +47,7 @@ def check_shapes(shapes: Shapes, sources: Sources) -> tuple[Violation, ...]:
 
     Raises ShapeError for a shape that cannot be run.
     """
-    data = [*sources.triples("ontology", "register", "record", "words")]
+    data = [*sources.triples("ontology", "register", "record", "words", "texts")]
     graph = to_graph(shapes.triples)
     constraints = tuple(take_constraints(graph))
     found = {*check_core(graph, data, sources), *check_constraints(constraints, data, sources)}

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ahg_graph.config.prefixes import ONT
 from ahg_graph.rdf.provenance_vocabulary import PART_WORDS
 from ahg_graph.rdf.terms import Literal, NamedNode, Term
 from ahg_graph.sources.document_parts import parse_document_parts
+from ahg_graph.sources.text_normalization import normalize_text, strip_markup
 from ahg_graph.sources.turtle import Sources
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_MARKUP = re.compile(r"\*\*|__|<[^>]*>|(?m:^[ \t]*#+[ \t])")
 _BROKEN = re.compile(r"(?<=\w)-\s+(?=\w)")
 _JOINED = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _OPENING = re.compile(r"(?m)^(?!#)(\S+): +(\S.*)$")
@@ -28,10 +27,15 @@ _OPENING = re.compile(r"(?m)^(?!#)(\S+): +(\S.*)$")
 
 @dataclass(frozen=True, slots=True)
 class PartTexts:
-    """The text of each part of a document by its slug; `missing` are the slugs that no text was found for."""
+    """The text of each part of a document by its slug; `missing` are the slugs that no text was found for.
+
+    `whole` is the normalized text, `spans` where each part stands in it: from the first character to behind the last.
+    """
 
     texts: Mapping[str, str]
     missing: tuple[str, ...]
+    whole: str = field(default="", compare=False)
+    spans: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False)
 
 
 def list_part_slugs(sources: Sources) -> Mapping[str, tuple[str, tuple[str, ...]]]:
@@ -64,32 +68,49 @@ def cut_text(text: str, slugs: Sequence[str], openings: Mapping[str, str] | None
     return _cut_by_openings(text, slugs, openings) if openings else _cut_by_parser(text, slugs)
 
 
+def cut_at(text: str, slugs: Sequence[str], spans: Mapping[str, tuple[int, int]]) -> PartTexts:
+    """Return the text of each part that stands at a known place of the normalized text."""
+    whole = normalize_text(text)
+    known = {slug: spans[slug] for slug in slugs if slug in spans}
+    texts = {slug: whole[start:end] for slug, (start, end) in known.items()}
+    return PartTexts(texts, tuple(slug for slug in slugs if slug not in known), whole, known)
+
+
 def _cut_by_parser(text: str, slugs: Sequence[str]) -> PartTexts:
     known, current = set(slugs), slugs[0]
+    whole, after = normalize_text(text), 0
     pieces: dict[str, list[str]] = defaultdict(list)
+    spans: dict[str, tuple[int, int]] = {}
     for part in parse_document_parts(text):
         current = part.slug if part.slug in known else current
         pieces[current].append(part.text)
+        piece = normalize_text(part.text)
+        start = whole.find(piece, after)
+        if piece and start >= 0:
+            after = start + len(piece)
+            spans[current] = (spans.get(current, (start, after))[0], after)
     texts = {slug: " ".join(pieces[slug]) for slug in slugs if slug in pieces}
-    return PartTexts(texts, tuple(slug for slug in slugs if slug not in pieces))
+    return PartTexts(texts, tuple(slug for slug in slugs if slug not in pieces), whole, spans)
 
 
 def _cut_by_openings(text: str, slugs: Sequence[str], openings: Mapping[str, str]) -> PartTexts:
-    plain = " ".join(_MARKUP.sub("", text).split())
+    whole = normalize_text(text)
     starts: list[tuple[str, int]] = []
     missing: list[str] = []
     after = 0
     for slug in slugs:
-        start = plain.find(openings[slug], after) if slug in openings else -1
+        start = whole.find(normalize_text(openings[slug]), after) if slug in openings else -1
         if start < 0:
             missing.append(slug)
             continue
         starts.append((slug, start))
         after = start + len(openings[slug])
-    ends = [start for _, start in starts[1:]] + [len(plain)]
+    ends = [start for _, start in starts[1:]] + [len(whole)]
     first = starts[0][0] if starts else ""
-    texts = {slug: plain[0 if slug == first else start : end] for (slug, start), end in zip(starts, ends, strict=True)}
-    return PartTexts(texts, tuple(missing))
+    spans = {slug: (0 if slug == first else start, end) for (slug, start), end in zip(starts, ends, strict=True)}
+    texts = {slug: whole[start:end] for slug, (start, end) in spans.items()}
+    trimmed = {slug: (start, start + len(whole[start:end].rstrip())) for slug, (start, end) in spans.items()}
+    return PartTexts(texts, tuple(missing), whole, trimmed)
 
 
 def list_words(text: str) -> list[str]:
@@ -97,7 +118,7 @@ def list_words(text: str) -> list[str]:
 
     A word with a hyphen is there whole and in its pieces, and so is one that lost the space before a capital letter.
     """
-    whole = {match[0] for match in _WORD.finditer(_BROKEN.sub("-", _MARKUP.sub("", text)))}
+    whole = {match[0] for match in _WORD.finditer(_BROKEN.sub("-", strip_markup(text)))}
     pieces = {piece for word in whole for split in (word, _JOINED.sub("-", word)) for piece in split.split("-")}
     return sorted({word.lower() for word in whole | pieces})
 
@@ -125,9 +146,3 @@ def read_words(sources: Sources) -> Mapping[NamedNode, tuple[str, ...]]:
         and isinstance(triple.object, Literal)
         and triple.predicate.value == PART_WORDS
     }
-
-
-def find_texts(folder: Path, keys: Iterable[str]) -> Mapping[str, Path]:
-    """Return the text of each document in a folder: `{key}.txt`, with the key in any case."""
-    files = {path.stem.upper(): path for path in sorted(folder.glob("*.txt"))}
-    return {key: files[key] for key in keys if key in files}
