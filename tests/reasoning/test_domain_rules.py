@@ -46,6 +46,8 @@ BOUNDS = {
     "team-2": ("2010-01-01", "2010-12-01", "2010-01-01", None),
     "local-setup": ("2010-01-01", None, "2010-01-01", None),
     "opened": ("2011-05-01", None, "2011-05-01", None),
+    "told": (None, "2011-05-02", None, "2011-05-02"),
+    "told-3": (None, "2012-06-01", None, "2012-06-01"),
     "woken": (None, "2009-07-01", None, "2009-07-01"),
     "waking": (None, "2009-07-01", None, None),
     "sleeper-1": (None, "2009-07-01", None, None),

@@ -63,6 +63,10 @@ discrepancy:start skos:prefLabel "When it began"@en ; ahg:discrepancyAbout affil
   ahg:hasReading claim:early , claim:late ; ahg:ruling "Nothing decides."@en .
 claim:parent ahg:claimSubject body:a ; ahg:claimPredicate ahg:withinBody ; ahg:claimObject body:b ;
   ahg:rank rank:accepted ; ahg:evidencedBy <https://w3id.org/ahg-graph/id/doc/report/p2> .
+claim:grandparent ahg:claimSubject body:b ; ahg:claimPredicate ahg:withinBody ; ahg:claimObject body:c ;
+  ahg:rank rank:accepted ; ahg:curatorsReason "No document says so outright."@en .
+affiliation:z ahg:affiliationOf agent:z ; ahg:memberIn body:b ;
+  ahg:curatorsReason "The report lists it among others."@en .
 """
 P1 = Citation("https://w3id.org/ahg-graph/id/doc/report/p1", "R", "para 1")
 P2 = Citation("https://w3id.org/ahg-graph/id/doc/report/p2", "R", "para 2")
@@ -111,6 +115,17 @@ def test_a_plain_triple_is_based_on_the_claim_that_states_it(database: ProofData
     answer = explain(database, st("body:a", "ahg:withinBody", "body:b"))
     assert answer.proof == leaf(st("body:a", "ahg:withinBody", "body:b"), "data/register/r.ttl:4", P2)
     assert answer.disputes == ()
+
+
+def test_what_the_curator_infers_is_said_to_be_the_curators_with_the_reason(database: ProofDatabase) -> None:
+    answer = explain(database, st("affiliation:z", "ahg:memberIn", "body:b"))
+    assert answer.proof is not None
+    assert (answer.is_curators, answer.proof.reasons) == (True, ("The report lists it among others.",))
+    follows = explain(database, st("agent:z", "ahg:isOrWasMemberOf", "body:b"))
+    assert (follows.standing, follows.is_curators) == ("derived", True)
+    assert not explain(database, st("affiliation:x", "ahg:memberIn", "body:a")).is_curators
+    claimed = explain(database, st("body:b", "ahg:withinBody", "body:c"))
+    assert (claimed.standing, claimed.is_curators) == ("asserted", True)
 
 
 def test_a_derived_triple_gives_the_smallest_proof_down_to_the_asserted(database: ProofDatabase) -> None:

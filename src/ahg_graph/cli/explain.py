@@ -24,6 +24,10 @@ _STANDINGS = {
     "trivial": "This is true in every graph, so it is not stored.",
     "not-entailed": "This does not follow from what the graph asserts; that does not make it false.",
 }
+_CURATORS = {
+    "asserted": "The graph asserts this; the curator infers it, or a part of it.",
+    "derived": "This follows from what the graph asserts, of which the curator infers a part.",
+}
 
 
 def explain(
@@ -64,7 +68,8 @@ def render(explanation: Explanation) -> Tree:
     """Return an explanation as a tree for a terminal."""
     from ahg_graph.explanation.labels import word_statement
 
-    heading = Text.assemble((word_statement(explanation.statement), "bold"), f"\n{_STANDINGS[explanation.standing]}")
+    sentences = _CURATORS if explanation.is_curators else _STANDINGS
+    heading = Text.assemble((word_statement(explanation.statement), "bold"), f"\n{sentences[explanation.standing]}")
     tree = Tree(heading)
     if explanation.proof is not None:
         _add(tree, explanation.proof, {})
@@ -80,7 +85,9 @@ def _add(tree: Tree, proof: Proof, lists: dict[Term, str]) -> None:
     if not proof.rule:
         where = ", ".join(map(str, proof.positions))
         said = "; ".join(f"{p.document} {p.locator}" for p in proof.citations)
-        tree.add(Text.assemble(words, ("  " + where, "dim"), ("  " + said, "green") if said else ""))
+        leaf = tree.add(Text.assemble(words, ("  " + where, "dim"), ("  " + said, "green") if said else ""))
+        for reason in proof.reasons:
+            leaf.add(Text.assemble(("The curator infers it, or a part of it: ", "yellow"), reason))
         return
     branch = tree.add(Text.assemble(words, ("  by " + proof.rule, "cyan"), (f"  {proof.sentence}", "dim")))
     inner = word_lists(proof.premises)

@@ -5,7 +5,7 @@ Answers come from the proof database that a build writes into its snapshot; no r
 
 from __future__ import annotations
 
-from ahg_graph.explanation.discrepancies import find_citations, find_discrepancies
+from ahg_graph.explanation.discrepancies import find_citations, find_discrepancies, find_reasons
 from ahg_graph.explanation.model import (
     Citation,
     DiscrepancyMatch,
@@ -50,7 +50,8 @@ def _prove(database: ProofDatabase, statement: Statement, known: dict[Statement,
         return known[statement]
     positions = database.positions(statement)
     if positions:
-        proof = Proof(statement, positions=positions, citations=find_citations(database, statement))
+        reasons = find_reasons(database, statement)
+        proof = Proof(statement, positions=positions, citations=find_citations(database, statement), reasons=reasons)
     else:
         entry = database.find_step(statement)
         if entry is None:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from ahg_graph.config.prefixes import ONT, PREFIXES
 from ahg_graph.explanation.model import Citation, DiscrepancyMatch, ReadingSummary, Touch
 from ahg_graph.explanation.proof_database import ProofDatabase
+from ahg_graph.rdf.provenance_vocabulary import CURATORS_REASON
 from ahg_graph.rdf.terms import Literal, NamedNode, Statement, Term
 
 _LABEL = NamedNode(PREFIXES["skos"] + "prefLabel")
@@ -56,14 +57,25 @@ def _list_parts(database: ProofDatabase, node: Term) -> tuple[Term, ...]:
 
 def find_citations(database: ProofDatabase, statement: Statement) -> tuple[Citation, ...]:
     """Return the parts that support an asserted statement: its subject's, and those of claims that state it."""
-    found = dict.fromkeys(read_citations(database, statement.subject))
+    nodes = (statement.subject, *_claiming(database, statement))
+    return tuple(dict.fromkeys(citation for node in nodes for citation in read_citations(database, node)))
+
+
+def find_reasons(database: ProofDatabase, statement: Statement) -> tuple[str, ...]:
+    """Return why the curator infers an asserted statement: its subject's reasons, and those of claims that state it."""
+    about = database.objects(statement.subject, _ont("reasonAbout"))
+    own = () if about and statement.predicate not in about else (statement.subject,)
+    nodes = (*own, *_claiming(database, statement))
+    found = (reason for node in nodes for reason in database.objects(node, NamedNode(CURATORS_REASON)))
+    return tuple(dict.fromkeys(map(_value, found)))
+
+
+def _claiming(database: ProofDatabase, statement: Statement) -> Iterator[Term]:
+    """Yield the claims that state a statement."""
     for claim in _claims(database, statement):
-        if statement.object in (
-            *database.objects(claim, _ont("claimObject")),
-            *database.objects(claim, _ont("claimValue")),
-        ):
-            found.update(dict.fromkeys(read_citations(database, claim)))
-    return tuple(found)
+        values = (*database.objects(claim, _ont("claimObject")), *database.objects(claim, _ont("claimValue")))
+        if statement.object in values:
+            yield claim
 
 
 def find_discrepancies(

@@ -31,7 +31,8 @@ class Proof:
     """A proof tree: a statement with the rule that concludes it, or, with no rule, an asserted one.
 
     Premises are smaller proofs, in the order of the rule, the schema's first. A statement that is in several places
-    is one record. `positions` and `citations` are of asserted statements; axioms have no passage.
+    is one record. `positions`, `citations` and `reasons` are of asserted statements; axioms have no passage.
+    The reasons are the curator's, where no document says all of it.
     `absences` are what the step needs to be absent.
     """
 
@@ -44,6 +45,7 @@ class Proof:
     positions: tuple[SourceLocation, ...] = ()
     citations: tuple[Citation, ...] = ()
     absences: tuple[NegatedPremise, ...] = ()
+    reasons: tuple[str, ...] = ()
 
     def leaves(self) -> Iterator[Proof]:
         """Yield the asserted statements that the proof depends on, each once, in the order of reading."""
@@ -92,6 +94,11 @@ class Explanation:
     standing: EntailmentStatus
     proof: Proof | None
     disputes: tuple[DiscrepancyMatch, ...]
+
+    @property
+    def is_curators(self) -> bool:
+        """Return whether the statement, or one that its proof depends on, is inferred by the curator."""
+        return self.proof is not None and any(leaf.reasons for leaf in self.proof.leaves())
 
     @property
     def is_disputed(self) -> bool:

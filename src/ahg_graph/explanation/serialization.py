@@ -10,6 +10,7 @@ from ahg_graph.config.prefixes import ONT, PREFIXES, get_home
 from ahg_graph.explanation.labels import word_absence
 from ahg_graph.explanation.model import Citation, DiscrepancyMatch, Explanation, Proof
 from ahg_graph.rdf.missing_premises import NegatedPremise
+from ahg_graph.rdf.provenance_vocabulary import CURATORS_REASON
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Statement, Triple, describe_term
 
 PROV = "http://www.w3.org/ns/prov#"
@@ -45,6 +46,7 @@ def _proof(proof: Proof) -> dict[str, Any]:
         "premises": [_proof(premise) for premise in proof.premises],
         "positions": [{"file": position.path, "line": position.line} for position in proof.positions],
         "passages": _passages(proof.citations),
+        "reasons": list(proof.reasons),
         "absences": [_absence(absence) for absence in proof.absences],
     }
 
@@ -109,6 +111,8 @@ def _write_proof(proof: Proof, written: set[Statement]) -> Iterator[Triple]:
     yield from _describe(proof.statement)
     for citation in proof.citations:
         yield Triple(this, NamedNode(ONT + "evidencedBy"), NamedNode(citation.part))
+    for reason in proof.reasons:
+        yield Triple(this, NamedNode(CURATORS_REASON), Literal(reason, language="en"))
     for position in proof.positions:
         yield Triple(this, NamedNode(dcterms + "source"), Literal(str(position)))
     if not proof.rule:

@@ -40,5 +40,9 @@ OF_NAMES = (LOCATOR, PART_ORDER, PART_OF_DOCUMENT, DOCUMENT_KEY, DOCUMENT_ORDER)
 """What parts of documents are named and sorted by."""
 POINTERS = frozenset((EVIDENCED_BY, CLAIM_SUBJECT, CLAIM_OBJECT, DISCREPANCY_ABOUT, HAS_READING))
 """What leads from evidence, claims and discrepancies to what they are about; pages show these in ways of their own."""
-SHOWN_ELSEWHERE = frozenset((EVIDENCED_BY, CURATORS_REASON, HAS_READING, PART_ORDER, PART_WORDS, DOCUMENT_ORDER))
-"""Facts that a page shows elsewhere than among the facts."""
+HIDDEN_LABEL = "http://www.w3.org/2004/02/skos/core#hiddenLabel"
+
+SHOWN_ELSEWHERE = frozenset(
+    (EVIDENCED_BY, CURATORS_REASON, HAS_READING, PART_ORDER, PART_WORDS, DOCUMENT_ORDER, HIDDEN_LABEL)
+)
+"""Facts that a page shows elsewhere than among the facts, or not at all: hidden labels are for finding a thing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from ahg_server.views.explanations.page import STATUSES
+from ahg_server.views.explanations.page import CURATORS, STATUSES
 from support.html import Page, read_text
 from support.namespaces import ID, ONT, PREFIXES
 from support.servers import Running
@@ -61,11 +61,22 @@ def test_accept_chooses_too(site: Running) -> None:
 
 
 def test_an_asserted_fact_shows_where_it_is_stated(site: Running) -> None:
-    triple = {"subject": "decision:s5-p4-2", "predicate": "ahg:act", "object": "act:agree"}
+    triple = {"subject": "decision:s5-p12-1", "predicate": "ahg:act", "object": "act:confirm"}
     page = Page(site.client.get("/explain", params=triple, headers=HTML).text)
     stands = read_text(page.section("proof"))
-    assert "stated in S5, para 4" in stands
+    assert "stated in S5, para 12" in stands
     assert "data/record/s5.ttl:" in stands
+
+
+def test_what_the_curator_infers_is_not_called_stated(site: Running) -> None:
+    triple = {"subject": "involvement:tocta-unodc", "predicate": "ahg:asLeadOf", "object": "initiative:tocta"}
+    page = Page(site.client.get("/explain", params=triple, headers=HTML).text)
+    assert CURATORS["asserted"] in page.text_of("p")
+    stands = read_text(page.section("proof"))
+    assert "the curator infers it, or a part of it, from S7, para 13: The statement calls" in stands
+    assert "stated in" not in stands
+    derived = {"subject": "unodc", "predicate": "ahg:leads", "object": "initiative:tocta"}
+    assert CURATORS["derived"] in Page(site.client.get("/explain", params=derived, headers=HTML).text).text_of("p")
 
 
 def test_what_does_not_follow_is_not_called_false(site: Running) -> None:

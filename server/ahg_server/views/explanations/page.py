@@ -18,6 +18,11 @@ STATUSES: Mapping[str, str] = {
     "trivial": "True in every graph, so it is not stored.",
     "not-entailed": "The graph does not show this. It may still be true: the documents do not record everything.",
 }
+CURATORS: Mapping[str, str] = {
+    "asserted": "The curator infers this, or a part of it; no document says all of it.",
+    "derived": "Worked out by rules from facts of which the curator infers a part; no document states it directly.",
+}
+"""What is said in place of STATUSES where the curator infers what the statement rests on."""
 _TOUCHES = {
     "statement": "Disputed",
     "premise": "A premise is disputed",
@@ -30,7 +35,8 @@ def describe_explanation(explanation: Explanation, display: TermPresenter) -> Te
     return {
         "statement": show_statement(explanation.statement, display),
         "standing": explanation.standing,
-        "sentence": STATUSES[explanation.standing],
+        "sentence": (CURATORS if explanation.is_curators else STATUSES)[explanation.standing],
+        "is_curators": explanation.is_curators,
         "proof": _show_proof(explanation.proof, display, {}) if explanation.proof else None,
         "picture": draw_proof(explanation.proof, display) if explanation.proof and explanation.proof.rule else None,
         "evidence": display.show_parts(_list_parts(explanation.proof)) if explanation.proof else [],
@@ -78,6 +84,8 @@ def draw_proof(proof: Proof, display: TermPresenter) -> TemplateContext:
         stated = ", ".join(f"{p.document} {p.locator}" for p in step.citations[:2])
         more = f" and {len(step.citations) - 2} more" if len(step.citations) > 2 else ""
         above = "worked out" if step.rule else stated + more or "stated"
+        if step.reasons:
+            above = f"inferred by the curator from {stated}{more}" if stated else "inferred by the curator"
         nodes[id(step)] = {
             "id": str(id(step)),
             "label": words,
@@ -116,6 +124,7 @@ def _show_proof(proof: Proof, display: TermPresenter, lists: Mapping[Term, str])
         "authority": proof.authority,
         "positions": [str(position) for position in proof.positions],
         "evidence": _show_passages(proof.citations),
+        "reasons": proof.reasons,
         "is_axiom": not proof.rule and not proof.citations,
         "premises": [_show_proof(p, display, inner) for p in proof.premises if not is_list_cell(p.statement)],
         "absences": [_show_absence(absence, display) for absence in proof.absences],
