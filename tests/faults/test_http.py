@@ -130,13 +130,19 @@ def test_a_cached_answer_does_not_bypass_the_limits(server: Process) -> None:
     check_refusal(send(server, HEAD + b"Host: x\r\nHost: y\r\n\r\n"), 400, "bad-request")
 
 
-def test_the_name_in_the_target_is_no_address_of_ours(server: Process) -> None:
+def test_the_name_in_the_target_counts_and_not_that_of_the_host_header(server: Process) -> None:
+    """RFC 9112, section 3.2.2."""
     absolute = (
         b"GET http://elsewhere.example/.well-known/void HTTP/1.1\r\nHost: here.example\r\nConnection: close\r\n\r\n"
     )
     ((status, _, body),) = send(server, absolute)
     assert status == 200
-    assert b"elsewhere.example" not in body
+    assert b"http://elsewhere.example/sparql" in body
+    assert b"here.example" not in body.replace(b"elsewhere.example", b"")
+    for wrong in (b"GET http://a@b/health HTTP/1.1\r\n", b'GET http://a"b/health HTTP/1.1\r\n'):
+        assert [status for status, _, _ in send(server, wrong + b"Host: x\r\nConnection: close\r\n\r\n")] == [400]
+    for hosts in (b"", b"Host: x\r\nHost: y\r\n"):
+        assert [status for status, _, _ in send(server, absolute.replace(b"Host: here.example\r\n", hosts))] == [400]
 
 
 def test_pipelined_requests_are_answered_in_their_order(server: Process) -> None:

@@ -93,8 +93,7 @@ class Dispatcher:
             reply = await self._refuse(error, scope, note)
         except Exception:
             log.exception("fault while answering request %s", note.request_id)
-            fault = ServerFault("internal error; quote the request ID when reporting it")
-            reply = await self._refuse(fault, scope, note)
+            reply = await self._refuse(ServerFault(), scope, note)
         if isinstance(reply, int):
             note.status, note.size = 200, reply
             return
@@ -123,7 +122,7 @@ class Dispatcher:
                 return answer
             reply = await finalize(complete(answer), accepts_gzip(encoding.decode("latin-1")))
             if scope["method"] == "GET" and self.context.replies.keeps and reply.is_public:
-                self.context.replies.keep(key, reply, reply.size + len(key[0]) + len(accept))
+                self.context.replies.keep(key, reply.detach(), reply.size + len(key[0]) + len(accept))
         if condition and is_read and reply.status == 200 and matches(reply, condition):
             return shorten_to_not_modified(reply)
         return reply

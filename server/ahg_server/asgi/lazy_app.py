@@ -29,10 +29,14 @@ class LazyApp:
         return bool(found and found.done() and not found.cancelled() and found.exception() is None)
 
     async def load(self) -> FastAPI:
-        """Return the application, loaded in a thread the first time; raises what is wrong with its routes."""
-        if self._app is None:
-            self._app = asyncio.ensure_future(asyncio.to_thread(_load_app, self._context))
-        return await asyncio.shield(self._app)
+        """Return the application, loaded in a thread the first time, or once more where that failed before.
+
+        Raises what is wrong with its routes.
+        """
+        found = self._app
+        if found is None or (found.done() and (found.cancelled() or found.exception())):
+            found = self._app = asyncio.ensure_future(asyncio.to_thread(_load_app, self._context))
+        return await asyncio.shield(found)
 
     async def ask(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> BufferedResponse | int:
         """Return its reply, or the size of one that was too large to wait for and went out as it came."""

@@ -26,8 +26,10 @@ from ahg_server.asgi.request_heads import (
     describe_parser_error,
     measure_header,
     read_longest_url,
+    replace_host,
 )
 from ahg_server.asgi.transport import HEARD_OUT, LingeringTransport
+from ahg_server.http.limits import read_most_connections
 from ahg_server.http.problems import (
     HeadTooLarge,
     MalformedHead,
@@ -42,7 +44,7 @@ from ahg_server.http.problems import (
 _EXTRA = 8 * 1024  # of a URL beyond its limit, so that the application can say so in its own words
 _PIPELINED = 64  # requests that may wait behind the one that is being answered
 _REFUSALS = 50  # excess connections that get a reply
-_GRACE = 0.25  # seconds in which a client that has sent all that it will may still get an answer
+_GRACE = 0.25  # seconds in which a client that has sent all that it will may still get the next answer
 _HEADERS = b"access-control-allow-origin: *\r\nx-content-type-options: nosniff\r\nconnection: close\r\n"
 
 log = logging.getLogger("ahg_graph.server")
@@ -61,10 +63,11 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         self._pending = 0  # requests that the application has and has not answered
         self._is_open = self._is_handed = False  # a request is coming in; the application has it already
         self._is_refused = False
+        self._is_full = False  # more was asked than may wait, and is not read
         self._deadline: asyncio.TimerHandle | None = None
         self._stall: asyncio.TimerHandle | None = None
         self._leaving: asyncio.TimerHandle | None = None
-        self._most = int(read_setting("connections"))
+        self._most = read_most_connections()
         self._seconds = float(read_setting("receive"))
         self._patience = float(read_setting("send"))
         self._longest_url = read_longest_url() + _EXTRA
@@ -96,7 +99,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; a request that does not come whole has its time and its number of bytes."""
-        if self.transport.is_closing():
+        if self._is_full or self.transport.is_closing():
             self.transport.drop(len(data))
             return
         begun, was_open = self._begun, self._is_open
@@ -153,12 +156,16 @@ class LimitedHttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Hand the request to the application; a head with an offer to upgrade comes once more without it."""
+        if self._is_full or self.transport.is_closing():
+            return
         if self._pending > _PIPELINED:
-            self.transport.abort()
-        if self.transport.is_closing():
+            self._is_full = True
+            self.cycle.keep_alive = False  # of the request before this one, whose reply is the last
             return
         try:
-            check_target(self.url)
+            authority = check_target(self.url)
+            if authority:
+                self.headers[:] = replace_host(self.headers, authority)
             if self.parser.should_upgrade():
                 if self.parser.get_method() == b"CONNECT":
                     raise MalformedHead("the request is for no path")
@@ -194,13 +201,16 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         super().on_response_complete()
         if self._leaving and not self._pending:
             self.transport.close()
+        elif self._leaving:
+            self._leaving.cancel()
+            self._leaving = self.loop.call_later(_GRACE, self.transport.abort)
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what the parser cannot read; a fault of the server on the way is none of the client's."""
         error = sys.exc_info()[1]
         if isinstance(error, HttpParserCallbackError):
             log.error("fault while a request was read", exc_info=error)
-            self._refuse(ServerFault("internal error; quote the request ID when reporting it"))
+            self._refuse(ServerFault())
         else:
             self._refuse(describe_parser_error(error))
 
@@ -208,7 +218,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
 
     def _is_sending(self) -> bool:
         """Return whether the client may be in the middle of a request, or has sent more that is not answered."""
-        return self._is_refused or self._is_open or self._pending > 0
+        return self._is_refused or self._is_full or self._is_open or self._pending > 0
 
     def _check_size(self) -> None:
         if not self._is_handed and self._unfinished > LARGEST + self._longest_url:

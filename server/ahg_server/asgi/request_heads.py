@@ -7,6 +7,7 @@ know before the head is whole: how much of it there may be, and whether its targ
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from httptools import HttpParserInvalidURLError, parse_url
 
@@ -42,15 +43,25 @@ def describe_parser_error(error: BaseException | None) -> MalformedHead:
     return MalformedHead("what came is not HTTP/1.1")
 
 
-def check_target(target: bytes) -> None:
-    """Raise MalformedHead for a request target that is no path of ours, such as that of CONNECT."""
-    if target != b"*":
-        try:
-            path = parse_url(target).path
-        except HttpParserInvalidURLError:
-            path = None
-        if not path or not path.isascii():
-            raise MalformedHead("the request is for no path")
+def check_target(target: bytes) -> bytes:
+    """Return the authority that a request target names, empty where it is a path alone.
+
+    Raises MalformedHead for a target that has no path, such as that of CONNECT.
+    """
+    if target == b"*":
+        return b""
+    try:
+        path = parse_url(target).path
+    except HttpParserInvalidURLError:
+        path = None
+    if not path or not path.isascii():
+        raise MalformedHead("the request is for no path")
+    return b"" if target.startswith(b"/") else target.partition(b"//")[2].partition(b"/")[0]
+
+
+def replace_host(headers: Iterable[tuple[bytes, bytes]], authority: bytes) -> list[tuple[bytes, bytes]]:
+    """Return headers with the authority of the target in the place of each Host (RFC 9112, section 3.2.2)."""
+    return [(name, authority if name == b"host" else value) for name, value in headers]
 
 
 def check_head(scope: Scope, longest_url: int) -> None:

@@ -21,6 +21,7 @@ from ahg_graph.errors import SnapshotError
 from ahg_graph.snapshot.snapshot_store import CURRENT
 from ahg_server.asgi import instances
 from ahg_server.asgi.application import Application, create_app
+from ahg_server.asgi.log_handler import BackgroundHandler
 from ahg_server.asgi.protocol import LimitedHttpProtocol
 
 log = logging.getLogger("ahg_graph.server")
@@ -81,7 +82,7 @@ def serve(
     line = f"http://{shown}:{chosen}/" + (f" (port {port} is taken)" if port not in {0, chosen} else "")
     config = make_config(application)
     _allow_files()
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
+    logging.basicConfig(handlers=[BackgroundHandler(sys.stderr.fileno())], level=logging.INFO, format="%(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     server = _Server(config, application, snapshot.resolve().parent, f"http://{shown}:{chosen}/", lambda: say(line))
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
@@ -118,10 +119,13 @@ class _Server(uvicorn.Server):
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop, and leave no notice."""
+        """Stop, leave no notice, and write what is left of the log."""
         with contextlib.suppress(OSError):
             instances.unregister(self._snapshots, self._notice.process)
         await super().shutdown(sockets)
+        # The signal that ended the server ends the process next.
+        for handler in logging.getLogger().handlers:
+            handler.flush()
 
     def _begin_to_move(self) -> None:
         self._moving = asyncio.ensure_future(self._move())

@@ -43,6 +43,7 @@ class LruCache(Generic[Value]):
         self._budget = budget
         self.size = 0
         self.keeps = budget > 0
+        self.largest = budget // 8
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -58,7 +59,7 @@ class LruCache(Generic[Value]):
     def keep(self, key: Hashable, value: Value, size: int) -> None:
         """Keep a value of so many bytes, unless it would take more than an eighth of the whole."""
         size += _OVERHEAD
-        if size > self._budget // 8:
+        if size > self.largest:
             return
         replaced = self._entries.pop(key, None)
         self._entries[key] = (value, size)
@@ -206,6 +207,8 @@ class SnapshotContext:
             return kept
         # A shorter time limit may end in an error that the others need not share.
         answer = await self.pool.ask(question, client, summary, (key, question.timeout))
+        if len(answer.body) <= self.answers.largest and not isinstance(answer.body, bytes):
+            answer = SparqlResult(bytes(answer.body), answer.media_type, answer.form)  # one that is mapped holds a file
         self.answers.keep(key, answer, len(answer.body) + len(question.text))
         return answer
 

@@ -117,6 +117,9 @@ class ServerFault(RequestRefused):
     status = 500
     code = "internal-error"
 
+    def __init__(self) -> None:
+        super().__init__("internal error; quote the request ID when reporting it")
+
 
 def find_status(error: AhgGraphError) -> int:
     """Return the status of an error; 500 for one that no visitor can cause."""

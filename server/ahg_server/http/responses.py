@@ -44,6 +44,12 @@ class BufferedResponse:
         """Return the reply with those of the headers that it does not have yet."""
         return BufferedResponse(self.status, _merge(self.headers, headers), self.body, self.entity)
 
+    def detach(self) -> BufferedResponse:
+        """Return the reply with a body of its own, to be kept: one that is mapped holds a file open."""
+        if isinstance(self.body, bytes):
+            return self
+        return BufferedResponse(self.status, self.headers, bytes(self.body), self.entity)
+
     @property
     def is_public(self) -> bool:
         """Whether anyone who asks the same gets the same, as long as the snapshot stays."""

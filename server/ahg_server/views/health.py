@@ -13,6 +13,7 @@ from ahg_graph import __version__
 from ahg_graph.config.settings import SETTINGS, read_setting
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import metrics, urls
+from ahg_server.http.limits import read_most_connections
 from ahg_server.views.application_state import State
 
 _NO_STORE = {"cache-control": "no-store"}
@@ -29,7 +30,7 @@ def describe_health(context: SnapshotContext) -> dict[str, Any]:
             "identity": manifest.identity,
             "created": manifest.created,
             "content": manifest.content,
-            "triples": sum(manifest.graphs.values()),
+            "triples": context.snapshot.triples,
             "asserted": manifest.asserted,
             "inferred": manifest.inferred,
         },
@@ -42,7 +43,9 @@ def describe_health(context: SnapshotContext) -> dict[str, Any]:
             "ended": figures.ends,
             "held": context.is_held,
         },
-        "limits": {name: read_setting(name) for name in SETTINGS if name not in _NOT_LIMITS} | asdict(context.limits),
+        "limits": {name: read_setting(name) for name in SETTINGS if name not in _NOT_LIMITS}
+        | {"connections": read_most_connections()}
+        | asdict(context.limits),
     }
 
 
@@ -59,7 +62,7 @@ def _list_gauges(context: SnapshotContext) -> Iterator[tuple[str, str, float]]:
     yield "kept_answers_bytes", "Bytes of answers in the cache.", context.answers.size
     yield "kept_replies", "Responses in the cache.", len(context.replies)
     yield "kept_replies_bytes", "Bytes of responses in the cache.", context.replies.size
-    yield "snapshot_triples", "Triples of the snapshot.", sum(context.snapshot.manifest.graphs.values())
+    yield "snapshot_triples", "Triples of the snapshot.", context.snapshot.triples
     for cause, number in sorted(figures.ends.items()):
         yield f"workers_ended_{cause}", f"Workers of this snapshot stopped: {cause}.", number
 

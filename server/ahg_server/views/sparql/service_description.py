@@ -68,7 +68,7 @@ def _state_service(address: str, path: str, context: SnapshotContext) -> Iterato
     yield Triple(data, _TYPE, _sd("Dataset"))
     yield Triple(data, _sd("defaultGraph"), default)
     yield Triple(default, _TYPE, _sd("Graph"))
-    triples = sum(manifest.graphs.values()) if context.union else 0
+    triples = context.snapshot.triples if context.union else 0
     yield Triple(default, NamedNode(_VOID + "triples"), Literal(triples))
     for number, (name, count) in enumerate(sorted(manifest.graphs.items())):
         named, graph = BlankNode(f"named{number}"), BlankNode(f"graph{number}")
@@ -92,7 +92,7 @@ def _state_data(address: str, manifest: Manifest) -> Iterator[Triple]:
     yield Triple(data, NamedNode(terms + "license"), NamedNode(home.licence))
     yield Triple(data, NamedNode(terms + "identifier"), Literal(manifest.identity))
     yield Triple(data, _void("sparqlEndpoint"), NamedNode(address + urls.sparql()))
-    yield Triple(data, _void("triples"), Literal(sum(manifest.graphs.values())))
+    yield Triple(data, _void("triples"), Literal(manifest.asserted + manifest.inferred))
     parts = {name: BlankNode(f"class{number}") for number, name in enumerate(sorted(manifest.classes))}
     yield from describe_contents(data, manifest.graphs, manifest.classes, parts)
 
