@@ -64,6 +64,9 @@ def read(store: Store, text: str) -> list[str]:
         ("SELECT DISTINCT ?x { :a (:p|:q) ?x }", [":b"]),
         ("SELECT ?x { :a (:p|:q)/:p ?x }", [":c", ":c"]),
         ("SELECT ?x { :a (:p|:q)+ ?x }", [":b", ":c", ":d"]),
+        ("SELECT ?x { :c !(:r|^:r) ?x }", [":b", ":d"]),
+        ("SELECT (COUNT(DISTINCT *) AS ?n) { ?a (:p|:q) [] }", ["3"]),
+        ("SELECT (COUNT(DISTINCT *) AS ?n) { [] :p ?b ; ?p :b }", ["2"]),
         # 18.6: a pattern under GRAPH is evaluated for each graph
         ("SELECT * { GRAPH ?g { VALUES ?x { 1 } } }", [":g1,1", ":g2,1"]),
         ("SELECT ?g ?n { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s :p ?o } } }", [":g1,2", ":g2,1"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from ahg_graph.errors import QuerySyntaxError
 from ahg_graph.sparql.conformance.date_arithmetic import TEMPORAL
@@ -191,7 +192,7 @@ class ExpressionWriter(ABC):
                 )
         return written
 
-    def refuse(self, place: Span, reason: str) -> None:
+    def refuse(self, place: Span, reason: str) -> NoReturn:
         """Raise the error that names what the engine would answer otherwise, and where it stands."""
         raise QuerySyntaxError(reason, *locate(self.text, place.start))
 

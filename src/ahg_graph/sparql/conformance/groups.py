@@ -68,7 +68,12 @@ class QueryWriter(ExpressionWriter):
         made = self._made
         edits: list[Edit] = []
         if query.where:
-            edits.append((query.where, self.write_group(query.where, inside)))
+            written = self.write_group(query.where, inside)
+            if _counts_different_solutions(query):
+                # The engine counts what blank nodes stand for as well, and what was made here.
+                names = list_variables(query.where) or self.refuse(query, "COUNT(DISTINCT *) has no variable to count")
+                written = f"{{ SELECT {' '.join(f'?{name}' for name in names)} {written} }}"
+            edits.append((query.where, written))
         before, self._context, self._around = (self._context, self._around), inside, query.where
         edits += [(expression, self.write_expression(expression)) for expression in query.list_expressions()]
         self._context, self._around = before
@@ -219,6 +224,11 @@ def _does_count(query: Query, outside: bool) -> bool:
     if query.form != "SELECT":
         return query.has_slice
     return not (query.is_distinct or query.is_reduced) and (outside or query.has_slice)
+
+
+def _counts_different_solutions(query: Query) -> bool:
+    parts = (part for expression in query.list_expressions() for part in expression.walk())
+    return any(part.is_aggregate and part.is_distinct and not part.parts for part in parts)
 
 
 def _list_terms(triple: Triple) -> list[Term]:

@@ -29,7 +29,9 @@ def needs_rewriting(triple: Triple, *, counts: bool) -> bool:
 
 
 def has_alternatives(path: Path) -> bool:
-    """Return whether a path has alternatives outside what is repeated or negated."""
+    """Return whether a path has alternatives outside what is repeated; a negation of both directions is one."""
+    if path.op == "!":
+        return len({part.op for part in path.parts}) > 1
     return path.op == "|" or (path.op in "/^" and any(has_alternatives(part) for part in path.parts))
 
 
@@ -86,6 +88,9 @@ def _list_ways(text: str, path: Path) -> list[str]:
         return [text[path.start : path.end]]
     if path.op == "|":
         return [way for part in path.parts for way in _list_ways(text, part)][: _MOST_WAYS + 1]
+    if path.op == "!":
+        sides = ([part for part in path.parts if part.op == op] for op in ("iri", "^"))
+        return [f"!({'|'.join(text[part.start : part.end] for part in parts)})" for parts in sides]
     if path.op == "^":
         return [f"^({way})" for way in _list_ways(text, path.parts[0])]
     found: list[str] = []

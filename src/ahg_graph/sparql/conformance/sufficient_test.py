@@ -17,6 +17,7 @@ _WORDS = (
 _GAP = r"(?:\s|\#[^\n]*\n)*+"
 _BEFORE_STAR = re.compile(r"(?i)(?:select|distinct|reduced|\()\s*\Z")
 _AGGREGATE = re.compile(r"(?i)(?:count|sum|avg|min|max|sample)\s*\((?!\s*(?:distinct\s*)?(?:[?$]\w+|\*)\s*\))")
+_COUNT_DIFFERENT = re.compile(r"(?i)\(\s*distinct\s*\*")
 _RENAMED = re.compile(r"[?$](\w+)\s*\)\s*(?i:as)\s*[?$]\1\b")
 _TRUTH = re.compile(r"\b(?!true\b|false\b)(?i:true|false)\b")
 _LATER = re.compile(r"(?i)(?:triple|subject|predicate|object)\s+\(")
@@ -48,6 +49,7 @@ def may_differ(text: str) -> bool:
             return True
     return (
         _AGGREGATE.search(plain) is not None
+        or _COUNT_DIFFERENT.search(plain) is not None
         or _RENAMED.search(plain) is not None
         or _LATER.search(plain) is not None
         or (("true" in lowered or "false" in lowered) and _TRUTH.search(plain) is not None)
