@@ -8,10 +8,11 @@ from __future__ import annotations
 import pytest
 
 from ahg_graph.errors import QuerySyntaxError
-from ahg_graph.rdf.terms import RdfFormat, parse
+from ahg_graph.rdf.terms import Literal, NamedNode, RdfFormat, parse
 from ahg_graph.sparql.conformance.sufficient_test import may_differ
-from ahg_graph.sparql.media_types import CSV
-from ahg_graph.sparql.store import Store
+from ahg_graph.sparql.media_types import CSV, N_TRIPLES
+from ahg_graph.sparql.memory_dataset import read_quads
+from ahg_graph.sparql.store import Store, open_store, write_store
 from ahg_graph.sparql.types import SparqlQuery, SparqlResult
 from support.stores import make_store
 
@@ -190,3 +191,83 @@ def test_plain_queries_are_not_parsed(text: str) -> None:
 def test_a_byte_order_mark_is_skipped(store: Store) -> None:
     found = store.answer(SparqlQuery("\ufeff" + PREFIXES + "SELECT ?o { :c :p ?o }", results_type=CSV))
     assert bytes(found.body) == b"o\r\nhttps://example.org/d\r\n"
+
+
+FORMS = """
+@prefix : <https://example.org/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+:g {
+  :a :n "01"^^xsd:integer ; :m "1"^^xsd:integer . :b :n 1.10 . :c :n "7"^^xsd:byte . :d :n "1200"^^xsd:byte .
+  :e :n "1.0e0"^^xsd:double . :f :n "1"^^xsd:boolean . :g :n "2020-01-01+00:00"^^xsd:date .
+  :h :n "P1Y0M"^^xsd:duration .
+  :i :big 123456789012345678901234567890 . :j :n "abc"^^xsd:integer . :k :n "x" .
+}
+"""
+
+
+@pytest.fixture(scope="module", params=["store", "store.trig"])
+def formed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    folder = tmp_path_factory.mktemp("forms")
+    quads = list(parse(FORMS.encode(), RdfFormat.TRIG))
+    write_store(folder / "store", quads, whole=folder / "store.trig")
+    assert set(read_quads(folder / "store")) == set(quads)
+    return open_store(folder / request.param)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SELECT ?o { :a :n ?o }", ["01"]),
+        ("SELECT ?o { :b :n ?o }", ["1.10"]),
+        ("SELECT ?o { :e :n ?o }", ["1.0e0"]),
+        ("SELECT ?o { :f :n ?o }", ["1"]),
+        ("SELECT ?o { :g :n ?o }", ["2020-01-01+00:00"]),
+        ("SELECT ?o { :h :n ?o }", ["P1Y0M"]),
+        ("SELECT ?o { :i :big ?o }", ["123456789012345678901234567890"]),
+        ("SELECT (DATATYPE(?o) AS ?t) { :c :n ?o }", ["http://www.w3.org/2001/XMLSchema#byte"]),
+        ("SELECT (DATATYPE(?o) AS ?t) { :b :n ?o }", ["http://www.w3.org/2001/XMLSchema#decimal"]),
+        ("SELECT ?s { ?s :n 1 }", []),
+        ("SELECT ?s { ?s :n 01 }", [":a"]),
+        ("SELECT ?s { VALUES ?o { 01 1.10 } ?s :n ?o }", [":a", ":b"]),
+        ("SELECT ?s { ?s :n ?o FILTER(?o = 1) }", [":a", ":e"]),
+        ("SELECT ?s { ?s :n ?o FILTER(sameTerm(?o, 1)) }", []),
+        ("SELECT ?s { ?s :n ?o FILTER(sameTerm(?o, 01)) }", [":a"]),
+        ("SELECT ?s { ?s :n ?o ; :m ?p FILTER(?o = ?p && !sameTerm(?o, ?p)) }", [":a"]),
+        ("SELECT (?o + 1 AS ?x) { :a :n ?o }", ["2"]),
+        ("SELECT (?o * 2 AS ?x) { :b :n ?o }", ["2.2"]),
+        ("SELECT (STR(?o) AS ?x) { :b :n ?o }", ["1.10"]),
+        ("SELECT (-?o AS ?x) { :c :n ?o }", ["-7"]),
+        ("SELECT (?o + 1 AS ?x) { :d :n ?o }", [""]),
+        ("SELECT ?s { ?s :n ?o FILTER(isNumeric(?o)) }", [":a", ":b", ":c", ":e"]),
+        ("SELECT ?s { ?s :big ?o FILTER(isNumeric(?o)) }", [":i"]),
+        ("SELECT ?s { ?s :n ?o FILTER(?o) FILTER(?s = :f) }", [":f"]),
+        ("SELECT (SUM(?o) AS ?x) { VALUES ?s { :a :b } ?s :n ?o }", ["2.1"]),
+        ("SELECT (COUNT(DISTINCT ?o) AS ?x) { VALUES ?o { 1 01 1.0 } }", ["3"]),
+        ("SELECT ?o { VALUES ?o { 03 2 1.0 } } ORDER BY ?o", ["03", "1.0", "2"]),
+        ("SELECT (01 AS ?x) (1.10 AS ?y) (STR(01) AS ?z) (01 + 1 AS ?w) {}", ["01,1.10,01,2"]),
+        ("SELECT (STRDT('01', xsd:integer) AS ?x) {}", ["01"]),
+        ("SELECT (STRDT('01', xsd:integer) + 1 AS ?x) {}", ["2"]),
+        ("SELECT (DATATYPE('7'^^xsd:byte) AS ?x) {}", ["http://www.w3.org/2001/XMLSchema#byte"]),
+        ("SELECT (IF(true, 01, 2) AS ?x) (COALESCE(?u, 01) AS ?y) {}", ["01,01"]),
+        ("SELECT (GROUP_CONCAT(?o) AS ?x) { :b :n ?o }", ["1.10"]),
+        ("SELECT ?x { :a :n ?o BIND(?o AS ?x) }", ["01"]),
+        ("SELECT ?x { { SELECT ?x (COUNT(*) AS ?n) { :a :n ?x } GROUP BY ?x } }", ["01"]),
+    ],
+)
+def test_lexical_forms_are_kept(formed: Store, text: str, expected: list[str]) -> None:
+    assert read(formed, text) == expected
+
+
+@pytest.mark.parametrize("text", ["SELECT (?o + 1 AS ?x) { :i :big ?o }", "SELECT (99999999999999999999 + 1 AS ?x) {}"])
+def test_numbers_that_the_engine_does_not_compute_with_are_refused(formed: Store, text: str) -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        ask(formed, text)
+    assert "number" in caught.value.reason
+
+
+def test_graphs_have_the_forms_too(formed: Store) -> None:
+    question = SparqlQuery(PREFIXES + "CONSTRUCT { ?s :q ?o ; :r 02 } { ?s :n ?o } ", graph_type=N_TRIPLES)
+    found = {q.object for q in parse(bytes(formed.answer(question).body), RdfFormat.N_TRIPLES)}
+    wanted = {q.object for q in parse(FORMS.encode(), RdfFormat.TRIG) if q.predicate.value.endswith("n")}
+    integer = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    assert found == {*wanted, Literal("02", datatype=integer)}

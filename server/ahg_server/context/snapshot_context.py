@@ -15,6 +15,7 @@ import psutil
 from ahg_graph.config.settings import read_setting
 from ahg_graph.engines import Address, RemotePool
 from ahg_graph.snapshot import Snapshot
+from ahg_graph.sparql.conformance.lexical_forms import has_hidden
 from ahg_graph.sparql.lexer import QuerySummary
 from ahg_graph.sparql.store import load_dump, open_store, start_dump
 from ahg_graph.sparql.triple_pattern_queries import TriplePatternEngine, prepare_triple_patterns
@@ -159,7 +160,11 @@ class SnapshotContext:
         process = start_dump(store) if store.is_dir() else None
 
         def load() -> TriplePatternEngine:
-            held = load_dump(process, self.union, graphs) if process else open_store(store, self.union, graphs)
+            held = (
+                load_dump(process, self.union, graphs, has_hidden(store))
+                if process
+                else open_store(store, self.union, graphs)
+            )
             return prepare_triple_patterns(held)
 
         try:

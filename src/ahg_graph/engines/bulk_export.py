@@ -13,6 +13,7 @@ from ahg_graph.rdf.terms import NamedNode, Quad
 from ahg_graph.release.canonicalization import write_line
 from ahg_graph.release.description import name_content
 from ahg_graph.snapshot import Snapshot
+from ahg_graph.sparql.conformance.lexical_forms import restore_lines
 from ahg_graph.sparql.store import write_out
 
 
@@ -43,7 +44,7 @@ class _UnionWriter(RawIOBase):
         self._merged = f" <{name_merged()}> .\n".encode()
 
     def write(self, data: bytes) -> int:  # type: ignore[override]
-        lines = (self._rest + data).split(b"\n")
+        lines = restore_lines(self._rest + data).split(b"\n")
         self._rest = lines.pop()
         # The name of a graph has no space in it, and is the last term of its line.
         self._stream.write(b"".join(line + b"\n" + line.rpartition(b" <")[0] + self._merged for line in lines))

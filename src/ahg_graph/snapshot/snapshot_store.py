@@ -19,6 +19,7 @@ from ahg_graph.config.prefixes import activate_home
 from ahg_graph.errors import SnapshotError, StorageError
 from ahg_graph.rdf.terms import RdfFormat, parse
 from ahg_graph.snapshot.manifest import BY_FILES, NAME, File, Manifest, read_manifest
+from ahg_graph.sparql.conformance.lexical_forms import restore_quad
 from ahg_graph.sparql.memory_dataset import count_graphs, hash_quads, read_quads
 
 CURRENT = "current"
@@ -115,7 +116,10 @@ def verify(snapshot: Snapshot, *, content: bool = True) -> None:
         if found_hash != snapshot.manifest.content:
             raise SnapshotError(f"{snapshot.path}: the store does not hold what the manifest says")
         whole = snapshot.path / WHOLE
-        if whole.exists() and hash_quads(parse(path=str(whole), format=RdfFormat.TRIG)) != found_hash:
+        if (
+            whole.exists()
+            and hash_quads(map(restore_quad, parse(path=str(whole), format=RdfFormat.TRIG))) != found_hash
+        ):
             raise SnapshotError(f"{whole} does not hold what the store does")
 
 

@@ -12,6 +12,7 @@ from pyoxigraph import QuerySolutions, QueryTriples, RdfFormat, Store
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import QuerySyntaxError
 from ahg_graph.rdf.terms import DefaultGraph, NamedNode, Quad, Term, Triple
+from ahg_graph.sparql.conformance.lexical_forms import has_hidden, restore_quad
 
 _PIECE, _BLOCK = 1 << 32, 1 << 18
 
@@ -50,7 +51,8 @@ def read_quads(folder: Path, graphs: Iterable[str] = ()) -> list[Quad]:
     """
     store = Store.read_only(str(folder))
     wanted = [NamedNode(name) for name in graphs]
-    return [q for name in wanted for q in store.quads_for_pattern(None, None, None, name)] if wanted else list(store)
+    found = (q for name in wanted for q in store.quads_for_pattern(None, None, None, name)) if wanted else store
+    return list(map(restore_quad, found)) if has_hidden(folder) else list(found)
 
 
 class Loader:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import IO
+from typing import IO, cast
 
 import orjson
 
@@ -24,10 +24,12 @@ from ahg_graph.rdf.terms import (
     QuerySolutions,
     QueryTriples,
     RdfFormat,
+    Term,
     Triple,
     parse_query_results,
     serialize,
 )
+from ahg_graph.sparql.conformance.lexical_forms import restore, restore_triple
 from ahg_graph.sparql.json_ld import Context, write_json_ld
 from ahg_graph.sparql.media_types import CSV, GRAPH_TYPES, JSON_LD, RDF_XML, RESULT_TYPES, RESULTS_XML
 from ahg_graph.sparql.result_tables import ResultTable
@@ -37,6 +39,7 @@ _NAMELESS = re.compile(rb'<[^<> ]*:(?: xmlns:[^=]*="([^"]*)")?[ />]')
 """The start of an element without a local name: the engine's way to write a predicate that ends in no name of XML."""
 
 _MARKS = re.compile(r'[",\r\n]')
+_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LINES = 4096  # of CSV that are put together before they are counted
 
 
@@ -56,7 +59,7 @@ class BoundedBuffer(io.BytesIO):
 
 
 def write_results(
-    results: QuerySolutions | QueryBoolean | QueryTriples, media_type: str, most: int | None = None
+    results: QuerySolutions | QueryBoolean | QueryTriples | list[Triple], media_type: str, most: int | None = None
 ) -> bytes:
     """Return results in a format; they are gone through once, and must be used in the thread that made them.
 
@@ -64,7 +67,9 @@ def write_results(
     results, and AnswerTooLarge when there are more than `most` bytes.
     """
     buffer = BoundedBuffer(most)
-    if isinstance(results, QueryTriples):
+    if isinstance(results, list):
+        serialize(results, buffer, _find_syntax(media_type))
+    elif isinstance(results, QueryTriples):
         results.serialize(buffer, _find_syntax(media_type))
     elif media_type == CSV and isinstance(results, QuerySolutions):
         _write_csv(results, buffer)
@@ -77,6 +82,40 @@ def write_results(
     if most is not None and len(written) > most:
         raise AnswerTooLarge("the answer is larger than the limit")
     return written
+
+
+def restore_results(
+    results: QuerySolutions | QueryBoolean | QueryTriples,
+) -> QuerySolutions | QueryBoolean | list[Triple]:
+    """Return results in which literals have the form that the graph or the query gives them."""
+    if isinstance(results, QueryBoolean):
+        return results
+    if isinstance(results, QueryTriples):
+        return list(dict.fromkeys(map(restore_triple, results)))
+    names = [variable.value for variable in results.variables]
+    rows = [
+        {name: describe_term(restore(term)) for name, term in zip(names, solution, strict=True) if term is not None}
+        for solution in results
+    ]
+    document = {"head": {"vars": names}, "results": {"bindings": rows}}
+    return cast(QuerySolutions, parse_query_results(orjson.dumps(document), QueryResultsFormat.JSON))
+
+
+def describe_term(term: Term | Triple) -> dict[str, object]:
+    """Return a term as the JSON format of results has it (section 3.2.2)."""
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if isinstance(term, Triple):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": restore(term.object)}
+        return {"type": "triple", "value": {name: describe_term(part) for name, part in parts.items()}}
+    found: dict[str, object] = {"type": "literal", "value": term.value}
+    if term.language:
+        found["xml:lang"] = term.language
+    elif term.datatype.value != _STRING:
+        found["datatype"] = term.datatype.value
+    return found
 
 
 def write_table(table: ResultTable, media_type: str) -> bytes:

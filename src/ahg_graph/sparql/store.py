@@ -28,6 +28,7 @@ from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import GraphRefused, NotAcceptable, QueryMemory, QuerySyntaxError, ServiceRefused, SnapshotError
 from ahg_graph.sparql.conformance.adaptation import AdaptedQuery, adapt_query
 from ahg_graph.sparql.conformance.functions import make_aggregates, make_functions
+from ahg_graph.sparql.conformance.lexical_forms import has_hidden, hide_quads, restore_quad
 from ahg_graph.sparql.lexer import QuerySummary, summarize_query
 from ahg_graph.sparql.media_types import GRAPH_TYPES, RESULT_TYPES
 from ahg_graph.sparql.query_checks import (
@@ -37,7 +38,7 @@ from ahg_graph.sparql.query_checks import (
     read_data_set,
     refuse_service,
 )
-from ahg_graph.sparql.results_writer import write_results
+from ahg_graph.sparql.results_writer import restore_results, write_results
 from ahg_graph.sparql.types import QueryForm, SparqlQuery, SparqlResult
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -61,9 +62,11 @@ class Store:
     A relative IRI in a text without BASE is relative to the home's.
     """
 
-    def __init__(self, engine: Engine, union: bool) -> None:
+    def __init__(self, engine: Engine, union: bool, has_forms: bool = False) -> None:
+        """Make a store; `has_forms`: it holds literals as `conformance.lexical_forms` hides them."""
         self._engine = engine
         self._union = union
+        self._has_forms = has_forms
 
     def answer(
         self, question: SparqlQuery, summary: QuerySummary | None = None, most: int | None = None
@@ -77,18 +80,20 @@ class Store:
             question, summary = question._replace(text=question.text[1:]), None
         found = self._evaluate(question, summary or summarize_query(question.text))
         try:
-            body = write_results(found.results, found.media_type, most)
+            results = restore_results(found.results) if found.adapted.has_forms else found.results
+            body = write_results(results, found.media_type, most)
         except MemoryError:
             raise QueryMemory("the query needed more memory than its limit") from None
         except OSError:
             raise ServiceRefused(NO_CONNECTION) from None
         if found.faults:
-            raise QuerySyntaxError(f"a value among the data is no regular expression here: {found.faults[0]}")
+            raise QuerySyntaxError(found.faults[0])
         return SparqlResult(body, found.media_type, found.form, found.adapted.extensions)
 
     def match(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | None) -> Iterator[Quad]:
         """Go through the quads of the default graph, as queries see it and in their order; None is any."""
-        return self._engine.quads_for_pattern(subject, predicate, value, None if self._union else DefaultGraph())
+        found = self._engine.quads_for_pattern(subject, predicate, value, None if self._union else DefaultGraph())
+        return map(restore_quad, found) if self._has_forms else found
 
     def list_graphs(self) -> tuple[str, ...]:
         """Return the names of the named graphs, sorted."""
@@ -98,7 +103,13 @@ class Store:
         text = question.text
         refuse_service(text)
         default, named, own = self._select_graphs(question, summary)
-        adapted = adapt_query(text, get_home().base, matches_empty, lambda: self._name_graphs(named, own))
+        adapted = adapt_query(
+            text,
+            get_home().base,
+            matches_empty,
+            lambda: self._name_graphs(named, own),
+            has_forms=self._has_forms,
+        )
         faults: list[str] = []
         try:
             results = self._engine.query(
@@ -166,18 +177,18 @@ def open_store(path: Path, union: bool = True, graphs: Iterable[str] = (), held:
     `graphs` exist in memory even when nothing is in them. Raises SnapshotError where there is neither or it is damaged.
     """
     if held:
-        return load_dump(start_dump(path), union, graphs)
+        return load_dump(start_dump(path), union, graphs, has_hidden(path))
     if path.is_file():
         engine = Engine()
         try:
             engine.bulk_load(path=str(path), format=RdfFormat.TRIG)
         except (OSError, SyntaxError) as error:
             raise SnapshotError(f"{path} cannot be read: {error}") from error
-        return _hold(engine, union, graphs)
+        return _hold(engine, union, graphs, has_hidden(path))
     if not path.is_dir():
         raise SnapshotError(f"{path} is not a folder")
     try:
-        return Store(Engine.read_only(str(path)), union)
+        return Store(Engine.read_only(str(path)), union, has_hidden(path))
     except OSError as error:
         raise SnapshotError(f"{path} cannot be opened: {error}") from error
 
@@ -191,7 +202,9 @@ def start_dump(path: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
 
 
-def load_dump(process: subprocess.Popen[bytes], union: bool = True, graphs: Iterable[str] = ()) -> Store:
+def load_dump(
+    process: subprocess.Popen[bytes], union: bool = True, graphs: Iterable[str] = (), has_forms: bool = False
+) -> Store:
     """Read into memory what a process hands over, and see it end; raises SnapshotError where it does not give all."""
     engine, failure = Engine(), ""
     with process:
@@ -202,13 +215,13 @@ def load_dump(process: subprocess.Popen[bytes], union: bool = True, graphs: Iter
             failure = f" ({error})"
     if process.returncode or failure:
         raise SnapshotError(f"the files of the store cannot be read into memory{failure}")
-    return _hold(engine, union, graphs)
+    return _hold(engine, union, graphs, has_forms)
 
 
-def _hold(engine: Engine, union: bool, graphs: Iterable[str]) -> Store:
+def _hold(engine: Engine, union: bool, graphs: Iterable[str], has_forms: bool) -> Store:
     for name in graphs:
         engine.add_graph(NamedNode(name))
-    return Store(engine, union)
+    return Store(engine, union, has_forms)
 
 
 def write_out(path: Path, stream: IO[bytes]) -> None:
@@ -222,7 +235,7 @@ def write_store(path: Path, quads: Iterable[Quad], graphs: Iterable[str] = (), w
     `whole` is a file that gets the quads as TriG, without the graphs that are empty.
     """
     engine = Engine(str(path))
-    engine.bulk_extend(quads)
+    engine.bulk_extend(hide_quads(quads, path))
     for name in graphs:
         engine.add_graph(NamedNode(name))
     engine.flush()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from ahg_graph.errors import QuerySyntaxError
 from ahg_graph.sparql.conformance.expressions import MatchesEmpty
 from ahg_graph.sparql.conformance.groups import ListGraphs, QueryWriter
+from ahg_graph.sparql.conformance.lexical_forms import is_kept
 from ahg_graph.sparql.conformance.scopes import ScopeChecker
 from ahg_graph.sparql.conformance.splicing import Edit, splice
 from ahg_graph.sparql.conformance.sufficient_test import may_differ
@@ -25,21 +26,32 @@ class AdaptedQuery:
     """What the engine is asked for a query.
 
     `extensions` are what the query uses beyond SPARQL 1.1, `functions` and `separators` what the engine is to be given.
-    `fault` is why the text is no query of SPARQL 1.1; then the engine must refuse it as well.
+    `has_forms`: among the terms of the answer may be literals that must be restored. `fault` says why the text is no
+    query of SPARQL 1.1; then the engine must refuse it as well.
     """
 
     text: str
     extensions: tuple[str, ...] = ()
     functions: frozenset[str] = frozenset()
     separators: tuple[str, ...] = ()
+    has_forms: bool = False
     fault: QuerySyntaxError | None = field(default=None, compare=False)
 
 
 def adapt_query(
-    text: str, base: str, matches_empty: MatchesEmpty, list_graphs: ListGraphs, *, is_local: bool = True
+    text: str,
+    base: str,
+    matches_empty: MatchesEmpty,
+    list_graphs: ListGraphs,
+    *,
+    is_local: bool = True,
+    has_forms: bool = False,
 ) -> AdaptedQuery:
-    """Return what the engine is asked for a text; raises QuerySyntaxError for what can only be refused."""
-    if not may_differ(text):
+    """Return what the engine is asked for a text; raises QuerySyntaxError for what can only be refused.
+
+    `has_forms`: the data set holds literals whose form the engine does not keep.
+    """
+    if not has_forms and not may_differ(text):
         return AdaptedQuery(text)
     plain = unescape(text)
     try:
@@ -50,7 +62,8 @@ def adapt_query(
     edited = _write_terminals(plain, query)
     if edited != plain:
         plain, query = edited, parse_sparql(edited, base)
-    writer = QueryWriter(plain, matches_empty, list_graphs, is_local=is_local)
+    has_forms = is_local and (has_forms or _makes_forms(plain, query))
+    writer = QueryWriter(plain, matches_empty, list_graphs, is_local=is_local, has_forms=has_forms)
     writer.hides_variables = TRIPLE_TERMS in query.extensions
     assert query.prologue  # noqa: S101 - narrows the type: the parser sets it
     written = plain[: query.start] + writer.write_query(query) + plain[query.end :]
@@ -60,7 +73,13 @@ def adapt_query(
         tuple(sorted(query.extensions | found.extensions)),
         frozenset(found.functions),
         tuple(found.separators),
+        has_forms,
     )
+
+
+def _makes_forms(text: str, query: Query) -> bool:
+    """Return whether a query makes literals of its own whose form the engine does not keep."""
+    return any(not is_kept(term.value, term.datatype) for term in query.literals) or "strdt" in text.lower()
 
 
 def find_scope_fault(text: str, base: str) -> QuerySyntaxError | None:

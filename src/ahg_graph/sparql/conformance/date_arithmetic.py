@@ -58,6 +58,13 @@ def combine(left: Typed, right: Typed, sign: str) -> Typed | None:
     return None
 
 
+def write_canonical_duration(lexical: str, datatype: str) -> str | None:
+    """Return the canonical form of a duration, or None for what is none."""
+    found = _read_duration(lexical)
+    written = _write_duration(found.months, found.seconds, datatype) if found else None
+    return written[0] if written else None
+
+
 def _shift(moment: Typed, duration: Typed, sign: str) -> Typed | None:
     start, length = _read_moment(moment), _read_duration(duration[0])
     if start is None or length is None:

@@ -10,8 +10,20 @@ from typing import NoReturn
 from ahg_graph.errors import QuerySyntaxError
 from ahg_graph.sparql.conformance.date_arithmetic import TEMPORAL
 from ahg_graph.sparql.conformance.extensions import DATE_ARITHMETIC
-from ahg_graph.sparql.conformance.functions import ADD, CONCATENATE, FLAGS, IS_NUMERIC, PATTERN, REPLACEMENT, SUBTRACT
-from ahg_graph.sparql.conformance.numbers import is_numeric
+from ahg_graph.sparql.conformance.functions import (
+    ADD,
+    CONCATENATE,
+    DATATYPE,
+    FLAGS,
+    IS_NUMERIC,
+    PATTERN,
+    REPLACEMENT,
+    SUBTRACT,
+    TYPED,
+    VALUE,
+)
+from ahg_graph.sparql.conformance.lexical_forms import NAMESPACE, is_computable, is_kept
+from ahg_graph.sparql.conformance.numbers import is_numeric, is_well_typed
 from ahg_graph.sparql.conformance.regular_expressions import (
     PatternRefused,
     check_flags,
@@ -20,7 +32,7 @@ from ahg_graph.sparql.conformance.regular_expressions import (
 )
 from ahg_graph.sparql.conformance.splicing import Edit, splice
 from ahg_graph.sparql.grammar.terms import STRING, XSD
-from ahg_graph.sparql.grammar.tree import Expression, Group, Span, TermKind
+from ahg_graph.sparql.grammar.tree import Expression, Group, Span, Term, TermKind
 from ahg_graph.sparql.lexer import locate
 
 MatchesEmpty = Callable[[str, str], bool | None]
@@ -34,6 +46,23 @@ _NUMERIC_TYPES = frozenset(XSD + name for name in ("integer", "decimal", "double
 _STRING_CALLS = frozenset(
     ["STR", "LANG", "ENCODE_FOR_URI", "TZ", "MD5", "SHA1", "SHA256", "SHA384", "SHA512", "STRUUID"]
 )
+_OF_TERMS = frozenset(
+    (
+        "STR",
+        "BOUND",
+        "SAMETERM",
+        "LANG",
+        "ISIRI",
+        "ISURI",
+        "ISBLANK",
+        "ISLITERAL",
+        "ISNUMERIC",
+        "COALESCE",
+        "IRI",
+        "URI",
+    )
+)
+"""Functions of terms, which need no value."""
 _MOST_OPEN = 6
 """Operands of which nothing is known that a sum may have for its dates to be added too: the text doubles with each."""
 
@@ -50,11 +79,13 @@ class Findings:
 class ExpressionWriter(ABC):
     """Writes expressions anew where the engine's value would differ.
 
-    `is_local`: the engine is the embedded one, which can be given functions.
+    `is_local`: the engine is the embedded one, which can be given functions. `has_forms`: among the terms are literals
+    whose form the engine does not keep.
     """
 
-    def __init__(self, text: str, matches_empty: MatchesEmpty, *, is_local: bool) -> None:
+    def __init__(self, text: str, matches_empty: MatchesEmpty, *, is_local: bool, has_forms: bool = False) -> None:
         self.text = text
+        self.has_forms = has_forms
         self.findings = Findings()
         self.is_local = is_local
         self._matches_empty = matches_empty
@@ -73,10 +104,32 @@ class ExpressionWriter(ABC):
             return self._write_sum(expression)
         if expression.op == "function" and expression.name not in _CASTS:
             self.findings.extensions.add(f"the function <{expression.name}>")
+        if expression.term and expression.op == "term":
+            return self.write_term(expression.term)
         return self._splice(expression)
 
+    def write_operand(self, expression: Expression) -> str:
+        """Return the text of an expression of which the value matters, and not the term."""
+        term = _strip(expression).term
+        if not self.has_forms or not _gives_terms(expression):
+            return self.write_expression(expression)
+        if term and term.kind is TermKind.LITERAL:
+            if not is_computable(term.value, term.datatype):
+                self.refuse(term, f"the number {term.value[:40]} is larger or finer than the engine computes with")
+            return term.text if is_well_typed(term.value, term.datatype) else self.write_term(term)
+        return self._call(VALUE, self.write_expression(expression))
+
+    def write_term(self, term: Term) -> str:
+        """Return a term that is no blank node."""
+        if self.has_forms and term.kind is TermKind.LITERAL and not is_kept(term.value, term.datatype):
+            return f"{quote(term.value)}^^<{NAMESPACE}{term.datatype}>"
+        return term.text
+
     def _splice(self, expression: Expression) -> str:
-        edits: list[Edit] = [(part, self.write_expression(part)) for part in expression.parts]
+        edits: list[Edit] = []
+        for number, part in enumerate(expression.parts):
+            is_operand = _asks_for_value(expression, number)
+            edits.append((part, self.write_operand(part) if is_operand else self.write_expression(part)))
         if expression.group:
             edits.append((expression.group, self.write_exists(expression.group)))
         return splice(self.text, expression, edits)
@@ -89,6 +142,10 @@ class ExpressionWriter(ABC):
 
     def _write_aggregate(self, expression: Expression) -> str:
         if expression.name != "GROUP_CONCAT":
+            if self.has_forms and expression.name in ("MIN", "MAX") and _gives_terms(expression.parts[0]):
+                self.refuse(
+                    expression, f"{expression.name} of terms whose form the engine does not keep: add 0, or STR()"
+                )
             return self._splice(expression)
         inner = expression.parts[0]
         written = self.write_expression(inner)
@@ -115,6 +172,9 @@ class ExpressionWriter(ABC):
                 expression,
                 "BNODE with a label gives one blank node for each solution, and the engine gives one for all",
             )
+        if self.has_forms and expression.name in ("DATATYPE", "STRDT"):
+            arguments = [self.write_expression(part) for part in expression.parts]
+            return self._call(DATATYPE if expression.name == "DATATYPE" else TYPED, *arguments)
         if expression.name == "ISNUMERIC":
             inner = _strip(expression.parts[0])
             if inner.term and inner.term.kind is TermKind.LITERAL:
@@ -125,7 +185,7 @@ class ExpressionWriter(ABC):
 
     def _write_matching(self, expression: Expression) -> str:
         """Return REGEX or REPLACE with an expression in the engine's dialect; refuses what is none."""
-        arguments = [self.write_expression(part) for part in expression.parts]
+        arguments = [self.write_operand(part) for part in expression.parts]
         is_replacement = expression.name == "REPLACE"
         flags_at = 3 if is_replacement else 2
         flags = _find_string(expression.parts[flags_at]) if len(arguments) > flags_at else ""
@@ -169,9 +229,9 @@ class ExpressionWriter(ABC):
     def _write_sum(self, expression: Expression) -> str:
         """Return a sum; the engine's has no value for many dates."""
         first, *others = expression.parts
-        written, kind, opens = self.write_expression(first), find_kind(first), 0
+        written, kind, opens = self.write_operand(first), find_kind(first), 0
         for sign, part in zip(expression.signs, others, strict=True):
-            more, other = self.write_expression(part), find_kind(part)
+            more, other = self.write_operand(part), find_kind(part)
             plain = f"{written} {sign} {more}"
             if "number" in (kind, other):
                 written, kind = plain, "number"
@@ -195,6 +255,23 @@ class ExpressionWriter(ABC):
     def refuse(self, place: Span, reason: str) -> NoReturn:
         """Raise the error that names what the engine would answer otherwise, and where it stands."""
         raise QuerySyntaxError(reason, *locate(self.text, place.start))
+
+
+def _asks_for_value(expression: Expression, number: int) -> bool:
+    """Return whether an operator asks for the value of an operand; others take the term."""
+    if expression.op == "call":
+        return number == 0 if expression.name == "IF" else expression.name not in _OF_TERMS
+    if expression.op == "aggregate":
+        return expression.name in ("SUM", "AVG")
+    return expression.op != "()"
+
+
+def _gives_terms(expression: Expression) -> bool:
+    """Return whether the value of an expression may be a term of the graph or the query as it is."""
+    inner = _strip(expression)
+    if inner.op == "call":
+        return inner.name in ("IF", "COALESCE", "STRDT")
+    return inner.op == "term" or (inner.op == "aggregate" and inner.name in ("SAMPLE", "MIN", "MAX"))
 
 
 def find_kind(expression: Expression) -> str:

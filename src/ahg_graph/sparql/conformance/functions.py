@@ -10,7 +10,8 @@ from typing import Protocol
 
 from ahg_graph.rdf.terms import Literal, NamedNode, Term, Triple
 from ahg_graph.sparql.conformance.date_arithmetic import combine
-from ahg_graph.sparql.conformance.numbers import is_numeric
+from ahg_graph.sparql.conformance.lexical_forms import hide, is_computable, restore
+from ahg_graph.sparql.conformance.numbers import is_numeric, is_well_typed
 from ahg_graph.sparql.conformance.regular_expressions import (
     PatternRefused,
     check_flags,
@@ -23,7 +24,9 @@ _NAMESPACE = "urn:x-ahg-graph:function:"
 ADD, SUBTRACT = _NAMESPACE + "add", _NAMESPACE + "subtract"
 IS_NUMERIC = _NAMESPACE + "is-numeric"
 PATTERN, FLAGS, REPLACEMENT = _NAMESPACE + "pattern", _NAMESPACE + "flags", _NAMESPACE + "replacement"
+VALUE, DATATYPE, TYPED = _NAMESPACE + "value", _NAMESPACE + "datatype", _NAMESPACE + "typed"
 CONCATENATE = _NAMESPACE + "concatenate-"
+_NO_PATTERN = "a value among the data is no regular expression here"
 _BOOLEAN = NamedNode(XSD + "boolean")
 
 Function = Callable[..., Term | Triple | None]
@@ -48,27 +51,38 @@ def make_functions(names: Iterable[str], faults: list[str]) -> dict[NamedNode, F
         try:
             return Literal(translate_pattern(_read(pattern), _read(flags) if flags else ""))
         except PatternRefused as error:
-            faults.append(str(error))
+            faults.append(f"{_NO_PATTERN}: {error}")
             return None
 
     def read_flags(flags: Term) -> Term | None:
         try:
             return Literal(check_flags(_read(flags))) if _is_plain(flags) else None
         except PatternRefused as error:
-            faults.append(str(error))
+            faults.append(f"{_NO_PATTERN}: {error}")
             return None
 
     def read_replacement(text: Term) -> Term | None:
         try:
             return Literal(translate_replacement(_read(text))) if _is_plain(text) else None
         except PatternRefused as error:
-            faults.append(str(error))
+            faults.append(f"{_NO_PATTERN}: {error}")
             return None
+
+    def read_value(term: Term) -> Term | None:
+        found = restore(term)
+        if not isinstance(found, Literal) or found is term:
+            return term
+        if not is_computable(found.value, found.datatype.value):
+            faults.append(f"the number {found.value[:40]} is larger or finer than the engine computes with")
+        return found if is_well_typed(found.value, found.datatype.value) else term
 
     known: dict[str, Function] = {
         ADD: lambda left, right: _combine(left, right, "+"),
         SUBTRACT: lambda left, right: _combine(left, right, "-"),
         IS_NUMERIC: _state_numeric,
+        VALUE: read_value,
+        DATATYPE: _find_datatype,
+        TYPED: _make_typed,
         PATTERN: read_pattern,
         FLAGS: read_flags,
         REPLACEMENT: read_replacement,
@@ -109,8 +123,20 @@ def _combine(left: Term, right: Term, sign: str) -> Term | None:
     return Literal(found[0], datatype=NamedNode(found[1])) if found else None
 
 
+def _find_datatype(term: Term) -> Term | None:
+    found = restore(term)
+    return found.datatype if isinstance(found, Literal) else None
+
+
+def _make_typed(text: Term, datatype: Term) -> Term | None:
+    if not _is_plain(text) or not isinstance(datatype, NamedNode):
+        return None
+    return hide(Literal(_read(text), datatype=datatype))
+
+
 def _state_numeric(term: Term) -> Term:
-    is_number = isinstance(term, Literal) and is_numeric(term.value, term.datatype.value)
+    found = restore(term)
+    is_number = isinstance(found, Literal) and is_numeric(found.value, found.datatype.value)
     return Literal("true" if is_number else "false", datatype=_BOOLEAN)
 
 

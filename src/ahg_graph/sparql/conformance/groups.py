@@ -50,8 +50,16 @@ class Context:
 class QueryWriter(ExpressionWriter):
     """Writes a query anew; `list_graphs` gives the named graphs of its data set."""
 
-    def __init__(self, text: str, matches_empty: MatchesEmpty, list_graphs: ListGraphs, *, is_local: bool) -> None:
-        super().__init__(text, matches_empty, is_local=is_local)
+    def __init__(
+        self,
+        text: str,
+        matches_empty: MatchesEmpty,
+        list_graphs: ListGraphs,
+        *,
+        is_local: bool,
+        has_forms: bool = False,
+    ) -> None:
+        super().__init__(text, matches_empty, is_local=is_local, has_forms=has_forms)
         self._list_graphs = list_graphs
         self._context = Context()
         self._around: Group | None = None
@@ -75,7 +83,14 @@ class QueryWriter(ExpressionWriter):
                 written = f"{{ SELECT {' '.join(f'?{name}' for name in names)} {written} }}"
             edits.append((query.where, written))
         before, self._context, self._around = (self._context, self._around), inside, query.where
-        edits += [(expression, self.write_expression(expression)) for expression in query.list_expressions()]
+        values = [*query.having, *query.order_by]
+        for expression in query.list_expressions():
+            is_value = any(expression is other for other in values)
+            written = self.write_operand(expression) if is_value else self.write_expression(expression)
+            edits.append((expression, written))
+        if query.template and not _is_short(query):
+            literals = (triple.object for triple in query.template if triple.object.kind is TermKind.LITERAL)
+            edits += [(term, self.write_term(term)) for term in literals]
         self._context, self._around = before
         if query.values:
             edits.append((query.values, self.write_values(query.values)))
@@ -88,11 +103,11 @@ class QueryWriter(ExpressionWriter):
 
     def write_values(self, values: Values) -> str:
         """Return the text of data in the query."""
-        return self.text[values.start : values.end]
-
-    def write_term(self, term: Term) -> str:
-        """Return a term of a triple pattern that is no blank node."""
-        return term.text
+        return splice(
+            self.text,
+            values,
+            [(term, self.write_term(term)) for row in values.rows for term in row if term is not None],
+        )
 
     def write_group(self, group: Group, context: Context) -> str:
         """Return the text of a group, with its braces."""
@@ -114,7 +129,9 @@ class QueryWriter(ExpressionWriter):
         return splice(self.text, group, edits)
 
     def _write_element(self, element: Element, context: Context) -> str:
-        if isinstance(element, Filter | Bind):
+        if isinstance(element, Filter):
+            return splice(self.text, element, [(element.expression, self.write_operand(element.expression))])
+        if isinstance(element, Bind):
             return splice(self.text, element, [(element.expression, self.write_expression(element.expression))])
         if isinstance(element, Union):
             return splice(self.text, element, [(group, self.write_group(group, context)) for group in element.groups])
@@ -224,6 +241,12 @@ def _does_count(query: Query, outside: bool) -> bool:
     if query.form != "SELECT":
         return query.has_slice
     return not (query.is_distinct or query.is_reduced) and (outside or query.has_slice)
+
+
+def _is_short(query: Query) -> bool:
+    """Return whether a CONSTRUCT has its pattern for its template."""
+    blocks = query.where.elements if query.where else []
+    return any(isinstance(block, TriplesBlock) and block.triples is query.template for block in blocks)
 
 
 def _counts_different_solutions(query: Query) -> bool:

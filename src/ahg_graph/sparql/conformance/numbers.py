@@ -37,6 +37,12 @@ def is_numeric(lexical: str, datatype: str) -> bool:
     return datatype in (XSD + "double", XSD + "float") and _DOUBLE.fullmatch(lexical) is not None
 
 
+def is_well_typed(lexical: str, datatype: str) -> bool:
+    """Return whether a literal has a value, if its datatype is one of numbers; of others nothing is said."""
+    is_number = datatype in _RANGES or datatype in (XSD + "decimal", XSD + "double", XSD + "float")
+    return not is_number or is_numeric(lexical, datatype)
+
+
 def read_integer(lexical: str) -> int:
     """Return an integer, of any length."""
     digits = lexical.lstrip("+-0") or "0"

@@ -46,7 +46,8 @@ class _QueryReader(TriplesReader):
         query.end = self.last
         if self.token.kind != "end":
             self.fail()
-        query.prologue, query.extensions, query.terms = prologue, self.extensions, self.names
+        query.prologue, query.extensions = prologue, self.extensions
+        query.terms, query.literals = self.names, self.literals
         return query
 
     def _read_form(self) -> Query:

@@ -27,6 +27,7 @@ class TermReader(TokenReader):
         self.base = base
         self.prefixes: dict[str, str] = {}
         self.names: list[Term] = []
+        self.literals: list[Term] = []
         self.extensions: set[str] = set()
         self._number = 0
 
@@ -95,6 +96,11 @@ class TermReader(TokenReader):
 
     def read_literal(self) -> Term:
         """Read a literal; a number may have a sign."""
+        term = self._read_literal()
+        self.literals.append(term)
+        return term
+
+    def _read_literal(self) -> Term:
         token = self.advance()
         if token.word in ("TRUE", "FALSE"):
             text = token.text.lower()

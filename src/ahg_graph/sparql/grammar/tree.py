@@ -175,7 +175,7 @@ class Column(Span):
 class Query(Span):
     """A query or subquery. `select` is the place of the columns.
 
-    `terms` are the prefixed names and the truth values of the whole text."""
+    `terms` are the prefixed names and the truth values of the whole text, `literals` its literals."""
 
     form: str
     is_distinct: bool = False
@@ -195,6 +195,7 @@ class Query(Span):
     prologue: Span | None = None
     extensions: set[str] = field(default_factory=set)
     terms: list[Term] = field(default_factory=list)
+    literals: list[Term] = field(default_factory=list)
 
     def list_expressions(self) -> Iterator[Expression]:
         """Yield the expressions of the query's own clauses, without those of its groups."""
