@@ -17,7 +17,7 @@ from pyoxigraph import Store as Engine
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import QuerySyntaxError, ServiceRefused
 from ahg_graph.sparql.conformance.adaptation import find_scope_fault
-from ahg_graph.sparql.conformance.expressions import quote
+from ahg_graph.sparql.conformance.expression_kinds import quote
 from ahg_graph.sparql.lexer import QuerySummary, summarize_query
 from ahg_graph.sparql.syntax_errors import describe_syntax_error, is_beginning
 

@@ -119,7 +119,7 @@ class Store:
                 default_graph=default,
                 named_graphs=named,
                 custom_functions=make_functions(adapted.functions, faults) if adapted.functions else None,
-                custom_aggregate_functions=make_aggregates(adapted.separators) if adapted.separators else None,
+                custom_aggregate_functions=make_aggregates(adapted.functions, adapted.separators) or None,
             )
         except SyntaxError as error:
             raise explain_refusal(str(error), text) from None

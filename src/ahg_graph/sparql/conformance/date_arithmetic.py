@@ -65,6 +65,12 @@ def write_canonical_duration(lexical: str, datatype: str) -> str | None:
     return written[0] if written else None
 
 
+def find_instant(lexical: str, datatype: str) -> Decimal | None:
+    """Return the seconds from a fixed moment to a date or time, one without a time zone being taken for UTC."""
+    found = _read_moment((lexical, datatype)) if datatype in _MOMENTS else None
+    return None if found is None else found.days * _DAY + found.seconds - _read_zone(found.zone)
+
+
 def _shift(moment: Typed, duration: Typed, sign: str) -> Typed | None:
     start, length = _read_moment(moment), _read_duration(duration[0])
     if start is None or length is None:

@@ -8,14 +8,24 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from ahg_graph.errors import QuerySyntaxError
-from ahg_graph.sparql.conformance.date_arithmetic import TEMPORAL
+from ahg_graph.sparql.conformance.expression_kinds import (
+    asks_for_value,
+    find_kind,
+    find_string,
+    gives_terms,
+    is_string,
+    quote,
+    strip,
+)
 from ahg_graph.sparql.conformance.extensions import DATE_ARITHMETIC
 from ahg_graph.sparql.conformance.functions import (
     ADD,
     CONCATENATE,
     DATATYPE,
     FLAGS,
+    GREATEST,
     IS_NUMERIC,
+    LEAST,
     PATTERN,
     REPLACEMENT,
     SUBTRACT,
@@ -31,7 +41,7 @@ from ahg_graph.sparql.conformance.regular_expressions import (
     translate_replacement,
 )
 from ahg_graph.sparql.conformance.splicing import Edit, splice
-from ahg_graph.sparql.grammar.terms import STRING, XSD
+from ahg_graph.sparql.grammar.terms import XSD
 from ahg_graph.sparql.grammar.tree import Expression, Group, Span, Term, TermKind
 from ahg_graph.sparql.lexer import locate
 
@@ -39,30 +49,6 @@ MatchesEmpty = Callable[[str, str], bool | None]
 """Says whether an expression of the engine's, with flags, matches the empty string; None where it is none."""
 
 _CASTS = frozenset(XSD + name for name in ("boolean", "double", "float", "decimal", "integer", "dateTime", "string"))
-_NUMERIC_CALLS = frozenset(
-    ["STRLEN", "ABS", "CEIL", "FLOOR", "ROUND", "YEAR", "MONTH", "DAY", "HOURS", "MINUTES", "SECONDS", "RAND"]
-)
-_NUMERIC_TYPES = frozenset(XSD + name for name in ("integer", "decimal", "double", "float"))
-_STRING_CALLS = frozenset(
-    ["STR", "LANG", "ENCODE_FOR_URI", "TZ", "MD5", "SHA1", "SHA256", "SHA384", "SHA512", "STRUUID"]
-)
-_OF_TERMS = frozenset(
-    (
-        "STR",
-        "BOUND",
-        "SAMETERM",
-        "LANG",
-        "ISIRI",
-        "ISURI",
-        "ISBLANK",
-        "ISLITERAL",
-        "ISNUMERIC",
-        "COALESCE",
-        "IRI",
-        "URI",
-    )
-)
-"""Functions of terms, which need no value."""
 _MOST_OPEN = 6
 """Operands of which nothing is known that a sum may have for its dates to be added too: the text doubles with each."""
 
@@ -110,8 +96,10 @@ class ExpressionWriter(ABC):
 
     def write_operand(self, expression: Expression) -> str:
         """Return the text of an expression of which the value matters, and not the term."""
-        term = _strip(expression).term
-        if not self.has_forms or not _gives_terms(expression):
+        if expression.op == "()":
+            return f"({self.write_operand(expression.parts[0])})"
+        term = expression.term
+        if not self.has_forms or not gives_terms(expression):
             return self.write_expression(expression)
         if term and term.kind is TermKind.LITERAL:
             if not is_computable(term.value, term.datatype):
@@ -128,7 +116,7 @@ class ExpressionWriter(ABC):
     def _splice(self, expression: Expression) -> str:
         edits: list[Edit] = []
         for number, part in enumerate(expression.parts):
-            is_operand = _asks_for_value(expression, number)
+            is_operand = asks_for_value(expression, number)
             edits.append((part, self.write_operand(part) if is_operand else self.write_expression(part)))
         if expression.group:
             edits.append((expression.group, self.write_exists(expression.group)))
@@ -142,14 +130,13 @@ class ExpressionWriter(ABC):
 
     def _write_aggregate(self, expression: Expression) -> str:
         if expression.name != "GROUP_CONCAT":
-            if self.has_forms and expression.name in ("MIN", "MAX") and _gives_terms(expression.parts[0]):
-                self.refuse(
-                    expression, f"{expression.name} of terms whose form the engine does not keep: add 0, or STR()"
-                )
+            if self.has_forms and expression.name in ("MIN", "MAX") and gives_terms(expression.parts[0]):
+                function = LEAST if expression.name == "MIN" else GREATEST
+                return self._call(function, self.write_expression(expression.parts[0]))
             return self._splice(expression)
         inner = expression.parts[0]
         written = self.write_expression(inner)
-        if not _is_string(inner):
+        if not is_string(inner):
             if expression.is_distinct and self.is_local:
                 return self._call(self._name_concatenation(expression.separator), written)
             written = f"STR({written})"
@@ -176,7 +163,7 @@ class ExpressionWriter(ABC):
             arguments = [self.write_expression(part) for part in expression.parts]
             return self._call(DATATYPE if expression.name == "DATATYPE" else TYPED, *arguments)
         if expression.name == "ISNUMERIC":
-            inner = _strip(expression.parts[0])
+            inner = strip(expression.parts[0])
             if inner.term and inner.term.kind is TermKind.LITERAL:
                 return "true" if is_numeric(inner.term.value, inner.term.datatype) else "false"
             if self.is_local and inner.op in ("term", "call", "function", "aggregate"):
@@ -188,8 +175,8 @@ class ExpressionWriter(ABC):
         arguments = [self.write_operand(part) for part in expression.parts]
         is_replacement = expression.name == "REPLACE"
         flags_at = 3 if is_replacement else 2
-        flags = _find_string(expression.parts[flags_at]) if len(arguments) > flags_at else ""
-        pattern = _find_string(expression.parts[1])
+        flags = find_string(expression.parts[flags_at]) if len(arguments) > flags_at else ""
+        pattern = find_string(expression.parts[1])
         try:
             if len(arguments) > flags_at:
                 arguments[flags_at] = self._write_flags(flags, arguments[flags_at])
@@ -203,7 +190,7 @@ class ExpressionWriter(ABC):
                     given.append(self.write_expression(expression.parts[flags_at]))
                 arguments[1] = self._call(PATTERN, *given)
             if is_replacement:
-                replacement = _find_string(expression.parts[2])
+                replacement = find_string(expression.parts[2])
                 if replacement is not None:
                     arguments[2] = quote(translate_replacement(replacement))
                 elif self.is_local:
@@ -255,61 +242,3 @@ class ExpressionWriter(ABC):
     def refuse(self, place: Span, reason: str) -> NoReturn:
         """Raise the error that names what the engine would answer otherwise, and where it stands."""
         raise QuerySyntaxError(reason, *locate(self.text, place.start))
-
-
-def _asks_for_value(expression: Expression, number: int) -> bool:
-    """Return whether an operator asks for the value of an operand; others take the term."""
-    if expression.op == "call":
-        return number == 0 if expression.name == "IF" else expression.name not in _OF_TERMS
-    if expression.op == "aggregate":
-        return expression.name in ("SUM", "AVG")
-    return expression.op != "()"
-
-
-def _gives_terms(expression: Expression) -> bool:
-    """Return whether the value of an expression may be a term of the graph or the query as it is."""
-    inner = _strip(expression)
-    if inner.op == "call":
-        return inner.name in ("IF", "COALESCE", "STRDT")
-    return inner.op == "term" or (inner.op == "aggregate" and inner.name in ("SAMPLE", "MIN", "MAX"))
-
-
-def find_kind(expression: Expression) -> str:
-    """Return `number` or `date` where an expression has no other value, else nothing."""
-    inner = _strip(expression)
-    if inner.op in ("*", "NEG", "POS"):
-        return "number"
-    if inner.op == "+":
-        kinds = {find_kind(part) for part in inner.parts}
-        return "number" if "number" in kinds else "date" if "date" in kinds else ""
-    if inner.op == "term" and inner.term:
-        datatype = inner.term.datatype
-        return "number" if datatype in _NUMERIC_TYPES else "date" if datatype in TEMPORAL else ""
-    if inner.op == "call":
-        return "number" if inner.name in _NUMERIC_CALLS else "date" if inner.name in ("NOW", "TIMEZONE") else ""
-    if inner.op == "function":
-        return "number" if inner.name in _NUMERIC_TYPES else "date" if inner.name in TEMPORAL else ""
-    return "number" if inner.op == "aggregate" and inner.name == "COUNT" else ""
-
-
-def quote(text: str) -> str:
-    """Return a string as SPARQL writes it."""
-    signs = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
-    return '"' + "".join(signs.get(sign, sign) for sign in text) + '"'
-
-
-def _strip(expression: Expression) -> Expression:
-    while expression.op == "()":
-        expression = expression.parts[0]
-    return expression
-
-
-def _is_string(expression: Expression) -> bool:
-    """Return whether the value, if there is one, is a plain string."""
-    inner = _strip(expression)
-    return inner.op == "call" and inner.name in _STRING_CALLS
-
-
-def _find_string(expression: Expression) -> str | None:
-    term = _strip(expression).term
-    return term.value if term and term.kind is TermKind.LITERAL and term.datatype == STRING else None

@@ -12,6 +12,7 @@ from ahg_graph.rdf.terms import Literal, NamedNode, Term, Triple
 from ahg_graph.sparql.conformance.date_arithmetic import combine
 from ahg_graph.sparql.conformance.lexical_forms import hide, is_computable, restore
 from ahg_graph.sparql.conformance.numbers import is_numeric, is_well_typed
+from ahg_graph.sparql.conformance.ordering import find_sort_key
 from ahg_graph.sparql.conformance.regular_expressions import (
     PatternRefused,
     check_flags,
@@ -25,6 +26,7 @@ ADD, SUBTRACT = _NAMESPACE + "add", _NAMESPACE + "subtract"
 IS_NUMERIC = _NAMESPACE + "is-numeric"
 PATTERN, FLAGS, REPLACEMENT = _NAMESPACE + "pattern", _NAMESPACE + "flags", _NAMESPACE + "replacement"
 VALUE, DATATYPE, TYPED = _NAMESPACE + "value", _NAMESPACE + "datatype", _NAMESPACE + "typed"
+LEAST, GREATEST = _NAMESPACE + "least", _NAMESPACE + "greatest"
 CONCATENATE = _NAMESPACE + "concatenate-"
 _NO_PATTERN = "a value among the data is no regular expression here"
 _BOOLEAN = NamedNode(XSD + "boolean")
@@ -90,13 +92,30 @@ def make_functions(names: Iterable[str], faults: list[str]) -> dict[NamedNode, F
     return {NamedNode(name): known[name] for name in names if name in known}
 
 
-def make_aggregates(separators: Sequence[str]) -> dict[NamedNode, Callable[[], Accumulator]]:
-    """Return an aggregate for each separator: GROUP_CONCAT(DISTINCT ...) of any terms."""
+def make_aggregates(names: Iterable[str], separators: Sequence[str]) -> dict[NamedNode, Callable[[], Accumulator]]:
+    """Return the aggregates of these names, and for each separator GROUP_CONCAT(DISTINCT ...) of any terms."""
 
     def make(separator: str) -> Callable[[], Accumulator]:
         return lambda: _Concatenation(separator)
 
-    return {NamedNode(f"{CONCATENATE}{number}"): make(text) for number, text in enumerate(separators)}
+    known: dict[str, Callable[[], Accumulator]] = {LEAST: lambda: _Extreme(min), GREATEST: lambda: _Extreme(max)}
+    found = {NamedNode(name): known[name] for name in names if name in known}
+    return found | {NamedNode(f"{CONCATENATE}{number}"): make(text) for number, text in enumerate(separators)}
+
+
+class _Extreme:
+    """Finds the least or the greatest term of a group, in its own form."""
+
+    def __init__(self, choose: Callable[..., Term | Triple]) -> None:
+        self._choose = choose
+        self._found: Term | Triple | None = None
+
+    def accumulate(self, element: Term | Triple) -> None:
+        terms = [element] if self._found is None else [self._found, element]
+        self._found = self._choose(terms, key=lambda term: find_sort_key(restore(term)))
+
+    def finish(self) -> Term | Triple | None:
+        return self._found
 
 
 class _Concatenation:

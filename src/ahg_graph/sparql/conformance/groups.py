@@ -66,21 +66,24 @@ class QueryWriter(ExpressionWriter):
         self._fresh = "v"
         while self._fresh in text:
             self._fresh += "v"
-        self._made = 0
+        self._made = self._shown = 0
         self.hides_variables = False
 
     def write_query(self, query: Query, context: Context | None = None) -> str:
         """Return the text of a query or subquery."""
         outside = context or Context()
         inside = replace(outside, counts=_does_count(query, outside.counts))
-        made = self._made
+        shown = self._shown
         edits: list[Edit] = []
         if query.where:
             written = self.write_group(query.where, inside)
             if _counts_different_solutions(query):
                 # The engine counts what blank nodes stand for as well, and what was made here.
-                names = list_variables(query.where) or self.refuse(query, "COUNT(DISTINCT *) has no variable to count")
-                written = f"{{ SELECT {' '.join(f'?{name}' for name in names)} {written} }}"
+                names = list_variables(query.where)
+                if names:
+                    written = f"{{ SELECT {' '.join(f'?{name}' for name in names)} {written} }}"
+                elif self._shown > shown or "[" in written or "_:" in written:
+                    self.refuse(query, "COUNT(DISTINCT *) has no variable to count")
             edits.append((query.where, written))
         before, self._context, self._around = (self._context, self._around), inside, query.where
         values = [*query.having, *query.order_by]
@@ -94,7 +97,7 @@ class QueryWriter(ExpressionWriter):
         self._context, self._around = before
         if query.values:
             edits.append((query.values, self.write_values(query.values)))
-        if query.is_star and query.select and self._made > made:
+        if query.is_star and query.select and self._shown > shown:
             names = list_columns(query)
             if self.hides_variables or not names:
                 self.refuse(query.select, "with this pattern a column must be named in place of the star")
@@ -171,7 +174,7 @@ class QueryWriter(ExpressionWriter):
             return self.write_term(term)
         label = term.value.removeprefix("_:").replace("[", "n").replace(".", "_d").replace("-", "_m")
         if is_split:
-            self._made += 1
+            self._shown += 1
             return f"?{self._fresh}b{label}"
         return f"_:{self._fresh}{label}{self._context.copy}"
 
@@ -194,7 +197,6 @@ class QueryWriter(ExpressionWriter):
         graphs = self._list_graphs()
         if not graphs:
             return f"VALUES {name.text} {{}}"
-        self._made += 1
         parts = []
         for number, graph in enumerate(graphs):
             copy = replace(inside, copy=f"{context.copy}g{number}")
