@@ -134,11 +134,42 @@ def test_only_a_query_of_sparql_goes_to_another_engine(text: str) -> None:
         "BASE <bif:> SELECT * { ?s <contains> 'x' }",
         "PREFIX b: <\\U00000042IF:> SELECT * { ?s b:contains 'x' }",
         "SELECT * FROM <file:///etc/passwd> {}",
+        "SELECT * { ?s <http://jena.apache.org/text#query> 'x' }",
+        "SELECT * { ?s <http://jena.apache.org/te\\u0078t#query> 'x' }",
+        "PREFIX text: <http://jena.apache.org/text#> SELECT * { (?s ?score) text:query 'x' }",
+        "PREFIX t: <http://jena.apache.org/> SELECT * { ?s t:text\\#query 'x' }",
+        "PREFIX t: <http://jena.apa> SELECT * { ?s t:che.org\\/text\\#query 'x' }",
+        "PREFIX t: # <http://x>\n <http://jena.apa> SELECT * { ?s t:che.org\\/text\\#query 'x' }",
+        "PREFIX t: <http:> SELECT * { ?s t:\\/\\/jena.apache.org\\/text\\#query 'x' }",
+        "BASE <http://jena.apache.org/> SELECT * { ?s <text#query> 'x' }",
+        "SELECT * { ?s <http://jena.hpl.hp.com/ARQ/property#splitURI> (?a ?b) }",
+        "SELECT * { GRAPH <urn:x-arq:DefaultGraph> { ?s ?p ?o } }",
+        "SELECT * { ?s <http://www.bigdata.com/rdf/search#search> 'x' }",
+        "SELECT * { ?s <http://www.openrdf.org/schema/sesame#directType> ?o }",
+        "SELECT * { ?s <http://www.ontotext.com/owlim/lucene#> 'x' }",
+        "SELECT * { ?s <http://spinrdf.org/spif#split> ('a' 'b') }",
+        "SELECT * { FILTER(false) FILTER(<http://www.openlinksw.com/schemas/bif#exec>(1)) }",
+        "SELECT * { ?s <tag:stardog:api:property:textMatch> 'x' }",
+        "SELECT * { ?s <JaVa:java.lang.System.exit> 0 }",
     ],
 )
 def test_names_that_only_an_engine_knows_are_refused(text: str) -> None:
     with pytest.raises(ServiceRefused):
         refuse_dialects(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> SELECT * { ?s skos:prefLabel ?o }",
+        "SELECT * { ?s <urn:isbn:1> <https://example.org/jena.apache.org/text> }",
+        "SELECT * { ?s ?p 'http://jena.apache.org/ and bif:contains' }",
+        "PREFIX : <> SELECT * { ?s :p <b> , <s> , <java> }",
+        "SELECT * { ?a ?b ?c FILTER(?c<1) } # <b>",
+    ],
+)
+def test_names_of_the_web_are_not(text: str) -> None:
+    refuse_dialects(text)
 
 
 @pytest.fixture

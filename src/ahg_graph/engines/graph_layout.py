@@ -21,9 +21,24 @@ STAGED = "/staged/"
 _MAY_NAME = re.compile("graph", re.IGNORECASE)
 """What a text holds that reads named graphs; without it none go along."""
 
-_DIALECT = re.compile(r"<(?:bif|sql|java|file|ftp|data|jdbc):[^<>\s]*>?", re.IGNORECASE)
-"""An IRI of a scheme by which engines reach functions of their own, files and other machines."""
+_SCHEMES = ("bif:", "sql:", "java:", "file:", "ftp:", "data:", "jdbc:", "javascript:", "jar:")
+_OWN = (
+    "urn:x-arq:",
+    "tag:stardog:",
+    *(
+        f"{scheme}://{host}/"
+        for scheme in ("http", "https")
+        for host in (
+            *("jena.apache.org", "jena.hpl.hp.com", "www.openlinksw.com", "www.bigdata.com", "www.openrdf.org"),
+            *("rdf4j.org", "spinrdf.org", "www.ontotext.com", "franz.com", "marklogic.com", "aws.amazon.com"),
+            *("xmlns.oracle.com", "qlever.cs.uni-freiburg.de", "qlever.dev"),
+        )
+    ),
+)
+"""Where engines have names of their own: functions, properties that compute or search, graphs that are not there."""
 
+_IRI = re.compile(r"(:(?:\s|#[^\n\r]*+)*+)?<([A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)")
+"""An absolute IRI, and before it the colon that makes a prefix of it, with the space and comments between them."""
 
 _RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\s]*>")
 """What may be a relative IRI."""
@@ -45,9 +60,15 @@ def add_base(text: str) -> str:
 
 
 def refuse_dialects(text: str) -> None:
-    """Raise ServiceRefused for a text that names what only some engine knows, in whatever way the name is escaped."""
-    if found := _DIALECT.search(unescape(text)):
-        raise ServiceRefused(f"{found[0]} names something outside the graph")
+    """Raise ServiceRefused for a text that names what only some engine knows, in whatever way the name is escaped.
+
+    A name may be put together from a prefix and what follows it: the beginning of such a name is refused too.
+    """
+    for found in _IRI.finditer(unescape(text)):
+        iri = found[2]
+        scheme = f"{iri.partition(':')[0].lower()}:"
+        if scheme in _SCHEMES or iri.startswith(_OWN) or (found[1] and any(own.startswith(iri) for own in _OWN)):
+            raise ServiceRefused(f"<{iri}> names something outside the graph, which the engine may take for a command")
 
 
 def select_graphs(question: SparqlQuery, parsed: ParsedQuery, graphs: Mapping[str, int]) -> list[tuple[str, str]]:
