@@ -34,7 +34,7 @@ from ahg_server.views.downloads import routes as downloads
 from ahg_server.views.explanations import routes as explanations
 from ahg_server.views.ontology import published
 from ahg_server.views.ontology import routes as ontology
-from ahg_server.views.queries import changes
+from ahg_server.views.queries import ask, changes
 from ahg_server.views.queries import routes as queries
 from ahg_server.views.reconciliation import routes as reconciliation
 from ahg_server.views.resources import routes as resources
@@ -43,6 +43,7 @@ from ahg_server.views.sparql import editor, graph_store
 from ahg_server.views.static_files import FOLDER, WholeFiles
 
 ROUTERS: tuple[APIRouter, ...] = (
+    ask.router,
     charts.router,
     changes.router,
     crawlers.router,

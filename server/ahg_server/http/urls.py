@@ -23,6 +23,7 @@ STATIC = "/static"
 ONTOLOGY = "/ont"
 TERMS = ONTOLOGY + "/terms.json"
 SEARCH = "/search"
+ASK = "/ask"
 EXPLAIN = "/explain"
 CHARTS = "/pictures"
 DOWNLOADS = "/downloads"
@@ -43,7 +44,7 @@ PREVIEW = EMBED + "/preview"
 ROOTS = frozenset(
     path[1:].partition("/")[0]
     for path in (
-        *(SPARQL, QUERIES, QUERIES_JSON, ENTITIES, GRAPHS, STATIC, ONTOLOGY, SEARCH, EXPLAIN, CHARTS, DOWNLOADS),
+        *(SPARQL, QUERIES, QUERIES_JSON, ENTITIES, GRAPHS, STATIC, ONTOLOGY, SEARCH, ASK, EXPLAIN, CHARTS, DOWNLOADS),
         *(OPENAPI, HEALTH, METRICS, VOID, RECONCILE, EMBED, SHAPES, CONTEXT, GRAPH_STORE, ROBOTS, SITEMAP),
     )
 )
@@ -126,6 +127,11 @@ def section_url(iri: str, slug: str) -> str:
 def search(text: str, pairs: Pairs = ()) -> str:
     """Return the address of a search."""
     return address(SEARCH, [("q", text), *pairs])
+
+
+def ask(text: str, pairs: Pairs = ()) -> str:
+    """Return the address of a question in plain words."""
+    return address(ASK, [("q", text), *pairs])
 
 
 def chart(name: str, pairs: Pairs = ()) -> str:

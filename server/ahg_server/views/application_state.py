@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from ahg_graph.queries.catalogue import Catalogue, find_query_folder, load_catalogue
+from ahg_graph.service.plain_questions import PlainQuestions, open_plain_questions
 from ahg_graph.service.query_service import QueryService, open_query_service
 from ahg_graph.service.release_pool import ReleasePool
 from ahg_server.context.snapshot_context import SnapshotContext
@@ -31,6 +32,8 @@ class ApplicationState:
         self._release_pool: ReleasePool[SnapshotContext] | None = None
         self._reading = asyncio.Lock()
         self._vocabulary: Vocabulary | None = None
+        self._learning = asyncio.Lock()
+        self._questions: PlainQuestions | None = None
 
     async def get_service(self) -> QueryService[SnapshotContext]:
         """Return what answers saved queries."""
@@ -38,6 +41,13 @@ class ApplicationState:
             if self._service is None:
                 self._service = await open_query_service(self.context, self.context.snapshot, self.catalogue)
         return self._service
+
+    async def get_plain_questions(self) -> PlainQuestions:
+        """Return what reads questions in plain words."""
+        async with self._learning:
+            if self._questions is None:
+                self._questions = await open_plain_questions(await self.get_service())
+        return self._questions
 
     async def get_release_pool(self) -> ReleasePool[SnapshotContext]:
         """Return what answers them in other releases too."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,10 +28,16 @@ from ahg_graph.cli.output import (
 if TYPE_CHECKING:
     from ahg_graph.queries.catalogue import Catalogue
     from ahg_graph.queries.model import SavedQuery
+    from ahg_graph.service.plain_questions import PlainReading
+    from ahg_graph.service.query_service import QueryService
+    from ahg_graph.workers import Pool
 
 
 def ask(
-    name: Annotated[str | None, typer.Argument(help="Name of a saved query; without it, all are listed.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="A saved query by name, or a question in plain words; without it, all are listed."),
+    ] = None,
     parameters: Annotated[
         list[str] | None, typer.Argument(metavar="KEY=VALUE...", help="Its parameters; repeat a key to give a list.")
     ] = None,
@@ -41,12 +49,14 @@ def ask(
     home: HomeOption = Path(),
     snapshots: SnapshotsOption = None,
 ) -> None:
-    """Ask a saved query.
+    """Ask a saved query, by its name or in plain words.
 
-    A thing may be given by its slug, its ISO code, its acronym, any of its recorded names, or its IRI. Of an answer
-    without rows, standard error says why it has none.
+    A question in plain words is read as a saved query with its values; standard error says which, and what else may be
+    meant. A thing may be given by its slug, its ISO code, its acronym, any of its recorded names, or its IRI. Of an
+    answer without rows, standard error says why it has none.
 
     Examples:  ahg-graph ask who-took-part session="First session"      ahg-graph ask who-took-part session=session-01
+    ahg-graph ask "Who took part in the first session?"
     """
     from ahg_graph.queries.catalogue import load_catalogue
 
@@ -81,7 +91,7 @@ def _list_queries(catalogue: Catalogue) -> None:
 async def _answer(
     catalogue: Catalogue,
     name: str,
-    given: dict[str, list[str]],
+    given: Mapping[str, Sequence[str]],
     evidence: bool,
     format: Format | None,
     timeout: float | None,
@@ -91,10 +101,13 @@ async def _answer(
     from ahg_graph.service.query_request import QueryRequest
     from ahg_graph.service.query_service import open_query_service
 
-    query = catalogue.find_query(name)
-    media_type = _choose_media_type(query, format)
     async with open_pool(snapshots, timeout) as (pool, snapshot):
         service = await open_query_service(pool, snapshot, catalogue)
+        if " " in name.strip() and not given:
+            query, given = await _read(service, name)
+        else:
+            query = catalogue.find_query(name)
+        media_type = _choose_media_type(query, format)
         request = QueryRequest(query=query, given=given, evidence=evidence)
         if media_type is not None:
             readable = choose_format(format) in (Format.CSV, Format.TSV)
@@ -107,6 +120,26 @@ async def _answer(
         table = answer.add_places(str) if evidence else answer.table
         print_table(table.columns, table.rows)
         return answer.empty
+
+
+async def _read(service: QueryService[Pool], text: str) -> tuple[SavedQuery, Mapping[str, Sequence[str]]]:
+    """Return what a question in plain words is read as; raises UnknownName with what may be meant."""
+    from ahg_graph.errors import UnknownName
+    from ahg_graph.service.plain_questions import open_plain_questions
+
+    answer = (await open_plain_questions(service)).read(text)
+    if answer.meant is None:
+        others = "".join(f"\n  ahg-graph ask {_write(reading)}" for reading in answer.others)
+        hint = f"what may be meant:{others}" if others else "`ahg-graph ask` lists what can be asked"
+        raise UnknownName(f"not sure what is asked; {hint}")
+    errors().print(f"I read this as: {answer.meant.title}\n  ahg-graph ask {_write(answer.meant)}", markup=False)
+    return answer.meant.query, answer.meant.given
+
+
+def _write(reading: PlainReading) -> str:
+    """Return the arguments that ask a reading."""
+    values = [f"{name}={value}" for name, found in reading.given.items() for value in found]
+    return " ".join((reading.query.name, *map(shlex.quote, values)))
 
 
 def _choose_media_type(query: SavedQuery, format: Format | None) -> str | None:

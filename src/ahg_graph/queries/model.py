@@ -92,7 +92,8 @@ class Predicate:
 class SavedQuery:
     """A question with its interface; `text` is the whole file, header included.
 
-    `question` is the question of the example, with `{parameter}` where its values go; it may be empty.
+    `question` is the question of the example, with `{parameter}` where its values go; it may be empty. `ask` are ways
+    to ask in plain words, with `{parameter}` where a value goes and `(this|that)` where words may be chosen.
 
     `predicates` are those that a graph may have, and none for a query that answers with rows.
 
@@ -108,6 +109,7 @@ class SavedQuery:
     path: str
     summary: str
     question: str
+    ask: tuple[str, ...]
     description: str
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]

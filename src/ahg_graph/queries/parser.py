@@ -32,7 +32,7 @@ _FILE = re.compile(rf"(?P<name>{_NAME.pattern})(?:@(?P<version>[1-9][0-9]*))?\.r
 _CONVENTION = re.compile(r"\?(?P<marks>__?)(?P<name>[a-z][a-zA-Z0-9]*)(?P<ending>_\w+)?")
 _PLACE = re.compile(r"\{(\w+)\}")
 _GRLC_ENTRIES = ("summary", "description", "tags", "method", "endpoint_in_url", "defaults", "enumerate")
-_OWN_ENTRIES = ("version", "question", "params", "evidence", "none", "example", "order")
+_OWN_ENTRIES = ("version", "question", "ask", "params", "evidence", "none", "example", "order")
 _ROW_ENTRIES = ("columns", "key", "statements", "rows")
 _GRAPH_ENTRIES = ("predicates", "triples")
 _ENTRIES = frozenset((*_GRLC_ENTRIES, *_OWN_ENTRIES))
@@ -67,6 +67,7 @@ def parse_saved_query(path: str, text: str) -> SavedQuery:
         path=path,
         summary=header.require("text", "summary", fallback=""),
         question=header.read("text", "question", fallback=""),
+        ask=tuple(map(str, header.read("list", "ask", fallback=[]))),
         description=" ".join(header.require("text", "description", fallback="").split()),
         tags=tuple(map(str, header.require("list", "tags", fallback=[]))),
         parameters=_parse_parameters(header, text),
@@ -251,6 +252,10 @@ def _check_references(header: Header, query: SavedQuery) -> None:
     for name in _PLACE.findall(query.question):
         if name not in query.example:
             header.report(f"the question has a place for `{name}`, to which the example gives no value", "question")
+    for index, way in enumerate(query.ask):
+        for name in _PLACE.findall(way):
+            if name != "_" and query.find_parameter(name) is None:
+                header.report(f"this way to ask has a place for `{name}`, which is not a parameter", "ask", index)
     for entry in ("defaults", "enumerate"):
         for name in _parse_pairs(header, entry):
             if query.find_parameter(name) is None:

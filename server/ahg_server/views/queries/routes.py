@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -22,17 +21,15 @@ from ahg_server.http.negotiation import require_choice
 from ahg_server.http.requests import find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.http.server_address import find_address
-from ahg_server.presentation.resource_loader import load_summaries
 from ahg_server.presentation.templating import render
-from ahg_server.presentation.term_presenter import TermPresenter
 from ahg_server.views.application_state import ApplicationState, Client, State
+from ahg_server.views.queries.answer_page import show_answer
 from ahg_server.views.queries.catalogue_rdf import describe_examples
 from ahg_server.views.queries.csv_metadata import describe_csv
 from ahg_server.views.queries.openapi import Example, describe_api
 from ahg_server.views.queries.openapi_parameters import EXAMPLE_ROWS
-from ahg_server.views.queries.page import describe_page, limit_page, needs_answer
-from ahg_server.views.queries.request import METADATA, SavedQueryRequest, parse_request
-from ahg_server.views.queries.responses import describe_answer, list_queries, reply, reply_text
+from ahg_server.views.queries.request import METADATA, parse_request
+from ahg_server.views.queries.responses import list_queries, reply, reply_text
 
 _GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 
@@ -105,35 +102,7 @@ async def _answer(state: ApplicationState, request: Request, target: str, client
     async with (await state.get_release_pool()).open(query_request.release) as service:
         if query_request.ending != "html":
             return await reply(service, query_request, client)
-        return await _show(state, service, query_request, client, find_address(request.scope))
-
-
-async def _show(
-    state: ApplicationState,
-    service: QueryService[SnapshotContext],
-    query_request: SavedQueryRequest,
-    client: str,
-    address: str,
-) -> BufferedResponse:
-    answered, problem, display = None, None, None
-    if needs_answer(query_request):
-        try:
-            answered = await service.ask(replace(query_request, page_size=limit_page(query_request)), client)
-        except BadParameter as error:
-            problem = error
-    if answered is not None and query_request.query.is_graph:
-        iris = {term["value"] for row in answered.table.rows for term in row.values() if term["type"] == "uri"}
-        vocabulary = await state.get_vocabulary()
-        display = TermPresenter(await load_summaries(service.engine, vocabulary, iris, client), vocabulary)
-    shown = describe_page(service, query_request, answered, problem, address, display)
-    shown["has_changes"] = (await state.get_release_pool()).find_predecessor(service.identity) is not None
-    shown["is_served"] = service is await state.get_service()
-    # The snippets hold the address by which this client came, so that a page with an answer is not cached for another.
-    page = render("query.html", state.context, 422 if problem else 200, public=answered is None, **shown)
-    if answered is None:
-        return page
-    turned = answered if query_request.page_size or answered.pages > 1 else None
-    return page.add_headers(describe_answer(service, query_request, turned, answered.empty))
+        return await show_answer(state, service, query_request, client, find_address(request.scope))
 
 
 def _show_catalogue(context: SnapshotContext, catalogue: Catalogue) -> BufferedResponse:

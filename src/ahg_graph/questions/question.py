@@ -1,0 +1,120 @@
+"""A question as its words: what each stands for, how much it says, and which days and things it may name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Set
+from dataclasses import dataclass, field
+
+from ahg_graph.questions.dates import DateSpan, find_span
+from ahg_graph.questions.phrasings import WEAK
+from ahg_graph.questions.things import Mention, Things
+from ahg_graph.questions.words import Lexicon, Word, load_english
+
+_QUOTED = re.compile(r"[\"“«]([^\"”»]+)[\"”»]|(?<!\w)['‘]([^'’]+)['’](?!\w)")
+_CONJUNCTIONS = frozenset(("and", "or", "with"))
+_JOINTS = _CONJUNCTIONS | {"the", "both", "either"}
+_AGAIN = 0.5
+_BACKGROUND = 0.3
+_UNKNOWN = 1.5
+_DATED = 0.7
+
+
+@dataclass(frozen=True)
+class Question:
+    """The words of a question by place; a weight of 0 is a word that says nothing.
+
+    `telling` is how much each word tells a thing from others.
+    """
+
+    words: tuple[Word, ...]
+    canonical: tuple[str, ...]
+    weights: tuple[float, ...]
+    telling: tuple[float, ...]
+    span: DateSpan | None
+    mentions: tuple[Mention, ...]
+    quoted: str
+    _by_classes: dict[tuple[str, ...], tuple[Mention, ...]] = field(default_factory=dict, repr=False)
+
+    def list_mentions(self, classes: tuple[str, ...]) -> tuple[Mention, ...]:
+        """Return the things of these classes that words may mean; without classes all."""
+        found = self._by_classes.get(classes)
+        if found is None:
+            found = tuple(mention for mention in self.mentions if mention.thing.is_one_of(classes))
+            self._by_classes[classes] = found
+        return found
+
+    def list_joined(self, first: Mention, others: Iterable[Mention]) -> list[Mention]:
+        """Return a thing and those that the question joins to it, one by one, with `and` or `or`."""
+        found = [first]
+        for mention in sorted(others, key=lambda other: (min(other.words), -len(other.words))):
+            before = max(max(one.words) for one in found)
+            between = {word.folded for word in self.words[before + 1 : min(mention.words)]}
+            if min(mention.words) > before and between <= _JOINTS and between & _CONJUNCTIONS:
+                found.append(mention)
+        return found
+
+    def list_said_again(self, iri: str) -> frozenset[int]:
+        """Return the places of all words that name a thing, by any of its names."""
+        return frozenset(p for m in self.mentions if m.thing.iri == iri and m.fit >= _AGAIN for p in m.words)
+
+    def find_other_name(self, taken: Set[int] | None) -> frozenset[int]:
+        """Return the places of a whole name beside those taken; none where no such name is asked for."""
+        if taken is None:
+            return frozenset()
+        return next((m.words for m in self.mentions if m.is_full and not m.words & taken), frozenset())
+
+    def must_explain(self, left: Collection[int]) -> bool:
+        """Return whether words that a reading leaves over keep it from being sure: unknown, numbers, dates, names."""
+        dated: Set[int] = self.span.words if self.span else frozenset()
+        for place in left:
+            word = self.words[place]
+            if not word.known or word.ordinal is not None or word.folded.isdecimal() or place in dated:
+                return True
+        named = {p for p in left if self.weights[p] >= 1}
+        return any(mention.is_full and mention.words <= named for mention in self.mentions)
+
+    def is_before(self, wanted: str, places: Set[int]) -> bool:
+        """Return whether a word stands just before these places, an article between left aside."""
+        place = min(places, default=0) - 1
+        while place >= 0 and self.words[place].folded in ("the", "a", "an", "its"):
+            place -= 1
+        return bool(wanted) and place >= 0 and self.words[place].folded == wanted
+
+
+def prepare(text: str, lexicon: Lexicon, things: Things, background: Set[str]) -> Question:
+    """Return a question as its words; those that the whole graph is about say little."""
+    english = load_english()
+    words = tuple(lexicon.read(text))
+    span = find_span(words)
+    folded = [word.folded for word in words]
+    dated: Set[int] = span.words if span else frozenset()
+    quoted = _QUOTED.search(text)
+    return Question(
+        words,
+        tuple(english.canonical(word.folded) for word in words),
+        tuple(
+            0.0
+            if english.is_empty(folded, place) and not _is_code(words[place]) and place not in dated
+            else _weigh(words[place], place in dated, background)
+            for place in range(len(words))
+        ),
+        tuple(0.3 + 0.7 * things.weigh(word.stem) for word in words),
+        span,
+        tuple(things.find(words, span)),
+        (quoted[1] or quoted[2]).strip() if quoted else "",
+    )
+
+
+def _weigh(word: Word, dated: bool, background: Set[str]) -> float:
+    if dated:
+        return _DATED
+    if word.folded in load_english().weak:
+        return WEAK
+    if not word.known:
+        return _UNKNOWN
+    return _BACKGROUND if word.stem in background else 1.0
+
+
+def _is_code(word: Word) -> bool:
+    return word.text.isupper() and len(word.text) > 1

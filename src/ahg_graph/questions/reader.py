@@ -1,0 +1,179 @@
+"""A question in plain words to a saved query and its values, the likeliest reading first; never guessed in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ahg_graph.queries.model import Parameter, SavedQuery
+from ahg_graph.questions.phrasings import ANY, WEAK, Phrasing, Phrasings
+from ahg_graph.questions.question import Question, prepare
+from ahg_graph.questions.things import Things
+from ahg_graph.questions.values import Filled, ValueFinder
+from ahg_graph.questions.words import Lexicon, fold, split, stems
+
+CONFIDENT = ((0.9, 0.005), (0.75, 0.015), (0.45, 0.05))
+"""The scores from which a reading may be the answer, each with how much better than any other it must be then."""
+
+MOST = 5
+"""Readings that are offered."""
+
+LONGEST = 300
+"""Characters of a question that are read."""
+
+_LEAST = 0.35
+_FAINT = 0.1  # offered where nothing is better
+_MISSING = 0.9
+_UNEXPLAINED = 1.0
+_PLACE = 1.2
+_BEFORE = 0.3
+_RIVALS = 0.9
+_UNSAID = 0.2  # for taking what the whole graph is about as meant where a question does not say so
+_TRIED = 14  # ways to ask of one query that are tried, those with the most words of the question
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A saved query with values as a URL carries them, and how well it fits.
+
+    `open` are required parameters that the question says nothing of; `sure` is false where words are left over that
+    the graph does not know, or a name may mean several things.
+    """
+
+    query: SavedQuery
+    values: Mapping[str, tuple[str, ...]]
+    score: float
+    sure: bool
+    open: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a question was read: the reading that is meant, or None, and others that may be, the likeliest first."""
+
+    reading: Reading | None
+    others: tuple[Reading, ...]
+
+
+class QuestionReader:
+    """Reads questions over one graph: its saved queries, its things and its codes."""
+
+    def __init__(
+        self, queries: Sequence[SavedQuery], things: Things, codes: Mapping[str, Mapping[str, str]], home: str
+    ) -> None:
+        self._phrasings = Phrasings(queries)
+        self._things = things
+        self._values = ValueFinder(codes)
+        self._background = frozenset(stems(home))
+        self._subjects = {thing.slug: thing for thing in things.all if things.is_named_by(thing, self._background)}
+        words = set(self._phrasings.words)
+        words.update(map(fold, things.words))
+        for scheme in codes.values():
+            words.update(fold(w) for pair in scheme.items() for text in pair for w in split(text))
+        self._lexicon = Lexicon(words)
+
+    def read(self, text: str) -> Answer:
+        """Return how a question is read; the same text always alike."""
+        question = prepare(text[:LONGEST], self._lexicon, self._things, self._background)
+        kept: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], Reading] = {}
+        every = sorted(self._read_all(question), key=_rank)
+        for reading in [r for r in every if r.score >= _LEAST] or every:
+            kept.setdefault((reading.query.name, tuple(sorted(reading.values.items()))), reading)
+        found = list(kept.values())
+        is_meant = bool(found) and _is_meant(found[0], found[1:])
+        return Answer(found[0] if is_meant else None, tuple(found[is_meant : MOST + is_meant]))
+
+    def _read_all(self, question: Question) -> Iterator[Reading]:
+        """Yield the best readings of each query."""
+        said = frozenset(c for c, weight in zip(question.canonical, question.weights, strict=True) if weight)
+        by_query: dict[str, list[tuple[tuple[float, int], Phrasing]]] = {}
+        for number, phrasing in enumerate(self._phrasings.all):
+            held = sum(map(self._phrasings.weigh, phrasing.words & said))
+            lost = sum(map(self._phrasings.weigh, phrasing.words - said))
+            strong = {one for one in phrasing.words if self._phrasings.knows(one)}
+            if strong and not strong & said:
+                continue
+            rank = (round(lost - held - 0.4 * len(phrasing.places), 3), number)
+            by_query.setdefault(phrasing.query.name, []).append((rank, phrasing))
+        for ways in by_query.values():
+            best: list[Reading] = []
+            for _, phrasing in sorted(ways, key=lambda way: way[0])[:_TRIED]:
+                found = self._read_phrasing(question, phrasing)
+                if found and found[0].score >= _FAINT and (not best or _rank(found[0]) < _rank(best[0])):
+                    best = found
+            yield from best
+
+    def _read_phrasing(self, question: Question, phrasing: Phrasing) -> list[Reading]:
+        """Return the readings by one way to ask: several where a name may mean several things."""
+        matched = frozenset(p for p, c in enumerate(question.canonical) if c in phrasing.words and question.weights[p])
+        score = lost = 0.0
+        filled: dict[str, Filled] = {}
+        taken: frozenset[int] = frozenset()
+        named = [p for name in phrasing.places if (p := phrasing.query.find_parameter(name))]
+        for parameter in (*named, *(p for p in phrasing.query.parameters if p not in named)):
+            is_named = parameter in named
+            found = self._values.find(question, parameter, matched, taken, is_named)
+            if found is None and (subject := self._find_subject(phrasing.query, parameter)):
+                filled[parameter.name] = Filled((subject,), frozenset(), 1.0, frozenset())
+                lost += _UNSAID
+            elif found is None:
+                lost += _PLACE if is_named else 0
+            if found is None:
+                continue
+            if parameter.type == "thing" and len(found.values) == 1:
+                found = replace(found, words=found.words | question.list_said_again(found.values[0]) - taken)
+            filled[parameter.name] = found
+            taken |= found.words if found.core else found.core
+            score += found.fit * (_PLACE if is_named else sum(question.weights[p] for p in found.words - matched))
+            lost += (1 - found.fit) * (_PLACE if is_named else 0)
+            lost += 0.25 * sum(question.weights[p] for p in found.words if self._phrasings.knows(question.canonical[p]))
+            if is_named and question.is_before(phrasing.before[phrasing.places.index(parameter.name)], found.words):
+                score += _BEFORE
+        valued = frozenset[int]().union(*(found.words for found in filled.values()))
+        said = {question.canonical[p] for p in matched - valued}
+        score += sum(map(self._phrasings.weigh, said))
+        lost += _MISSING * sum(map(self._phrasings.weigh, phrasing.words - said))
+        explained = matched | valued | question.find_other_name(valued if ANY in phrasing.places else None)
+        left = [p for p, weight in enumerate(question.weights) if weight and p not in explained]
+        lost += _UNEXPLAINED * sum(max(question.weights[p], self._weigh_left(question, p)) for p in left)
+        is_bare = not any(map(self._phrasings.knows, phrasing.words))
+        is_sure = not question.must_explain(left) and not (is_bare and any(question.weights[p] > WEAK for p in left))
+        if is_bare and not all(found.fit > 0.9 for found in filled.values()):
+            return []
+        final = score / (score + lost) if score else 0.0
+        open_ = tuple(p.name for p in phrasing.query.parameters if p.required and p.name not in filled)
+        values = {name: found.values for name, found in filled.items()}
+        rivals = next(((name, found.rivals) for name, found in filled.items() if found.rivals), None)
+        if rivals is None:
+            return [Reading(phrasing.query, values, final, is_sure, open_)]
+        name, things = rivals
+        return [
+            Reading(phrasing.query, values | {name: (thing,)}, _RIVALS * final - 0.001 * n, False, open_)
+            for n, thing in enumerate(things[:MOST])
+        ]
+
+    def _weigh_left(self, question: Question, place: int) -> float:
+        """Return what a word left over says for another query."""
+        one = question.canonical[place]
+        return self._phrasings.weigh(one) if self._phrasings.knows(one) else 0.0
+
+    def _find_subject(self, query: SavedQuery, parameter: Parameter) -> str | None:
+        """Return what the whole graph is about for a parameter that needs a value, where the query's example has it."""
+        given = query.example.get(parameter.name, ())
+        if not parameter.required or parameter.type != "thing" or len(given) != 1:
+            return None
+        thing = self._subjects.get(given[0].rpartition("/")[2])
+        return thing.iri if thing is not None and thing.is_one_of(parameter.classes) else None
+
+
+def _is_meant(best: Reading, others: Sequence[Reading]) -> bool:
+    """Return whether a reading is good enough, and no other is as good."""
+    if not best.sure or best.open:
+        return False
+    margin = next((margin for score, margin in CONFIDENT if best.score >= score), None)
+    rivals = [other.score for other in others if other.sure and not other.open]
+    return margin is not None and best.score - max(rivals, default=0) >= margin
+
+
+def _rank(reading: Reading) -> tuple[float, bool, str]:
+    return -reading.score + (0.2 if reading.open else 0), not reading.sure, reading.query.name

@@ -1,0 +1,98 @@
+"""Questions in plain words over one snapshot: what each is read as, as a saved query with values that a URL carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ahg_graph.config.prefixes import get_home
+from ahg_graph.queries.model import Parameter, SavedQuery
+from ahg_graph.queries.name_resolver import NameResolver
+from ahg_graph.questions.meetings import MEETINGS_QUERY, read_meetings
+from ahg_graph.questions.reader import QuestionReader, Reading
+from ahg_graph.questions.things import Things
+from ahg_graph.service.query_service import Engine, QueryService
+
+MOST_THINGS = 20_000
+"""Named things of a graph up to which questions are read; of a larger one none is, since names would be missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainReading:
+    """What a question may mean: a saved query, its values (a thing by slug or IRI), and both as one line to read.
+
+    `open` are the required parameters that the question gives no value for.
+    """
+
+    query: SavedQuery
+    given: Mapping[str, tuple[str, ...]]
+    title: str
+    open: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlainAnswer:
+    """How a question was read: what is meant, or None, and what else may be meant, the likeliest first."""
+
+    meant: PlainReading | None
+    others: tuple[PlainReading, ...]
+
+
+class PlainQuestions:
+    """Reads questions by the saved queries, names and codes of one snapshot."""
+
+    def __init__(self, reader: QuestionReader | None, names: NameResolver) -> None:
+        self._reader = reader
+        self._names = names
+
+    def read(self, text: str) -> PlainAnswer:
+        """Return how a question is read; the same text over the same snapshot always alike."""
+        if self._reader is None:
+            return PlainAnswer(None, ())
+        answer = self._reader.read(text)
+        meant = self._show(answer.reading) if answer.reading else None
+        return PlainAnswer(meant, tuple(map(self._show, answer.others)))
+
+    def _show(self, reading: Reading) -> PlainReading:
+        given: dict[str, tuple[str, ...]] = {}
+        labels: dict[str, str] = {}
+        for parameter in reading.query.parameters:
+            values = reading.values.get(parameter.name)
+            if values:
+                shown = [self._write(parameter, value) for value in values]
+                given[parameter.name] = tuple(value for value, _ in shown)
+                labels[parameter.name] = " and ".join(label for _, label in shown)
+        return PlainReading(reading.query, MappingProxyType(given), _title(reading.query, labels), reading.open)
+
+    def _write(self, parameter: Parameter, value: str) -> tuple[str, str]:
+        """Return a value as a URL carries it, a thing by its slug where that is enough, and its label."""
+        if parameter.type == "code":
+            return value, self._names.codes.get(parameter.scheme or "", {}).get(value, value)
+        thing = self._names.get_thing(value) if parameter.type == "thing" else None
+        if thing is None:
+            return value, value
+        by_slug = self._names.find_things(thing.slug, parameter.classes)
+        return (thing.slug if by_slug == (thing,) else thing.iri), thing.label
+
+
+async def open_plain_questions(service: QueryService[Engine]) -> PlainQuestions:
+    """Return what reads questions over the snapshot of a service; a second for a graph of some hundred things."""
+    things = service.names.list_things((), MOST_THINGS)
+    if things is None:
+        return PlainQuestions(None, service.names)
+    meetings = read_meetings((await service.select(MEETINGS_QUERY)).list_texts())
+    queries = tuple(service.catalogue.current.values())
+
+    def make() -> QuestionReader:
+        return QuestionReader(queries, Things(things, meetings), service.names.codes, get_home().title)
+
+    return PlainQuestions(await service.run(make), service.names)
+
+
+def _title(query: SavedQuery, labels: Mapping[str, str]) -> str:
+    """Return the question of the example with these values, or else what the query asks and the values."""
+    if query.question and labels.keys() == query.example.keys():
+        return query.ask_example(labels)
+    shown: Sequence[str] = [f"{name}: {label}" for name, label in labels.items()]
+    return f"{query.summary} ({'; '.join(shown)})" if shown else query.summary
