@@ -8,7 +8,7 @@ from ahg_graph.questions.dates import find_span
 from ahg_graph.questions.phrasings import expand
 from ahg_graph.questions.words import Lexicon, split, stem
 
-LEXICON = Lexicon(["canberra", "smuggling", "meeting", "officials", "trafficking", "malaysia", "som"])
+LEXICON = Lexicon(["smuggling", "meeting", "officials", "trafficking", "pairs"], ["canberra", "malaysia", "som"])
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,10 @@ def test_a_slip_of_the_pen_is_put_right(written: str, meant: str) -> None:
 def test_a_word_of_something_else_stays_unknown(written: str) -> None:
     (word,) = LEXICON.read(written)
     assert (word.folded, word.known) == (written, False)
+
+
+def test_a_name_is_put_right_to_a_name_alone() -> None:
+    assert [word.known for word in LEXICON.read("in Paris or Canbera")] == [True, False, True, True]
 
 
 @pytest.mark.parametrize(

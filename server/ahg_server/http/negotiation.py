@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
-from ahg_graph.errors import NotAcceptable
+from ahg_graph.errors import BadParameter, NotAcceptable
 from ahg_graph.sparql.media_types import (
     GRAPH_ALIASES,
     GRAPH_FORMATS,
@@ -23,6 +24,7 @@ from ahg_graph.sparql.media_types import (
 )
 
 _MOST_RANGES = 50
+_PAGE_OR_JSON = MappingProxyType({"html": HTML, "json": JSON})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,19 @@ def prefers_html(header: str | None) -> bool:
     """Return whether a client gets the page where there is data in every format too."""
     choice = choose(header, (HTML, JSON, *RESULT_TYPES.values(), *GRAPH_TYPES.values()), _NAMES)
     return choice is not None and choice.media_type == HTML
+
+
+def choose_page_or_json(header: str | None, named: str | None) -> str:
+    """Return the media type of a page or of JSON: the one that `format` names, or else the best by Accept.
+
+    Raises BadParameter for a name of neither, and NotAcceptable.
+    """
+    if named:
+        ending = find_ending(_PAGE_OR_JSON, (), named)
+        if ending is None:
+            raise BadParameter("format", f"{named!r} is neither html nor json", tuple(_PAGE_OR_JSON))
+        return _PAGE_OR_JSON[ending]
+    return require_choice(header, tuple(_PAGE_OR_JSON.values())).media_type
 
 
 def find_ending(formats: Mapping[str, str], known: Sequence[Format], value: str) -> str | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, field
 
+from ahg_graph.questions.codes import Codes
 from ahg_graph.questions.dates import DateSpan, find_span
 from ahg_graph.questions.phrasings import WEAK
 from ahg_graph.questions.things import Mention, Things
@@ -24,7 +25,8 @@ _DATED = 0.7
 class Question:
     """The words of a question by place; a weight of 0 is a word that says nothing.
 
-    `telling` is how much each word tells a thing from others.
+    `telling` is how much each word tells a thing from others; `compounds` are the places of names and codes of several
+    words.
     """
 
     words: tuple[Word, ...]
@@ -33,6 +35,7 @@ class Question:
     telling: tuple[float, ...]
     span: DateSpan | None
     mentions: tuple[Mention, ...]
+    compounds: tuple[frozenset[int], ...]
     quoted: str
     _by_classes: dict[tuple[str, ...], tuple[Mention, ...]] = field(default_factory=dict, repr=False)
 
@@ -44,13 +47,17 @@ class Question:
             self._by_classes[classes] = found
         return found
 
+    def are_joined(self, one: Set[int], other: Set[int]) -> bool:
+        """Return whether nothing but `and` or `or` stands between two groups of words."""
+        start, end = (max(one), min(other)) if max(one) < min(other) else (max(other), min(one))
+        between = {word.folded for word in self.words[start + 1 : end]}
+        return start < end and between <= _JOINTS and bool(between & _CONJUNCTIONS)
+
     def list_joined(self, first: Mention, others: Iterable[Mention]) -> list[Mention]:
-        """Return a thing and those that the question joins to it, one by one, with `and` or `or`."""
+        """Return a thing and those that the question joins to it, one by one, in the question's order."""
         found = [first]
         for mention in sorted(others, key=lambda other: (min(other.words), -len(other.words))):
-            before = max(max(one.words) for one in found)
-            between = {word.folded for word in self.words[before + 1 : min(mention.words)]}
-            if min(mention.words) > before and between <= _JOINTS and between & _CONJUNCTIONS:
+            if self.are_joined(found[-1].words, mention.words):
                 found.append(mention)
         return found
 
@@ -82,13 +89,14 @@ class Question:
         return bool(wanted) and place >= 0 and self.words[place].folded == wanted
 
 
-def prepare(text: str, lexicon: Lexicon, things: Things, background: Set[str]) -> Question:
+def prepare(text: str, lexicon: Lexicon, things: Things, codes: Codes, background: Set[str]) -> Question:
     """Return a question as its words; those that the whole graph is about say little."""
     english = load_english()
     words = tuple(lexicon.read(text))
     span = find_span(words)
     folded = [word.folded for word in words]
     dated: Set[int] = span.words if span else frozenset()
+    mentions = tuple(things.find(words, span))
     quoted = _QUOTED.search(text)
     return Question(
         words,
@@ -101,7 +109,8 @@ def prepare(text: str, lexicon: Lexicon, things: Things, background: Set[str]) -
         ),
         tuple(0.3 + 0.7 * things.weigh(word.stem) for word in words),
         span,
-        tuple(things.find(words, span)),
+        mentions,
+        tuple({m.words for m in mentions if m.is_full and len(m.words) > 1} | set(codes.find_compounds(words))),
         (quoted[1] or quoted[2]).strip() if quoted else "",
     )
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ahg_graph.queries.model import Parameter, SavedQuery
+from ahg_graph.questions.codes import Codes
 from ahg_graph.questions.phrasings import ANY, WEAK, Phrasing, Phrasings
 from ahg_graph.questions.question import Question, prepare
 from ahg_graph.questions.things import Things
 from ahg_graph.questions.values import Filled, ValueFinder
 from ahg_graph.questions.words import Lexicon, fold, split, stems
 
-CONFIDENT = ((0.9, 0.005), (0.75, 0.015), (0.45, 0.05))
+CONFIDENT = ((0.9, 0.005), (0.75, 0.015), (0.5, 0.05))
 """The scores from which a reading may be the answer, each with how much better than any other it must be then."""
 
 MOST = 5
@@ -29,6 +30,7 @@ _PLACE = 1.2
 _BEFORE = 0.3
 _RIVALS = 0.9
 _UNSAID = 0.2  # for taking what the whole graph is about as meant where a question does not say so
+_TORN = 1.2  # for each name or code of which a part is taken for something else
 _TRIED = 14  # ways to ask of one query that are tried, those with the most words of the question
 
 
@@ -63,18 +65,18 @@ class QuestionReader:
     ) -> None:
         self._phrasings = Phrasings(queries)
         self._things = things
-        self._values = ValueFinder(codes)
+        self._codes = Codes(codes)
+        self._values = ValueFinder(self._codes)
         self._background = frozenset(stems(home))
         self._subjects = {thing.slug: thing for thing in things.all if things.is_named_by(thing, self._background)}
         words = set(self._phrasings.words)
-        words.update(map(fold, things.words))
         for scheme in codes.values():
             words.update(fold(w) for pair in scheme.items() for text in pair for w in split(text))
-        self._lexicon = Lexicon(words)
+        self._lexicon = Lexicon(words, map(fold, things.words))
 
     def read(self, text: str) -> Answer:
         """Return how a question is read; the same text always alike."""
-        question = prepare(text[:LONGEST], self._lexicon, self._things, self._background)
+        question = prepare(text[:LONGEST], self._lexicon, self._things, self._codes, self._background)
         kept: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], Reading] = {}
         every = sorted(self._read_all(question), key=_rank)
         for reading in [r for r in every if r.score >= _LEAST] or every:
@@ -171,7 +173,11 @@ def _is_meant(best: Reading, others: Sequence[Reading]) -> bool:
     if not best.sure or best.open:
         return False
     margin = next((margin for score, margin in CONFIDENT if best.score >= score), None)
-    rivals = [other.score for other in others if other.sure and not other.open]
+    rivals = [
+        other.score if other.sure else other.score / _RIVALS - margin
+        for other in others
+        if margin is not None and not other.open and (other.sure or other.query.name != best.query.name)
+    ]
     return margin is not None and best.score - max(rivals, default=0) >= margin
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from ahg_graph.queries.model import Parameter
+from ahg_graph.questions.codes import Codes
 from ahg_graph.questions.question import Question
 from ahg_graph.questions.things import Mention
-from ahg_graph.questions.words import fold, split, stems
+from ahg_graph.questions.words import fold, split
 
 _SUBJECT = 0.8  # what a name of what the whole graph is about explains
 _SAID = 0.7  # a thing comes before what was said of it
@@ -36,13 +37,10 @@ class Filled:
 
 
 class ValueFinder:
-    """Finds values for parameters; `codes` is list -> code -> label."""
+    """Finds values for parameters."""
 
-    def __init__(self, codes: Mapping[str, Mapping[str, str]]) -> None:
-        self._codes = {
-            scheme: [(code, stems(name)) for code, label in found.items() for name in (code.replace("-", " "), label)]
-            for scheme, found in codes.items()
-        }
+    def __init__(self, codes: Codes) -> None:
+        self._codes = codes
 
     def find(
         self, question: Question, parameter: Parameter, matched: Set[int], taken: Set[int], is_named: bool
@@ -60,16 +58,14 @@ class ValueFinder:
         return _find_text(question, matched, taken) if is_named else None
 
     def _find_code(self, question: Question, parameter: Parameter, taken: Set[int]) -> Filled | None:
-        """Return the code all of whose words stand in the question, the longest first."""
-        named = self._codes.get(parameter.scheme or "") or [(v, stems(v.replace("-", " "))) for v in parameter.values]
-        places = {word.stem: place for place, word in reversed(list(enumerate(question.words)))}
-        free = {one for one, place in places.items() if place not in taken}
-        fitting = [(len(said), code, said) for code, said in named if said and free.issuperset(said)]
-        if not fitting:
+        """Return the longest code that the question names, for a list all that it joins to it."""
+        found = self._codes.find(question.words, parameter, taken)
+        if not found:
             return None
-        _, code, wanted = min(fitting, key=lambda f: (-f[0], f[1]))
-        words = frozenset(places[one] for one in wanted)
-        return Filled((code,), words, _CODE, words)
+        joined = [pair for pair in found if parameter.is_list and question.are_joined(found[0][1], pair[1])]
+        chosen = sorted([found[0], *joined], key=lambda pair: min(pair[1]))
+        words = frozenset[int]().union(*(places for _, places in chosen))
+        return Filled(tuple(code for code, _ in chosen), words, _CODE, words)
 
 
 def _find_text(question: Question, matched: Set[int], taken: Set[int]) -> Filled | None:

@@ -141,35 +141,36 @@ def stems(text: str) -> tuple[str, ...]:
 class Lexicon:
     """The words that a question may have; a word that is none of them is put right, or stays unknown."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], names: Iterable[str]) -> None:
         english = load_english()
         self._common = sorted({*english.ignored, *english.requests, *english.weak, *ORDINALS})
-        self._words = sorted({*words, *english.groups, *self._common, *MONTHS})
+        self._names = sorted({*names, *MONTHS})
+        self._words = sorted({*words, *english.groups, *self._common, *self._names})
         self._known = frozenset(self._words)
         self._stems = frozenset(stem(word) for word in self._words)
 
     def read(self, text: str) -> list[Word]:
         """Return the words of a question."""
-        return [self._read(written) for written in split(text)]
+        return [self._read(written, place > 0) for place, written in enumerate(split(text))]
 
-    def _read(self, written: str) -> Word:
+    def _read(self, written: str, inside: bool) -> Word:
         folded = fold(written)
         number = read_ordinal(folded)
         if number is not None:
             return Word(written, folded, stem(folded), number)
         if folded.isdecimal():
             return Word(written, folded, folded)
-        found = self._put_right(folded)
+        found = self._put_right(folded, inside and written[0].isupper())
         meant = found or folded
         return Word(written, meant, stem(meant), read_ordinal(meant), found is not None)
 
-    def _put_right(self, folded: str) -> str | None:
-        """Return a word as the lexicon has it: itself, one of its stem, or the nearest one in spelling."""
+    def _put_right(self, folded: str, is_name: bool) -> str | None:
+        """Return a word as the lexicon has it: itself, one of its stem, or the nearest, of a name a name."""
         if folded in self._known or stem(folded) in self._stems:
             return folded
         if len(folded) < _SHORT:
             return None
-        words = self._common if len(folded) == _SHORT else self._words
+        words = self._common if len(folded) == _SHORT else self._names if is_name else self._words
         most = 1 if len(folded) < _LONG else 2
         near = process.extract(folded, words, scorer=OSA.distance, score_cutoff=most, limit=20)
         best = min(near, key=lambda n: (n[1], n[0][0] != folded[0], n[0]), default=None)

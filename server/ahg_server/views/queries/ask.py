@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from types import MappingProxyType
 
 import orjson
 from fastapi import APIRouter, Request
@@ -13,11 +12,11 @@ from fastapi.responses import Response
 from ahg_graph.errors import BadParameter
 from ahg_graph.service.plain_questions import PlainAnswer, PlainReading
 from ahg_graph.service.query_service import QueryService
-from ahg_graph.sparql.media_types import HTML, JSON
+from ahg_graph.sparql.media_types import JSON
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.negotiation import find_ending, require_choice
-from ahg_server.http.requests import Parameters, find_header, parse_parameters
+from ahg_server.http.negotiation import choose_page_or_json
+from ahg_server.http.requests import find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, redirect, to_response
 from ahg_server.http.server_address import find_address
 from ahg_server.presentation.table_cells import ShownCell
@@ -30,7 +29,6 @@ LONGEST = 300
 """Characters of a question."""
 
 _EXAMPLES = 5
-_FORMATS = MappingProxyType({"html": HTML, "json": JSON})
 
 router = APIRouter()
 
@@ -40,7 +38,7 @@ async def read_question(request: Request, state: State, client: Client) -> Respo
     """Return what a question is read as: as JSON, or as a page with the answer."""
     parameters = parse_parameters(request.scope["query_string"])
     text = " ".join((parameters.find("q") or "").split())
-    is_json = _choose(parameters, find_header(request.scope, b"accept")) == JSON
+    is_json = choose_page_or_json(find_header(request.scope, b"accept"), parameters.find("format")) == JSON
     if len(text) > LONGEST:
         raise BadParameter("q", f"a question has at most {LONGEST} characters")
     if not text:
@@ -95,13 +93,3 @@ def _write(text: str, answer: PlainAnswer) -> BufferedResponse:
     record = {"question": text, **meant, "alternatives": [_describe(reading) for reading in answer.others]}
     body = orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
     return BufferedResponse(200, ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache")), body)
-
-
-def _choose(parameters: Parameters, accept: str | None) -> str:
-    named = parameters.find("format")
-    if named:
-        ending = find_ending(_FORMATS, (), named)
-        if ending is None:
-            raise BadParameter("format", f"{named!r} is neither html nor json", tuple(_FORMATS))
-        return _FORMATS[ending]
-    return require_choice(accept, tuple(_FORMATS.values())).media_type

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import islice
-from types import MappingProxyType
 
 import orjson
 from fastapi import APIRouter, Request
@@ -14,13 +13,13 @@ from ahg_graph.errors import BadParameter
 from ahg_graph.queries.name_resolver import NEAR, Match
 from ahg_graph.rdf.provenance_vocabulary import EVIDENCED_BY
 from ahg_graph.rdf.terms import NamedNode
-from ahg_graph.sparql.media_types import HTML, JSON
+from ahg_graph.sparql.media_types import JSON
 from ahg_graph.sparql.parameter_template import parse_template
 from ahg_graph.sparql.result_tables import parse_table
 from ahg_graph.sparql.types import SparqlQuery
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.negotiation import find_ending, require_choice
+from ahg_server.http.negotiation import choose_page_or_json
 from ahg_server.http.requests import Parameters, find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.resource_loader import load_summaries
@@ -31,7 +30,6 @@ from ahg_server.views.application_state import Client, State
 from ahg_server.views.search.statements import MOST_STATEMENTS, find_statements
 
 _MOST = 50
-_FORMATS = MappingProxyType({"html": HTML, "json": JSON})
 _EVIDENCE = parse_template(f"SELECT ?node ?part WHERE {{ ?_node <{EVIDENCED_BY}> ?part BIND(?_node AS ?node) }}")
 
 
@@ -44,7 +42,7 @@ async def read_search(request: Request, state: State, client: Client) -> Respons
     parameters = parse_parameters(request.scope["query_string"])
     text = (parameters.find("q") or "").strip()
     limit = _read_limit(parameters)
-    media_type = _choose(parameters, find_header(request.scope, b"accept"))
+    media_type = choose_page_or_json(find_header(request.scope, b"accept"), parameters.find("format"))
     names, vocabulary = (await state.get_service()).names, await state.get_vocabulary()
     matches = names.search(text, limit)
     things = [_show_match(match, vocabulary) for match in matches]
@@ -113,13 +111,3 @@ def _read_limit(parameters: Parameters) -> int:
     if not text.isdecimal() or not 1 <= int(text[:6]) <= _MOST:
         raise BadParameter("limit", f"{text!r} is not a whole number from 1 to {_MOST}")
     return int(text)
-
-
-def _choose(parameters: Parameters, accept: str | None) -> str:
-    named = parameters.find("format")
-    if named:
-        ending = find_ending(_FORMATS, (), named)
-        if ending is None:
-            raise BadParameter("format", f"{named!r} is neither html nor json", tuple(_FORMATS))
-        return _FORMATS[ending]
-    return require_choice(accept, tuple(_FORMATS.values())).media_type
