@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -53,7 +54,7 @@ def find_port() -> int:
 def run_nginx(folder: Path, locations: str) -> Iterator[int]:
     """Run nginx with these locations in its one server, and yield its port."""
     port = find_port()
-    user = "user root;" if Path("/root").owner() == "root" and _is_root() else ""
+    user = "user root;" if os.geteuid() == 0 else ""  # whose temporary folders no other user may enter
     (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, port=port, locations=locations, user=user))
     words = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
     with _run(words, port):
@@ -85,9 +86,3 @@ def _run(words: list[str], port: int) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(20)
-
-
-def _is_root() -> bool:
-    import os
-
-    return os.geteuid() == 0
