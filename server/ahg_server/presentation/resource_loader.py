@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
-from ahg_graph.config.prefixes import INFERRED_GRAPH, ONT, PREFIXES, shorten
+from ahg_graph.config.prefixes import ALIGNED_GRAPH, INFERRED_GRAPH, ONT, PREFIXES, is_term, shorten
 from ahg_graph.rdf import provenance_vocabulary as provenance
 from ahg_graph.rdf.terms import NamedNode
 from ahg_graph.sparql.parameter_template import Template, parse_template
@@ -26,16 +26,16 @@ Term = Mapping[str, str]
 FACTS = parse_template(f"""
 SELECT ?predicate ?object ?inferred WHERE {{
   GRAPH ?graph {{ ?_thing ?predicate ?object }}
-  FILTER(!ISBLANK(?object))
+  FILTER(!ISBLANK(?object) && ?graph != <{ALIGNED_GRAPH}>)
   BIND(?graph = <{INFERRED_GRAPH}> AS ?inferred)
 }}
 LIMIT {MOST_FACTS + 1}
 """)
-"""The facts whose subject ?_thing is."""
+"""The facts whose subject ?_thing is, but for what says the same in the terms of other vocabularies."""
 
 _ASSERTED = f"""
   {{ SELECT DISTINCT ?via ?node WHERE {{
-      GRAPH ?from {{ ?node ?via ?_thing }} FILTER(?from != <{INFERRED_GRAPH}> && ISIRI(?node))
+      GRAPH ?from {{ ?node ?via ?_thing }} FILTER(?from NOT IN (<{INFERRED_GRAPH}>, <{ALIGNED_GRAPH}>) && ISIRI(?node))
     }} LIMIT {MOST_NODES + 1} }}
 """
 _RDFS_LABEL = PREFIXES["rdfs"] + "label"
@@ -72,7 +72,7 @@ class ResourceSummary:
 
     def name(self, vocabulary: Vocabulary) -> str:
         """Return its preferred name, or what else tells it: its text, its place in a document, or what it links."""
-        label = self.find(LABEL) or self.find(_RDFS_LABEL)
+        label = self.find(LABEL) or (self.find(_RDFS_LABEL) if is_term(self.iri) else None)
         place = self.find(provenance.LOCATOR)
         if label or place is None:
             others = (text for name in vocabulary.pages.names if (text := self.find(name)))
@@ -192,10 +192,11 @@ async def load_summaries(
 ) -> Mapping[str, ResourceSummary]:
     """Return what there is to name each of some IRIs by; those that nothing is known of are left out."""
     pages = vocabulary.pages
-    names = (LABEL, _RDFS_LABEL, *pages.names, provenance.LOCATOR)
-    query = _ask_about("?_item ?property ?value", (*names, TYPE, *pages.bounds, *provenance.OF_NAMES))
+    names = (LABEL, *pages.names, provenance.LOCATOR)
+    query = _ask_about("?_item ?property ?value", (*names, _RDFS_LABEL, TYPE, *pages.bounds, *provenance.OF_NAMES))
     values = await _read_values(context, query, sorted(iris), client)
-    nameless = sorted(iri for iri, found in values.items() if found.keys().isdisjoint(names))
+    told = {*names, _RDFS_LABEL}
+    nameless = sorted(iri for iri, found in values.items() if found.keys().isdisjoint(told if is_term(iri) else names))
     linked = await _read_values(context, _ask_about_links(pages), nameless, client)
     documents = {iri for found in values.values() for iri in found.get(provenance.PART_OF_DOCUMENT, ())} - values.keys()
     values |= await _read_values(context, query, sorted(documents), client)
@@ -242,7 +243,7 @@ def make_template(sections: tuple[Section, ...], node_properties: tuple[str, ...
 SELECT ?via ?node ?predicate ?object ?inferred WHERE {{
   {"  UNION".join(branches)}
   GRAPH ?graph {{ ?node ?predicate ?object }}
-  FILTER(?predicate IN ({properties}) && !ISBLANK(?object))
+  FILTER(?predicate IN ({properties}) && !ISBLANK(?object) && ?graph != <{ALIGNED_GRAPH}>)
   BIND(?graph = <{INFERRED_GRAPH}> AS ?inferred)
 }}
 """)

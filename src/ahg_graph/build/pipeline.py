@@ -67,24 +67,28 @@ def build(home: Path, snapshots: Path, report: Report = lambda stage: None) -> S
         for triple in source.triples
     ]
     known = {quad.triple for quad in asserted}
-    graph = NamedNode(get_home().inferred_graph)
+    graph, aligned_graph = NamedNode(get_home().inferred_graph), NamedNode(get_home().aligned_graph)
     inferred = [
         Quad(t.subject, t.predicate, t.object, graph)
         for t in examination.closure.inferred
         if t not in known and not _is_anonymous(t)
     ]
     report("writing")
-    quads = set(chain(asserted, inferred))
+    quads = set(chain(asserted, inferred)).union(
+        Quad(t.subject, t.predicate, t.object, aligned_graph) for t in examination.alignment.triples
+    )
     with staging_directory(snapshots) as folder:
         small = len(quads) <= SMALL
         write_store(folder / STORE, quads, graphs=(graph.value,), whole=folder / WHOLE if small else None)
-        export_proofs(folder / PROOFS, examination.sources, examination.closure)
+        export_proofs(
+            folder / PROOFS, examination.sources, {**examination.closure.steps, **examination.alignment.steps}
+        )
         write_display(examination.display, folder)
         write_versions(examination.versions, folder)
         write_published(home, examination.sources.triples("ontology"), folder)
         classes = _count_classes(quads)
         write_names(folder / NAMES, Reader(folder / STORE).stream, classes)
-        manifest = _describe(home, examination, quads, classes, len(inferred), folder)
+        manifest = _describe(home, examination, quads, classes, folder)
         (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
         report("verifying")
         snapshot = commit(folder, snapshots)
@@ -98,12 +102,18 @@ def _is_anonymous(triple: Triple) -> bool:
 
 
 def _count_classes(quads: set[Quad]) -> dict[str, int]:
-    instances = {(q.subject, q.object) for q in quads if q.predicate == _TYPE and isinstance(q.object, NamedNode)}
+    apart = {NamedNode(name) for name in get_home().linked_graphs}
+    types = (quad for quad in quads if quad.predicate == _TYPE and quad.graph_name not in apart)
+    instances = {(quad.subject, quad.object) for quad in types if isinstance(quad.object, NamedNode)}
     return dict(sorted(Counter(kind.value for _, kind in instances).items()))
 
 
 def _describe(
-    home: Path, examination: ValidationReport, quads: set[Quad], classes: dict[str, int], inferred: int, folder: Path
+    home: Path,
+    examination: ValidationReport,
+    quads: set[Quad],
+    classes: dict[str, int],
+    folder: Path,
 ) -> Manifest:
     graphs = Counter(str(quad.graph_name.value) for quad in quads if isinstance(quad.graph_name, NamedNode))
     return Manifest(
@@ -123,8 +133,8 @@ def _describe(
         | hash_shapes(home),
         graphs=dict(sorted(graphs.items())),
         classes=classes,
-        asserted=len(quads) - inferred,
-        inferred=inferred,
+        asserted=sum(get_home().select_own(graphs).values()) - graphs[get_home().inferred_graph],
+        inferred=graphs[get_home().inferred_graph],
         warnings=tuple(str(warning) for warning in examination.warnings),
         files=list_files(folder),
         questions=examination.catalogue.list_texts() if examination.catalogue else {},

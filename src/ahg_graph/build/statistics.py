@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ahg_graph.config.prefixes import ONT, PREFIXES
+from ahg_graph.config.prefixes import ONT, PREFIXES, get_home
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.store import Store, open_store
 from ahg_graph.sparql.types import SparqlQuery
@@ -37,7 +37,7 @@ def count_statistics(snapshot: Snapshot) -> tuple[CountTable, ...]:
     """Return the figures of a snapshot: triples by graph, things by kind, and the commonest codes."""
     store = open_store(snapshot.store)
     manifest = snapshot.manifest
-    graphs = [(iri, str(number)) for iri, number in sorted(manifest.graphs.items())]
+    graphs = [(iri, str(number)) for iri, number in sorted(get_home().select_own(manifest.graphs).items())]
     total = ("all", str(manifest.asserted + manifest.inferred))
     return (
         CountTable("Triples", ("graph", "triples"), (*graphs, total)),

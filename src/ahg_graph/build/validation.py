@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from ahg_graph.build.alignment import Alignment, align
 from ahg_graph.build.display_file import check_display, load_display
 from ahg_graph.build.ontology_versions import check_versions, load_versions
 from ahg_graph.config.home_file import read_home
-from ahg_graph.config.prefixes import activate_home
+from ahg_graph.config.prefixes import activate_home, get_home
 from ahg_graph.errors import BuildError, BuildFailed, RuleError
 from ahg_graph.queries.catalogue import Catalogue, load_catalogue
 from ahg_graph.queries.compatibility import check_compatibility
 from ahg_graph.queries.exhaustive_check import check_all_answers
-from ahg_graph.queries.validation import check_example_results, lint_query
+from ahg_graph.queries.validation import check_example_results, check_unaffected, lint_query
 from ahg_graph.rdf.terms import NamedNode, Term
 from ahg_graph.reasoning.axiom_tests import check_axiom_tests
 from ahg_graph.reasoning.closure import Closure, close_graph
@@ -44,6 +45,7 @@ class ValidationReport:
     catalogue: Catalogue | None = None
     display: Source | None = None
     versions: tuple[Source, ...] = ()
+    alignment: Alignment = field(default_factory=Alignment)
 
 
 def validate_home(home: Path, report: Report = lambda stage: None, *, full: bool = False) -> ValidationReport:
@@ -61,6 +63,7 @@ def validate_home(home: Path, report: Report = lambda stage: None, *, full: bool
     warnings: list[Violation] = []
     held_back = 0
     closure: Closure | None = None
+    alignment = Alignment()
     if not sources.select("ontology"):
         problems.append(BuildError(f"{home}/ontology: no Turtle file; is this the project's folder?"))
     elif not any(source.errors for source in sources.select("ontology")):
@@ -83,12 +86,18 @@ def validate_home(home: Path, report: Report = lambda stage: None, *, full: bool
             problems.extend(describe_contradiction(contradiction, sources) for contradiction in closure.contradictions)
             report("testing that axioms have an effect")
             problems.extend(check_axiom_tests(sources.triples("ontology"), rules))
+    if closure and not problems:
+        alignment = align(home, sources, closure, rules)
+        problems.extend(describe_contradiction(found, sources) for found in alignment.contradictions)
     report("checking saved queries")
     sound = MemoryDataset([*sources.triples(), *closure.inferred]) if closure and not problems else None
+    widened = sound.widen(alignment.triples, get_home().aligned_graph) if sound and alignment.triples else None
     catalogue: Catalogue | None = None
     try:
         catalogue = load_catalogue(home / "queries")
         problems.extend(_check_queries(home, catalogue, sound))
+        if sound and widened:
+            problems.extend(check_unaffected(catalogue, sound.select, widened.select))
         if full and sound and not problems:
             problems.extend(check_all_answers(catalogue, sound.select, lambda name: report(f"asking {name}")))
     except BuildFailed as error:
@@ -98,7 +107,9 @@ def validate_home(home: Path, report: Report = lambda stage: None, *, full: bool
         problems.extend(check_display(display, sources, catalogue))
     versions = load_versions(home)
     problems.extend(check_versions(versions, sources))
-    return ValidationReport(sources, closure, tuple(problems), tuple(warnings), held_back, catalogue, display, versions)
+    return ValidationReport(
+        sources, closure, tuple(problems), tuple(warnings), held_back, catalogue, display, versions, alignment
+    )
 
 
 def _load_rules(home: Path) -> tuple[Rule, ...]:

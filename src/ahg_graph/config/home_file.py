@@ -106,6 +106,10 @@ class Home:
         """The names of the graphs that say in the terms of other vocabularies what the rest of the graph says."""
         return self.alignments_graph, self.aligned_graph
 
+    def select_own(self, graphs: Mapping[str, int]) -> dict[str, int]:
+        """Return the graphs that count as facts: all but those, which say the same once more."""
+        return {name: number for name, number in graphs.items() if name not in self.linked_graphs}
+
     @property
     def inferred_graph(self) -> str:
         """The name of the graph of what is inferred."""

@@ -17,6 +17,9 @@ from ahg_graph.config.settings import SETTINGS, read_setting
 DISPLAY_FILE = "display.ttl"
 """The file beside the ontology that says how pages show it; also its copy in a snapshot."""
 
+ALIGNMENT_RULES = "alignments.rls"
+"""The file beside the ontology with the rules of its alignments."""
+
 VERSIONS = "versions"
 """The folder beside the ontology that keeps its earlier versions as published; also its copy in a snapshot."""
 SHAPES_FILE, CONTEXT_FILE = "shapes.ttl", "context.jsonld"

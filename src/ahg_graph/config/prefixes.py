@@ -14,6 +14,7 @@ from ahg_graph.config.paths import find_home
 from ahg_graph.rdf.vocabulary import ONT, STANDARD_PREFIXES
 
 __all__ = [
+    "ALIGNED_GRAPH",
     "ALIGNMENTS_GRAPH",
     "INFERRED_GRAPH",
     "ONT",
@@ -29,6 +30,7 @@ __all__ = [
 
 ONTOLOGY_GRAPH = "graph/ontology"
 ALIGNMENTS_GRAPH = "graph/alignments"
+ALIGNED_GRAPH = "graph/aligned"
 INFERRED_GRAPH = "graph/inferred"
 """Names of graphs as queries write them: relative to the base of the home, by which the engine resolves them."""
 

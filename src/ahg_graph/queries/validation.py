@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from ahg_graph.errors import BadParameter, CatalogueError, QueryError
 from ahg_graph.queries.binding import bind_query
@@ -93,6 +94,23 @@ def check_example_results(catalogue: Catalogue, select: Select) -> list[Catalogu
             problems.append(CatalogueError(query.path, 0, f"the engine refuses the query: {error}"))
         else:
             problems.extend(CatalogueError(query.path, 0, reason) for reason in reasons)
+    return problems
+
+
+def check_unaffected(catalogue: Catalogue, select: Select, widened: Select) -> list[CatalogueError]:
+    """Return the queries whose example gives another answer where the terms of other vocabularies are in the graph.
+
+    A saved query leaves these out, so that its text gives the same answer wherever it is put.
+    """
+    index = read_index(select)
+    problems = []
+    for query in catalogue.versions.values():
+        with suppress(BadParameter, QueryError):  # reported by what asks the examples
+            text = bind_query(query, query.example, index).text
+            rows, wider = ([tuple(row.values()) for row in ask(text)] for ask in (select, widened))
+            if set(rows) != set(wider) if query.is_graph else rows != wider:
+                reason = "the example gives another answer with the triples of graph/aligned; name what is asked for"
+                problems.append(CatalogueError(query.path, 0, reason))
     return problems
 
 

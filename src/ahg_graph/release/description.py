@@ -120,7 +120,7 @@ def describe_contents(
         yield Triple(whole, _term("void:classPartition"), parts[kind])
         yield Triple(parts[kind], _term("void:class"), NamedNode(kind))
         yield Triple(parts[kind], _term("void:entities"), Literal(number))
-    for graph, number in sorted(graphs.items()):
+    for graph, number in sorted(get_home().select_own(graphs).items()):
         yield Triple(whole, _term("void:subset"), NamedNode(graph))
         yield Triple(NamedNode(graph), _TYPE, _term("void:Dataset"))
         yield Triple(NamedNode(graph), _term("void:triples"), Literal(number))
@@ -149,7 +149,8 @@ def _describe_files(release: Release) -> Iterator[Triple]:
     for part in release.parts.values():
         subset = whole if part.name == "all" else _fragment(whole, part.name)
         if subset != whole:
-            yield Triple(whole, _term("void:subset"), subset)
+            # What is linked says the same once more, and is no part of what is counted.
+            yield Triple(whole, _term("dcterms:relation" if part.name == "linked" else "void:subset"), subset)
             for kind in ("void:Dataset", "dcat:Dataset"):
                 yield Triple(subset, _TYPE, _term(kind))
             yield Triple(subset, _term("dcterms:license"), NamedNode(get_home().licence))

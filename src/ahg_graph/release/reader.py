@@ -49,7 +49,7 @@ def open_release(releases: Path, snapshots: Path, identity: str) -> Snapshot:
         sources={},
         graphs=release.graphs,
         classes={},
-        asserted=sum(count for graph, count in release.graphs.items() if graph != get_home().inferred_graph),
+        asserted=sum(get_home().select_own(release.graphs).values()) - release.graphs.get(get_home().inferred_graph, 0),
         inferred=release.graphs.get(get_home().inferred_graph, 0),
         warnings=(),
         files={},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from io import BufferedIOBase
 from pathlib import Path
 
@@ -23,6 +23,12 @@ class MemoryDataset:
     def __init__(self, triples: Iterable[Triple]) -> None:
         self._store = Store()
         self._store.bulk_extend(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
+
+    def widen(self, triples: Collection[Triple], graph: str) -> MemoryDataset:
+        """Return the same with some triples more, which stand in a named graph too."""
+        wider = MemoryDataset([*(quad.triple for quad in self._store), *triples])
+        wider._store.bulk_extend(Quad(t.subject, t.predicate, t.object, NamedNode(graph)) for t in triples)
+        return wider
 
     def select(self, query: str) -> Iterator[Mapping[str, Term | None]]:
         """Yield a mapping of variable names to terms for each solution; raises QuerySyntaxError.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ahg_graph.config.prefixes import INFERRED_GRAPH, ONT, ONTOLOGY_GRAPH, is_term
+from ahg_graph.config.prefixes import ALIGNED_GRAPH, INFERRED_GRAPH, ONT, ONTOLOGY_GRAPH, is_term
 from ahg_graph.sparql.result_tables import parse_table
 from ahg_graph.sparql.types import SparqlQuery
 from ahg_server.context.snapshot_context import SnapshotContext
@@ -14,7 +14,7 @@ from ahg_server.views.ontology.model import Ontology
 
 STATED_QUERY = f"""SELECT DISTINCT ?property WHERE {{
   GRAPH ?graph {{ ?s ?property ?o }}
-  FILTER(?graph NOT IN (<{ONTOLOGY_GRAPH}>, <{INFERRED_GRAPH}>)
+  FILTER(?graph NOT IN (<{ONTOLOGY_GRAPH}>, <{INFERRED_GRAPH}>, <{ALIGNED_GRAPH}>)
     && (STRSTARTS(STR(?property), "{ONT}") || STRSTARTS(STR(?property), STR(<ont#>))))
 }}"""
 """The properties that sources state, and no rule alone."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from ahg_graph.config.prefixes import INFERRED_GRAPH, PREFIXES
+from ahg_graph.config.prefixes import ALIGNED_GRAPH, INFERRED_GRAPH, PREFIXES
 from ahg_graph.queries.name_resolver import NameResolver
 from ahg_graph.rdf.terms import NamedNode
 from ahg_graph.sparql.parameter_template import parse_template
@@ -40,9 +40,10 @@ CONSTRUCT {{ ?item ?property ?value }} WHERE {{
   {{ BIND(?_thing AS ?item) ?_thing ?property ?value }}
   UNION {{
     {{ SELECT DISTINCT ?item {{
-        GRAPH ?from {{ ?item ?via ?_thing }} FILTER(?from != <{INFERRED_GRAPH}> && ISIRI(?item))
+        GRAPH ?from {{ ?item ?via ?_thing }}
+        FILTER(?from NOT IN (<{INFERRED_GRAPH}>, <{ALIGNED_GRAPH}>) && ISIRI(?item))
     }} }}
-    GRAPH ?graph {{ ?item ?property ?value }} FILTER(?graph != <{INFERRED_GRAPH}>)
+    GRAPH ?graph {{ ?item ?property ?value }} FILTER(?graph NOT IN (<{INFERRED_GRAPH}>, <{ALIGNED_GRAPH}>))
   }}
   UNION {{ ?_thing ?link ?item . ?item ?property ?value FILTER(?property IN (rdfs:label, skos:prefLabel)) }}
   FILTER(!ISBLANK(?value))
