@@ -87,3 +87,14 @@ def test_robot_finds_the_profile_of_owl_dl(part: str, released: tuple[Path, Rele
     lines = output.read_text(encoding="utf-8").splitlines()[1:]
     assert [line for line in lines if line and not re.search(r"\^\^xsd:date\b|datatype: xsd:date\b", line)] == []
     assert (run.returncode == 0) == (part in ("ontology", "linked")), run.stdout
+
+
+def test_robot_reports_no_error_in_the_ontology(released: tuple[Path, Release], tmp_path: Path) -> None:
+    """Its own list of checks: labels, duplicates, deprecated terms, licence, title and more."""
+    output = tmp_path / "report.tsv"
+    file = released[0] / "ontology.ttl"
+    run = run_robot("report", "--input", file, "--output", output, "--fail-on", "ERROR")
+    rows = [line.split("\t") for line in output.read_text(encoding="utf-8").splitlines()[1:]]
+    assert [row for row in rows if row[0] == "ERROR"] == []
+    assert rows
+    assert run.returncode == 0, run.stdout

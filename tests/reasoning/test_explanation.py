@@ -94,7 +94,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProofDatabase
     sources = load_sources(home)
     assert sources.errors == ()
     closure = close_graph(sources.triples(), load_rule_folder(find_rule_folder()), prove=True)
-    export_proofs(home / NAME, sources, closure)
+    export_proofs(home / NAME, sources, closure.steps)
     with ProofDatabase(home / NAME) as opened:
         yield opened
 

@@ -72,6 +72,29 @@ def test_writes_to_standard_output_and_merges_with_the_input(tmp_path: Path) -> 
     assert set(done.stdout.splitlines()) == EXPECTED
 
 
+def test_all_writes_what_follows_from_any_graph_too(tmp_path: Path) -> None:
+    """OWL 2 Profiles, section 4.3: eq-ref, and scm-op for the property that the ontology declares."""
+    data = write(
+        tmp_path,
+        "d.ttl",
+        "@prefix : <https://example.org/o#> . @prefix owl: <http://www.w3.org/2002/07/owl#> . "
+        ":p a owl:ObjectProperty . :a :p :b .",
+    )
+    usual, whole = reason(data), reason(data, "--all")
+    assert usual.returncode == whole.returncode == 0, whole.stderr
+    lines = whole.stdout.splitlines()
+    assert len(lines) == len(set(lines))
+    owl, rdfs = "http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#"
+    same = {f"<https://example.org/o#{name}> <{owl}sameAs> <https://example.org/o#{name}> ." for name in "abp"}
+    below = {
+        f"<https://example.org/o#p> <{iri}> <https://example.org/o#p> ."
+        for iri in (f"{rdfs}subPropertyOf", f"{owl}equivalentProperty")
+    }
+    assert same | below <= set(lines)
+    assert not (same | below) & set(usual.stdout.splitlines())
+    assert set(usual.stdout.splitlines()) <= set(lines)
+
+
 def test_a_label_in_two_files_is_two_nodes(tmp_path: Path) -> None:
     text = "@prefix : <https://example.org/o#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
     text += "_:x :knows {} . :knows a owl:SymmetricProperty ."

@@ -1,11 +1,14 @@
 """Whether a query keeps what its header promises."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 
+from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.queries.model import SavedQuery
 from ahg_graph.queries.name_resolver import parse_names
 from ahg_graph.queries.parser import parse_saved_query
-from ahg_graph.queries.validation import check_rows, lint_query
+from ahg_graph.queries.validation import check_rows, check_unaffected, lint_query
 from ahg_graph.rdf.terms import Literal, NamedNode, Term
 
 HEADER = """#+ summary: S
@@ -97,3 +100,16 @@ def test_a_code_that_its_list_does_not_have_is_reported() -> None:
     rows = [row(A, Literal("agree")), row(B, Literal("agreed"))]
     assert check_rows(query, rows, index) == [f"`n` has codes that {scheme} does not list: agreed"]
     assert check_rows(query, [row(A, Literal("agree")), row(B, Literal("note"))], index) == []
+
+
+def test_a_query_that_meets_the_terms_of_others_is_reported() -> None:
+    """Where triples are added that it does not name, its answer stays as it is."""
+    query = parse_saved_query("queries/q.rq", f"{HEADER}\n{PREFIX}{GOOD}\n")
+    catalogue = Catalogue({("q", 1): query})
+
+    def select(extra: bool) -> Callable[[str], Iterator[dict[str, Term | None]]]:
+        return lambda text: iter([] if "ahg:" in text else [row(A), *([row(B)] if extra else [])])
+
+    assert check_unaffected(catalogue, select(False), select(False)) == []
+    (problem,) = check_unaffected(catalogue, select(False), select(True))
+    assert "another answer with the triples of graph/aligned" in str(problem)

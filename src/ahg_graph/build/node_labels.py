@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ahg_graph.config.prefixes import PREFIXES, get_home
 from ahg_graph.rdf.derivation_step import DerivationStep
 from ahg_graph.rdf.provenance_vocabulary import EVIDENCED_BY
 from ahg_graph.rdf.terms import Literal, NamedNode, Statement, Triple
 from ahg_graph.rdf.trivial_triples import TYPE
+from ahg_graph.rdf.vocabulary import ONT
 
+IN_CODE_LIST = ONT + "inCodeList"
 LABEL, _PREFERRED = NamedNode(PREFIXES["rdfs"] + "label"), NamedNode(PREFIXES["skos"] + "prefLabel")
 _SENTENCE = "What has no name of its own is called by its class and by the names of what it links."
+_OF_CODE = "A code is called by its name and that of its list."
 _AUTHORITY = "This project's convention"
 
 
@@ -26,12 +29,13 @@ def label_nodes(
     for triple in sorted(known, key=lambda t: (t.predicate != _PREFERRED, str(t))):
         if triple.predicate in (LABEL, _PREFERRED) and isinstance(triple.object, Literal):
             labels.setdefault(triple.subject, triple)
-    codes = {triple.subject for triple in ontology if triple.subject in labels}
+    described = list(ontology)
+    codes = {triple.subject for triple in described if triple.subject in labels}
     nodes: dict[NamedNode, list[Triple]] = {}
     for triple in stated:
         if isinstance(triple.subject, NamedNode) and triple.subject not in labels:
             nodes.setdefault(triple.subject, []).append(triple)
-    found = {}
+    found = dict(_label_codes(described, labels))
     for node, triples in nodes.items():
         classes = [t for t in triples if t.predicate == TYPE and t.object in labels]
         links = [t for t in triples if _leads_to_named(t, labels) and t.object not in codes]
@@ -44,6 +48,21 @@ def label_nodes(
             rule = tuple(Statement(*triple) for triple in (*premises, *names))
             found[label] = DerivationStep("label-of-node", _SENTENCE, _AUTHORITY, (), tuple(dict.fromkeys(rule)))
     return found
+
+
+def _label_codes(
+    ontology: Iterable[Triple], labels: Mapping[object, Triple]
+) -> Iterator[tuple[Triple, DerivationStep]]:
+    """Yield the label of each code: its name, and that of its list, since codes of two lists may have one name."""
+    for triple in ontology:
+        if triple.predicate.value == IN_CODE_LIST and triple.subject in labels and triple.object in labels:
+            name, of = labels[triple.subject], labels[triple.object]
+            text = Literal(f"{_read(name.object)} ({_read(of.object)})", language=get_home().language)
+            premises = tuple(Statement(*premise) for premise in (triple, name, of))
+            yield (
+                Triple(triple.subject, LABEL, text),
+                DerivationStep("label-of-code", _OF_CODE, _AUTHORITY, (), premises),
+            )
 
 
 def _leads_to_named(triple: Triple, labels: Mapping[object, Triple]) -> bool:

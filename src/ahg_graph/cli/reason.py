@@ -21,6 +21,9 @@ def reason(
         bool,
         typer.Option("--with-input", help="Write the input too, so that blank nodes without a label are included."),
     ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Write also what follows from any graph, such as that a thing is itself.")
+    ] = False,
     rules: Annotated[
         list[Path] | None,
         typer.Option("--rules", exists=True, dir_okay=False, help="Rule files to use besides those of OWL 2 RL."),
@@ -28,7 +31,8 @@ def reason(
 ) -> None:
     """Infer what follows from RDF files by the rules of OWL 2 RL.
 
-    The inferred triples are written as N-Triples; those that follow from any graph are left out.
+    The inferred triples are written as N-Triples; those that follow from any graph are left out, unless all
+    are asked for.
     Labels of blank nodes are those of the input. Nothing is written when the graph contradicts itself: then the exit
     code is 3 and all contradictions are on standard error, the first of them with their proofs.
 
@@ -41,11 +45,11 @@ def reason(
     program = [rule for path in (find_rule_folder() / "owl-rl.rls", *(rules or ())) for rule in load_rules(path)]
     console = errors()
     with progress() as report:
-        inference = infer(files, program, report)
+        inference = infer(files, program, report, keep_trivial=everything)
         if not inference.contradiction_count:
             tally = Tally()
             report("writing")
-            pieces = inference.write(tally, with_input=with_input)
+            pieces = inference.write(tally, with_input=with_input, with_trivial=everything)
             if output:
                 write_file(output, pieces)
             else:

@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ahg_graph.rdf.trivial_triples import SAME
 from ahg_graph.reasoning.closure import Contradiction
-from ahg_graph.reasoning.closure.closure import find_contradictions
+from ahg_graph.reasoning.closure.closure import close_generically, find_contradictions, read_triples
 from ahg_graph.reasoning.closure.ntriples_reader import LoadedFiles, pause_collection, read_files
 from ahg_graph.reasoning.closure.ntriples_writer import Tally, Writer
 from ahg_graph.reasoning.closure.owl_profile import Ignored, find_ignored
+from ahg_graph.reasoning.closure.relation_tables import PredicateIndex, Relation
 from ahg_graph.reasoning.closure.schema_specialised import Deduction, deduce
 from ahg_graph.reasoning.rules import Rule
+from ahg_graph.reasoning.rules.specialisation import NotSpecialisable
 
 Report = Callable[[str], None]
 """Called with the name of each stage as it begins."""
@@ -35,16 +38,27 @@ class FileInference:
     contradiction_count: int
     seconds: float
 
-    def write(self, tally: Tally, *, with_input: bool) -> Iterator[bytes]:
-        """Yield N-Triples, in pieces: the input where it is wanted, then what follows; the tally is of the latter."""
+    def write(self, tally: Tally, *, with_input: bool, with_trivial: bool = False) -> Iterator[bytes]:
+        """Yield N-Triples, in pieces: the input where it is wanted, then what follows; the tally is of the latter.
+
+        What follows from any graph is left out unless it is wanted and was inferred too.
+        """
         writer = Writer(self.reading)
         if with_input:
             yield from writer.write(self.reading.graph.tables, Tally(), all_of_them=True)
-        yield from writer.write(self.deduction.tables, tally)
+        yield from writer.write(self.deduction.tables, tally, all_of_them=with_trivial)
+        if with_trivial:
+            yield from writer.write_sameness(self.deduction.tables, tally)
 
 
-def infer(paths: Sequence[Path], rules: Sequence[Rule], report: Report = lambda stage: None) -> FileInference:
-    """Read files and return what follows from them together.
+def infer(
+    paths: Sequence[Path],
+    rules: Sequence[Rule],
+    report: Report = lambda stage: None,
+    *,
+    keep_trivial: bool = False,
+) -> FileInference:
+    """Read files and return what follows from them together; what follows from any graph only if it is to be kept.
 
     Raises SourceSyntaxError with file, line and column, RuleError and ReasonerError.
     """
@@ -52,10 +66,27 @@ def infer(paths: Sequence[Path], rules: Sequence[Rule], report: Report = lambda 
     report("reading")
     reading = read_files(paths)
     with pause_collection():
-        deduction = deduce(reading.graph, rules, report)
-        contradictions, clashes = find_contradictions(deduction, reading.graph, rules, limit=PROVEN)
+        try:
+            deduction = deduce(reading.graph, rules, report, keep_trivial=keep_trivial)
+            contradictions, clashes = find_contradictions(deduction, reading.graph, rules, limit=PROVEN)
+        except NotSpecialisable:
+            deduction, contradictions = _close_generically(reading.graph, rules, keep_trivial=keep_trivial)
+            clashes = len(contradictions)
     ignored = find_ignored(reading.graph)
     return FileInference(reading, deduction, ignored, contradictions, clashes, time.perf_counter() - start)
+
+
+def _close_generically(
+    graph: PredicateIndex, rules: Sequence[Rule], *, keep_trivial: bool
+) -> tuple[Deduction, tuple[Contradiction, ...]]:
+    """Return what follows by the rules as they stand, for a graph to whose schema they cannot be specialised."""
+    closure = close_generically(read_triples(graph.tables, graph.symbols), rules)
+    found = PredicateIndex(graph.symbols)
+    found.add([*closure.inferred, *(closure.trivial if keep_trivial else ())])
+    same = f"p{graph.symbols.number(SAME)}"
+    if same in found.tables:  # that a thing is itself is in no table
+        found.tables[same] = Relation.of(2, [row for row in found.tables[same] if row[0] != row[1]])
+    return Deduction({n: t for n, t in found.tables.items() if len(t)}, {}, (), {}, {}), closure.contradictions
 
 
 PROVEN = 20

@@ -8,6 +8,7 @@ from ahg_graph.config.prefixes import PREFIXES, get_home
 from ahg_graph.rdf.terms import NamedNode, Quad, Term
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 _KINDS = frozenset(
     NamedNode(PREFIXES["owl"] + name) for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 )
@@ -19,7 +20,7 @@ def divide(quads: Sequence[Quad]) -> Mapping[str, Sequence[Quad]]:
     `all` is the ontology with what is asserted and inferred. `linked`, the same in the terms of other vocabularies, is
     apart, since one file may have one ontology header; without alignments there is no such part. Every part but the
     ontology declares the terms that it uses, in the graph of the ontology: OWL takes a statement for the assertion that
-    it is only where its property is declared.
+    it is only where its property is declared. The ontology has labels for its codes, which tools look for.
     """
     home = get_home()
     ontology, inferred = NamedNode(home.ontology_graph), NamedNode(home.inferred_graph)
@@ -34,10 +35,16 @@ def divide(quads: Sequence[Quad]) -> Mapping[str, Sequence[Quad]]:
     if not parts["linked"]:
         del parts["linked"]
     return {
-        "ontology": of_ontology,
+        "ontology": [*of_ontology, *_label(of_ontology, parts.get("linked", ()))],
         **{name: [*part, *_declare(part, of_ontology)] for name, part in parts.items()},
         "all": [quad for quad in quads if quad.graph_name not in linked],
     }
+
+
+def _label(ontology: Iterable[Quad], linked: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield the labels that follow for what the ontology describes."""
+    described, followed = {quad.subject for quad in ontology}, NamedNode(get_home().aligned_graph)
+    return (q for q in linked if q.predicate == _LABEL and q.subject in described and q.graph_name == followed)
 
 
 def _declare(part: Iterable[Quad], ontology: Iterable[Quad]) -> Iterator[Quad]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ahg_graph.config.paths import VERSIONS
-from ahg_graph.config.prefixes import ONTOLOGY_GRAPH, PREFIXES, get_home
+from ahg_graph.config.prefixes import ALIGNED_GRAPH, ONTOLOGY_GRAPH, PREFIXES, get_home
 from ahg_graph.rdf.terms import NamedNode, RdfFormat, parse
 from ahg_graph.sparql.media_types import N_TRIPLES
 from ahg_graph.sparql.parameter_template import parse_template
@@ -22,10 +22,15 @@ _HEADERS = f"""SELECT ?graph ?ontology ?version WHERE {{
     ?ontology a <{PREFIXES["owl"]}Ontology> . OPTIONAL {{ ?ontology <{PREFIXES["owl"]}versionIRI> ?version }}
   }}
 }}"""
-_TRIPLES = parse_template(f"""CONSTRUCT {{ ?s ?p ?o . ?s a ?kind }} WHERE {{
-  GRAPH ?_graph {{ ?s ?p ?o }} OPTIONAL {{ GRAPH <{ONTOLOGY_GRAPH}> {{ ?s a ?kind }} }}
+_TRIPLES = parse_template(f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+  {{ GRAPH ?_graph {{ ?s ?p ?o }} }}
+  UNION
+  {{ GRAPH ?_graph {{ ?s a|<{PREFIXES["rdfs"]}subClassOf>|<{PREFIXES["rdfs"]}subPropertyOf> ?any }}
+     GRAPH <{ONTOLOGY_GRAPH}> {{ ?s a ?o }} BIND(<{PREFIXES["rdf"]}type> AS ?p) }}
+  UNION
+  {{ GRAPH ?_graph {{ ?s a ?any }} GRAPH <{ALIGNED_GRAPH}> {{ ?s ?p ?o }} FILTER(?p = <{PREFIXES["rdfs"]}label>) }}
 }}""")
-"""The triples of a graph, and what the ontology declares its subjects to be: OWL wants that beside their use."""
+"""The triples of a graph; how the ontology declares its subjects, as OWL wants beside their use; labels of codes."""
 
 
 @dataclass(frozen=True, slots=True)

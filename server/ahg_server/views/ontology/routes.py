@@ -18,10 +18,8 @@ from ahg_server.http.requests import find_header
 from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.page_model import PageModel
 from ahg_server.presentation.rdf_description import (
-    GRAPH,
     add_links,
     choose_description,
-    describe,
     describe_triples,
     list_formats,
     split_address,
@@ -31,7 +29,7 @@ from ahg_server.presentation.term_presenter import TemplateContext
 from ahg_server.presentation.vocabulary import Vocabulary
 from ahg_server.views.application_state import ApplicationState, Client, State
 from ahg_server.views.ontology.diagrams import draw_classes, load_stated
-from ahg_server.views.ontology.documents import list_documents
+from ahg_server.views.ontology.documents import OntologyDocument, list_documents
 from ahg_server.views.ontology.model import Ontology, load_ontology, parse_ontology
 from ahg_server.views.ontology.usage import Uses
 
@@ -87,9 +85,8 @@ async def read_description(ending: str, state: State, client: Client) -> Respons
     if known is None:
         raise UnknownName(f"the ontology is not available as {ending!r}")
     if known != "html":
-        return to_response(
-            await describe(state.context, GRAPH, {"?_graph": get_home().ontology_graph}, iri, known, client)
-        )
+        document = OntologyDocument(iri, graph=get_home().ontology_graph)
+        return to_response(await describe_triples(await document.load(state.context, client), iri, known))
     return to_response(_show(state, await load_ontology(state.context), await load_stated(state.context), iri))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, repeat
 
-from ahg_graph.rdf.terms import NamedNode
-from ahg_graph.rdf.trivial_triples import TELLING, TYPE, VOCABULARIES, is_trivial
+from ahg_graph.rdf.terms import Literal, NamedNode
+from ahg_graph.rdf.trivial_triples import SAME, TELLING, TYPE, VOCABULARIES, is_trivial
 from ahg_graph.reasoning.closure.ntriples_reader import LoadedFiles
 from ahg_graph.reasoning.closure.relation_tables import Relation, parse_name
 
@@ -29,7 +29,7 @@ class Writer:
     """Writes tables as N-Triples text, and tallies what it has written."""
 
     def __init__(self, reading: LoadedFiles) -> None:
-        self._symbols, self._unlabelled = reading.graph.symbols, reading.unlabelled
+        self._reading, self._symbols, self._unlabelled = reading, reading.graph.symbols, reading.unlabelled
         # Literals stand last and backwards, so that their numbers, which are negative, count from the end.
         self._texts = [*self._symbols.things, *reversed(self._symbols.literals)]
         for number, label in reading.labels.items():
@@ -52,6 +52,27 @@ class Writer:
                 subjects = cells[:: table.width]
                 values = cells[1::2] if kind == "p" else array("q", [number]) * len(subjects)
                 yield self._write_piece(subjects, predicate, values, tally, all_of_them)
+
+    def write_sameness(self, tables: Mapping[str, Relation], tally: Tally) -> Iterator[bytes]:
+        """Yield that everything in the input and in some tables is the same as itself, but for literals.
+
+        That is true in any graph, so that no table has it.
+        """
+        stated = self._reading.graph.tables
+        same, found = self._symbols.number(SAME), set[int]()
+        for name, table in chain(stated.items(), tables.items()):
+            kind, number = parse_name(name) or ("", 0)
+            if kind and isinstance(TYPE if kind == "c" else self._symbols.term(number), NamedNode):
+                rows = [row for row in table if row[0] >= 0]
+                found.update(number for row in rows for number in row if number >= 0)
+                found.update((number, self._symbols.number(TYPE)) if kind == "c" and rows else (number,))
+        if found:
+            found.add(same)
+        known = {subject for subject, value in stated.get(f"p{same}", ()) if subject == value}
+        numbers = array("q", sorted(n for n in found - known if not isinstance(self._symbols.term(n), Literal)))
+        for start in range(0, len(numbers), _PIECE):
+            piece = numbers[start : start + _PIECE]
+            yield self._write_piece(piece, SAME, piece, tally, all_of_them=True)
 
     def _write_piece(
         self, subjects: array[int], predicate: NamedNode, values: array[int], tally: Tally, all_of_them: bool
