@@ -25,7 +25,7 @@ _HEADERS = f"""SELECT ?graph ?ontology ?version WHERE {{
 _TRIPLES = parse_template(f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
   {{ GRAPH ?_graph {{ ?s ?p ?o }} }}
   UNION
-  {{ GRAPH ?_graph {{ ?s a|<{PREFIXES["rdfs"]}subClassOf>|<{PREFIXES["rdfs"]}subPropertyOf> ?any }}
+  {{ GRAPH ?_graph {{ ?s ?said ?any }}
      GRAPH <{ONTOLOGY_GRAPH}> {{ ?s a ?o }} BIND(<{PREFIXES["rdf"]}type> AS ?p) }}
   UNION
   {{ GRAPH ?_graph {{ ?s a ?any }} GRAPH <{ALIGNED_GRAPH}> {{ ?s ?p ?o }} FILTER(?p = <{PREFIXES["rdfs"]}label>) }}
