@@ -86,7 +86,9 @@ async def read_description(ending: str, state: State, client: Client) -> Respons
         raise UnknownName(f"the ontology is not available as {ending!r}")
     if known != "html":
         document = OntologyDocument(iri, graph=get_home().ontology_graph)
-        return to_response(await describe_triples(await document.load(state.context, client), iri, known))
+        return to_response(
+            await describe_triples(state.context, await document.load(state.context, client), iri, known)
+        )
     return to_response(_show(state, await load_ontology(state.context), await load_stated(state.context), iri))
 
 
