@@ -40,7 +40,7 @@ def align(home: Path, sources: Sources, closure: Closure, rules: Sequence[Rule])
     known = {*sources.triples(), *closure.inferred}
     found = close_graph(chain(alignments, _list_facts(known)), used, prove=True)
     new = [t for t in found.inferred if t not in known and _is_fact(t)]
-    labels = label_nodes(sources.triples("register", "record"), sources.triples("ontology"), chain(known, new))
+    labels = label_nodes(sources.triples("register", "record", "texts"), sources.triples("ontology"), chain(known, new))
     steps = {**found.steps, **{Statement(*triple): step for triple, step in labels.items()}}
     return Alignment(tuple(sorted([*new, *labels], key=str)), steps, found.contradictions)
 

@@ -23,7 +23,8 @@ def label_nodes(
 ) -> Mapping[Triple, DerivationStep]:
     """Return a label and the step that gives it for each thing of the stated triples that has none in the known ones.
 
-    The parts of a label are in the order in which the statements stand in their files.
+    The parts of a label are in the order in which the statements stand in their files. What links nothing that has a name
+    is called by what links it.
     """
     labels: dict[object, Triple] = {}
     for triple in sorted(known, key=lambda t: (t.predicate != _PREFERRED, str(t))):
@@ -32,7 +33,10 @@ def label_nodes(
     described = list(ontology)
     codes = {triple.subject for triple in described if triple.subject in labels}
     nodes: dict[NamedNode, list[Triple]] = {}
+    leading: dict[object, list[Triple]] = {}
     for triple in stated:
+        if triple.subject in labels and triple.object not in labels:
+            leading.setdefault(triple.object, []).append(triple)
         if isinstance(triple.subject, NamedNode) and triple.subject not in labels:
             nodes.setdefault(triple.subject, []).append(triple)
     found = dict(_label_codes(described, labels))
@@ -40,8 +44,10 @@ def label_nodes(
         classes = [t for t in triples if t.predicate == TYPE and t.object in labels]
         links = [t for t in triples if _leads_to_named(t, labels) and t.object not in codes]
         if node.value.startswith(get_home().id) and classes:
-            premises = [*classes[:1], *links]
-            names = [labels[premise.object] for premise in premises]
+            back = [] if links else leading.get(node, [])
+            premises = [*classes[:1], *links, *back]
+            names = [labels[premise.object] for premise in (*classes[:1], *links)]
+            names += [labels[premise.subject] for premise in back]
             kind, *others = dict.fromkeys(_read(name.object) for name in names)
             text = f"{kind}: {', '.join(others)}" if others else kind
             label = Triple(node, LABEL, Literal(text, language=get_home().language))
