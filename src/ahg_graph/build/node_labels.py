@@ -23,8 +23,8 @@ def label_nodes(
 ) -> Mapping[Triple, DerivationStep]:
     """Return a label and the step that gives it for each thing of the stated triples that has none in the known ones.
 
-    The parts of a label are in the order in which the statements stand in their files. What links nothing that has a name
-    is called by what links it.
+    The parts of a label are in the order in which the statements stand in their files. What links nothing that has a
+    name is called by what links it.
     """
     labels: dict[object, Triple] = {}
     for triple in sorted(known, key=lambda t: (t.predicate != _PREFERRED, str(t))):
