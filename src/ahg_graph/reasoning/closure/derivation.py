@@ -14,6 +14,7 @@ from ahg_graph.reasoning.closure.literal_tables import Values
 from ahg_graph.reasoning.closure.nemo import run_program
 from ahg_graph.reasoning.closure.relation_tables import PredicateIndex, Relation, parse_name
 from ahg_graph.reasoning.rules.clauses import Argument, Clause, Condition, Settled, write_clauses
+from ahg_graph.reasoning.rules.constant_tables import share_constants
 from ahg_graph.reasoning.rules.equivalent_predicates import find_equivalent_predicates
 from ahg_graph.reasoning.rules.program_pruning import (
     CONTRADICTION,
@@ -156,7 +157,8 @@ class Derivation:
         return table if len(rows) == len(table) else Relation.of(table.width, rows)
 
     def _run(self, clauses: Sequence[Clause]) -> dict[str, Relation]:
-        program = [write_clauses(clauses)]
+        shared, constants = share_constants(clauses)
+        program = [write_clauses(shared)]
         premises = {goal.predicate for clause in clauses for goal in clause.body}
         heads = {clause.head.predicate: len(clause.head.arguments) for clause in clauses}
         tables = {name: self._tables[name] for name in sorted(premises | heads.keys()) if name in self._tables}
@@ -173,6 +175,7 @@ class Derivation:
             wanted = None if whole else [number for number in numbers if isinstance(number, int)]
             self.given["hasDatatype"] = self._values.tabulate_datatypes(wanted)
         tables |= self.given
+        tables |= {name: Relation.of(len(rows[0]), rows) for name, rows in constants.items()}
         outputs: dict[str, int] = {}
         new: dict[str, str] = {}
         for name, width in heads.items():

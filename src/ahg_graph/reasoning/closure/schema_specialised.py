@@ -17,6 +17,7 @@ from ahg_graph.reasoning.closure.nemo import run_program
 from ahg_graph.reasoning.closure.relation_tables import PredicateIndex, Relation, parse_name
 from ahg_graph.reasoning.rules import Rule
 from ahg_graph.reasoning.rules.clauses import Clause, write_clauses
+from ahg_graph.reasoning.rules.constant_tables import share_constants
 from ahg_graph.reasoning.rules.program_pruning import CONTRADICTION, drop_unreachable, drop_void
 from ahg_graph.reasoning.rules.specialisation import Specialiser, Use
 
@@ -114,9 +115,10 @@ def _close_schema(specialiser: Specialiser, schema: Mapping[str, Relation], valu
     tables = {**schema, **given}
     filled = {name for name, table in tables.items() if len(table)}
     clauses = drop_unreachable(drop_void(list(specialiser.schema_clauses())), filled)
-    found = run_program(
-        write_clauses(clauses), tables, {clause.head.predicate: len(clause.head.arguments) for clause in clauses}
-    )
+    shared, constants = share_constants(clauses)
+    outputs = {clause.head.predicate: len(clause.head.arguments) for clause in clauses}
+    beside = {name: Relation.of(len(rows[0]), rows) for name, rows in constants.items()}
+    found = run_program(write_clauses(shared), {**tables, **beside}, outputs)
     bindings = {name: table for name, table in found.items() if name.startswith("bind")}
     return _Schema(
         {**schema, **{name: table for name, table in found.items() if parse_name(name)}},
