@@ -11,6 +11,9 @@ from ahg_server.http.headers import complete
 from ahg_server.http.requests import Message, Receive, Scope, Send
 from ahg_server.http.responses import STREAMED_FROM, BufferedResponse, Headers
 
+_COLLECTIONS = (10_000, 20, 50)
+"""When garbage is looked for: what a request leaves behind is freed without, and little of it refers to itself."""
+
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
@@ -70,4 +73,5 @@ def _load_app(context: SnapshotContext) -> FastAPI:
     app = make_fastapi_app(context)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_COLLECTIONS)
     return app

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -33,6 +34,7 @@ class Note:
     moment: float = 0.0
 
 
+@lru_cache(maxsize=1024)
 def name_route(path: str) -> str:
     """Return the route that a request counts for: the first part of its path without its extension, or `other`."""
     root = path[1:].partition("?")[0].partition("/")[0]

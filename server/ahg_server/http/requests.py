@@ -8,7 +8,6 @@ import re
 from binascii import a2b_qp
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping, Sequence
 from typing import Any, TypeVar
-from urllib.parse import unquote_to_bytes
 
 from ahg_graph.config.settings import read_setting
 from ahg_graph.errors import BadParameter
@@ -19,7 +18,6 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-_BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?")
 _MOST_PARAMETERS = 1000
 _TRACKING = frozenset({
@@ -69,35 +67,38 @@ def parse_parameters(data: bytes) -> Parameters:
 
     Raises RequestRefused for bad percent-encoding or bytes, and for more parameters than anyone needs.
     """
-    _check_percent(data)
     if data.count(b"&") >= _MOST_PARAMETERS:
         raise RequestRefused(f"there are more than {_MOST_PARAMETERS} parameters")
     pairs = []
     for piece in data.split(b"&"):
         if piece:
             name, _, value = piece.partition(b"=")
-            pairs.append((decode(_unquote(name)), decode(_unquote(value))))
+            pairs.append((decode(_unquote_form(name)), decode(_unquote_form(value))))
     return Parameters(pair for pair in pairs if pair[0] not in _TRACKING and not pair[0].startswith("utm_"))
 
 
 def decode_path(data: bytes) -> str:
     """Return the path of a URL without percent-encoding; raises RequestRefused as `parse_parameters` does."""
-    _check_percent(data)
-    return decode(unquote_to_bytes(data))
+    return decode(_unquote(data))
+
+
+def _unquote_form(data: bytes) -> bytes:
+    return _unquote(data.replace(b"+", b" ") if b"+" in data else data)
 
 
 def _unquote(data: bytes) -> bytes:
-    """Return a name or a value without percent-encoding, given that it is well formed.
+    """Return bytes without percent-encoding; raises RequestRefused where that is not well formed.
 
-    It is converted to quoted-printable, which the standard library reads at the speed of C.
+    They are converted to quoted-printable, which the standard library reads at the speed of C: each sequence that is
+    well formed takes two bytes less then, and any other less than two or, before the end of a line, two as well.
     """
-    data = data.replace(b"+", b" ")
-    return a2b_qp(data.replace(b"=", b"=3D").replace(b"%", b"=")) if b"%" in data else data
-
-
-def _check_percent(data: bytes) -> None:
-    if _BAD_PERCENT.search(data):
+    if b"%" not in data:
+        return data
+    quoted = data.replace(b"=", b"=3D").replace(b"%", b"=")
+    found = a2b_qp(quoted)
+    if len(quoted) - len(found) != 2 * quoted.count(b"=") or b"%\n" in data or b"%\r" in data:
         raise RequestRefused("a percent sign is not followed by two hexadecimal digits")
+    return found
 
 
 def decode(data: bytes) -> str:
@@ -110,8 +111,11 @@ def decode(data: bytes) -> str:
 
 def find_header(scope: Scope, name: bytes) -> str | None:
     """Return a request header, several joined by commas, or None."""
-    values = [value.decode("latin-1") for key, value in scope["headers"] if key == name]
-    return ", ".join(values) if values else None
+    found: bytes | None = None
+    for key, value in scope["headers"]:
+        if key == name:
+            found = value if found is None else found + b", " + value
+    return None if found is None else found.decode("latin-1")
 
 
 def read_timeout(parameters: Parameters) -> float | None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ahg_graph.sparql.media_types import CSV, JSON, JSON_LD, PROBLEM, TSV
 from ahg_server.http.negotiation import parse_accept
@@ -24,8 +23,7 @@ _LONG = 1 << 20  # a longer body is hashed and compressed beside the event loop
 _COMPRESSIBLE = (b"text/", JSON.encode(), PROBLEM.encode(), JSON_LD.encode())
 
 
-@dataclass(frozen=True, slots=True)
-class BufferedResponse:
+class BufferedResponse(NamedTuple):
     """Status, headers (names in lower case), the complete body, and the headers that follow from the body."""
 
     status: int
@@ -53,13 +51,12 @@ class BufferedResponse:
     @property
     def is_public(self) -> bool:
         """Whether anyone who asks the same gets the same, as long as the snapshot stays."""
-        control = self.find_header(b"cache-control")
-        return self.status == 200 and control is not None and b"public" in control
+        return self.status == 200 and _is_public(self.headers)
 
     @property
     def size(self) -> int:
         """Bytes that it takes."""
-        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers + self.entity)
+        return len(self.body) + _measure(self.headers) + sum([len(name) + len(value) for name, value in self.entity])
 
 
 @lru_cache(maxsize=256)
@@ -117,6 +114,16 @@ def _make_etag(body: bytes | memoryview) -> bytes:
 def _merge(headers: Headers, others: Headers) -> Headers:
     present = {name for name, _ in headers}
     return (*headers, *(header for header in others if header[0] not in present))
+
+
+@lru_cache(maxsize=1024)
+def _is_public(headers: Headers) -> bool:
+    return b"public" in next((value for name, value in headers if name == b"cache-control"), b"")
+
+
+@lru_cache(maxsize=1024)
+def _measure(headers: Headers) -> int:
+    return sum(len(name) + len(value) for name, value in headers)
 
 
 @lru_cache(maxsize=1024)

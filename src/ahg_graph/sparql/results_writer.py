@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import IO, cast
 
 import orjson
@@ -74,10 +75,7 @@ def write_results(
     elif media_type == CSV and isinstance(results, QuerySolutions):
         _write_csv(results, buffer)
     else:
-        format = QueryResultsFormat.from_media_type(media_type)
-        if format is None:
-            raise NotAcceptable(tuple(RESULT_TYPES.values()))
-        results.serialize(buffer, format)
+        results.serialize(buffer, _find_format(media_type))
     written = _mend(buffer.getvalue(), media_type)
     if most is not None and len(written) > most:
         raise AnswerTooLarge("the answer is larger than the limit")
@@ -141,6 +139,15 @@ def write_triples(
     return _mend(buffer.getvalue(), media_type)
 
 
+@lru_cache(maxsize=64)
+def _find_format(media_type: str) -> QueryResultsFormat:
+    format = QueryResultsFormat.from_media_type(media_type)
+    if format is None:
+        raise NotAcceptable(tuple(RESULT_TYPES.values()))
+    return format
+
+
+@lru_cache(maxsize=64)
 def _find_syntax(media_type: str) -> RdfFormat:
     syntax = RdfFormat.from_media_type(media_type)
     if syntax is None:

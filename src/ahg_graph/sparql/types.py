@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -33,8 +32,7 @@ class SparqlQuery(NamedTuple):
     timeout: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SparqlResult:
+class SparqlResult(NamedTuple):
     """A complete answer: its bytes, their media type, and the form of the query.
 
     `body` is bytes, or a read-only memory map of a large answer. `extensions` name what the query has that SPARQL 1.1

@@ -53,6 +53,8 @@ _INLINE = 64 * 1024
 _STACK = 512 * 1024 * 1024  # of address space; chains of operators recurse as deep as they are long
 _QUICK = 0.005
 _MEBI = 1024 * 1024
+_FORMS = {form: place for place, form in enumerate(FORMS)}
+_MEDIA_TYPES = {media_type: place for place, media_type in enumerate(MEDIA_TYPES)}
 _GIVEN = 3  # descriptors: socket, lifeline, standard error
 
 
@@ -112,11 +114,10 @@ def serve(connection: socket.socket, store: Store, spare_memory: int, most: int)
             leaves = time.monotonic() - begun > _QUICK and read_memory() > idle + spare_memory
             size = len(answer.body)
             kind = FrameType.INLINE if size <= _INLINE else FrameType.FILE
-            form, media_type = FORMS.index(answer.form), MEDIA_TYPES.index(answer.media_type)
             note = encode_note(answer.extensions)
-            header = HEADER.pack(kind, form, media_type, leaves, len(note), size)
+            header = HEADER.pack(kind, _FORMS[answer.form], _MEDIA_TYPES[answer.media_type], leaves, len(note), size)
             if kind is FrameType.INLINE:
-                connection.sendall(header + note + answer.body)
+                _send(connection, header + note, answer.body)
             else:
                 file = _write_file(answer.body)
                 socket.send_fds(connection, [header + note], [file])
@@ -164,6 +165,13 @@ def _write_file(body: bytes | memoryview) -> int:
     with os.fdopen(file, "wb", closefd=False) as stream:
         stream.write(body)
     return file
+
+
+def _send(connection: socket.socket, header: bytes, body: bytes | memoryview) -> None:
+    """Send a frame, the body from where it lies."""
+    sent = connection.sendmsg((header, body))
+    if sent < len(header) + len(body):
+        connection.sendall((header + bytes(body))[sent:])
 
 
 def _receive(connection: socket.socket) -> bytes | None:

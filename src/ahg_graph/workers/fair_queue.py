@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, deque
 from typing import Generic, Protocol, TypeVar
 
 from ahg_graph.workers.runtime_history import QueryClass
@@ -26,23 +26,23 @@ class FairQueue(Generic[Item]):
 
     def __init__(self) -> None:
         self._rings: tuple[OrderedDict[str, deque[Item]], ...] = tuple(OrderedDict() for _ in QueryClass)
-        self._counts: Counter[str] = Counter()
+        self._count = 0
         self._popped = 0
 
     def __len__(self) -> int:
-        return self._counts.total()
+        return self._count
 
     def push(self, item: Item) -> None:
         """Add an item behind the others of its client."""
         self._rings[item.pace].setdefault(item.client, deque()).append(item)
-        self._counts[item.client] += 1
+        self._count += 1
 
     def push_back(self, item: Item) -> None:
         """Put an item that had its turn before all the others of its pace."""
         ring = self._rings[item.pace]
         ring.setdefault(item.client, deque()).appendleft(item)
         ring.move_to_end(item.client, last=False)
-        self._counts[item.client] += 1
+        self._count += 1
 
     def pop(self, with_slow: bool) -> Item | None:
         """Take the next item out, or None when nothing may go; slow ones go only `with_slow`."""
@@ -94,6 +94,4 @@ class FairQueue(Generic[Item]):
         ring = self._rings[item.pace]
         if not ring[item.client]:
             del ring[item.client]
-        self._counts[item.client] -= 1
-        if not self._counts[item.client]:
-            del self._counts[item.client]
+        self._count -= 1

@@ -43,6 +43,7 @@ class WorkerProcess:
         self._report = report
         self._loop = asyncio.get_running_loop()
         self._buffer = bytearray()
+        self._space = bytearray(_READ)
         self._files: list[int] = []
         self._unsent = b""
         self._errors = open_file()
@@ -117,39 +118,45 @@ class WorkerProcess:
 
     def _read(self) -> None:
         try:
-            data, descriptors, _, _ = self._socket.recvmsg(_READ, _DESCRIPTORS)
+            count, descriptors, _, _ = self._socket.recvmsg_into([self._space], _DESCRIPTORS)
         except BlockingIOError:
             return
         except ConnectionResetError:
             # What a process leaves unread in its socket when it ends is reported (unix(7)).
             self.request_unread = True
-            data, descriptors = b"", []
+            count, descriptors = 0, []
         except OSError:
-            data, descriptors = b"", []
+            count, descriptors = 0, []
         for _, _, packed in descriptors:
             self._files += array("i", packed)
-        self._buffer += data
-        if not data:
+        if not count:
             self._close()
             self._report(self, None)
             self._errors.close()
             return
-        if len(self._buffer) < HEADER.size:
+        frame = memoryview(self._space)[:count]
+        if self._buffer:
+            self._buffer += frame
+            frame = memoryview(bytes(self._buffer))
+        if len(frame) < HEADER.size:
+            self._buffer[:] = frame
             return
-        kind, form, media_type, leaves, noted, size = HEADER.unpack_from(self._buffer)
+        kind, form, media_type, leaves, noted, size = HEADER.unpack_from(frame)
         begun = HEADER.size + noted
-        if len(self._buffer) < begun:
+        if len(frame) < begun:
+            self._buffer[:] = frame
             return
         body: bytes | memoryview
         if kind == FrameType.FILE:
             file = self._files.pop()
             body = memoryview(mmap.mmap(file, size, prot=mmap.PROT_READ))
             os.close(file)
-        elif len(self._buffer) < begun + size:
+        elif len(frame) < begun + size:
+            self._buffer[:] = frame
             return
         else:
-            body = bytes(self._buffer[begun:])
-        extensions = decode_note(bytes(self._buffer[HEADER.size : begun]))
+            body = bytes(frame[begun:])
+        extensions = decode_note(bytes(frame[HEADER.size : begun])) if noted else ()
         self._buffer.clear()
         self.leaves = bool(leaves)
         if kind == FrameType.READY:
