@@ -5,10 +5,14 @@ The expected answers are read from the specification; the section is given with 
 
 from __future__ import annotations
 
+from itertools import product
+from pathlib import Path
+
 import pytest
 
 from ahg_graph.errors import QuerySyntaxError
 from ahg_graph.rdf.terms import Literal, NamedNode, RdfFormat, parse
+from ahg_graph.sparql.conformance.adaptation import adapt_query
 from ahg_graph.sparql.conformance.sufficient_test import may_differ
 from ahg_graph.sparql.media_types import CSV, N_TRIPLES
 from ahg_graph.sparql.memory_dataset import read_quads
@@ -277,3 +281,69 @@ def test_graphs_have_the_forms_too(formed: Store) -> None:
     wanted = {q.object for q in parse(FORMS.encode(), RdfFormat.TRIG) if q.predicate.value.endswith("n")}
     integer = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
     assert found == {*wanted, Literal("02", datatype=integer)}
+
+
+_HOME = Path(__file__).parents[2]
+PLAIN = [
+    *((_HOME / "benchmarks" / "serving" / "mix").glob("*.rq")),
+    *((_HOME / "benchmarks" / "scale" / "questions").glob("*.rq")),
+]
+
+
+def _read_question(path: Path) -> str:
+    """Return a query without the comment that begins its file, if one does."""
+    return "".join(line for line in path.read_text("utf-8").splitlines(keepends=True) if not line.startswith("#"))
+
+
+ENDS = ("?s", "?o", ":a", "<https://example.org/a>", '"x"')
+MIDDLES = (":p+", "<https://example.org/graph>+", "(:p/:q)+", ":p", "<http://x/REGEX(1.0)>")
+FILTERS = (
+    "",
+    'FILTER(REGEX(?o, "^a b$"))',
+    'FILTER(regex(STR(?o), "ab", "i"))',
+    "FILTER(?s != ?o)",
+    "FILTER(STR(?o) < 'graph')",
+)
+HEADS = ("*", "?s", "(COUNT(?o) AS ?n)", "(MIN(STR(?o)) AS ?n)", "DISTINCT ?s", "(SAMPLE(str(?o)) AS ?n)")
+
+
+@pytest.mark.parametrize("path", PLAIN, ids=lambda path: path.stem)
+def test_the_questions_that_are_measured_are_not_parsed(path: Path) -> None:
+    assert not may_differ(_read_question(path))
+
+
+def test_what_is_not_parsed_would_be_asked_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [_read_question(path) for path in PLAIN]
+    texts += [
+        f"PREFIX : <https://example.org/> SELECT {head} {{ {one} {middle} {other} {test} }}"
+        for head, one, middle, other, test in product(HEADS, ENDS[:-1], MIDDLES, ENDS, FILTERS)
+    ]
+    plain = [text for text in texts if not may_differ(text)]
+    assert len(plain) > len(texts) / 3
+    monkeypatch.setattr("ahg_graph.sparql.conformance.adaptation.may_differ", lambda text: True)
+    for text in plain:
+        adapted = adapt_query(text, "http://x/", lambda *_: False, lambda: ())
+        # A space in a regular expression is written so that it is one also where spaces mean nothing.
+        assert adapted.text.replace(r"\\x{20}", " ") == text
+        assert (adapted.fault, adapted.functions, adapted.extensions) == (None, frozenset(), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT (?d + ?e AS ?f) { ?s ?p ?d }",
+        'ASK { FILTER("2020-01-01"^^xsd:date+?d > ?e) }',
+        "ASK { ?s (:p?)+ :c }",
+        'ASK { FILTER(REGEX(?a, "(a)\\\\1")) }',
+        'ASK { FILTER(REGEX(?a, "a.c")) }',
+        'ASK { FILTER(REGEX(?a, "a", "x")) }',
+        "ASK { FILTER(REGEX(?a, ?b)) }",
+        "SELECT (MIN(?a + 1) AS ?m) { ?s ?p ?a }",
+        "ASK { ?s ?p 01 }",
+        "ASK { ?s ?p .5 }",
+        "ASK { GRAPH ?g { ?s ?p ?o } }",
+        "ASK { FILTER(?a<http://x>||?b-?c>1) }",
+    ],
+)
+def test_what_looks_like_a_plain_text_is_still_parsed(text: str) -> None:
+    assert may_differ("PREFIX : <https://example.org/> " + text)
