@@ -48,7 +48,7 @@ class Rows:
     """The rows of an answer: names of the columns in order, and one mapping for each row, None where unbound.
 
     An answer of a saved query without rows says why in `empty`: `none` when there are
-    none by what the documents say, `silent` when no document records any, `unmatched` when there are rows for fewer
+    none by what the documents say, `silent` when the record has none, `unmatched` when there are rows for fewer
     values.
     """
 

@@ -27,7 +27,7 @@ from ahg_graph.explanation.term_resolution import resolve_statement
 from ahg_graph.queries.catalogue import find_query_folder, load_catalogue
 from ahg_graph.queries.model import Parameter, SavedQuery
 from ahg_graph.service.graph_writer import write_graph
-from ahg_graph.service.no_rows import NO_ROWS_REASONS
+from ahg_graph.service.no_rows import word_no_rows
 from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.query_service import QueryService, open_query_service
 from ahg_graph.snapshot import Snapshot
@@ -191,7 +191,7 @@ async def _ask(
         "total": answer.total,
         "page": request.page,
         "pages": answer.pages,
-        "empty": NO_ROWS_REASONS[answer.empty] if answer.empty else None,
+        "empty": word_no_rows(request.query, answer.empty) if answer.empty else None,
         "release": service.identity,
         **graph,
     }

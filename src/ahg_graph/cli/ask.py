@@ -74,9 +74,9 @@ def ask(
 
     empty = asyncio.run(_answer(catalogue, name, given, evidence, format, timeout, snapshots))
     if empty:
-        from ahg_graph.service.no_rows import NO_ROWS_REASONS
+        from ahg_graph.service.no_rows import word_no_rows
 
-        errors().print(f"[{empty}] {NO_ROWS_REASONS[empty]}", markup=False)
+        errors().print(f"[{empty}] {word_no_rows(catalogue.find_query(name), empty)}", markup=False)
 
 
 def _list_queries(catalogue: Catalogue) -> None:

@@ -3,14 +3,20 @@
 Each parameter is asked alone with each of its values, and two optional ones together over a sample. Of every answer the
 types, the codes and the key are checked, and three things that one example cannot show: a row that rests on what the
 curator inferred says so in `basis`; an empty answer has nothing in the graph that would be evidence for a row; and two
-parameters together give the rows that each gives alone.
+parameters together give the rows that each gives alone. Several processes ask, each a share of the values; they are
+copies of the one that calls, so that the graph is read once.
 """
 
 from __future__ import annotations
 
 import itertools
+import multiprocessing
+import os
+import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TypeVar
 
 from ahg_graph.errors import BadParameter, CatalogueError, QueryError
 from ahg_graph.queries.binding import BoundQuery, bind_query
@@ -22,25 +28,100 @@ from ahg_graph.sparql.lexer import tokenize
 
 Given = Mapping[str, tuple[str, ...]]
 Report = Callable[[str], None]
-"""Told the name of each query as it begins."""
+"""Told how far the check has come."""
+Keys = frozenset[tuple[str, ...]]
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 
 _MOST = 100_000  # things that a parameter is asked with; of a graph with more, none
 _PAIRED = 7  # values of each of two parameters that are asked together
+_SHARE = 40  # values that a process asks before it takes others
 _DAYS = ("2008", "2009-07-01", "2011-05-10", "2011-10", "2012", "2013-03-05", "2015-06-30")
 _WORDS = ("working group", "no such words")
 INFERRED = "inferred"
 
 
-def check_all_answers(catalogue: Catalogue, select: Select, report: Report = lambda name: None) -> list[CatalogueError]:
-    """Return what the answers of every current query break, over every value of each parameter and pairs of some."""
+@dataclass(frozen=True)
+class Sample:
+    """How many values of each parameter are asked, and the seed that draws them; another seed draws others."""
+
+    size: int
+    seed: int
+
+    def draw(self, values: Sequence[str]) -> list[str]:
+        """Return some of the values, or all where there are no more."""
+        if len(values) <= self.size:
+            return list(values)
+        return sorted(random.Random(self.seed).sample(list(values), self.size))  # noqa: S311  # nothing secret
+
+
+@dataclass(frozen=True)
+class _Task:
+    """Values of one parameter of one query, each asked alone; without a parameter, pairs of all."""
+
+    query: str
+    parameter: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Asker:
+    """What every process knows: the queries, the graph and its names."""
+
+    catalogue: Catalogue
+    select: Select
+    index: NameResolver
+
+
+_asker: _Asker | None = None
+
+
+def check_all_answers(
+    catalogue: Catalogue,
+    select: Select,
+    report: Report = lambda name: None,
+    *,
+    sample: Sample | None = None,
+    processes: int | None = None,
+) -> list[CatalogueError]:
+    """Return what the answers of every current query break, over every value of each parameter and pairs of some.
+
+    With a sample, over as many values. `processes` is how many ask; as many as there are processors where it is None.
+    """
+    global _asker  # what copies of this process find
     index = read_index(select)
-    problems: list[CatalogueError] = []
-    for query in sorted(catalogue.current.values(), key=lambda q: q.name):
-        report(query.name)
-        for given, reason in _check_query(query, select, index):
-            shown = " ".join(f"{name}={','.join(values)}" for name, values in sorted(given.items()))
-            problems.append(CatalogueError(query.path, 0, f"with {shown or 'no value'}, {reason}"))
-    return problems
+    tasks = list(_list_tasks(catalogue, index, sample))
+    _asker = _Asker(catalogue, select, index)
+    problems: list[tuple[str, Given, str]] = []
+    alone: dict[tuple[str, str], dict[str, Keys]] = {}
+    count = processes or os.cpu_count() or 1
+    try:
+        for number, (task, found, keys) in enumerate(_run(_ask_alone, tasks, count), start=1):
+            report(f"asking saved queries: {number} of {len(tasks)} shares")
+            problems += [(task.query, given, reason) for given, reason in found]
+            alone.setdefault((task.query, task.parameter), {}).update(keys)
+        pairs = list(_list_pairs(catalogue, alone))
+        for together in _run(_ask_pairs, pairs, count):
+            problems += together
+    finally:
+        _asker = None
+    return [
+        CatalogueError(catalogue.current[name].path, 0, f"with {_word(given)}, {reason}")
+        for name, given, reason in sorted(problems, key=lambda p: (p[0], _word(p[1]), p[2]))
+    ]
+
+
+def _run(ask: Callable[[_T], _R], tasks: Sequence[_T], processes: int) -> Iterator[_R]:
+    """Yield what a function returns for each task, in any order, from copies of this process."""
+    if processes == 1 or len(tasks) <= 1:
+        yield from map(ask, tasks)
+        return
+    with multiprocessing.get_context("fork").Pool(min(processes, len(tasks))) as pool:
+        yield from pool.imap_unordered(ask, tasks)
+
+
+def _word(given: Given) -> str:
+    return " ".join(f"{name}={','.join(values)}" for name, values in sorted(given.items())) or "no value"
 
 
 def list_values(parameter: Parameter, index: NameResolver) -> list[str]:
@@ -52,72 +133,100 @@ def list_values(parameter: Parameter, index: NameResolver) -> list[str]:
     return list(_DAYS if parameter.type == "date" else _WORDS)
 
 
-def _check_query(query: SavedQuery, select: Select, index: NameResolver) -> Iterator[tuple[Given, str]]:
-    needed = {p.name: query.example[p.name] for p in query.parameters if p.required and p.name in query.example}
-    whole = replace(query, rows=0)
-    alone: dict[tuple[str, str], frozenset[tuple[str, ...]]] = {}
-    for parameter in query.parameters:
-        for value in list_values(parameter, index):
-            given = {**needed, parameter.name: (value,)}
-            try:
-                bound = bind_query(query, given, index)
-                rows = list(select(bound.text))
-            except BadParameter:
-                continue  # two dates in the wrong order
-            except QueryError as error:
-                yield given, f"the engine refuses the query: {error}"
-                continue
-            alone[parameter.name, value] = _read_keys(query, rows)
-            for reason in check_rows(whole, rows, index):
-                yield given, reason
-            if not query.is_graph:
-                yield from ((given, reason) for reason in _check_marks(bound, rows, select))
-                if not rows and not _is_none(bound, select) and _has_evidence(bound, parameter, select):
-                    yield given, "there are no rows, though the graph has evidence for one"
-    if not query.is_graph:
-        yield from _check_pairs(query, needed, alone, select, index)
+def _list_tasks(catalogue: Catalogue, index: NameResolver, sample: Sample | None) -> Iterator[_Task]:
+    for name, query in sorted(catalogue.current.items()):
+        for parameter in query.parameters:
+            values = list_values(parameter, index)
+            drawn = sample.draw(values) if sample else values
+            for start in range(0, len(drawn), _SHARE):
+                yield _Task(name, parameter.name, tuple(drawn[start : start + _SHARE]))
 
 
-def _check_pairs(
-    query: SavedQuery,
-    needed: Given,
-    alone: Mapping[tuple[str, str], frozenset[tuple[str, ...]]],
-    select: Select,
-    index: NameResolver,
-) -> Iterator[tuple[Given, str]]:
-    """Yield each pair of values that together give other rows than each gives alone."""
-    free = [p for p in query.parameters if not p.required and p.type != "date"]
-    for one, other in itertools.combinations(free, 2):
-        for left, right in itertools.product(_sample(one.name, alone), _sample(other.name, alone)):
-            given = {**needed, one.name: (left,), other.name: (right,)}
-            found = _read_keys(query, list(select(bind_query(query, given, index).text)))
-            if found != alone[one.name, left] & alone[other.name, right]:
-                yield given, "the two together give other rows than each alone"
+def _list_needed(query: SavedQuery) -> dict[str, tuple[str, ...]]:
+    return {p.name: query.example[p.name] for p in query.parameters if p.required and p.name in query.example}
 
 
-def _sample(name: str, alone: Mapping[tuple[str, str], frozenset[tuple[str, ...]]]) -> list[str]:
+def _get_asker() -> _Asker:
+    if _asker is None:
+        raise RuntimeError("asked outside a check")
+    return _asker
+
+
+def _ask_alone(task: _Task) -> tuple[_Task, list[tuple[Given, str]], dict[str, Keys]]:
+    asker = _get_asker()
+    query = asker.catalogue.current[task.query]
+    parameter = next(p for p in query.parameters if p.name == task.parameter)
+    needed, whole = _list_needed(query), replace(query, rows=0)
+    found: list[tuple[Given, str]] = []
+    keys: dict[str, Keys] = {}
+    for value in task.values:
+        given = {**needed, parameter.name: (value,)}
+        try:
+            bound = bind_query(query, given, asker.index)
+            rows = list(asker.select(bound.text))
+        except BadParameter:
+            continue  # two dates in the wrong order
+        except QueryError as error:
+            found.append((given, f"the engine refuses the query: {error}"))
+            continue
+        keys[value] = _read_keys(query, rows)
+        found += [(given, reason) for reason in check_rows(whole, rows, asker.index)]
+        if not query.is_graph:
+            found += [(given, reason) for reason in _check_marks(bound, rows, asker.select)]
+            if not rows and not _is_none(bound, asker.select) and _has_evidence(bound, parameter, asker.select):
+                found.append((given, "there are no rows, though the graph has evidence for one"))
+    return task, found, keys
+
+
+_Pair = tuple[str, str, str, str, str, Keys]
+"""A query, two of its parameters, a value of each, and the rows that both give alone."""
+
+
+def _list_pairs(catalogue: Catalogue, alone: Mapping[tuple[str, str], Mapping[str, Keys]]) -> Iterator[list[_Pair]]:
+    for name, query in sorted(catalogue.current.items()):
+        free = [p.name for p in query.parameters if not p.required and p.type != "date" and not query.is_graph]
+        for one, other in itertools.combinations(free, 2):
+            first, second = alone.get((name, one), {}), alone.get((name, other), {})
+            for left in _spread(first):
+                yield [(name, one, left, other, right, first[left] & second[right]) for right in _spread(second)]
+
+
+def _ask_pairs(pairs: Sequence[_Pair]) -> list[tuple[str, Given, str]]:
+    """Return each pair of values that together give other rows than each gives alone."""
+    asker = _get_asker()
+    found: list[tuple[str, Given, str]] = []
+    for name, one, left, other, right, expected in pairs:
+        query = asker.catalogue.current[name]
+        given = {**_list_needed(query), one: (left,), other: (right,)}
+        if _read_keys(query, list(asker.select(bind_query(query, given, asker.index).text))) != expected:
+            found.append((name, given, "the two together give other rows than each alone"))
+    return found
+
+
+def _spread(alone: Mapping[str, Keys]) -> list[str]:
     """Return some values of a parameter, those with rows first, spread over all."""
-    values = sorted((value for asked, value in alone if asked == name), key=lambda v: (not alone[name, v], v))
+    values = sorted(alone, key=lambda value: (not alone[value], value))
     return values[:: max(1, len(values) // _PAIRED)]
 
 
-def _read_keys(query: SavedQuery, rows: Sequence[Row]) -> frozenset[tuple[str, ...]]:
+def _read_keys(query: SavedQuery, rows: Sequence[Row]) -> Keys:
     return frozenset(tuple(str(row.get(name)) for name in query.key) for row in rows)
 
 
 def _check_marks(bound: BoundQuery, rows: Sequence[Row], select: Select) -> Iterable[str]:
     """Return the rows that a node with the curator's reason states, and that do not say so."""
-    if not rows or "basis" not in rows[0]:
+    doubtful = [row for row in rows if _text(row.get("basis")) != INFERRED]
+    if not doubtful or "basis" not in doubtful[0]:
         return
-    texts = [tuple(str(row.get(name) or "UNDEF") for name in bound.evidence_columns) for row in rows]
+    texts = [tuple(str(row.get(name) or "UNDEF") for name in bound.evidence_columns) for row in doubtful]
     told: dict[int, list[str | None]] = {}
     for found in select(bound.ask_evidence(texts)):
         place = int(_text(found["evidenceRow"]))
-        if _text(found["evidenceNode"]) not in {_text(rows[place].get(name)) for name in ("item", "meeting")}:
+        if _text(found["evidenceNode"]) not in {_text(doubtful[place].get(name)) for name in ("item", "meeting")}:
             told.setdefault(place, []).append(_text(found.get("evidenceReason")) or None)
     for place, reasons in told.items():
-        if all(reasons) and _text(rows[place].get("basis")) != INFERRED:
-            key = " ".join(_text(rows[place].get(name)) for name in bound.query.key)
+        if all(reasons):
+            key = " ".join(_text(doubtful[place].get(name)) for name in bound.query.key)
             yield f"the row {key} rests on what the curator infers, and `basis` does not say so"
 
 
@@ -127,10 +236,14 @@ def _is_none(bound: BoundQuery, select: Select) -> bool:
     return any(True for _ in select(bound.ask_none().replace(" ASK {", " SELECT * WHERE {", 1)))
 
 
+@cache
+def _name_variables(evidence: str) -> frozenset[str]:
+    return frozenset(token.text for token in tokenize(evidence) if token.kind == "variable")
+
+
 def _has_evidence(bound: BoundQuery, parameter: Parameter, select: Select) -> bool:
     """Whether the pattern of the evidence, which names the parameter, holds of something although there are no rows."""
-    names = {token.text for token in tokenize(bound.query.evidence) if token.kind == "variable"}
-    if parameter.variable not in names or bound.query.none:
+    if parameter.variable not in _name_variables(bound.query.evidence) or bound.query.none:
         return False
     return any(True for _ in select(bound.ask_evidence([["UNDEF"] * len(bound.evidence_columns)])))
 

@@ -99,7 +99,8 @@ class SavedQuery:
 
     `statements` are what a row asserts, as subject, predicate and object over the columns and parameters. `evidence`
     is a graph pattern that binds `?part` to each document part that supports a row and `?node` to the node it supports.
-    `none` is a graph pattern; when it holds, an answer without rows has the reason `none`.
+    `none` is a graph pattern; when it holds, an answer without rows has the reason `none`. `elsewhere` says
+    where else to look when there are no rows.
     `order` holds pairs of dates, the earlier first. `rows` is the least number of rows, or triples, of the example's
     answer.
     """
@@ -121,6 +122,7 @@ class SavedQuery:
     statements: tuple[tuple[str, str, str], ...]
     evidence: str
     none: str
+    elsewhere: str
     order: tuple[tuple[str, str], ...]
     text: str = field(repr=False)
 

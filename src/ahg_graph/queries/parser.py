@@ -32,7 +32,7 @@ _FILE = re.compile(rf"(?P<name>{_NAME.pattern})(?:@(?P<version>[1-9][0-9]*))?\.r
 _CONVENTION = re.compile(r"\?(?P<marks>__?)(?P<name>[a-z][a-zA-Z0-9]*)(?P<ending>_\w+)?")
 _PLACE = re.compile(r"\{(\w+)\}")
 _GRLC_ENTRIES = ("summary", "description", "tags", "method", "endpoint_in_url", "defaults", "enumerate")
-_OWN_ENTRIES = ("version", "question", "ask", "params", "evidence", "none", "example", "order")
+_OWN_ENTRIES = ("version", "question", "ask", "params", "evidence", "none", "elsewhere", "example", "order")
 _ROW_ENTRIES = ("columns", "key", "statements", "rows")
 _GRAPH_ENTRIES = ("predicates", "triples")
 _ENTRIES = frozenset((*_GRLC_ENTRIES, *_OWN_ENTRIES))
@@ -79,6 +79,7 @@ def parse_saved_query(path: str, text: str) -> SavedQuery:
         statements=(_TRIPLE_STATEMENT,) if is_graph else _parse_statements(header),
         evidence=header.read("text", "evidence", fallback="").strip(),
         none=header.read("text", "none", fallback="").strip(),
+        elsewhere=" ".join(header.read("text", "elsewhere", fallback="").split()),
         order=_parse_order(header),
         text=text,
     )

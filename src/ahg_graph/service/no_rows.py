@@ -1,4 +1,4 @@
-"""Why an answer has no rows: the documents rule out any, no document records any, or none match the values."""
+"""Why an answer has no rows: the documents rule out any, the record has none, or none match the values."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ NONE, SILENT, UNMATCHED = "none", "silent", "unmatched"
 NO_ROWS_REASONS: Mapping[str, str] = MappingProxyType(
     {
         NONE: "There are none, by what the documents say.",
-        SILENT: "No document records any.",
-        UNMATCHED: "No rows for these filters; remove one and try again.",
+        SILENT: "The record has none, which does not say that there were none.",
+        UNMATCHED: "No rows for these values; leave one out, or give another.",
     }
 )
 """Why an answer has no rows, as a code and as a sentence."""
+
+
+def word_no_rows(query: SavedQuery, code: str) -> str:
+    """Return why an answer of a query has no rows, as sentences: the reason, and where else to look."""
+    return " ".join(filter(None, (NO_ROWS_REASONS[code], query.elsewhere if code != NONE else "")))
 
 
 def list_needed(query: SavedQuery) -> set[str]:

@@ -13,7 +13,7 @@ from ahg_graph.queries.name_resolver import read_candidate
 from ahg_graph.rdf.terms import NamedNode, Statement
 from ahg_graph.service.contract_difference import compare_contract
 from ahg_graph.service.evidence import Evidence
-from ahg_graph.service.no_rows import NO_ROWS_REASONS
+from ahg_graph.service.no_rows import word_no_rows
 from ahg_graph.service.query_answer import QueryAnswer
 from ahg_graph.service.query_service import QueryService
 from ahg_server.context.snapshot_context import SnapshotContext
@@ -194,7 +194,7 @@ def _describe_answer(
             {"name": name, "label": ", ".join(value.label for value in values)}
             for name, values in answered.bound.values.items()
         ],
-        "empty": NO_ROWS_REASONS[answered.empty] if answered.empty else None,
+        "empty": word_no_rows(query, answered.empty) if answered.empty else None,
         "unit": query_request.unit if answered.total != 1 else query_request.unit[:-1],
         "columns": COLUMNS
         if query.is_graph

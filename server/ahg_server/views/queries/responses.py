@@ -7,7 +7,7 @@ import re
 import orjson
 
 from ahg_graph.service.contract_difference import compare_contract
-from ahg_graph.service.no_rows import NO_ROWS_REASONS
+from ahg_graph.service.no_rows import word_no_rows
 from ahg_graph.service.query_answer import QueryAnswer
 from ahg_graph.service.query_service import QueryService
 from ahg_graph.sparql.media_types import JSON, SPARQL_QUERY, write_content_type
@@ -63,7 +63,7 @@ def describe_answer(
         said = f'{standing.code}{made_with}; asked="{query_request.query.version}"; reason="{standing.sentence}"'
         headers.append((b"release-contract", said.encode()))
     if empty is not None:
-        headers.append((b"empty-answer", f'{empty}; reason="{NO_ROWS_REASONS[empty]}"'.encode()))
+        headers.append((b"empty-answer", f'{empty}; reason="{word_no_rows(query_request.query, empty)}"'.encode()))
     return tuple(headers)
 
 
