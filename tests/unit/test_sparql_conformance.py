@@ -13,6 +13,7 @@ import pytest
 from ahg_graph.errors import QuerySyntaxError
 from ahg_graph.rdf.terms import Literal, NamedNode, RdfFormat, parse
 from ahg_graph.sparql.conformance.adaptation import adapt_query
+from ahg_graph.sparql.conformance.lexical_forms import has_hidden
 from ahg_graph.sparql.conformance.sufficient_test import may_differ
 from ahg_graph.sparql.media_types import CSV, N_TRIPLES
 from ahg_graph.sparql.memory_dataset import read_quads
@@ -209,6 +210,18 @@ FORMS = """
 """
 
 
+def test_a_store_is_marked_only_for_literals_that_the_engine_does_not_keep(tmp_path: Path) -> None:
+    for name, text, is_marked in (
+        ("kept", ':g { :a :n 1, 2.5, true, "x", "y"@en ; :day "2020-01-31"^^xsd:date ; :p :b . }', False),
+        ("other", ":g { :a :n 1, 01 . }", True),
+    ):
+        folder = tmp_path / name
+        folder.mkdir()
+        prefixes = "\n".join(DATA.strip().splitlines()[:2])
+        write_store(folder / "store", parse((prefixes + text).encode(), RdfFormat.TRIG))
+        assert has_hidden(folder / "store") is is_marked
+
+
 @pytest.fixture(scope="module", params=["store", "store.trig"])
 def formed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
     folder = tmp_path_factory.mktemp("forms")
@@ -323,7 +336,7 @@ def test_what_is_not_parsed_would_be_asked_as_it_stands(monkeypatch: pytest.Monk
     monkeypatch.setattr("ahg_graph.sparql.conformance.adaptation.may_differ", lambda text: True)
     for text in plain:
         adapted = adapt_query(text, "http://x/", lambda *_: False, lambda: ())
-        # A space in a regular expression is written so that it is one also where spaces mean nothing, names in capitals.
+        # A space in a regular expression is written so that it is one also where they mean nothing, names in capitals.
         assert adapted.text.replace(r"\\x{20}", " ").lower() == text.lower()
         assert (adapted.fault, adapted.functions, adapted.extensions) == (None, frozenset(), ())
 

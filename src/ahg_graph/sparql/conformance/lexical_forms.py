@@ -88,8 +88,9 @@ def hide_quads(quads: Iterable[Quad], store: Path) -> Iterator[Quad]:
     """Yield quads as a new store is given them, and mark the store if there are such literals."""
     marker = store.parent / _MARKER
     for quad in quads:
-        hidden = hide(quad.object)
-        if hidden is quad.object:
+        value = quad.object  # another object for each time that it is asked for
+        hidden = hide(value)
+        if hidden is value:
             yield quad
             continue
         if not marker.exists():
@@ -99,14 +100,16 @@ def hide_quads(quads: Iterable[Quad], store: Path) -> Iterator[Quad]:
 
 def restore_quad(quad: Quad) -> Quad:
     """Return the quad that a store was given."""
-    found = restore(quad.object)
-    return quad if found is quad.object else Quad(quad.subject, quad.predicate, found, quad.graph_name)
+    value = quad.object
+    found = restore(value)
+    return quad if found is value else Quad(quad.subject, quad.predicate, found, quad.graph_name)
 
 
 def restore_triple(triple: Triple) -> Triple:
     """Return a triple of an answer with the literals of the graph."""
-    found = restore(triple.object)
-    return triple if found is triple.object else Triple(triple.subject, triple.predicate, found)
+    value = triple.object
+    found = restore(value)
+    return triple if found is value else Triple(triple.subject, triple.predicate, found)
 
 
 def restore_lines(lines: bytes) -> bytes:
