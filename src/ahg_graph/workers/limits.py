@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ahg_graph.config.settings import read_setting
-from ahg_graph.errors import AnswerTooLarge, QueryMemory
+from ahg_graph.errors import AhgGraphError, AnswerTooLarge, QueryMemory
+
+Outcome = TypeVar("Outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,12 @@ class Limits:
     memory: int = 512
     answer: int = 64
     depth: int = 200
+
+    def explain(self, outcome: Outcome) -> Outcome | AhgGraphError:
+        """Return an outcome, with the words for it where it is an error that one of the limits made."""
+        if isinstance(outcome, AnswerTooLarge):
+            return self.describe_size()
+        return self.describe_memory() if isinstance(outcome, QueryMemory) else outcome
 
     def describe_memory(self) -> QueryMemory:
         """Return what is said of a query that needed more memory."""

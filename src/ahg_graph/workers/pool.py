@@ -1,24 +1,21 @@
 """A pool of worker processes, and who gets one when.
 
-A query is quick until it has run for the time that `slow` gives. Slow queries hold at most all but one worker: the
-query that would be one too many, or rather the newest of the client that has the most, is ended and waits for its
-turn among the slow, once; after that it is refused. So a plain question finds a worker free, or free within that time.
+A query is quick until it has run for the time that `slow` gives. Slow queries hold at most all but one worker: one
+that would be too many, or that has to make room for another client (`slow_places`), is ended and waits for its turn
+among the slow, once; after that it is refused. So a plain question finds a worker free, or free within that time.
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
-from collections import Counter
 from collections.abc import Hashable, Sequence
 from pathlib import Path
 
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import (
     AhgGraphError,
-    AnswerTooLarge,
     Overloaded,
-    QueryMemory,
     QueryTimeout,
     QueryTooDeep,
     WorkerLost,
@@ -30,6 +27,7 @@ from ahg_graph.workers.jobs import Job, PoolStats
 from ahg_graph.workers.lexer_pool import LexerPool
 from ahg_graph.workers.limits import Limits, read_limits
 from ahg_graph.workers.runtime_history import QueryClass, RuntimeHistory
+from ahg_graph.workers.slow_places import choose_surplus, choose_yielding
 from ahg_graph.workers.supervisor import WorkerSupervisor
 from ahg_graph.workers.wire_format import WorkerOptions
 from ahg_graph.workers.worker_process import WorkerProcess
@@ -149,7 +147,7 @@ class Pool:
             processes=self._supervisor.present,
             ready=self._supervisor.ready,
             busy=len(self._running),
-            slow=self._count_slow(),
+            slow=len(self._list_slow()),
             waiting=len(self._line),
             ends=dict(self._supervisor.ends),
         )
@@ -158,14 +156,9 @@ class Pool:
         """Return the numbers of the processes that are ready, those at work first."""
         return [worker.pid for worker in (*self._running, *self._supervisor.idle)]
 
-    # ---- What workers report --------------------------------------------------------------------------------------
-
     def _finish(self, worker: WorkerProcess, outcome: SparqlResult | AhgGraphError) -> None:
         job = self._running.pop(worker)
-        if isinstance(outcome, AnswerTooLarge):
-            outcome = self.limits.describe_size()
-        elif isinstance(outcome, QueryMemory):
-            outcome = self.limits.describe_memory()
+        outcome = self.limits.explain(outcome)
         if job.pace is not QueryClass.SLOW or self._loop.time() - job.started < self.limits.slow:
             self._history.record(job.fingerprint, QueryClass.QUICK)
         self._settle(job, outcome)
@@ -189,15 +182,13 @@ class Pool:
         self._running.pop(worker, None)
         self._supervisor.end(worker, cause)
 
-    # ---- Jobs -----------------------------------------------------------------------------------------------------
-
-    def _count_slow(self) -> int:
-        return sum(job.pace is QueryClass.SLOW for job in self._running.values())
+    def _list_slow(self) -> list[Job]:
+        return [job for job in self._running.values() if job.pace is QueryClass.SLOW]
 
     def _dispatch(self) -> None:
         while self._line and self._supervisor.idle and len(self._running) < self.limits.workers:
             # A slow one may begin where it leaves a process for a plain question.
-            with_slow = self._count_slow() < self._most_slow and len(self._supervisor.idle) >= min(
+            with_slow = len(self._list_slow()) < self._most_slow and len(self._supervisor.idle) >= min(
                 2, self.limits.workers
             )
             job = self._line.pop(with_slow)
@@ -233,18 +224,24 @@ class Pool:
             self._history.record(job.fingerprint, QueryClass.SLOW)
             self._line.demote(job.fingerprint)
             job.timer = self._loop.call_later(max(0.0, min(1.0, job.timeout) - elapsed), self._check_pace, job)
-            if self._count_slow() > self._most_slow:
-                self._evict()
+            if len(self._list_slow()) > self._most_slow:
+                self._evict(choose_surplus(self._list_slow()))
         else:
             worker.lower_priority()
             job.timer = self._loop.call_later(job.timeout - elapsed, self._check_pace, job)
         self._dispatch()
 
-    def _evict(self) -> None:
-        """End the newest slow query of the client that has the most of them."""
-        slow = [job for job in self._running.values() if job.pace is QueryClass.SLOW]
-        counts = Counter(job.client for job in slow)
-        job = max(slow, key=lambda job: (counts[job.client], job.started))
+    def _claim(self, job: Job, begun_before: float | None = None) -> None:
+        """Let a slow job that waits have the place of another, where its client has a right to it."""
+        slow = self._list_slow() if job.pace is QueryClass.SLOW else []
+        if len(slow) >= self._most_slow and (yielding := choose_yielding(slow, job.client, begun_before)):
+            self._evict(yielding)
+            self._line.remove(job)
+            self._line.push_back(job)
+            self._dispatch()
+
+    def _evict(self, job: Job) -> None:
+        """End a slow query that has to make room, and let it wait for its turn, once."""
         if job.timer:
             job.timer.cancel()
         if job.worker:
@@ -268,10 +265,18 @@ class Pool:
 
     def _keep_waiting(self, job: Job) -> None:
         """Let a job wait; when the line is full, the one that is to go goes, and that may be this one."""
-        job.timer = self._loop.call_later(self.limits.wait, self._expire, job)
+        job.timer = self._loop.call_later(self.limits.wait / 2, self._wait_on, job)
         if len(self._line) > self.limits.queue:
             surplus = self._line.evict()
             self._settle(surplus, Overloaded("too many queries wait for a worker"))
+        if not job.is_settled:
+            self._claim(job)
+
+    def _wait_on(self, job: Job) -> None:
+        """Let a job that has waited for half of its time have the place of one that has run for as long."""
+        job.timer = self._loop.call_later(self.limits.wait / 2, self._expire, job)
+        if job.worker is None and not job.is_settled:
+            self._claim(job, self._loop.time() - self.limits.wait / 2)
 
     def _expire(self, job: Job) -> None:
         if job.worker is None and not job.is_settled:
