@@ -49,7 +49,7 @@ def test_a_text_is_cut_by_its_numbers_and_bullets() -> None:
             "p1": "The meeting was opened.",
             "p2": "Members agreed:",
             "p2b1": "to meet in 2031; and",
-            "p2b2": "to share co- hosted work.",
+            "p2b2": "to share co-hosted work.",
         },
         ("p3",),
     )
@@ -57,7 +57,7 @@ def test_a_text_is_cut_by_its_numbers_and_bullets() -> None:
 
 def test_a_part_that_the_record_does_not_have_counts_as_the_part_before_it() -> None:
     assert cut_text(NUMBERED, ("title", "p1", "p2")).texts["p2"] == (
-        "Members agreed: to meet in 2031; and to share co- hosted work."
+        "Members agreed: to meet in 2031; and to share co-hosted work."
     )
 
 

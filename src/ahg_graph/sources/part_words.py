@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ahg_graph.config.prefixes import ONT
 from ahg_graph.rdf.provenance_vocabulary import PART_WORDS
 from ahg_graph.rdf.terms import Literal, NamedNode, Term
-from ahg_graph.sources.document_parts import parse_document_parts
+from ahg_graph.reading.document_parts import parse_document_parts
 from ahg_graph.sources.text_normalization import normalize_text, strip_markup
 from ahg_graph.sources.turtle import Sources
 

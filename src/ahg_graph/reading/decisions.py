@@ -1,0 +1,184 @@
+"""What a meeting did, as the sentences of a document say it: each act with its verb, its part and who acted.
+
+Taken are acts of the meeting: active and passive, in the past or present tense, and the items of a list under a verb.
+Not taken: what stands in a clause with `that`, what was done before or by others, and adjectives.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from ahg_graph.reading.acting import ADVERB, PASSIVE, is_coordinated, may_act, read_passive
+from ahg_graph.reading.agent_names import AgentNames
+from ahg_graph.reading.clauses import Clause, split_clauses
+from ahg_graph.reading.part_builder import DocumentPart
+from ahg_graph.reading.sentences import split_sentences
+from ahg_graph.reading.subjects import Subject, find_subject
+from ahg_graph.reading.verbs import FORMS, find_code, read_base
+
+_FREE_GERUND = frozenset(
+    [
+        "recall",
+        "recognise",
+        "note",
+        "take-note",
+        "reaffirm",
+        "welcome",
+        "acknowledge",
+        "emphasise",
+        "stress",
+        "underline",
+        "underscore",
+        "express-concern",
+        "express-appreciation",
+        "appreciate",
+        "reiterate",
+        "highlight",
+        "affirm",
+        "commend",
+        "consider",
+        "condemn",
+        "believe",
+        "regret",
+        "deplore",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One act: part, code (None where the verb has none), verb, as written, the part that leads, actor and object."""
+
+    part: DocumentPart
+    act: str | None
+    verb: str
+    form: str
+    lead: str | None
+    actor: str | None
+    object: str | None
+    sure: bool
+
+
+def find_decisions(parts: Sequence[DocumentPart], codes: Collection[str], known: AgentNames) -> Iterator[Decision]:
+    """Yield the acts of a meeting in the order of reading."""
+    leads: dict[str, list[Decision]] = {}
+    subjects: dict[str, Subject] = {}
+    item_parents = {part.parent for part in parts if part.parent}
+    for part in parts:
+        if part.kind in ("heading", "title", "note", "signature-block", "table-row"):
+            continue
+        lead = leads.get(part.parent or "")
+        subject = subjects.get(part.parent or "")
+        found = list(_read_part(part, codes, known, subject, is_item=part.parent is not None))
+        if lead and not _has_own_subject(part, found):
+            for act in lead:
+                yield Decision(part, act.act, act.verb, "", act.part.slug, act.actor, _cut_object(part.text), act.sure)
+            continue
+        is_lead = part.slug in item_parents and part.text.rstrip().endswith(":")
+        if is_lead:
+            last = list(split_sentences(part.text))[-1]
+            led = [act for act in found if act.form in last]
+            if led:
+                leads[part.slug] = led[-1:]
+            elif opening := find_subject(last.rstrip(": "), known):
+                subjects[part.slug] = opening
+            found = [act for act in found if act not in led[-1:]]
+        yield from found
+
+
+def _has_own_subject(part: DocumentPart, found: Sequence[Decision]) -> bool:
+    """Return whether an item under a lead verb is a sentence of its own, with a subject that acts."""
+    return (
+        bool(found)
+        and bool(re.match(r"(?:The|They|We|Participants|Members|Ministers|Officials|Delegat\w+|A|An|It)\b", part.text))
+        and found[0].actor is not None
+    )
+
+
+def _read_part(
+    part: DocumentPart, codes: Collection[str], known: AgentNames, subject: Subject | None, *, is_item: bool
+) -> Iterator[Decision]:
+    text = re.sub(r"\[\^\w+\]|(?<=[a-z.])[*†‡]+", "", part.text)
+    for position, sentence in enumerate(split_sentences(text)):
+        opened: Subject | None = subject if position == 0 and is_item else None
+        if position == 0 and (gerund := _read_recital(sentence)):
+            base, form, rest = gerund
+            yield _make(part, base, form, codes, None, rest, sure=True)
+            continue
+        for clause in split_clauses(sentence):
+            found, opened = _read_clause(part, clause, codes, known, opened)
+            yield from found
+
+
+def _read_recital(sentence: str) -> tuple[str, str, str] | None:
+    """Return the verb of a recital, which begins with its gerund: `Recalling ...,`."""
+    match = re.match(rf"(?:Also |Further |And |Deeply |{ADVERB})?", sentence)
+    start = match.end() if match else 0
+    found = FORMS["gerund"].match(sentence, start)
+    ended = sentence.endswith((",", ";", "and"))
+    if found and (ended or not re.search(r",\s+(?:the\s+)?(?:\w+\s+){0,3}\w+ed\b", sentence)):
+        base = read_base(found)
+        return (base, found[0], sentence[found.end() :]) if base in _FREE_GERUND or ended else None
+    return None
+
+
+def _read_clause(
+    part: DocumentPart, clause: Clause, codes: Collection[str], known: AgentNames, opened: Subject | None
+) -> tuple[list[Decision], Subject | None]:
+    """Return the acts of a clause, and its subject for the clauses that share it."""
+    text = clause.text
+    found: list[Decision] = []
+    subject, tense, last_end = opened if clause.shares_subject or opened else None, "", 0
+    if (
+        subject
+        and not clause.shares_subject
+        and not re.match(rf"\s*{ADVERB}(?:{FORMS['past'].pattern}|{FORMS['present'].pattern})", text, re.IGNORECASE)
+    ):
+        subject = None
+    at = 0
+    while match := _next_verb(text, at):
+        at = match.end()
+        before = text[: match.start()]
+        form, base = match[0], read_base(match)
+        gap = before[last_end:] if found else before
+        kind = "past" if FORMS["past"].fullmatch(form) else "present"
+        passive = PASSIVE.search(before)
+        if passive:
+            if act := read_passive(text, match, passive, has_act=bool(found)):
+                found.append(_make(part, base, act.form, codes, act.actor, act.subject, sure=True))
+                last_end, tense = match.end(), "past"
+            continue
+        if found and subject:
+            if is_coordinated(gap, kind, tense, text[match.end() :], form):
+                found.append(_make(part, base, form, codes, subject.text, text[match.end() :], sure=subject.is_meeting))
+                last_end = match.end()
+            continue
+        if found:
+            continue
+        here = find_subject(re.sub(rf"{ADVERB}$", "", before).rstrip(), known) if before.strip() else subject
+        if here is None and subject and not before.strip():
+            here = subject
+        if here is None or not may_act(here, base, kind, form, text[match.end() :]):
+            continue
+        subject, tense, last_end = here, kind, match.end()
+        found.append(_make(part, base, form, codes, here.text, text[match.end() :], sure=here.is_meeting))
+    return [act for act in found if act is not None], subject if found else opened
+
+
+def _next_verb(text: str, at: int) -> re.Match[str] | None:
+    options = [match for which in ("past", "present", "participle") if (match := FORMS[which].search(text, at))]
+    return min(options, key=lambda match: (match.start(), -match.end()), default=None)
+
+
+def _make(
+    part: DocumentPart, base: str, form: str, codes: Collection[str], actor: str | None, rest: str, *, sure: bool
+) -> Decision:
+    return Decision(part, find_code(base, codes), base, form, None, actor, _cut_object(rest), sure)
+
+
+def _cut_object(text: str) -> str | None:
+    """Return the first words of what an act is about, up to the end of its clause."""
+    words = re.split(r"[;:]|\.\s|\.$", text.strip(" ,.;:"))[0].split()
+    return " ".join(words[:12]).strip(" ,") or None
