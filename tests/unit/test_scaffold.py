@@ -152,7 +152,7 @@ def test_the_skeleton_asserts_parts_only(reading: DocumentReading) -> None:
     assert {triple.subject.value for triple in triples} == {base + part.slug for part in reading.parts}
     proposals = [line.removeprefix("#? ") for line in text.splitlines() if line.startswith("#? ")]
     prefixes = "\n".join(line for line in text.splitlines() if line.startswith("@prefix"))
-    assert len(proposals) == 14 + 4
+    assert len(proposals) == 14 + 3
     assert parse_turtle((prefixes + "\n" + "\n".join(proposals)).encode(), "s9.ttl", blank_nodes=False)[2] == []
     assert "#! not recognised in para 1: Atlantis, as participant" in text
 

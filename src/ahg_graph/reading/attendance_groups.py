@@ -23,7 +23,8 @@ from ahg_graph.reading.part_builder import DocumentPart
 
 _BARE = re.compile(r"attended|joined|participated|took part|observed|attend|participate|take part", re.IGNORECASE)
 _OTHER_PLACE = re.compile(
-    r"\s+(?:in|at)\s+(?!person|an? |the capacity|their|its|full|addition|force|the (?:\w+ )?(?:capacity|role|level)|ministerial|"
+    r"\s+(?:in|at)\s+(?!person|an? |the capacity|their|its|full|addition|force|the (?:\w+ )?(?:capacity|role|level)|"
+    r"ministerial|"
     r"senior|[\w-]+ level|the virtual|part|total|all|numbers|observer)"
 )
 _OTHER_OBJECT = re.compile(r"\s+(?:the|a|an|its|in (?:the|a)|our|that)\s+(?!first time|capacity)")

@@ -217,7 +217,7 @@ class LineRoles:
             if _ITEM_END.search(before) and not before.endswith(","):
                 return True
             open_end = not before.endswith((".", ":"))
-            return apart and open_end and self._begins(index, line, self.lines[index - 1], listed=True)
+            return apart and open_end and self.begins(index, line, self.lines[index - 1], listed=True)
         if not before.endswith(":") or not apart:
             return False
         block = self.join_block(index)
@@ -229,7 +229,7 @@ class LineRoles:
         )
         return short and self.layout.spacing != "dense"
 
-    def _begins(
+    def begins(
         self, index: int, line: SourceLine, before: SourceLine | None, *, dated: bool = False, listed: bool = False
     ) -> bool:
         """Return whether a line that has no mark begins a part of its own."""
