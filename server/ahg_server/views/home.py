@@ -14,6 +14,7 @@ from ahg_graph.service.query_service import QueryService
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.responses import BufferedResponse, to_response
+from ahg_server.presentation.dataset_markup import write_dataset
 from ahg_server.presentation.templating import render
 from ahg_server.presentation.time_wording import show_day
 from ahg_server.presentation.vocabulary import Vocabulary
@@ -55,6 +56,7 @@ def _show_home(
         figures=[{"label": label, "count": classes.get(iri, 0)} for iri, label in figures],
         highlights=[_describe_highlight(service, query) for query in map(catalogue.get_query, shown)],
         count=len(catalogue.current),
+        dataset=write_dataset(context.identity),
     )
 
 

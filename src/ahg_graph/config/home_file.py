@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ahg_graph.config.paths import DISPLAY_FILE, HOME_FILE
+from ahg_graph.config.portal_facts import PortalFacts, PortalProblem, parse_portal_facts, restore_portal_facts
 from ahg_graph.errors import HomeFileError
 from ahg_graph.rdf.terms import Literal, NamedNode, RdfFormat, parse
 from ahg_graph.rdf.vocabulary import ONT, STANDARD_PREFIXES
@@ -70,6 +71,7 @@ class Home:
     example: tuple[str, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=lambda: dict(STANDARD_PREFIXES))
     documents: tuple[Document, ...] = ()
+    portal: PortalFacts = field(default_factory=PortalFacts)
 
     @property
     def id(self) -> str:
@@ -157,7 +159,8 @@ def parse_home(facts: Mapping[str, Any]) -> Home:
     """Return the home that a manifest states; raises TypeError where it states none."""
     documents = tuple(Document(**document) for document in facts["documents"])
     prefixes, example = dict(facts["prefixes"]), tuple(facts.get("example", ()))
-    return Home(**{**facts, "prefixes": prefixes, "example": example, "documents": documents})
+    portal = restore_portal_facts(facts.get("portal", {}))
+    return Home(**{**facts, "prefixes": prefixes, "example": example, "documents": documents, "portal": portal})
 
 
 def read_home(folder: Path) -> Home:
@@ -181,7 +184,7 @@ def read_home(folder: Path) -> Home:
 
 def _check(path: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of every key, with defaults; raises HomeFileError for the first that is not well-formed."""
-    known = {*_TEXTS, *_OPTIONAL_TEXTS, "prefixes", "example"}
+    known = {*_TEXTS, *_OPTIONAL_TEXTS, "prefixes", "example", "publisher", "creators", "coverage"}
     for key in facts:
         if key not in known:
             raise HomeFileError(f"{path}: {key}: no such key; there are {', '.join(sorted(known))}")
@@ -215,7 +218,11 @@ def _check(path: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
         or len(example) not in (0, 3)
     ):
         raise HomeFileError(f"{path}: example: is no statement; write subject, predicate and object as three texts")
-    return {**values, "example": tuple(example), "prefixes": dict(prefixes)}
+    try:
+        portal = parse_portal_facts(facts)
+    except PortalProblem as problem:
+        raise HomeFileError(f"{path}: {problem.key}: {problem.reason}") from None
+    return {**values, "example": tuple(example), "prefixes": dict(prefixes), "portal": portal}
 
 
 def _check_iri(path: Path, key: str, value: object) -> None:

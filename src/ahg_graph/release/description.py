@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ahg_graph.config.prefixes import PREFIXES, get_home, shorten
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Triple
 from ahg_graph.release.manifest import Part, Release, ReleaseFile
+from ahg_graph.release.portal_description import add_kinds, describe_catalogue, describe_dataset
 from ahg_graph.release.serializers import FURTHER_PREFIXES
 from ahg_graph.sparql.media_types import GZIP
 
@@ -54,7 +55,17 @@ def count(quads: Iterable[Quad]) -> VoidCounts:
 
 def describe_release(release: Release, figures: VoidCounts) -> list[Triple]:
     """Return the description of a release; every node has an IRI, and none is relative."""
-    return [*_describe_whole(release, figures), *_describe_provenance(release), *_describe_files(release)]
+    series = NamedNode(get_home().base)
+    described = (*describe_dataset(series), *describe_dataset(name_release(release.identity)))
+    return add_kinds(
+        (
+            *_describe_whole(release, figures),
+            *described,
+            *describe_catalogue([series]),
+            *_describe_provenance(release),
+            *_describe_files(release),
+        )
+    )
 
 
 def name_content(identity: str) -> list[Triple]:
@@ -81,13 +92,11 @@ def _describe_whole(release: Release, figures: VoidCounts) -> Iterator[Triple]:
         yield Triple(dataset, _term("dcterms:title"), Literal(get_home().title, language=get_home().language))
         yield Triple(dataset, _term("dcterms:license"), NamedNode(get_home().licence))
     yield Triple(series, _term("dcat:hasCurrentVersion"), whole)
+    yield Triple(series, _term("dcat:hasVersion"), whole)
     yield Triple(whole, _term("dcat:isVersionOf"), series)
     yield Triple(whole, _term("dcat:version"), Literal(release.version))
     yield Triple(whole, _term("dcterms:identifier"), Literal(release.identity))
     yield Triple(whole, _term("dcterms:issued"), _time(release.created))
-    yield Triple(
-        whole, _term("dcterms:language"), NamedNode(f"http://id.loc.gov/vocabulary/iso639-1/{get_home().language}")
-    )
     if release.since:
         yield Triple(whole, _term("dcat:previousVersion"), name_release(release.since))
     yield Triple(whole, _term("void:triples"), Literal(everything.triples))
@@ -154,7 +163,8 @@ def _describe_files(release: Release) -> Iterator[Triple]:
             for kind in ("void:Dataset", "dcat:Dataset"):
                 yield Triple(subset, _TYPE, _term(kind))
             yield Triple(subset, _term("dcterms:license"), NamedNode(get_home().licence))
-            yield Triple(subset, _term("dcterms:title"), Literal(_PART_TITLES[part.name], language="en"))
+            for name in ("dcterms:title", "dcterms:description"):
+                yield Triple(subset, _term(name), Literal(_PART_TITLES[part.name], language="en"))
             yield Triple(subset, _term("void:triples"), Literal(part.triples))
         for file in release.files:
             if file.part == part.name:
@@ -170,6 +180,7 @@ def _describe_file(release: Release, part: Part, file: ReleaseFile, subset: Name
     yield Triple(node, _TYPE, _term("dcat:Distribution"))
     yield Triple(node, _term("dcterms:title"), Literal(f"{_PART_TITLES[part.name]} ({file.name})", language="en"))
     yield Triple(node, _term("dcterms:license"), NamedNode(get_home().licence))
+    yield Triple(node, _term("dcat:accessURL"), address)
     yield Triple(node, _term("dcat:downloadURL"), address)
     yield Triple(node, _term("dcat:mediaType"), NamedNode(_IANA + file.media_type))
     if file.gzipped:

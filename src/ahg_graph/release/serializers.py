@@ -25,6 +25,7 @@ FURTHER_PREFIXES = MappingProxyType(
         "prov": "http://www.w3.org/ns/prov#",
         "schema": "http://schema.org/",
         "spdx": "http://spdx.org/rdf/terms#",
+        "vcard": "http://www.w3.org/2006/vcard/ns#",
         "vann": "http://purl.org/vocab/vann/",
         "void": "http://rdfs.org/ns/void#",
     }

@@ -17,6 +17,7 @@ from ahg_graph.release import changes
 from ahg_graph.release import manifest as record
 from ahg_graph.release.canonicalization import canonicalize, hash_content
 from ahg_graph.release.changes import EarlierRelease
+from ahg_graph.release.citation_files import write_citations
 from ahg_graph.release.description import count, describe_release
 from ahg_graph.release.manifest import Part, Release, ReleaseFile
 from ahg_graph.release.parts import divide
@@ -85,6 +86,8 @@ def _write(
     for name, media_type in ((SHAPES_FILE, TURTLE), (CONTEXT_FILE, JSON_LD)):
         if (snapshot.path / name).is_file():
             release = _add(folder, release, name, (snapshot.path / name).read_bytes(), media_type)
+    for name, data, media_type in write_citations(release):
+        release = _add(folder, release, name, data, media_type)
     release = _add(folder, release, "void.ttl", _write_description(describe_release(release, count(parts["all"]))))
     (folder / record.NAME).write_text(release.to_json(), encoding="utf-8")
     sums = sorted((file.name, file.sha256) for file in release.files)

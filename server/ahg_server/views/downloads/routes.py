@@ -22,6 +22,7 @@ from ahg_server.http import urls
 from ahg_server.http.negotiation import require_choice
 from ahg_server.http.requests import find_header
 from ahg_server.http.responses import STREAMED_FROM, BufferedResponse, matches, redirect, to_response
+from ahg_server.presentation.dataset_markup import write_dataset
 from ahg_server.presentation.templating import render
 from ahg_server.views.application_state import State
 
@@ -75,7 +76,14 @@ def _show_list(context: SnapshotContext) -> BufferedResponse:
 
 
 def _show_release(context: SnapshotContext, release: Release) -> BufferedResponse:
-    return render("release.html", context, public=False, here="downloads", release=_describe(release))
+    return render(
+        "release.html",
+        context,
+        public=False,
+        here="downloads",
+        release=_describe(release),
+        dataset=write_dataset(release.identity),
+    )
 
 
 def _show_changes(context: SnapshotContext, release: Release) -> BufferedResponse:

@@ -7,8 +7,10 @@ from urllib.parse import quote
 
 from ahg_graph.config.prefixes import PREFIXES, get_home
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Triple
-from ahg_graph.release.description import describe_contents
-from ahg_graph.release.release_store import find_description
+from ahg_graph.release.description import describe_contents, name_release
+from ahg_graph.release.portal_description import add_kinds, describe_catalogue, describe_dataset
+from ahg_graph.release.portal_description import describe_service as describe_query_service
+from ahg_graph.release.release_store import find_description, list_downloads
 from ahg_graph.release.serializers import FURTHER_PREFIXES
 from ahg_graph.snapshot import Manifest
 from ahg_graph.sparql.conformance.extensions import EXTENSIONS
@@ -42,7 +44,18 @@ def describe_service(scope: Scope, context: SnapshotContext, choice: Choice) -> 
 def describe_data(scope: Scope, context: SnapshotContext, choice: Choice) -> BufferedResponse:
     """Return the VoID description of the data."""
     release = find_description(context.identity)
-    return _reply([*_state_data(find_address(scope), context.snapshot.manifest), *release], choice)
+    series = NamedNode(get_home().base)
+    address = find_address(scope)
+    endpoint, described = address + urls.sparql(), address + urls.address(urls.OPENAPI)
+    triples = [
+        *_state_data(address, context.snapshot.manifest),
+        *release,
+        *describe_dataset(series),
+        *describe_catalogue([series]),
+        *describe_query_service(endpoint, described, series),
+        *_list_versions(series),
+    ]
+    return _reply(add_kinds(triples), choice)
 
 
 def _state_service(address: str, path: str, context: SnapshotContext) -> Iterator[Triple]:
@@ -81,6 +94,18 @@ def _state_service(address: str, path: str, context: SnapshotContext) -> Iterato
             yield Triple(named, _sd("entailmentRegime"), _OWL_ENTAILMENT)
             yield Triple(named, _sd("supportedEntailmentProfile"), _OWL_RL)
         yield Triple(graph, NamedNode(_VOID + "triples"), Literal(count))
+
+
+def _list_versions(series: NamedNode) -> Iterator[Triple]:
+    """Yield every release there is, each with the one before it."""
+    dcat = FURTHER_PREFIXES["dcat"]
+    releases = list_downloads()
+    for release in releases:
+        node = name_release(release.identity)
+        yield Triple(series, NamedNode(dcat + "hasVersion"), node)
+        yield Triple(node, NamedNode(dcat + "version"), Literal(release.version))
+        if release.since:
+            yield Triple(node, NamedNode(dcat + "previousVersion"), name_release(release.since))
 
 
 def _state_data(address: str, manifest: Manifest) -> Iterator[Triple]:
