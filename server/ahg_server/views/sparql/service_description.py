@@ -104,6 +104,7 @@ def _list_versions(series: NamedNode) -> Iterator[Triple]:
         node = name_release(release.identity)
         yield Triple(series, NamedNode(dcat + "hasVersion"), node)
         yield Triple(node, NamedNode(dcat + "version"), Literal(release.version))
+        yield from describe_dataset(node)
         if release.since:
             yield Triple(node, NamedNode(dcat + "previousVersion"), name_release(release.since))
 
