@@ -1,4 +1,4 @@
-"""Each term says where it is defined; the terms that mislead have a scope note, and its numbers are those of the graph."""
+"""Each term says where it is defined; those that mislead have a scope note, and its numbers are those of the graph."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def test_header_says_who_when_and_how_to_cite(ontology: rdflib.Graph, home: Path
     version = str(ontology.value(ONTOLOGY, OWL.versionInfo))
     assert version in str(ontology.value(ONTOLOGY, DCTERMS.bibliographicCitation))
     created, modified = (ontology.value(ONTOLOGY, name) for name in (DCTERMS.created, DCTERMS.modified))
-    assert created is not None
-    assert modified is not None
+    assert isinstance(created, rdflib.Literal)
+    assert isinstance(modified, rdflib.Literal)
     assert created.toPython() <= modified.toPython()
     assert ontology.value(ONTOLOGY, OWL.priorVersion) is not None
 
@@ -57,10 +57,7 @@ def test_examples_are_true(real_snapshot: Snapshot) -> None:
         query = f"PREFIX ahg: <{ONT}> PREFIX id: <{ID}> ASK {{ {pattern} }}"
         return b"true" in bytes(store.answer(SparqlQuery(query)).body)
 
-    canada = (
-        f"?a a ahg:ObserverAttendance ; ahg:attendanceOf <{ID}agent/canada> ; ahg:attendanceAt <{ID}meeting/ahg-som-07>"
-    )
-    assert holds(canada) or holds(f"<{ID}agent/canada> ahg:observedAt <{ID}meeting/ahg-som-07>")
+    assert holds(f"?a ahg:attendanceOf <{ID}agent/canada> ; ahg:asObserverAt <{ID}meeting/ahg-som-07>")
     assert not holds(f"<{ID}agent/canada> ahg:isOrWasObserverOf ?body")
     members = f"SELECT (COUNT(DISTINCT ?a) AS ?n) {{ ?a <{ONT}isOrWasMemberOf> <{ID}body/ahg> }}"
     assert b'"18"' in bytes(store.answer(SparqlQuery(members)).body)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ahg_graph.rdf.terms import Literal, NamedNode
-from ahg_graph.rdf.vocabulary import DISPLAY
+from ahg_graph.rdf.vocabulary import DISPLAY, RO
 from ahg_graph.sources.turtle import load_sources
 from support.namespaces import CHECKOUT, ID, ONT, PREFIXES
 
@@ -66,7 +66,7 @@ def test_no_base_is_in_code_but_that_of_the_platforms_vocabulary(texts: list[tup
     found = [
         (path, text) for path, text in find(texts, r"https?://w3id\.org/\S*") if not path.endswith((".ttl", ".toml"))
     ]
-    assert {text.strip("<>\"'`.,);") for _, text in found if "/starter/" not in _} == {ONT, DISPLAY}
+    assert {text.strip("<>\"'`.,);") for _, text in found if "/starter/" not in _} == {ONT, DISPLAY, RO}
     assert {path for path, _ in found if path.endswith(".py")} == {"src/ahg_graph/rdf/vocabulary.py"}
 
 

@@ -26,3 +26,6 @@ DASH = "http://datashapes.org/dash#"
 
 OA = "http://www.w3.org/ns/oa#"
 """The Web Annotation vocabulary, in which positions in texts are stated."""
+
+RO = "https://w3id.org/ro/"
+"""Where the Research Object Crates keep their contexts and profiles."""

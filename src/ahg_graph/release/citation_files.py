@@ -11,10 +11,12 @@ import yaml
 from ahg_graph.config.home_file import Home
 from ahg_graph.config.portal_facts import Party
 from ahg_graph.config.prefixes import get_home
+from ahg_graph.rdf.vocabulary import RO
 from ahg_graph.release.description import name_release
 from ahg_graph.release.manifest import Release
 
 CITATION, DATACITE, RO_CRATE = "CITATION.cff", "datacite.json", "ro-crate-metadata.json"
+_CRATE = RO + "crate/1.1"
 _YAML = "application/yaml"
 _JSON, _JSON_LD = "application/json", "application/ld+json"
 
@@ -116,12 +118,12 @@ def _archive(home: Home, release: Release) -> dict[str, Any]:
             given = root[name] if isinstance(root[name], list) else [root[name]]
             root[name] = [{"@id": _identify(parties[party["name"]])} for party in given]
     return {
-        "@context": "https://w3id.org/ro/crate/1.1/context",
+        "@context": f"{_CRATE}/context",
         "@graph": [
             {
                 "@id": RO_CRATE,
                 "@type": "CreativeWork",
-                "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+                "conformsTo": {"@id": _CRATE},
                 "about": {"@id": "./"},
             },
             root,
