@@ -12,7 +12,10 @@ from pyoxigraph import QuerySolutions, QueryTriples, RdfFormat, Store
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import QuerySyntaxError
 from ahg_graph.rdf.terms import DefaultGraph, NamedNode, Quad, Term, Triple
+from ahg_graph.sparql.conformance.adaptation import adapt_query
+from ahg_graph.sparql.conformance.functions import make_aggregates, make_functions
 from ahg_graph.sparql.conformance.lexical_forms import has_hidden, restore_quad
+from ahg_graph.sparql.query_checks import matches_empty
 
 _PIECE, _BLOCK = 1 << 32, 1 << 18
 
@@ -33,10 +36,20 @@ class MemoryDataset:
     def select(self, query: str) -> Iterator[Mapping[str, Term | None]]:
         """Yield a mapping of variable names to terms for each solution; raises QuerySyntaxError.
 
-        The triples of a CONSTRUCT are solutions too, each once, under `subject`, `predicate` and `object`.
+        The triples of a CONSTRUCT are solutions too, each once, under `subject`, `predicate` and `object`. What
+        a server refuses is refused here as well.
         """
+        adapted = adapt_query(query, get_home().base, matches_empty, tuple)
+        if adapted.fault:
+            raise adapted.fault
+        faults: list[str] = []
         try:
-            solutions = self._store.query(query, base_iri=get_home().base)
+            solutions = self._store.query(
+                adapted.text,
+                base_iri=get_home().base,
+                custom_functions=make_functions(adapted.functions, faults) if adapted.functions else None,
+                custom_aggregate_functions=make_aggregates(adapted.functions, adapted.separators) or None,
+            )
         except SyntaxError as error:
             raise QuerySyntaxError(str(error.msg), error.lineno or 0, error.offset or 0) from error
         if isinstance(solutions, QueryTriples):
@@ -48,6 +61,8 @@ class MemoryDataset:
         names = [variable.value for variable in solutions.variables]
         for solution in solutions:
             yield {name: solution[name] for name in names}
+        if faults:
+            raise QuerySyntaxError(faults[0])
 
 
 def read_quads(folder: Path, graphs: Iterable[str] = ()) -> list[Quad]:
