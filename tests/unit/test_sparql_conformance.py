@@ -360,3 +360,24 @@ def test_what_is_not_parsed_would_be_asked_as_it_stands(monkeypatch: pytest.Monk
 )
 def test_what_looks_like_a_plain_text_is_still_parsed(text: str) -> None:
     assert may_differ("PREFIX : <https://example.org/> " + text)
+
+
+@pytest.mark.parametrize(
+    ("sign", "name"),
+    [
+        ("\u200b", "U+200B ZERO WIDTH SPACE"),
+        ("\u00a0", "U+00A0 NO-BREAK SPACE"),
+        ("\u2060", "U+2060 WORD JOINER"),
+        ("\u202e", "U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("\u2028", "U+2028 LINE SEPARATOR"),
+        ("\x00", "U+0000"),
+        ("\ufeff", "U+FEFF ZERO WIDTH NO-BREAK SPACE"),
+        ("\u201c", "\u201c (U+201C LEFT DOUBLE QUOTATION MARK)"),
+    ],
+)
+@pytest.mark.parametrize("start", ["SELECT * { ?s ?p ", "SELECT * { GRAPH ?g { ?s ?p "])
+def test_characters_that_cannot_be_seen_are_named(store: Store, start: str, sign: str, name: str) -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        ask(store, f"{start}{sign}?o }}")
+    assert caught.value.reason == f"unexpected {name}"
+    assert caught.value.column == len(PREFIXES + start) + 1

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 
 from ahg_graph.errors import QuerySyntaxError
+from ahg_graph.sparql.characters import name_text
 from ahg_graph.sparql.lexer import find_undeclared_prefix, locate, tokenize
 
 Parse = Callable[[str], str | None]
@@ -41,7 +42,7 @@ def describe_syntax_error(message: str, text: str, parse: Parse) -> QuerySyntaxE
     offset, kind, word = _find_place(text, parse)
     if kind == "broken":
         return QuerySyntaxError("a string that is not closed", *locate(text, offset))
-    reason = f"unexpected {word}" if word else "the query ends too early"
+    reason = f"unexpected {name_text(word)}" if word else "the query ends too early"
     near = get_close_matches(word.upper(), _KEYWORDS, 1) if word.isalpha() and len(word) > 2 else []
     if near and near[0] != word.upper():
         reason += f"; is {near[0]} meant?"

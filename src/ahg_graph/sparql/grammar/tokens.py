@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple, NoReturn
 
 from ahg_graph.errors import QuerySyntaxError
+from ahg_graph.sparql.characters import name_text
 from ahg_graph.sparql.lexer import locate
 
 _BASE = (
@@ -101,4 +102,4 @@ class TokenReader:
         token = self.token
         if token.kind == "end":
             raise QuerySyntaxError("the query ends too early", *locate(self.text, len(self.text.rstrip())))
-        raise QuerySyntaxError(f"unexpected {token.text[:40]}", *locate(self.text, token.start))
+        raise QuerySyntaxError(f"unexpected {name_text(token.text[:40])}", *locate(self.text, token.start))
