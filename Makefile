@@ -6,7 +6,7 @@ BUNDLE := server/ahg_server/static/bundle/editor.js
 PORT ?=
 WITH ?=
 
-.PHONY: serve test quick build frontend compare check interop lock clean help
+.PHONY: serve test quick build frontend compare differential check interop lock clean help
 
 help:  ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -31,6 +31,9 @@ quick: $(VENV)/.dev  ## Run the linter and the tests that are not slow: what to 
 
 compare: $(VENV)/.dev frontend  ## Say what this checkout answers otherwise than another: make compare WITH=FOLDER
 	PYTHONPATH=tests $(BIN)/python -m guards "$(WITH)" . $(if $(SAMPLE),--sample $(SAMPLE))
+
+differential: $(VENV)/.dev  ## Put made queries to Jena, rdflib and us, and say what differs: make differential SEED=NUMBER
+	PYTHONPATH=tests $(BIN)/python -m differential $(if $(SEED),--seed $(SEED)) $(if $(QUERIES),--queries $(QUERIES))
 
 check: $(VENV)/.dev  ## Run the linter and the type checker
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -96,6 +96,15 @@ def read(store: Store, text: str) -> list[str]:
         ("SELECT (REPLACE('abc', '(b)', '$1a') AS ?x) {}", ["abac"]),
         ("SELECT (REGEX('ab', ' a b ', 'x') AS ?x) {}", ["true"]),
         (r"SELECT ?o { VALUES ?p { '^\\w$' } VALUES ?o { '_' 'a' } FILTER(REGEX(?o, ?p)) }", ["a"]),
+        # 17.2.2: a literal with a language has a truth value
+        ("SELECT ?o { :a :label ?o FILTER(?o) }", ["a", "b"]),
+        ("SELECT ?o { :a :label ?o FILTER(!?o) }", []),
+        ("SELECT ?x { BIND(IF('a'@en, 1, 2) AS ?x) }", ["1"]),
+        ("SELECT ?o { :a :label ?o FILTER(false || ?o) }", ["a", "b"]),
+        ("SELECT ?o { :a :label ?o FILTER(?o && true) }", ["a", "b"]),
+        ("SELECT ?o { :a :label ?o FILTER UCASE(?o) }", ["a", "b"]),
+        ("SELECT ?x { VALUES ?x { 1 0 ''@en :a true false 'b'@en } FILTER(?x) }", ["1", "b", "true"]),
+        ("SELECT ?s { ?s :label ?o } GROUP BY ?s HAVING(MIN(?o))", [":a"]),
         # 17.4.2.4
         ("SELECT (isNumeric('1200'^^xsd:byte) AS ?x) (isNumeric(99999999999999999999) AS ?y) {}", ["false,true"]),
         # 19.8

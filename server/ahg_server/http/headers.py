@@ -14,7 +14,8 @@ _FIXED: Headers = (
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"Link, ETag, Retry-After, Content-Disposition, X-Request-ID, Empty-Answer, Release, Release-Contract",
+        b"Link, ETag, Retry-After, Content-Disposition, X-Request-ID, Empty-Answer, Release, Release-Contract, "
+        b"SPARQL-Extensions",
     ),
     (b"content-security-policy", make_content_security_policy()),
     (b"x-content-type-options", b"nosniff"),

@@ -13,6 +13,10 @@ _NUMERIC_TYPES = frozenset(XSD + name for name in ("integer", "decimal", "double
 _STRING_CALLS = frozenset(
     ["STR", "LANG", "ENCODE_FOR_URI", "TZ", "MD5", "SHA1", "SHA256", "SHA384", "SHA512", "STRUUID"]
 )
+_OF_THE_FIRST = frozenset(("UCASE", "LCASE", "SUBSTR", "STRBEFORE", "STRAFTER", "REPLACE"))
+"""Functions whose value has the language of the first argument."""
+_OF_ANY = frozenset(("COALESCE", "CONCAT", "MIN", "MAX", "SAMPLE"))
+"""Those whose value may have the language of any."""
 _OF_TERMS = frozenset(
     (
         "STR",
@@ -30,6 +34,23 @@ _OF_TERMS = frozenset(
     )
 )
 """Functions of terms, which need no value."""
+
+
+def asks_for_truth(expression: Expression, number: int) -> bool:
+    """Return whether an operator takes an operand for true or false."""
+    return expression.op in ("||", "&&", "!") or (expression.name == "IF" and expression.op == "call" and number == 0)
+
+
+def may_have_language(expression: Expression) -> bool:
+    """Return whether the value of an expression may be a literal with a language."""
+    inner = strip(expression)
+    if inner.term:
+        return inner.op == "term" and (inner.term.kind is TermKind.VARIABLE or bool(inner.term.language))
+    if inner.name == "IF":
+        return any(map(may_have_language, inner.parts[1:]))
+    if inner.name in _OF_THE_FIRST:
+        return may_have_language(inner.parts[0])
+    return inner.name == "STRLANG" or (inner.name in _OF_ANY and any(map(may_have_language, inner.parts)))
 
 
 def asks_for_value(expression: Expression, number: int) -> bool:

@@ -9,11 +9,13 @@ from typing import NoReturn
 
 from ahg_graph.errors import QuerySyntaxError
 from ahg_graph.sparql.conformance.expression_kinds import (
+    asks_for_truth,
     asks_for_value,
     find_kind,
     find_string,
     gives_terms,
     is_string,
+    may_have_language,
     quote,
     strip,
 )
@@ -107,6 +109,18 @@ class ExpressionWriter(ABC):
             return term.text if is_well_typed(term.value, term.datatype) else self.write_term(term)
         return self._call(VALUE, self.write_expression(expression))
 
+    def write_condition(self, expression: Expression) -> str:
+        """Return the text of an expression that is taken for true or false (section 17.2.2).
+
+        A literal with a language is true when it has characters; the engine gives an error.
+        """
+        if expression.op == "()":
+            return f"({self.write_condition(expression.parts[0])})"
+        written = self.write_operand(expression)
+        if not may_have_language(expression):
+            return written
+        return f'IF(LANG({written}) != "", STRLEN(STR({written})) != 0, {written})'
+
     def write_term(self, term: Term) -> str:
         """Return a term that is no blank node."""
         if self.has_forms and term.kind is TermKind.LITERAL and not is_kept(term.value, term.datatype):
@@ -116,6 +130,9 @@ class ExpressionWriter(ABC):
     def _splice(self, expression: Expression) -> str:
         edits: list[Edit] = []
         for number, part in enumerate(expression.parts):
+            if asks_for_truth(expression, number):
+                edits.append((part, self.write_condition(part)))
+                continue
             is_operand = asks_for_value(expression, number)
             edits.append((part, self.write_operand(part) if is_operand else self.write_expression(part)))
         if expression.group:
@@ -197,7 +214,8 @@ class ExpressionWriter(ABC):
                     arguments[2] = self._call(REPLACEMENT, arguments[2])
         except PatternRefused as error:
             self.refuse(expression, f"{expression.name} cannot be evaluated: {error}")
-        return f"{expression.name}({', '.join(arguments)})"
+        name = self.text[expression.start : expression.start + len(expression.name)]
+        return f"{name}({', '.join(arguments)})"
 
     def _write_flags(self, flags: str | None, written: str) -> str:
         if flags is not None:

@@ -89,7 +89,10 @@ class QueryWriter(ExpressionWriter):
         values = [*query.having, *query.order_by]
         for expression in query.list_expressions():
             is_value = any(expression is other for other in values)
-            written = self.write_operand(expression) if is_value else self.write_expression(expression)
+            if any(expression is other for other in query.having):
+                written = self.write_condition(expression)
+            else:
+                written = self.write_operand(expression) if is_value else self.write_expression(expression)
             edits.append((expression, written))
         if query.template and not _is_short(query):
             literals = (triple.object for triple in query.template if triple.object.kind is TermKind.LITERAL)
@@ -133,7 +136,7 @@ class QueryWriter(ExpressionWriter):
 
     def _write_element(self, element: Element, context: Context) -> str:
         if isinstance(element, Filter):
-            return splice(self.text, element, [(element.expression, self.write_operand(element.expression))])
+            return splice(self.text, element, [(element.expression, self.write_condition(element.expression))])
         if isinstance(element, Bind):
             return splice(self.text, element, [(element.expression, self.write_expression(element.expression))])
         if isinstance(element, Union):

@@ -18,11 +18,18 @@ _WORDS = (
     "predicate(", "object(", "langdir", "haslang", "adjust", "<<", "{|", "~", "+", "urn:x-ahg-graph",
 )  # fmt: skip
 _GAP = r"(?:\s|\#[^\n]*\n)*+"
+_OPEN = r"(?:[\s(]|\#[^\n]*\n)*+"
+_TAGGED = r"(?:[\"']|(?:if|coalesce|ucase|lcase|substr|strbefore|strafter|concat|replace|strlang|min|max|sample)\s*\()"
 _BEFORE_STAR = re.compile(r"(?i)(?:select|distinct|reduced|\()\s*\Z")
 _PLUS = re.compile(r":[A-Za-z_][\w-]*\+|<>\+")
 """A name with a plus sign: a path of one step or more, which the engine answers alike; no name can be added to."""
 _PLAIN_REGEX = re.compile(r"""(?i)regex\((?:[?$]\w+|str\([?$]\w+\)), ?"\^?[a-z0-9 ]+\$?"(?:, ?"i?")?\)""", re.ASCII)
 """A regular expression that is text, perhaps at the beginning or the end: every engine finds the same."""
+_COMPARISON = r"str\([?$]\w+\) ?[<>=]+ ?\"[^\"\\]*\""
+_PLAIN_COALESCE = re.compile(
+    rf"(?i)coalesce\((?:str\([?$]\w+\), ?\"[^\"\\]*\"|{_COMPARISON}(?: (?:&&|\|\|) {_COMPARISON})*, ?(?:true|false))\)"
+)
+"""A string or a truth value in any case: no literal with a language."""
 _AGGREGATES = ("count", "sum", "avg", "min", "max", "sample")
 _PLAIN = r"(?:distinct\s*)?(?:[?$]\w+|str\([?$]\w+\)|\*)"
 _AGGREGATE = re.compile(rf"(?i)(?:{'|'.join(_AGGREGATES)})\s*\((?!\s*{_PLAIN}\s*\))")
@@ -40,6 +47,11 @@ _SIGNS = tuple(
         ("-", rf"[?$]\w++{_GAP}-|[)\"'>]{_GAP}-"),  # a difference
         (".", r":[\w:%\\-]*+\.[\w:%\\-]+\.[\w%\\-]"),  # a name with two dots
         ("(", rf"(?::[\w.%\\-]*+|>){_GAP}\("),  # a function by an IRI
+        # what is taken for true or false and may have a language
+        ("(", rf"(?i)(?:filter|having|if){_OPEN}(?:[?$]\w++{_GAP}[,)&|]|{_TAGGED})"),
+        ("!", rf"(?i)!{_OPEN}(?:[?$]|{_TAGGED})"),
+        ("&&", rf"(?i)&&{_OPEN}(?:[?$]\w++{_GAP}(?:[)&|,}}]|$)|{_TAGGED})|[?$]\w++{_GAP}&&"),
+        ("||", rf"(?i)\|\|{_OPEN}(?:[?$]\w++{_GAP}(?:[)&|,}}]|$)|{_TAGGED})|[?$]\w++{_GAP}\|\|"),
     )
 )
 """What is looked for, each beside a sign without which it is not there: that is found in no time."""
@@ -59,6 +71,8 @@ def may_differ(text: str) -> bool:
     if "regex" in lowered:
         plain = _PLAIN_REGEX.sub("true", plain)
         lowered = plain.lower()
+    if "coalesce" in lowered:
+        plain = _PLAIN_COALESCE.sub("false", plain)
     for word in _WORDS:
         if word in lowered:
             return True
