@@ -26,6 +26,7 @@ LONG = (
     "tests/interop/test_matrix.py",
     "tests/browser/test_kinds.py",
     "tests/interop/test_remote.py",
+    "tests/differential/",
 )
 """Modules of half a minute and more: begun early, so that neither process waits long for the other at the end."""
 

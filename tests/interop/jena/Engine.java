@@ -19,7 +19,7 @@ import org.apache.jena.riot.RDFDataMgr;
 
 /** Jena's query engine over a data set in memory, as SPARQL 1.1 has it; told what to do by lines, see LineEngine. */
 public final class Engine {
-    private static Dataset dataset = DatasetFactory.create();
+    private static Dataset dataset = DatasetFactory.createTxnMem();
 
     public static void main(String[] arguments) throws Exception {
         ARQ.setStrictMode();
@@ -30,7 +30,7 @@ public final class Engine {
             try {
                 String[] words = line.split("\t");
                 if (words[0].equals("load")) {
-                    dataset = DatasetFactory.create();
+                    dataset = DatasetFactory.createTxnMem();
                     RDFDataMgr.read(dataset, words[1]);
                 } else if (words[0].equals("dump")) {
                     try (OutputStream file = Files.newOutputStream(Path.of(words[1]))) {
