@@ -60,7 +60,9 @@ page:names sh:name "Names" ; sh:path [ sh:inversePath ex:nameOf ] .
             hidden=frozenset(("Club", "When")),
             most=3,
         ),
-        Section(name("history"), "History", pattern=f"?node <{EX}of> ?_thing .", properties=(EX + "of",)),
+        Section(
+            name("history"), "History", pattern=f"?node <{EX}of> ?_thing .", properties=(EX + "of",), drawn=EX + "of"
+        ),
         names,
     )
     assert club[0].slug == "members-past-present"

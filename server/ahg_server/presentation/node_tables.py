@@ -22,8 +22,8 @@ class NodeTables:
         self._words = display.words
         self._pages = display.words.pages
 
-    def list_tables(self, nodes: Sequence[LinkedNode], section: Section) -> Iterator[TemplateContext]:
-        """Yield one table for each form of node; a column that is empty in every row is left out."""
+    def list_tables(self, nodes: Sequence[LinkedNode], section: Section, thing: str) -> Iterator[TemplateContext]:
+        """Yield one table for each form of node around a thing; a column that is empty in every row is left out."""
         groups: dict[str, list[LinkedNode]] = {}
         for node in nodes:
             form = self._words.find_form(self._pages.columns, self._display.get_item(node.iri).classes)
@@ -35,6 +35,8 @@ class NodeTables:
             kept = [n for n in range(len(columns)) if any(row["cells"][n] for row in rows)]
             for row in rows:
                 row["cells"] = [row["cells"][n] for n in kept]
+                if section.drawn and row["is_drawn"]:
+                    row["proof"] = urls.explain(row["iri"], section.drawn, {"type": "uri", "value": thing})
             yield {
                 "title": self._words.name(form) if len(groups) > 1 and form else "",
                 "columns": [{"title": columns[n].title, "width": _measure(columns[n])} for n in kept],
@@ -106,8 +108,11 @@ class NodeTables:
                 cells[number] = [] if cells[number][0]["text"] == cells[0][0]["text"] else cells[number]
         own = urls.resource(node.iri)
         return {
+            "iri": node.iri,
             "cells": cells,
             "link": own,
+            "is_drawn": all(via.isdigit() for via in node.sections),
+            "proof": None,
             "named": any(part["link"] == own for cell in cells for part in cell),
             "notes": list(self._list_notes(node)),
             "evidence": self._display.show_parts(node.list_values(provenance.EVIDENCED_BY)),

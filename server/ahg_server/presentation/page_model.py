@@ -52,7 +52,8 @@ class Section:
     `pattern` is a group of SPARQL that binds ?node from ?_thing; it finds what is inferred too. `query` names a saved
     query and the parameter that takes the thing. `hidden` are titles of columns that would repeat the page's own thing.
     Of more than `most` rows the page shows the first, and the whole section has a page of its own. `beneath` names the
-    section whose nodes are shown under those of this one.
+    section whose nodes are shown under those of this one. `drawn` is the one property by which a rule may have drawn
+    the way to a node: nodes that are reached by it alone are marked as inferred.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Section:
     viewer: str = ""
     beneath: str = ""
     named_slug: str = ""
+    drawn: str = ""
 
     @property
     def slug(self) -> str:

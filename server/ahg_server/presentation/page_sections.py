@@ -121,6 +121,7 @@ class _Reader(DisplayNodes):
             return self._sections[name]
         path = self._get_path(node)
         properties, via = self._read_path(path)
+        drawn = via[0] if len(via) == 1 and self._leads_back_only(path) and self.flag(node, "withInferred") else ""
         if _ANY_PROPERTY in properties or self.flag(node, "withInferred"):
             via = ()
         is_stated = bool(via) and self._leads_back_only(path)
@@ -142,6 +143,7 @@ class _Reader(DisplayNodes):
             viewer=self._find_viewer(node),
             beneath=self._read_section(beneath).name if beneath is not None else "",
             named_slug=self.optional(node, DISPLAY + "slug") or "",
+            drawn=drawn,
         )
         return self._sections[name]
 

@@ -254,6 +254,32 @@ def test_every_asserted_fact_leads_to_where_it_is_stated(site: Running) -> None:
     assert standings == {"asserted"}
 
 
+@pytest.mark.parametrize("path", ["agent/unodc", "agent/united-arab-emirates", "initiative/vrs-msrc", "body/rso"])
+def test_a_page_lists_the_decisions_of_the_table_that_it_opens(site: Running, path: str) -> None:
+    whole = get(site, f"/id/{path}.html?only=decisions-about-it")
+    listed = {link for link in Page(whole.text).links() if link.startswith("/id/decision/")}
+    rows = site.client.get("/queries/decisions.json", params={"about": path, "pageSize": 500}).json()
+    asked = {"/id/" + row["decision"].removeprefix(ID) for row in rows}
+    assert listed == asked and len(asked) > 4
+
+
+def test_a_row_that_only_follows_by_rule_is_marked_and_leads_to_its_proof(site: Running) -> None:
+    absent = read_page(site, "/id/meeting/ahg-som-07").section("members-not-on-the-list")
+    assert "India listed by inference" in read_text(absent)
+    link = next(a.get("href") for a in absent.iter("a") if "/explain?" in (a.get("href") or ""))
+    assert "derived" in get(site, f"{link}&format=json", "application/json").text
+    stated = read_text(read_page(site, "/id/agent/united-arab-emirates").section("decisions-about-it"))
+    assert "on shared challenges." in stated and "on shared challenges. listed by inference" not in stated
+
+
+def test_a_maker_is_shown_with_the_evidence_of_its_own_claim(site: Running) -> None:
+    facts = read_text(read_page(site, "/id/doc/ahg-som-07-statement").root)
+    assert (
+        "S7, title" in facts.split("produced by")[1][:120]
+        and "PR, closing note" not in facts.split("produced by")[1][:120]
+    )
+
+
 def test_a_thing_leads_to_the_charts_that_show_it(site: Running) -> None:
     def list_pictures(path: str) -> set[str]:
         return {link.partition("?")[0] for link in read_page(site, path).links() if link.startswith("/pictures/")}

@@ -77,6 +77,26 @@ def test_words_of_a_document_lead_to_its_paragraph_and_what_rests_on_it(site: Ru
     assert "/id/doc/ahg-som-07-statement/p18.html" in page.links()
 
 
+def test_what_is_inferred_or_one_of_several_readings_is_marked(site: Running) -> None:
+    fourth = search(site, q="fourth technical experts")["statements"]
+    meeting = next(item for item in fourth if item["iri"] == ID + "meeting/tewg-2012-06-11")
+    assert (meeting["basis"], meeting["rank"], meeting["disputed"]) == ("inferred", None, [])
+    readings = search(site, q="intends to accept, and so has not")["statements"]
+    reading = next(item for item in readings if item["iri"] == ID + "claim/uae-status-march-2013-invited")
+    assert (reading["basis"], reading["rank"]) == ("stated", "disputed")
+    assert [about["link"] for about in reading["about"]] == ["/id/discrepancy/uae-status-march-2013"]
+    stated = search(site, q="Welcome an update from IOM on the portal")["statements"]
+    assert [(item["basis"], item["reason"]) for item in stated if item["foundIn"] == "summary"] == [("stated", None)]
+    page = Page(
+        site.client.get("/search", params={"q": "fourth technical experts"}, headers={"accept": "text/html"}).text
+    )
+    assert "curator’s inference" in page.text_of("summary")
+    page = Page(
+        site.client.get("/search", params={"q": "intends to accept, and so"}, headers={"accept": "text/html"}).text
+    )
+    assert "disputed reading" in page.text_of("span")
+
+
 def test_what_is_found_by_summaries_comes_first(site: Running) -> None:
     places = [item["foundIn"] for item in search(site, q="governed")["statements"]]
     assert places == sorted(places) and set(places) == {"summary"}

@@ -109,7 +109,8 @@ class ResourcePage:
         parts = {
             part
             for node in self._thing.nodes
-            if fact.predicate in node.list_values(provenance.CLAIM_PREDICATE)
+            if provenance.CLAIM_SUBJECT in node.sections
+            and fact.predicate in node.list_values(provenance.CLAIM_PREDICATE)
             and fact.object["value"] in node.list_values(provenance.CLAIM_OBJECT, provenance.CLAIM_VALUE)
             for part in node.list_values(provenance.EVIDENCED_BY)
         }
@@ -154,7 +155,7 @@ class ResourcePage:
         elif section.viewer == DOCUMENT_PARTS:
             shown["parts"] = list(self._tables.list_parts(nodes, self._select_beneath(section)))
         else:
-            shown["tables"] = list(self._tables.list_tables(nodes, section))
+            shown["tables"] = list(self._tables.list_tables(nodes, section, self._thing.iri))
         if not self._only:
             lists = [shown["disputes"], *(table["rows"] for table in shown["tables"])]
             if any(len(found) > section.most for found in lists):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 import orjson
@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from ahg_graph.errors import BadParameter
 from ahg_graph.queries.name_resolver import NEAR, Match
-from ahg_graph.rdf.provenance_vocabulary import EVIDENCED_BY
+from ahg_graph.rdf import provenance_vocabulary as provenance
 from ahg_graph.rdf.terms import NamedNode
 from ahg_graph.sparql.media_types import JSON
 from ahg_graph.sparql.parameter_template import parse_template
@@ -30,7 +30,12 @@ from ahg_server.views.application_state import Client, State
 from ahg_server.views.search.statements import MOST_STATEMENTS, find_statements
 
 _MOST = 50
-_EVIDENCE = parse_template(f"SELECT ?node ?part WHERE {{ ?_node <{EVIDENCED_BY}> ?part BIND(?_node AS ?node) }}")
+_STANDING = (provenance.CURATORS_REASON, provenance.RANK, provenance.READING_OF, provenance.CLAIM_SUBJECT)
+_AROUND = (provenance.EVIDENCED_BY, provenance.DISPUTED_BY, *_STANDING)
+_SAID = parse_template(f"""
+SELECT ?node ?via ?value WHERE {{
+  ?_node ?via ?value FILTER(?via IN ({", ".join(f"<{iri}>" for iri in _AROUND)})) BIND(?_node AS ?node)
+}}""")
 
 
 router = APIRouter()
@@ -78,16 +83,15 @@ def _show_match(match: Match, vocabulary: Vocabulary) -> TemplateContext:
 async def _show_statements(
     context: SnapshotContext, vocabulary: Vocabulary, nodes: Mapping[str, str], client: str
 ) -> list[TemplateContext]:
-    """Return nodes by their summaries, each with its kind, the parts that support it and where the text was found."""
+    """Return nodes by their summaries, each with its kind, its parts, how firmly it stands and where it was found."""
     if not nodes:
         return []
-    query = _EVIDENCE.fill({"?_node": [NamedNode(node) for node in nodes]})
-    parts: dict[str, list[str]] = {}
+    query = _SAID.fill({"?_node": [NamedNode(node) for node in nodes]})
+    said: dict[tuple[str, str], list[str]] = {}
     for row in parse_table((await context.ask(SparqlQuery(query), client)).body).rows:
-        parts.setdefault(row["node"]["value"], []).append(row["part"]["value"])
-    named = {*nodes, *(part for found in parts.values() for part in found)}
-    items = await load_summaries(context, vocabulary, named, client)
-    display = TermPresenter(items, vocabulary)
+        said.setdefault((row["node"]["value"], row["via"]["value"]), []).append(row["value"]["value"])
+    linked = {value for (_, via), values in said.items() if via != provenance.CURATORS_REASON for value in values}
+    display = TermPresenter(await load_summaries(context, vocabulary, {*nodes, *linked}, client), vocabulary)
     return [
         {
             "iri": node,
@@ -95,10 +99,27 @@ async def _show_statements(
             "kind": display.name_kind(node),
             "url": urls.resource_url(node, "html"),
             "foundIn": nodes[node],
-            "evidence": display.show_parts(parts.get(node, ())),
+            "evidence": display.show_parts(said.get((node, provenance.EVIDENCED_BY), ())),
+            **_show_standing(display, node, said),
         }
         for node in sorted(nodes, key=lambda node: (nodes[node], display.name_kind(node), display.name(node), node))
     ]
+
+
+def _show_standing(display: TermPresenter, node: str, said: Mapping[tuple[str, str], Sequence[str]]) -> TemplateContext:
+    """Return how firmly a node stands: why the curator infers it, its rank among readings, of what, and what disputes it."""
+    reason = " ".join(sorted(said.get((node, provenance.CURATORS_REASON), ())))
+    ranks = sorted(display.name(iri) for iri in said.get((node, provenance.RANK), ()))
+    is_thing = not display.words.pages.things.isdisjoint(display.get_item(node).classes)
+    disputes = () if is_thing else said.get((node, provenance.DISPUTED_BY), ())
+    about = said.get((node, provenance.READING_OF), ()) or said.get((node, provenance.CLAIM_SUBJECT), ())
+    return {
+        "basis": "inferred" if reason else "stated",
+        "reason": reason or None,
+        "rank": ranks[0] if ranks else None,
+        "about": [display.show_link(iri) for iri in sorted(about)],
+        "disputed": [display.show_link(iri) for iri in sorted(disputes)],
+    }
 
 
 def _write(text: str, things: list[TemplateContext], statements: list[TemplateContext]) -> BufferedResponse:
