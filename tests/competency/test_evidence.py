@@ -1,4 +1,4 @@
-"""The parts cited for what an agent did or had speak of the agent, and each purpose that documents tell is in an answer."""
+"""The parts cited for what an agent did or had name the agent; what documents tell of a purpose is in an answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from support.namespaces import PREFIXES
 
 PROLOGUE = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
 CITED = """SELECT ?node ?part ?words ?name WHERE {
-  ?node ahg:affiliationOf|ahg:attendanceOf|ahg:presentationBy|ahg:contributionBy|ahg:involvementOf|ahg:coManagementBy ?agent ;
+  ?node ahg:affiliationOf|ahg:attendanceOf|ahg:presentationBy|ahg:contributionBy|ahg:involvementOf ?agent ;
     ahg:evidencedBy ?part .
   ?agent a ?class . VALUES ?class { ahg:State ahg:Organisation }
   ?part ahg:partWords ?words . ?called ahg:nameOf ?agent ; ahg:nameText ?name .

@@ -107,7 +107,7 @@ async def _show_statements(
 
 
 def _show_standing(display: TermPresenter, node: str, said: Mapping[tuple[str, str], Sequence[str]]) -> TemplateContext:
-    """Return how firmly a node stands: why the curator infers it, its rank among readings, of what, and what disputes it."""
+    """Return how firmly a node stands: the reason of its inference, its rank among readings, and what disputes it."""
     reason = " ".join(sorted(said.get((node, provenance.CURATORS_REASON), ())))
     ranks = sorted(display.name(iri) for iri in said.get((node, provenance.RANK), ()))
     is_thing = not display.words.pages.things.isdisjoint(display.get_item(node).classes)
