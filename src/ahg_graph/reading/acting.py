@@ -150,8 +150,15 @@ def read_passive(text: str, match: re.Match[str], passive: re.Match[str], *, has
         return None
     inner = _SUBORDINATE.search(re.sub(r"^(?:As|When|After|Before|Since|Where|If)\b[^,]*,", "", subject))
     if (inner and not re.search(r"\b(?:which|who|that|as)\b[^,]*,\s*$|,\s*(?:which|who)\b[^,]*,", subject)) or (
-        has_act and not re.search(r",\s*(?:and|while|but)\s+[^,]*$|;\s*[^,]*$", before)
+        has_act
+        and not re.search(
+            r",\s*(?:and|while|but)\s+[^,]*$|;\s*[^,]*$|\s(?:and|but)\s+(?:(?:the|an?|all|"
+            r"both)\s+)?(?:[\w'’-]+\s+){0,5}[\w'’-]+\s*$",
+            before,
+        )
     ):
+        return None
+    if base in ("welcome", "accept", "invite") and re.match(r"\s+(?:\w+\s+)?as\b", after):
         return None
     agent = re.match(r"\s+(?:\w+\s+){0,2}?by\s+(?P<who>[^,;.]*)", after)
     if (

@@ -108,13 +108,16 @@ def read_group(
         own, _ = _split_after(active["did"], after, right)
         capacity = find_capacity(_until_break(active["did"] + own)) or _left_capacity(left, right) or "participant"
         start = right.find(active["did"])
+        until = len(own) if AS.search(own) else 0
         return Found(
             capacity,
-            right[: start + len(active["did"]) + len(own)],
+            right[: start + len(active["did"]) + until],
             (active["did"] + own).strip(" ,.") if own else active["did"],
         )
     people = re.search(
-        r"\b(?:ministers?|representatives|delegat\w+|officials|heads|experts|leaders|we)\b[^.;]*$", left, re.IGNORECASE
+        r"\b(?:ministers?|representatives|delegat\w+|officials|heads|experts|leaders|police|we)\b[^.;]*$",
+        " ".join((left, *group.links)),
+        re.IGNORECASE,
     )
     if people and MET.match(clause) and (first or not previous) and not meeting.is_other(whole):
         return Found("participant", "", (MET.match(clause) or [""])[0].strip(" ,"))
@@ -141,7 +144,7 @@ def read_group(
                 right,
             )
         )
-        and re.match(r"[\s,;]*(?:(?:and|as|but|with|while|the)\b[\s,]*)*$", left)
+        and re.search(r"(?:^|[,;]|\band|\bwhile)\s*(?:(?:and|as|but|with|while|the)\b[\s,]*)*$", left)
     ):
         return Found(find_capacity(right) or "participant", right[: how.end()], how[0].strip())
     if previous and (

@@ -119,3 +119,9 @@ ORDINAL = re.compile(
     r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\d+(?:st|nd|rd|th))\b",
     re.IGNORECASE,
 )
+
+TABLE_HEAD = re.compile(
+    r"\b(?:delegations?|states?|country|countries|members?|participants?|organi[sz]ations?|name)\b.*"
+    r"\b(?:capacity|status|role|attended as|participation)\b",
+    re.IGNORECASE,
+)

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from ahg_graph.reading.agent_names import Agent, AgentNames
 from ahg_graph.reading.attendance_groups import Meeting, find_capacity, read_group, share_capacity
-from ahg_graph.reading.attendance_words import ABSENT, ACTIVE, LIST_HEADING, MEMBERSHIP, PASSIVE
+from ahg_graph.reading.attendance_words import ABSENT, ACTIVE, LIST_HEADING, MEMBERSHIP, PASSIVE, TABLE_HEAD
 from ahg_graph.reading.name_groups import ORGANISATION, Name, NameGroup, find_names, group_names
 from ahg_graph.reading.part_builder import DocumentPart
 from ahg_graph.reading.sentences import split_sentences
+from ahg_graph.reading.verbs import opens_with_verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def find_memberships(
 def _find_all(parts: Sequence[DocumentPart], known: AgentNames, meeting: Meeting) -> Iterator[Attendance]:
     leads: dict[str, _Lead] = {}
     section: _Lead | None = None
-    annex = False
+    annex, table = False, None
     for part in parts:
         if part.kind == "heading":
             match = LIST_HEADING.match(part.text)
@@ -76,7 +77,15 @@ def _find_all(parts: Sequence[DocumentPart], known: AgentNames, meeting: Meeting
             continue
         if part.kind in ("title", "signature-block", "entry", "note") or annex:
             continue
-        lead = leads.get(part.parent or "") or section
+        if (
+            part.kind == "table-row"
+            and TABLE_HEAD.search(part.text)
+            and not any(True for _ in known.iterate(part.text))
+        ):
+            table = _Lead("participant", part.text)
+            continue
+        table = table if part.kind == "table-row" else None
+        lead = leads.get(part.parent or "") or table or section
         if lead and part.kind in ("bullet", "table-row", "paragraph") and _is_list_of_names(part, known):
             yield from _read_names(part, lead, known)
             continue
@@ -105,6 +114,8 @@ def _is_list_of_names(part: DocumentPart, known: AgentNames) -> bool:
     rest = part.text
     for name in names:
         rest = rest.replace(part.text[name.start : name.end], " ")
+    if re.match(r"\w+(?:ing|ed)\b", rest.strip()) or opens_with_verb(part.text):
+        return False
     words = [
         word
         for word in re.findall(r"[a-zà-ÿ]{3,}", rest)

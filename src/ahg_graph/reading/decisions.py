@@ -16,7 +16,7 @@ from ahg_graph.reading.clauses import Clause, split_clauses
 from ahg_graph.reading.part_builder import DocumentPart
 from ahg_graph.reading.sentences import split_sentences
 from ahg_graph.reading.subjects import Subject, find_subject
-from ahg_graph.reading.verbs import FORMS, find_code, read_base
+from ahg_graph.reading.verbs import FORMS, find_code, opens_with_verb, read_base
 
 _FREE_GERUND = frozenset(
     [
@@ -65,13 +65,15 @@ def find_decisions(parts: Sequence[DocumentPart], codes: Collection[str], known:
     """Yield the acts of a meeting in the order of reading."""
     leads: dict[str, list[Decision]] = {}
     subjects: dict[str, Subject] = {}
+    standing: Subject | None = None
     item_parents = {part.parent for part in parts if part.parent}
     for part in parts:
         if part.kind in ("heading", "title", "note", "signature-block", "table-row"):
             continue
         lead = leads.get(part.parent or "")
-        subject = subjects.get(part.parent or "")
-        found = list(_read_part(part, codes, known, subject, is_item=part.parent is not None))
+        subject = subjects.get(part.parent or "") or (standing if opens_with_verb(part.text) else None)
+        found = list(_read_part(part, codes, known, subject, is_item=subject is not None))
+        standing = _read_standing(part) or standing
         if lead and not _has_own_subject(part, found):
             for act in lead:
                 yield Decision(part, act.act, act.verb, "", act.part.slug, act.actor, _cut_object(part.text), act.sure)
@@ -82,10 +84,67 @@ def find_decisions(parts: Sequence[DocumentPart], codes: Collection[str], known:
             led = [act for act in found if act.form in last]
             if led:
                 leads[part.slug] = led[-1:]
-            elif opening := find_subject(last.rstrip(": "), known):
+            elif named := _read_named_act(last):
+                leads[part.slug] = [_make(part, named, "", codes, None, "", sure=True)]
+            elif opening := _read_standing(part) or find_subject(last.rstrip(": "), known):
                 subjects[part.slug] = opening
             found = [act for act in found if act not in led[-1:]]
         yield from found
+
+
+_NAMED_ACTS = {
+    "recommendation": "recommend",
+    "decision": "decide",
+    "commitment": "commit",
+    "request": "request",
+    "proposal": "propose",
+    "undertaking": "undertake",
+    "pledge": "pledge",
+    "conclusion": "agree",
+    "agreement": "agree",
+    "action": "agree",
+    "suggestion": "suggest",
+    "outcome": "agree",
+}
+
+
+def _read_named_act(lead: str) -> str | None:
+    """Return the verb of an act that a lead says by a noun: `The following recommendations were made:`."""
+    match = re.search(
+        rf"\b({'|'.join(_NAMED_ACTS)})s?\b[^.:]*\b(?:made|taken|reached|agreed|adopted|issued|follow|"
+        rf"following|are|were|below)\b"
+        rf"|\b(?:following|made|took|reached|issued)\b[^.:]*\b({'|'.join(_NAMED_ACTS)})s?\b",
+        lead,
+        re.IGNORECASE,
+    )
+    return _NAMED_ACTS[(match[1] or match[2]).lower()] if match else None
+
+
+def _read_standing(part: DocumentPart) -> Subject | None:
+    """Return the subject that stands before all the parts that follow: `We, the Ministers of ..., meeting in ...,`."""
+    if not part.text.endswith((",", ":")):
+        return None
+    if re.match(r"We\b", part.text):
+        return Subject("We", "meeting", plural=True)
+    match = re.match(
+        (
+            r"(The )?(Ministers|Heads|Participants|Delegations|Members|Representatives|States|Parties|Leaders|"
+            r"Officials)\b"
+        ),
+        part.text,
+    )
+    if match and not any(form.search(part.text) for form in (FORMS["past"], FORMS["present"])):
+        return Subject(match[0], "meeting", plural=True)
+    single = re.match(
+        (
+            r"The (?:[A-Z]\w+ ){0,5}(?:Conference|Meeting|Committee|Commission|Council|Assembly|Forum|Group|"
+            r"Board|Plenary)\b"
+        ),
+        part.text,
+    )
+    if single and not any(form.search(part.text) for form in (FORMS["past"], FORMS["present"])):
+        return Subject(single[0], "meeting", plural=False)
+    return None
 
 
 def _has_own_subject(part: DocumentPart, found: Sequence[Decision]) -> bool:
@@ -131,11 +190,7 @@ def _read_clause(
     text = clause.text
     found: list[Decision] = []
     subject, tense, last_end = opened if clause.shares_subject or opened else None, "", 0
-    if (
-        subject
-        and not clause.shares_subject
-        and not re.match(rf"\s*{ADVERB}(?:{FORMS['past'].pattern}|{FORMS['present'].pattern})", text, re.IGNORECASE)
-    ):
+    if subject and not clause.shares_subject and not _opens_with_verb(text):
         subject = None
     at = 0
     while match := _next_verb(text, at):
@@ -165,6 +220,13 @@ def _read_clause(
         subject, tense, last_end = here, kind, match.end()
         found.append(_make(part, base, form, codes, here.text, text[match.end() :], sure=here.is_meeting))
     return [act for act in found if act is not None], subject if found else opened
+
+
+def _opens_with_verb(text: str) -> bool:
+    """Return whether a clause begins with a verb of an act, adverbs aside."""
+    start = re.match(rf"\s*{ADVERB}", text, re.IGNORECASE)
+    at = start.end() if start else 0
+    return any(FORMS[which].match(text, at) is not None for which in ("past", "present"))
 
 
 def _next_verb(text: str, at: int) -> re.Match[str] | None:

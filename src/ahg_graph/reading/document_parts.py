@@ -32,7 +32,9 @@ _SUBTITLE = re.compile(
     r"document|conference|consultations?|workshop|notes?|draft)\b",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"\b(?:was|were|is|are|has|have|met|held|hosted|took|agreed|attended|will)\b")
+_SENTENCE = re.compile(
+    r"\b(?:was|were|is|are|has|have|met|held(?! (?:at|in|on)\b)|hosted|took|agreed|attended|will|gathered)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,7 @@ class _Reader:
         if is_place_and_date(text) or text.isupper():
             return False
         return bool(
-            block.endswith((".", ",", ";", ":", "!"))
-            or len(block) > 120
-            or len(text) > 110
-            or (_SENTENCE.search(block) and not is_titled(block))
+            block.endswith((".", ",", ";", ":", "!")) or len(block) > 120 or len(text) > 110 or _SENTENCE.search(block)
         )
 
     def _read_line(self, index: int, line: SourceLine) -> None:

@@ -17,7 +17,7 @@ _LISTED = re.compile(r"(:|;|[;,] and|[;,] or|; et|; y)$")
 _ITEM_END = re.compile(r"(;|[;,] and|[;,] or|,|; et|; y)$")
 NOTE = re.compile(r"(\[\^\w+\]:?|[¹²³⁴⁵⁶⁷⁸⁹]|\*{1,3}|†|‡|Notes?:|NB:|N\.B\.)\s*(?=\S)")
 _LISTS = re.compile(
-    r"(?:annex\w*\s*\w{0,3}[\s.:–—-]*)?(?:list of )?(?:participants|delegations|observers|attendees|"
+    r"(?:annex\w*\s*\w{0,3}[\s.:–—-]*)?(?:list of )?(?:apologies|absent|participants|delegations|observers|attendees|"
     r"members|attendance|participation|participating \w+)$",
     re.IGNORECASE,
 )
@@ -126,7 +126,12 @@ class LineRoles:
 
     def after_heading(self) -> bool:
         """Return whether a heading, the title or a signature block is open."""
-        return self.built.last is not None and self.built.last.kind in ("heading", "title", "signature-block")
+        return self.built.last is not None and self.built.last.kind in (
+            "heading",
+            "title",
+            "signature-block",
+            "table-row",
+        )
 
     def is_heading(self, index: int, line: SourceLine, marks: Sequence[Mark]) -> bool:
         """Return whether a line is a heading."""
@@ -142,6 +147,8 @@ class LineRoles:
         if not may_be_heading(line.text) or index + 1 >= len(self.lines):
             return False
         following = self.lines[index + 1]
+        if _LISTS.match(line.text) and (line.blanks or self.finished()):
+            return True
         marked = index + 1 in self.numbering.paragraphs or bool(self.numbering.marks[index + 1])
         if following.goes_on_small and not marked:
             return False
@@ -206,6 +213,8 @@ class LineRoles:
         """Return whether a line is an item of a list whose marks were lost: after a colon, or after such an item."""
         built = self.built
         before = built.text
+        if _LISTS.match(line.text):
+            return False
         if built.last and built.last.kind == "heading" and self.count_short(index) > 1 and _LISTS.match(built.text):
             return True
         if not built.drafts or built.last is None or built.last.kind in ("heading", "title"):

@@ -28,7 +28,7 @@ _COMMON = re.compile(
     r"Fifth |Sixth |Seventh |Eighth |Ninth |Tenth "
     r"|Other |Several |Many |Some |Each |Joint |Technical |Ministerial |Annual |Regional |Ad Hoc |"
     r"Expert |Member |New |Fellow )*"
-    r"(?:Meetings?|Participants?|Members?|Ministers?|Officials?|Delegat\w+|Representatives?|"
+    r"(?:Senior|Meetings?|Participants?|Members?|Ministers?|Officials?|Delegat\w+|Representatives?|"
     r"Co-?[Cc]hairs?|Chair\w*|States?|Countries"
     r"|Governments?|Working Groups?|Groups?|Roundtable|Conference|Consultations?|Dialogue|Process|"
     r"Sessions?|Workshops?|Experts?"
@@ -46,6 +46,7 @@ _COMMON = re.compile(
     r"|International [Oo]rgani[sz]ations?|Not|Not all|Together|Likewise|Finally|Ministries|Ministry|"
     r"Department|Departments|Deputy Ministers?))$"
 )
+_MONTH = re.compile(r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 _WORD = r"(?:[A-Z0-9À-Þ][\w'’&/.-]*\w|[A-Z])"
 _INNER = r"(?:of|for|on|against|in|to|the|de|du|des|la|&)"
 _PHRASE = re.compile(rf"{_WORD}(?: (?:(?:{_INNER} ){{1,3}})?{_WORD})*")
@@ -55,7 +56,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(
-    r"(?:\s|,|;|/|&|•|-\s|\b(?:and|as well as|together with|along with|alongside|plus|in addition to|"
+    r"(?:\s|,|;|/|&|•|-\s|\b(?:and|as well as|together with|along with|alongside|plus|in addition to|accompanied by|"
     r"including|both|the|of|from|also|by"
     r"|representatives?|representing|delegations?|delegates?|officials?|senior|high-level|experts?|"
     r"ministers?|officers?|heads?|members?"
@@ -106,7 +107,17 @@ def find_names(sentence: str, known: AgentNames) -> list[Name]:
                 text = sentence[start:end]
                 if text.startswith("The "):
                     start, text = start + 4, text[4:]
-                if text and not _COMMON.match(text) and not text[0].isdecimal():
+                place = re.search(
+                    r"\b(?:in|at|near|on|since|during|until|after|before|through|across|off)\s+(?:the\s+)?$",
+                    sentence[:start],
+                )
+                if (
+                    text
+                    and not place
+                    and not _COMMON.match(text)
+                    and not _MONTH.match(text)
+                    and not text[0].isdecimal()
+                ):
                     found.append(Name(start, end, text, known.find(text)))
             elif inner := [name for name in found if start <= name.start and name.end <= end]:
                 text = re.sub(r"^The ", "", sentence[start:end])

@@ -17,6 +17,8 @@ VERBS = (
     "take-note", "task", "thank", "underline", "underscore", "undertake", "urge", "welcome", "applaud", "authorise",
     "designate", "extend", "launch", "regret", "deplore", "concur", "reconfirm", "renew", "conclude-that",
     "exchange-views", "declare-that", "believe", "comment",
+    "convey-thanks", "record-thanks", "extend-thanks", "place-thanks", "voice-concern", "reach-agreement",
+    "give-approval", "pay-tribute",
 )  # fmt: skip
 """Base forms of the verbs by which a meeting acts; a dash parts the words of one verb."""
 
@@ -41,8 +43,27 @@ _CODES = {
 }
 """Codes of acts that verbs of another name stand for."""
 
-_PAST = {"undertake": "undertook", "seek": "sought", "take": "took", "set": "set"}
-_PARTICIPLE = {"undertake": "undertaken", "seek": "sought", "take": "taken", "set": "set"}
+_BASES = {
+    "convey-thanks": "express-appreciation",
+    "record-thanks": "express-appreciation",
+    "extend-thanks": "express-appreciation",
+    "place-thanks": "express-appreciation",
+    "voice-concern": "express-concern",
+    "reach-agreement": "agree",
+    "give-approval": "approve",
+    "pay-tribute": "commend",
+}
+"""Expressions that say what another verb says."""
+
+_PAST = {"undertake": "undertook", "give": "gave", "pay": "paid", "seek": "sought", "take": "took", "set": "set"}
+_PARTICIPLE = {
+    "undertake": "undertaken",
+    "give": "given",
+    "pay": "paid",
+    "seek": "sought",
+    "take": "taken",
+    "set": "set",
+}
 _DOUBLED = frozenset(("commit", "defer", "plan", "set", "submit"))
 _SPELLINGS = {
     "emphasise": ("emphasise", "emphasize"),
@@ -62,6 +83,14 @@ _TAILS = {
     "express-concern": r"(?:\s+(?:\w+|and)){0,5}?\s+(?:concerns?|alarm|dismay|anxiety|worry)\b",
     "express-interest": r"(?:\s+(?:\w+|and)){0,3}?\s+(?:interest|wish|desire)\b",
     "express-support": r"(?:\s+(?:\w+|and)){0,4}?\s+support\b",
+    "convey-thanks": r"(?:\s+(?:\w+|and)){0,4}?\s+(?:appreciation|gratitude|thanks)\b",
+    "record-thanks": r"(?:\s+(?:\w+|and)){0,4}?\s+(?:appreciation|gratitude|thanks)\b",
+    "extend-thanks": r"(?:\s+(?:\w+|and)){0,4}?\s+(?:appreciation|gratitude|thanks)\b",
+    "place-thanks": r"\s+on record(?:\s+(?:\w+|and)){0,4}?\s+(?:appreciation|gratitude|thanks)\b",
+    "voice-concern": r"(?:\s+(?:\w+|and)){0,3}?\s+concerns?\b",
+    "reach-agreement": r"(?:\s+\w+)?\s+(?:agreement|consensus)\b",
+    "give-approval": r"(?:\s+\w+){0,2}?\s+(?:approval|endorsement|consent)\b",
+    "pay-tribute": r"(?:\s+\w+)?\s+tribute\b",
     "express-appreciation": r"(?:\s+(?:\w+|and)){0,4}?\s+(?:appreciation|gratitude|thanks|satisfaction)\b",
 }
 _NOT_FOLLOWED = {"note": r"(?!\s+(?:of|by)\b)", "call": "", "open": r"(?!\s+(?:to|for)\b)", "plan": "", "share": ""}
@@ -137,9 +166,15 @@ def find_code(base: str, codes: Collection[str]) -> str | None:
 
 def read_base(match: re.Match[str]) -> str:
     """Return the base form of the verb that was matched."""
-    return str(match.lastgroup).replace("_", "-")
+    name = str(match.lastgroup).replace("_", "-")
+    return _BASES.get(name, name)
 
 
 FORMS: Mapping[str, re.Pattern[str]] = {
     which: compile_forms(which) for which in ("past", "present", "participle", "gerund")
 }
+
+
+def opens_with_verb(text: str) -> bool:
+    """Return whether a text begins with a verb of an act, in whatever form."""
+    return any(form.match(text) is not None for form in FORMS.values())
