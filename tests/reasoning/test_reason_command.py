@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -11,10 +12,11 @@ import pytest
 import rdflib
 from rdflib.compare import isomorphic
 
-from ahg_graph.errors import ReasonerError
+from ahg_graph.errors import AhgGraphError, ReasonerError, RuleError
 from ahg_graph.rdf.terms import RdfFormat, Triple, parse, serialize
 from ahg_graph.reasoning.closure.nemo import run_program
-from ahg_graph.reasoning.file_inference import write_file
+from ahg_graph.reasoning.file_inference import infer, write_file
+from ahg_graph.reasoning.rules.rule_parser import load_rules
 
 ONTOLOGY = """
 @prefix : <https://example.org/o#> .
@@ -237,3 +239,62 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         write_file(path, fail())
     assert [item.read_text(encoding="utf-8") for item in tmp_path.iterdir()] == ["as it was"]
+
+
+RULE = """@prefix : <https://example.org/o#> .
+%%% What knows is known.
+%%% Authority: none.
+#[name("known")]
+triple(?o, :known, ?s) :- triple(?s, :knows, ?o), ?s != ?o .
+"""
+WRONG_RULES = {
+    "an integer in a triple": RULE.replace(":known, ?s", ":known, 1"),
+    "an integer with its type in a triple": RULE.replace(
+        "?s) :-", '"1"^^<http://www.w3.org/2001/XMLSchema#integer>) :-'
+    ),
+    "an integer in a premise": RULE.replace(":knows, ?o", ":knows, 5"),
+    "a fact with an integer": "triple(<https://x/a>, <https://x/b>, 1) .",
+    "a huge integer": RULE.replace("?s != ?o", "?s != 99999999999999999999999999"),
+    "a relative name": RULE.replace(":known, ?s", "<known>, ?s"),
+    "a relative prefix": RULE.replace("https://example.org/o#", "o#"),
+    "a zero byte": RULE + chr(0),
+    "half a text": RULE[:-9],
+    "another command": '@import triple :- rdf{resource="/etc/passwd"} .' + RULE,
+    "an existential": RULE.replace(":known, ?s", ":known, !s"),
+    "a negation without end": RULE.replace("?s != ?o", "~triple(?o, :known, ?s)"),
+    "other arities": RULE.replace("triple(?s, :knows, ?o)", "triple(?s, ?o)"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_RULES)
+def test_a_rule_file_that_is_wrong_is_refused_by_its_name(tmp_path: Path, name: str) -> None:
+    rules = write(tmp_path, "wrong.rls", WRONG_RULES[name])
+    with pytest.raises(RuleError):
+        infer([write(tmp_path, "d.ttl", DATA)], (*load_rules(rules),), lambda stage: None)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", RULE.encode("utf-16"), RULE.encode() + b"% caf\xe9"])
+def test_one_that_is_no_text_is_said_to_be_none(tmp_path: Path, content: bytes) -> None:
+    rules = tmp_path / "wrong.rls"
+    rules.write_bytes(content)
+    found = reason(write(tmp_path, "d.ttl", DATA), "--rules", rules)
+    assert (found.returncode, found.stdout) == (1, "")
+    assert "Traceback" not in found.stderr and "wrong.rls" in found.stderr
+
+
+def test_whatever_the_text_is_it_is_taken_or_refused(tmp_path: Path) -> None:
+    noise = random.Random(7)
+    data = write(tmp_path, "d.ttl", DATA)
+    pieces = (*RULE, *RULE.split(), "1", "-1", "'", '"', "^^", "<", ">", "(", ")", ":-", "~", "!", chr(0), "\u202e")
+    outcomes = set()
+    for _ in range(400):
+        text = list(RULE)
+        for _ in range(noise.randint(1, 3)):
+            place = noise.randrange(len(text))
+            text[place : place + noise.choice((0, 1, 1, 4))] = [noise.choice(pieces)]
+        try:
+            infer([data], load_rules(write(tmp_path, "r.rls", "".join(text))), lambda stage: None)
+            outcomes.add("taken")
+        except AhgGraphError as error:
+            outcomes.add(error.code)
+    assert {"taken", "rule-error"} <= outcomes

@@ -12,9 +12,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ahg_graph.rdf.terms import Literal, Term, Variable
-from ahg_graph.reasoning.rules.rule_parser import Atom, Rule, RuleTerm
-
-INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
+from ahg_graph.reasoning.rules.rule_parser import Atom, Rule, RuleTerm, is_integer
 
 Argument = int | str
 """A number, or the name of a variable."""
@@ -124,6 +122,6 @@ def encode(term: RuleTerm, number: Callable[[Term], int]) -> Argument:
     """Return a rule's term as an argument: a variable's name, an xsd:integer as it counts, or a term's number."""
     if isinstance(term, Variable):
         return term.value
-    if isinstance(term, Literal) and term.datatype.value == INTEGER:
+    if isinstance(term, Literal) and is_integer(term):
         return int(term.value)
     return number(term)

@@ -60,6 +60,9 @@ class _Token(NamedTuple):
     line: int
 
 
+_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
+_LONGEST_INTEGER = 18  # digits; the engine counts in 64 bits
+
 _TOKEN = re.compile(
     r"""(?P<note>%%%[^\n]*)|(?P<authority>%![ ]*Authority:[^\n]*)|(?P<comment>%[^\n]*)|(?P<space>\s+)
     |(?P<name>\#\[name\("(?P<label>[^"\n]+)"\)\])
@@ -179,6 +182,8 @@ class _Parser:
         if kind == "variable":
             return Variable(self._next(kind)[1:])
         if kind == "integer":
+            if len(self._token.text) > _LONGEST_INTEGER:
+                raise self._error("an integer of 18 digits at most")
             return Literal(int(self._next(kind)))
         if kind == "string":
             value = re.sub(r"\\(.)", r"\1", self._next(kind)[1:-1])
@@ -189,14 +194,25 @@ class _Parser:
 
     def _iri(self) -> NamedNode:
         if self._token.kind == "iri":
-            return NamedNode(self._next("iri")[1:-1])
+            return self._name(self._next("iri")[1:-1])
         if self._token.kind != "word":
             raise self._error("a term")
         prefix, _, local = self._token.text.partition(":")
         if prefix + ":" not in self._prefixes:
             raise self._error("a declared prefix")
         self._next("word")
-        return NamedNode(self._prefixes[prefix + ":"] + local)
+        return self._name(self._prefixes[prefix + ":"] + local)
+
+    def _name(self, iri: str) -> NamedNode:
+        try:
+            return NamedNode(iri)
+        except ValueError:
+            raise self._error(f"an absolute IRI instead of <{iri}>") from None
+
+
+def is_integer(term: RuleTerm) -> bool:
+    """Return whether a rule's term is an integer, which counts and is no term of the data."""
+    return isinstance(term, Literal) and term.datatype.value == _INTEGER
 
 
 def _variables(atoms: tuple[Atom, ...]) -> set[Variable]:
@@ -210,6 +226,9 @@ def _check(rule: Rule) -> None:
     used |= {term for c in rule.comparisons for term in (c.left, c.right) if isinstance(term, Variable)}
     if loose := sorted(str(variable) for variable in used - bound):
         raise RuleError(f"{rule.place}: {', '.join(loose)} is not bound by any premise")
+    for atom in rule.heads + rule.body:
+        if atom.predicate == "triple" and any(is_integer(term) for term in atom.terms):
+            raise RuleError(f"{rule.place}: an integer cannot be a term of a triple; rules count by integers")
     if any(head.negated for head in rule.heads):
         raise RuleError(f"{rule.place}: a conclusion cannot be negated")
     if rule.body and not (rule.name and rule.sentence):
@@ -232,5 +251,9 @@ def parse_rules(text: str, path: str) -> tuple[Rule, ...]:
 
 
 def load_rules(path: Path) -> tuple[Rule, ...]:
-    """Read a rule file; raises RuleError for one that is not well-formed."""
-    return parse_rules(path.read_text(encoding="utf-8"), path.name)
+    """Read a rule file; raises RuleError for one that cannot be read or is not well-formed."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleError(f"{path.name}: cannot be read as text in UTF-8: {error}") from None
+    return parse_rules(text, path.name)
