@@ -60,7 +60,7 @@ def build_streaming(home: Path, snapshots: Path, report: Report = lambda stage: 
     allowed, triples = check_capacity(STREAMED, [path for path, _ in data])
     check_disk(triples, snapshots)
     report("checking the ontology")
-    sources = load_sources(home, "ontology", "alignments", "words", "texts")
+    sources = load_sources(home, "ontology", "alignments", "words", "texts", "reference")
     display = load_display(home)
     versions = load_versions(home)
     catalogue = _check(home, sources, display, versions)

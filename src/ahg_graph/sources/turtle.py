@@ -1,7 +1,7 @@
 """Turtle files to named graphs, with the file and the line of every triple and of every syntax error.
 
-A home folder holds `ontology/*.ttl` and `data/{register,record,words,texts}/*.ttl`; shapes and rules, in folders of
-their own under `ontology/`, are not data and are read elsewhere.
+A home folder holds `ontology/*.ttl` and `data/{register,record,words,texts,reference}/*.ttl`; shapes and rules, in
+folders of their own under `ontology/`, are not data and are read elsewhere.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from ahg_graph.errors import SourceSyntaxError
 from ahg_graph.rdf.source_location import SourceLocation
 from ahg_graph.rdf.terms import BlankNode, NamedNode, RdfFormat, Term, Triple, parse
 
-Role = OneOf["ontology", "alignments", "register", "record", "words", "texts", "display", "version"]
-"""What a file is for: alignments, words and texts are published but nothing is concluded from them.
+Role = OneOf["ontology", "alignments", "register", "record", "words", "texts", "reference", "display", "version"]
+"""What a file is for: alignments, words, texts and reference data are published but nothing is concluded from them.
 
 A display file and an earlier version of the ontology are no sources of the graph, and no list of sources has them.
 """
@@ -250,6 +250,8 @@ def list_sources(home: Path) -> Iterator[tuple[Path, Role, str]]:
         yield path, "words", f"{names.graph}words/{path.stem.upper()}"
     for path in sorted((home / "data" / "texts").glob("*.ttl")):
         yield path, "texts", f"{names.graph}texts/{path.stem.upper()}"
+    for path in sorted((home / "data" / "reference").glob("*.ttl")):
+        yield path, "reference", f"{names.graph}reference/{path.stem}"
 
 
 def load_sources(home: Path, *roles: Role) -> Sources:

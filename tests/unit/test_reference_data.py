@@ -1,0 +1,72 @@
+"""Reference data are what the lists say that they were looked up in, and are never taken for what a document says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import rdflib
+from babel import Locale
+from curation.__main__ import LANGUAGES, list_states, make_files
+from rdflib.namespace import DCTERMS, SKOS
+
+from ahg_graph.queries.binding import bind_query
+from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.queries.name_resolver import open_names
+from ahg_graph.snapshot import Snapshot
+from ahg_graph.sparql.result_tables import parse_table
+from ahg_graph.sparql.store import open_store
+from ahg_graph.sparql.types import SparqlQuery
+from support.namespaces import GRAPH, ID, ONT
+
+FILES = ("eu-country", "geonames", "m49", "names", "wikidata")
+AHG = rdflib.Namespace(ONT)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_are_what_the_lists_give(home: Path, name: str) -> None:
+    text = (home / "data" / "reference" / f"{name}.ttl").read_text(encoding="utf-8")
+    (day,) = re.findall(r'matchedOn "(\d{4}-\d\d-\d\d)"', text)
+    made = make_files(day)
+    if name in made:
+        assert text == made[name]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_file_says_what_it_was_looked_up_in_how_and_when(home: Path, name: str) -> None:
+    graph = rdflib.Graph().parse(home / "data" / "reference" / f"{name}.ttl")
+    node = rdflib.URIRef(f"{GRAPH}reference/{name}")
+    assert all(graph.value(node, predicate) for predicate in (DCTERMS.source, AHG.matchedHow, AHG.matchedOn))
+    states = {rdflib.URIRef(f"{ID}agent/{state.slug}") for state in list_states(home)}
+    assert {subject for subject in graph.subjects() if subject != node} == states
+    if name not in ("m49", "names"):
+        matches = [value for subject in states for value in graph.objects(subject, SKOS.exactMatch)]
+        assert len(matches) == len(set(matches)) == len(states)
+
+
+@pytest.fixture(scope="module")
+def states(home: Path) -> dict[str, str]:
+    return {state.slug: state.alpha2 for state in list_states(home)}
+
+
+def test_a_state_is_found_by_its_name_in_each_language(real_snapshot: Snapshot, states: dict[str, str]) -> None:
+    names = open_names(real_snapshot.path)
+    for slug, code in states.items():
+        for language in LANGUAGES:
+            found = names.find_things(Locale.parse(language).territories[code], (ONT + "Agent",))
+            assert [thing.iri for thing in found] == [f"{ID}agent/{slug}"], (slug, language)
+            assert found[0].label == names.find_things(code, (ONT + "Agent",))[0].label
+
+
+def test_names_say_what_documents_say_alone(real_snapshot: Snapshot, home: Path) -> None:
+    names, store = open_names(real_snapshot.path), open_store(real_snapshot.store)
+    query = bind_query(load_catalogue(home / "queries").get_query("names"), {"entity": ["vietnam"]}, names)
+    rows = parse_table(bytes(store.answer(SparqlQuery(query.text)).body)).rows
+    assert "Việt Nam" not in {row["name"]["value"] for row in rows}
+
+
+def test_nothing_is_inferred_from_reference_data(real_snapshot: Snapshot) -> None:
+    query = f"SELECT ?s {{ GRAPH <{GRAPH}inferred> {{ ?s <{SKOS.exactMatch}>|<{ONT}m49Code> ?o }} }}"
+    store = open_store(real_snapshot.store)
+    assert not parse_table(bytes(store.answer(SparqlQuery(query)).body)).rows
