@@ -27,12 +27,13 @@ DID = (
     rf"|(?:participated|participate|participating|participates|took part|take part|taking part|"
     rf"takes part|joined in|sat in)(?:\s+(?:in|at|on)\s+{EVENT})?"
     rf"|joined(?!\s+by)(?:\s+{EVENT})?|followed\s+{EVENT}|observed\s+{EVENT})"
-    r"|(?:were|was|are|is|being|been) (?:also )?(?:present|represented|in attendance|there|"
+    r"|(?:were|was|are|is|being|been) (?:(?:also|each|all|both|again|duly) )*(?:present|represented|"
+    r"in attendance|there|"
     r"among those present|among the participants|seated|on hand)"
     r"|(?:took|takes|take|taking) (?:its|their|a|up its|up their) (?:seats?|places?)|sent (?:an? |"
     r"their |its )?(?:\w+ )?(?:delegations?|representatives?|observers?|officials?)"
     r"|(?:was|were) (?:admitted|welcomed|received|seated|invited|accepted) as|(?:acted|served|sat|"
-    r"came|joined|attending|present) as (?:an )?observers?|had (?:an )?observer status|in attendance|"
+    r"came|joined|attending|present) as (?:an? )?(?:observers?|resource persons?|facilitators?|moderators?)|had (?:an )?observer status|in attendance|"
     r"participated|joined|observed"
 )
 ACTIVE = re.compile(rf"^(?P<before>[^;:]{{0,70}}?)\b{ADVERBS}(?P<did>{DID})(?P<after>.*)", re.IGNORECASE | re.DOTALL)

@@ -78,7 +78,7 @@ def find_decisions(parts: Sequence[DocumentPart], codes: Collection[str], known:
             for act in lead:
                 yield Decision(part, act.act, act.verb, "", act.part.slug, act.actor, _cut_object(part.text), act.sure)
             continue
-        is_lead = part.slug in item_parents and part.text.rstrip().endswith(":")
+        is_lead = part.slug in item_parents and not part.text.rstrip().endswith((".", ";", "!", "?"))
         if is_lead:
             last = list(split_sentences(part.text))[-1]
             led = [act for act in found if act.form in last]
@@ -86,7 +86,9 @@ def find_decisions(parts: Sequence[DocumentPart], codes: Collection[str], known:
                 leads[part.slug] = led[-1:]
             elif named := _read_named_act(last):
                 leads[part.slug] = [_make(part, named, "", codes, None, "", sure=True)]
-            elif opening := _read_standing(part) or find_subject(last.rstrip(": "), known):
+            elif opening := _read_standing(part) or find_subject(
+                re.sub(rf"{ADVERB}$", "", last.rstrip(": ") + " ").strip(), known
+            ):
                 subjects[part.slug] = opening
             found = [act for act in found if act not in led[-1:]]
         yield from found
@@ -215,11 +217,34 @@ def _read_clause(
         here = find_subject(re.sub(rf"{ADVERB}$", "", before).rstrip(), known) if before.strip() else subject
         if here is None and subject and not before.strip():
             here = subject
+        if here is None and not found and before.strip() and (led := _find_leading(before, known)):
+            here, begun = led
+            if may_act(here, base, kind, form, text[match.end() :]) and is_coordinated(
+                before[begun:], kind, "past", text[match.end() :], form
+            ):
+                subject, tense, last_end = here, kind, match.end()
+                found.append(_make(part, base, form, codes, here.text, text[match.end() :], sure=here.is_meeting))
+            continue
         if here is None or not may_act(here, base, kind, form, text[match.end() :]):
             continue
         subject, tense, last_end = here, kind, match.end()
         found.append(_make(part, base, form, codes, here.text, text[match.end() :], sure=here.is_meeting))
     return [act for act in found if act is not None], subject if found else opened
+
+
+_OTHER_FINITE = re.compile(
+    r"\s(?P<verb>heard|received|met|held|took|gave|made|had|saw|spoke|began|went|came|were|was|did|drew|set|put|"
+    r"(?!need|agreed|indeed|hundred|proceed|succeed)[a-z]{2,}ed)\s"
+)
+
+
+def _find_leading(before: str, known: AgentNames) -> tuple[Subject, int] | None:
+    """Return the subject of a clause whose first verb is no act, and where that verb ends."""
+    match = _OTHER_FINITE.search(before)
+    if match is None or re.search(r"\b(?:that|which|who|whether)\b", before[: match.start()]):
+        return None
+    subject = find_subject(re.sub(rf"{ADVERB}$", "", before[: match.start()] + " ").strip(), known)
+    return (subject, match.end()) if subject and subject.kind != "state" else None
 
 
 def _opens_with_verb(text: str) -> bool:

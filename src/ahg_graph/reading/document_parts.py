@@ -127,7 +127,7 @@ class _Reader:
     def _read_line(self, index: int, line: SourceLine) -> None:
         built, marks = self._built, self._numbering.marks[index]
         before = self._lines[index - 1] if index else None
-        if built.last and built.last.lines[0].text.startswith("[") and not built.text.endswith(("]", "].")):
+        if (built.last and not any(known.text for known in built.last.lines) and index not in self._numbering.paragraphs) or (built.last and built.last.lines[0].text.startswith("[") and not built.text.endswith(("]", "]."))):
             built.go_on(line)
         elif index in self._numbering.paragraphs:
             self._begin_numbered(index, line, self._numbering.paragraphs[index])

@@ -63,7 +63,7 @@ def has_sign(text: str) -> bool:
 def may_be_heading(text: str) -> bool:
     """Return whether a line could be a heading: short, with no end of a sentence and no verb of one."""
     words = text.split()
-    if not words or len(words) > _MOST_WORDS or text.endswith((".", ";", ",", ":", "?", "!")):
+    if not words or text.isdecimal() or len(words) > _MOST_WORDS or text.endswith((".", ";", ",", ":", "?", "!")):
         return False
     if not (text[0].isupper() or text[0].isdigit() or text[0] in "“\"'") or is_place_and_date(text) or is_entry(text):
         return False

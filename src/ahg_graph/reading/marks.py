@@ -12,7 +12,7 @@ _BULLET = re.compile(
     r"[\u2022\u25cf\u25aa\u25e6\u2023\u25cb\u25a0\u25a1\u25ba\u2043\u2219\uf000-\uf0ff*\u2013\u2014\u00b7\u2212>»✓➢+-]\s+(?=\S)"
 )
 _LETTER_O = re.compile(r"o\s+(?=[A-Za-z])")
-_NUMBER = re.compile(r"(?:para(?:graph)?\.?\s+)?(\(?)(\d{1,3})([.)]{1,2}|(?=\s))(?:\s+|$)", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:para(?:graph)?\.?\s+)?(\(?)(\d{1,3})([.)]{1,2}|(?=\s|$))(?:\s+|$)", re.IGNORECASE)
 _WIDE_NUMBER = re.compile(r"\s*(\d{1,3})(?:\s{2,}|\t)\S")
 _DECIMAL = re.compile(r"(\d{1,2}(?:\.\d{1,2})+)[.)]?(?:\s+|$)")
 _LETTER = re.compile(r"(\(?)([a-z])([.)])(?:\s+|$)")

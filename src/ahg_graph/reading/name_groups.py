@@ -111,9 +111,11 @@ def find_names(sentence: str, known: AgentNames) -> list[Name]:
                     r"\b(?:in|at|near|on|since|during|until|after|before|through|across|off)\s+(?:the\s+)?$",
                     sentence[:start],
                 )
+                kind = " " not in text and re.match(r"\s+(?:of|from)\b", sentence[end:]) and not text.isupper()
                 if (
                     text
                     and not place
+                    and not kind
                     and not _COMMON.match(text)
                     and not _MONTH.match(text)
                     and not text[0].isdecimal()

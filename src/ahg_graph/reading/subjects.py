@@ -55,6 +55,22 @@ _NOT_ACTING = re.compile(
     r"three|four|most|other|few|non-)\b",
     re.IGNORECASE,
 )
+_PRONOUNS = ("they", "we", "it", "all", "both", "others")
+_AGENTS = re.compile(
+    r"(?:the\s+)?(?:(?:senior|chief|national|regional|customs|police|border|technical|"
+    r"legal)\s+)*(?!(?:members|others|carriers|hauliers|"
+    r"donors|partners|workers|drivers|travellers|passengers|smugglers|traffickers|employers|traders|"
+    r"fishers|farmers|suppliers|speakers|"
+    r"presenters|observers|consultants|recruiters|brokers|migrants|ports|matters|papers|numbers|"
+    r"orders|borders|factors|letters|centers|"
+    r"offers|sectors|posters|computers|servers|vendors|contractors|consumers|lawmakers|settlers|"
+    r"sellers|buyers|users|visitors|owners|"
+    r"neighbours|corridors|labours|harbours)\b)[a-z]+(?:ers|ors|ists|ians|ants|ards|ens|chiefs|judges|"
+    r"magistrates|crews)",
+    re.IGNORECASE,
+)
+"""Those who meet, called by what they do: officers, inspectors, specialists."""
+
 _CLAUSE = re.compile(
     r"\b(?:that|which|who|whether|what|why|how|had|has been|have been|was|were|is|are|will|would|could|should|if)\b",
     re.IGNORECASE,
@@ -100,6 +116,8 @@ def find_subject(before: str, known: AgentNames) -> Subject | None:
         match = _SUBJECT.fullmatch(candidate)
         if match and not _NOT_ACTING.search(candidate):
             head = match["head"].lower()
+            if head in _PRONOUNS and not re.match(r"(?:the\s+)?" + head, candidate, re.IGNORECASE):
+                continue
             kind = "chair" if re.fullmatch(r"co-?chairs?|chairs?", head) else "meeting"
             if head in ("states", "countries", "governments", "all", "both", "others", "sides") and not re.search(
                 r"\b(?:member|participating|all|both)\b", candidate, re.IGNORECASE
@@ -110,6 +128,8 @@ def find_subject(before: str, known: AgentNames) -> Subject | None:
             r"(?:the\s+)?[\w ]*\b(?:chair(?:person|man|woman)?|co-chair)(?: of [^,;]*)?", candidate, re.IGNORECASE
         ):
             return Subject(candidate, "chair", plural=False)
+        if _AGENTS.fullmatch(candidate) and known.find(candidate) is None:
+            return Subject(candidate, "meeting", plural=True)
         if _is_state(candidate, known):
             return Subject(candidate, "state", plural=" and " in candidate)
     return None

@@ -18,7 +18,7 @@ VERBS = (
     "designate", "extend", "launch", "regret", "deplore", "concur", "reconfirm", "renew", "conclude-that",
     "exchange-views", "declare-that", "believe", "comment",
     "convey-thanks", "record-thanks", "extend-thanks", "place-thanks", "voice-concern", "reach-agreement",
-    "give-approval", "pay-tribute",
+    "give-approval", "pay-tribute", "appeal-to",
 )  # fmt: skip
 """Base forms of the verbs by which a meeting acts; a dash parts the words of one verb."""
 
@@ -52,6 +52,7 @@ _BASES = {
     "reach-agreement": "agree",
     "give-approval": "approve",
     "pay-tribute": "commend",
+    "appeal-to": "call-for",
 }
 """Expressions that say what another verb says."""
 
@@ -90,6 +91,7 @@ _TAILS = {
     "voice-concern": r"(?:\s+(?:\w+|and)){0,3}?\s+concerns?\b",
     "reach-agreement": r"(?:\s+\w+)?\s+(?:agreement|consensus)\b",
     "give-approval": r"(?:\s+\w+){0,2}?\s+(?:approval|endorsement|consent)\b",
+    "appeal-to": r"\s+(?:to|for)\b",
     "pay-tribute": r"(?:\s+\w+)?\s+tribute\b",
     "express-appreciation": r"(?:\s+(?:\w+|and)){0,4}?\s+(?:appreciation|gratitude|thanks|satisfaction)\b",
 }
