@@ -33,7 +33,8 @@ DID = (
     r"|(?:took|takes|take|taking) (?:its|their|a|up its|up their) (?:seats?|places?)|sent (?:an? |"
     r"their |its )?(?:\w+ )?(?:delegations?|representatives?|observers?|officials?)"
     r"|(?:was|were) (?:admitted|welcomed|received|seated|invited|accepted) as|(?:acted|served|sat|"
-    r"came|joined|attending|present) as (?:an? )?(?:observers?|resource persons?|facilitators?|moderators?)|had (?:an )?observer status|in attendance|"
+    r"came|joined|attending|present) as (?:an? )?(?:observers?|resource persons?|facilitators?|"
+    r"moderators?)|had (?:an )?observer status|in attendance|"
     r"participated|joined|observed"
 )
 ACTIVE = re.compile(rf"^(?P<before>[^;:]{{0,70}}?)\b{ADVERBS}(?P<did>{DID})(?P<after>.*)", re.IGNORECASE | re.DOTALL)

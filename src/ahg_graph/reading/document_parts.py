@@ -127,7 +127,7 @@ class _Reader:
     def _read_line(self, index: int, line: SourceLine) -> None:
         built, marks = self._built, self._numbering.marks[index]
         before = self._lines[index - 1] if index else None
-        if (built.last and not any(known.text for known in built.last.lines) and index not in self._numbering.paragraphs) or (built.last and built.last.lines[0].text.startswith("[") and not built.text.endswith(("]", "]."))):
+        if self._is_unfinished(index):
             built.go_on(line)
         elif index in self._numbering.paragraphs:
             self._begin_numbered(index, line, self._numbering.paragraphs[index])
@@ -169,6 +169,14 @@ class _Reader:
             built.begin_unnumbered(line)
         else:
             built.go_on(line)
+
+    def _is_unfinished(self, index: int) -> bool:
+        """Return whether the part that is open has its number alone so far, or a bracket that is not closed."""
+        last = self._built.last
+        if last is None or index in self._numbering.paragraphs:
+            return False
+        alone = not any(line.text for line in last.lines)
+        return alone or (last.lines[0].text.startswith("[") and not last.lines[-1].text.endswith(("]", "].")))
 
     def _begin_numbered(self, index: int, line: SourceLine, mark: Mark) -> None:
         rest = take_mark(line, mark)

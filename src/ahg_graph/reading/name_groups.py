@@ -165,6 +165,9 @@ def _take_brackets(sentence: str, name: Name, known: AgentNames) -> Name:
     if match := _SAID.match(rest):
         return Name(name.start, name.end + match.end(), name.text, name.agent, match[1])
     if match := _ACRONYM.match(rest):
+        if office := re.match(rf"\s+{OFFICES}\b", rest[match.end() :]):
+            end = name.end + match.end() + office.end()
+            return Name(name.start, end, sentence[name.start : end], None)
         agent = name.agent or known.find(match[1].removeprefix("the ").strip('“”"'))
         text = sentence[name.start : name.end + match.end()]
         return Name(name.start, name.end + match.end(), text, agent if agent and not agent.adjective else None)

@@ -71,6 +71,16 @@ _AGENTS = re.compile(
 )
 """Those who meet, called by what they do: officers, inspectors, specialists."""
 
+_SOMEONE = re.compile(
+    r"\b(?:Secretar\w+|Minist\w+|President|Mayor|Governor|Ambassador|Government|Office|Agency|Bank|"
+    r"Fund|Centre|Center|Organi[sz]ation|"
+    r"Union|Institute|University|Coordinator|Director\w*|Manager|Commissioner|Rapporteur|Envoy|"
+    r"Director|King|Queen|Prince|Colonel|"
+    r"General|Captain|Professor|Host|Parliament|Police|Authority|Department|Embassy|Hub|Company|"
+    r"Foundation|Registrar|Facilitator|"
+    r"Representative|Delegation|Expert|Observer|Focal|Administration|Judge|Court|Republic|Kingdom)\b"
+)
+
 _CLAUSE = re.compile(
     r"\b(?:that|which|who|whether|what|why|how|had|has been|have been|was|were|is|are|will|would|could|should|if)\b",
     re.IGNORECASE,
@@ -130,6 +140,8 @@ def find_subject(before: str, known: AgentNames) -> Subject | None:
             return Subject(candidate, "chair", plural=False)
         if _AGENTS.fullmatch(candidate) and known.find(candidate) is None:
             return Subject(candidate, "meeting", plural=True)
+        if _is_body(candidate, known):
+            return Subject(candidate, "meeting", plural=candidate.endswith("s") and not candidate.endswith("ss"))
         if _is_state(candidate, known):
             return Subject(candidate, "state", plural=" and " in candidate)
     return None
@@ -145,6 +157,14 @@ def _after_comma(text: str) -> str:
         )
         else text
     )
+
+
+def _is_body(text: str, known: AgentNames) -> bool:
+    """Return whether a subject is a name in capitals that no one else is known by: `The Round Table`, `The Watch`."""
+    agent = known.find(text)
+    if agent is not None:
+        return "/body/" in (agent.iri or "")
+    return bool(re.fullmatch(r"[Tt]he (?:[A-Z][\w'’-]+\s?){1,5}", text)) and not _SOMEONE.search(text)
 
 
 def _is_state(text: str, known: AgentNames) -> bool:
