@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from ahg_graph.queries.catalogue import load_catalogue
 from ahg_graph.questions.dates import find_span
-from ahg_graph.questions.phrasings import expand
+from ahg_graph.questions.phrasings import ANY, Phrasings, expand
 from ahg_graph.questions.words import Lexicon, split, stem
 
+WAYS = Phrasings(load_catalogue(Path(__file__).parents[2] / "queries").current.values())
 LEXICON = Lexicon(["smuggling", "meeting", "officials", "trafficking", "pairs"], ["canberra", "malaysia", "som"])
 
 
@@ -88,3 +92,16 @@ def test_choices_of_a_way_to_ask() -> None:
     assert expand("who (chairs|leads) {body}") == ["who chairs {body}", "who leads {body}"]
     assert expand("(a|b) (c|d)") == ["a c", "a d", "b c", "b d"]
     assert expand("plain") == ["plain"]
+
+
+def test_no_way_to_ask_is_that_of_another_query() -> None:
+    taken: dict[tuple[object, ...], str] = {}
+    for phrasing in WAYS.all:
+        places = [phrasing.query.find_parameter(name) for name in phrasing.places]
+        kinds = sorted((p.type, p.scheme or "", *p.classes) for p in places if p)
+        key = (phrasing.words, *kinds, phrasing.places.count(ANY))
+        assert taken.setdefault(key, phrasing.query.name) == phrasing.query.name, (key, phrasing.query.name)
+
+
+def test_a_way_to_ask_without_a_word_of_its_own_has_a_place() -> None:
+    assert not [p for p in WAYS.all if not any(map(WAYS.knows, p.words)) and not p.places]
