@@ -7,6 +7,7 @@ failed, never after a time limit. An answer is held until it is whole.
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -18,6 +19,8 @@ from ahg_graph.workers import Limits
 
 if TYPE_CHECKING:
     import aiohttp
+
+log = logging.getLogger("ahg_graph.server")
 
 BACK = 10
 """Seconds after which to come back when the engine does not say."""
@@ -110,10 +113,10 @@ class Endpoint:
 
 
 def _refuse(status: int, body: bytes, retry_after: str) -> None:
-    """Raise the error for a reply of the engine that is no answer."""
-    said = body.decode("utf-8", errors="replace").strip().partition("\n")[0][:300]
+    """Raise the error for a reply of the engine that is no answer; a visitor may see it, so it has none of its text."""
     if status == 400:
-        raise QuerySyntaxError(f"the engine refuses the query: {said}")
+        log.warning("the engine refuses a query: %r", body[:300])
+        raise QuerySyntaxError("the engine refuses the query, which is SPARQL 1.1; its operator finds why in the log")
     if status in (408, 504):
         raise QueryTimeout("the engine ended the query at its own time limit")
     if status in (429, 503):

@@ -6,6 +6,7 @@ Questions take turns, and none is put before the engine is known to hold the rel
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import time
 from collections import Counter
@@ -32,6 +33,8 @@ from ahg_graph.sparql.media_types import RESULTS_JSON
 from ahg_graph.sparql.types import SparqlQuery, SparqlResult
 from ahg_graph.workers import LexerPool, Limits, PoolStats, read_limits
 from ahg_graph.workers.query_parser import QueryParser
+
+log = logging.getLogger("ahg_graph.server")
 
 _LONG_ANSWER = 64 * 1024
 _COUNTING = 1800.0  # seconds in which the engine may count what it holds, once: hundreds of millions take minutes
@@ -134,8 +137,8 @@ class RemotePool:
             await self._check()
             body, kind = await self._endpoint.put(form, wanted, seconds)
         if len(body) < _LONG_ANSWER:
-            return read_answer(body, kind, wanted, question)
-        return await asyncio.to_thread(read_answer, body, kind, wanted, question)
+            return read_answer(body, kind, wanted, question, parsed.is_ask)
+        return await asyncio.to_thread(read_answer, body, kind, wanted, question, parsed.is_ask)
 
     @asynccontextmanager
     async def _turn(self, client: str) -> AsyncIterator[None]:
@@ -174,25 +177,25 @@ class RemotePool:
                 "?s <http://purl.org/dc/terms/identifier> ?value ; <http://www.w3.org/ns/dcat#isVersionOf> ?o }"
                 " }"
             )
-            identities = sorted({row["value"] for row in held})
+            identities = sorted({row.get("value", "") for row in held})
             if identities != [self._identity]:
                 self._counted = False
-                shown = " and ".join(identities) or "no release"
+                log.warning("the engine says that it holds %r", identities[:10])
                 raise EngineUnavailable(
-                    f"the engine holds {shown}, and served here is {self._identity}; put it there with: "
+                    f"the engine does not hold {self._identity}, which is served here; put it there with: "
                     f"ahg-graph publish",
                     BACK,
                 )
             if not self._counted:
                 text = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
                 rows = await self._select(text, _COUNTING)
-                counts = {row["g"]: int(row["n"]) for row in rows}
+                counts = _read_counts(rows)
                 wrong = [name for name, number in self._graphs.items() if counts.get(name, 0) != number]
                 if wrong:
                     name = wrong[0]
                     raise EngineFault(
-                        f"the engine holds {counts.get(name, 0)} triples in <{name}>, and the release has "
-                        f"{self._graphs[name]}; publish it again"
+                        f"the engine does not hold the {self._graphs[name]} triples that the release has in <{name}>; "
+                        "publish it again"
                     )
                 self._counted = True
             self._checked, self._losses = time.monotonic(), losses
@@ -212,3 +215,10 @@ class RemotePool:
         answer = read_answer(body, kind, RESULTS_JSON, SparqlQuery(text))
         rows = orjson.loads(answer.body)["results"]["bindings"]
         return [{name: term["value"] for name, term in row.items()} for row in rows]
+
+
+def _read_counts(rows: list[dict[str, str]]) -> dict[str, int]:
+    try:
+        return {row["g"]: int(row["n"]) for row in rows}
+    except (KeyError, ValueError):
+        raise EngineFault("the engine does not say in numbers what it holds") from None

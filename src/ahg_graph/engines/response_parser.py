@@ -27,14 +27,19 @@ def choose_type(is_graph: bool, question: SparqlQuery) -> str:
     return RESULTS_JSON
 
 
-def read_answer(body: bytes, content_type: str, wanted: str, question: SparqlQuery) -> SparqlResult:
-    """Return the answer in the type that the question asks for; raises EngineFault for anything but a whole one."""
+def read_answer(
+    body: bytes, content_type: str, wanted: str, question: SparqlQuery, is_ask: bool = False
+) -> SparqlResult:
+    """Return the answer in the type that the question asks for; raises EngineFault for anything but a whole one.
+
+    A visitor may see the error: nothing in it is the engine's own text.
+    """
     kind = content_type.partition(";")[0].strip().lower()
     if not FORMATS[wanted].may_be_sent_as(kind):
-        raise EngineFault(f"the engine answered with {kind or 'no media type'} where it was asked for {wanted}")
+        raise EngineFault(f"the engine did not answer with {wanted}, which it was asked for")
     fault: AhgGraphError
     try:
-        return _read_graph(body, question) if wanted == N_TRIPLES else _read_results(body, question)
+        return _read_graph(body, question) if wanted == N_TRIPLES else _read_results(body, question, is_ask)
     except (ValueError, KeyError, TypeError, AttributeError, SyntaxError):
         fault = EngineFault(f"the engine's answer is cut short or not {wanted}")
     except AhgGraphError as error:
@@ -51,10 +56,12 @@ def _read_graph(body: bytes, question: SparqlQuery) -> SparqlResult:
     return SparqlResult(write_triples(triples, question.graph_type), question.graph_type, QueryForm.GRAPH)
 
 
-def _read_results(body: bytes, question: SparqlQuery) -> SparqlResult:
+def _read_results(body: bytes, question: SparqlQuery, is_ask: bool) -> SparqlResult:
     found = orjson.loads(body)
     plain: dict[str, Any]
-    if isinstance(found.get("boolean"), bool):
+    if isinstance(found.get("boolean"), bool) is not is_ask:
+        raise ValueError("a truth value for a question that has none, or none for one that has")
+    if is_ask:
         plain = {"head": {}, "boolean": found["boolean"]}
     else:
         names = found["head"]["vars"]

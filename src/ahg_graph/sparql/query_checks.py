@@ -11,7 +11,7 @@ import secrets
 import string
 from typing import NamedTuple
 
-from pyoxigraph import QuerySolutions, QueryTriples
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 from pyoxigraph import Store as Engine
 
 from ahg_graph.config.prefixes import get_home
@@ -27,11 +27,12 @@ NO_CONNECTION = "SERVICE asks another endpoint, and this one makes no outgoing c
 
 
 class ParsedQuery(NamedTuple):
-    """Whether a query answers with a graph, and the IRIs behind FROM and FROM NAMED."""
+    """Whether a query answers with a graph, the IRIs behind FROM and FROM NAMED, and whether it answers yes or no."""
 
     is_graph: bool
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
+    is_ask: bool = False
 
 
 def parse_query(text: str) -> ParsedQuery:
@@ -52,6 +53,7 @@ def parse_query(text: str) -> ParsedQuery:
         isinstance(results, QueryTriples),
         tuple(name for name, (_, _, is_named) in graphs if not is_named),
         tuple(name for name, (_, _, is_named) in graphs if is_named),
+        isinstance(results, QueryBoolean),
     )
 
 
