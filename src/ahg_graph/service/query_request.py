@@ -13,7 +13,8 @@ class QueryRequest:
     """A saved query with values as texts, one or more for each parameter.
 
     `page` counts from 1; without `page_size` the whole answer is meant. `timeout` is in seconds. `for_reading` puts the
-    triples of a graph into the order in which people read them, in place of that of their lines.
+    triples of a graph into the order in which people read them, in place of that of their lines. `labels` lists the
+    languages that labels are to be in, the preferred one first.
     """
 
     query: SavedQuery
@@ -23,6 +24,7 @@ class QueryRequest:
     evidence: bool = False
     timeout: float | None = None
     for_reading: bool = False
+    labels: str = ""
 
     @property
     def unit(self) -> str:

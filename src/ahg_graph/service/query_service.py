@@ -23,6 +23,13 @@ from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY
 from ahg_graph.service.engine import Run, SparqlEngine
 from ahg_graph.service.evidence import Evidence, cite_part, find_evidence
 from ahg_graph.service.graph_writer import order_for_reading
+from ahg_graph.service.label_languages import (
+    LANGUAGE,
+    LANGUAGES_QUERY,
+    ask_names,
+    negotiate_language,
+    translate,
+)
 from ahg_graph.service.no_rows import NONE, SILENT, UNMATCHED, list_needed, takes_words
 from ahg_graph.service.query_answer import QueryAnswer
 from ahg_graph.service.query_request import QueryRequest
@@ -81,6 +88,7 @@ class QueryService(Generic[Engine]):
         Raises BadParameter, the QueryErrors of the engine, and ReleaseGone for proofs that are not available.
         """
         bound = self.bind(request.query, request.given)
+        language = await self.choose_language(request, client)
         whole = await self.answer(bound, client, request.timeout)
         if request.for_reading and request.query.is_graph:
             whole = order_for_reading(whole, bound)
@@ -97,7 +105,19 @@ class QueryService(Generic[Engine]):
             evidence = await find_evidence(self.engine, bound, answer.table, client, request.timeout)
             proofs = await self.run(partial(find_proofs, self.snapshot.path, bound, answer.table.rows))
             answer = replace(answer, evidence=tuple(evidence), proofs=tuple(proofs))
+        text = "" if language == LANGUAGE else ask_names(answer.table, request.query, language)
+        if text:
+            found = await self.select(text, client, request.timeout)
+            names = {row["thing"]["value"]: row["label"]["value"] for row in found.rows}
+            answer = replace(answer, table=translate(answer.table, request.query, names, language))
         return answer
+
+    async def choose_language(self, request: QueryRequest, client: str = "") -> str:
+        """Return the language of the labels of an answer; raises BadParameter. A graph has preferred names alone."""
+        if not request.labels.strip() or request.query.is_graph:
+            return negotiate_language(request.labels)
+        found = await self.select(LANGUAGES_QUERY, client, request.timeout)
+        return negotiate_language(request.labels, [row["language"]["value"] for row in found.rows])
 
     async def write(
         self, request: QueryRequest, media_type: str, client: str = "", cite: Callable[[Evidence], str] = cite_part
@@ -106,7 +126,9 @@ class QueryService(Generic[Engine]):
 
         `cite` is how a table of rows names the places that support a row.
         """
+        language = await self.choose_language(request, client)
         engine_writes = media_type in RESULT_TYPES.values() and not (request.page_size or request.evidence)
+        engine_writes = engine_writes and language == LANGUAGE
         if request.query.is_graph or not engine_writes:
             answer = await self.ask(request, client)
             return WrittenAnswer(answer.write(media_type, cite, load_context(self.snapshot.path)), answer.empty, answer)

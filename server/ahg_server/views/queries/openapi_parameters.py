@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ahg_graph.service.label_languages import LANGUAGE
 from ahg_graph.sparql.media_types import HTML, RESULT_TYPES, TRIPLE_TYPES
-from ahg_server.http.language_negotiation import LANGUAGES
 
 EXAMPLE_ROWS = 2
 """Rows (or triples) of the example of an answer: what `pageSize`, by its own example, asks for."""
@@ -58,10 +58,10 @@ COMMON_PARAMETERS: Mapping[str, dict[str, Any]] = {
         "in": "query",
         "allowEmptyValue": True,
         "description": (
-            "Languages for labels, the preferred one first, as in Accept-Language. Labels are available only in "
-            f"{', '.join(LANGUAGES)}; a list that takes none of these is refused."
+            "Languages for labels, the preferred one first, as in Accept-Language. What has no name in the language "
+            "keeps its English one. A list of languages in which nothing is named is refused with those there are."
         ),
-        "schema": {"type": "string", "default": LANGUAGES[0]},
+        "schema": {"type": "string", "default": LANGUAGE},
         "example": "fr,en",
     },
     "release": {

@@ -22,7 +22,6 @@ from ahg_graph.sparql.media_types import (
     TRIPLE_TYPES,
 )
 from ahg_server.http import urls
-from ahg_server.http.language_negotiation import negotiate_language
 from ahg_server.http.negotiation import find_ending, require_choice
 from ahg_server.http.requests import Parameters, read_flag, read_timeout
 
@@ -67,6 +66,7 @@ class SavedQueryRequest(QueryRequest):
             "pageSize": str(self.page_size) if self.page_size else None,
             "evidence": "1" if self.evidence else None,
             "release": self.release,
+            "labels": self.labels or None,
         }
         common |= changes
         own = [pair for pair in urls.to_pairs(self.given) if pair[1]]
@@ -98,7 +98,6 @@ def parse_request(
     for name, _ in parameters.pairs:
         if name not in RESERVED:
             given[name] = parameters.list_values(name)
-    negotiate_language(parameters.find("labels") or "")
     page_size = _read_number(parameters, "pageSize")
     page = _read_number(parameters, "page") or 1
     if page > 1 and page_size is None:
@@ -117,6 +116,7 @@ def parse_request(
         release=_read_identity(parameters, "release"),
         since=_read_identity(parameters, "since"),
         for_reading=ending == "html",
+        labels=parameters.find("labels") or "",
     )
 
 
