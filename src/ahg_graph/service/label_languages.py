@@ -1,7 +1,7 @@
 """The language of labels: a list of preferences, as `labels=` gives it, held against those that the graph has names in.
 
-Preferred names are in one language. Other names bear a language too where they are reference data; a thing that has none
-in the language asked for keeps its preferred one.
+Preferred names are in one language. Other names bear a language too where they are reference data; a thing that has
+none in the language asked for keeps its preferred one.
 """
 
 from __future__ import annotations
