@@ -14,6 +14,7 @@ from rdflib.plugins.sparql.results.jsonresults import JSONResultParser
 from rdflib.plugins.sparql.results.xmlresults import XMLResultParser
 from rdflib.util import from_n3
 
+from ahg_graph.engines.response_parser import read_answer
 from ahg_graph.errors import AnswerTooLarge, NotAcceptable
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Term, Triple
 from ahg_graph.sparql.media_types import CSV, JSON_LD, N_TRIPLES, RDF_XML, RESULTS_JSON, RESULTS_XML, TSV, TURTLE
@@ -124,3 +125,39 @@ def test_no_more_bytes_are_written_than_allowed(media_type: str) -> None:
     assert len(store.answer(question, most=size).body) == size
     with pytest.raises(AnswerTooLarge):
         store.answer(question, most=size - 1)
+
+
+FORMS = tuple(
+    Literal(text, datatype=NamedNode(f"http://www.w3.org/2001/XMLSchema#{kind}"))
+    for text, kind in (("01", "integer"), ("1.10", "decimal"), ("7", "byte"), ("1", "boolean"), ("1.0e0", "double"))
+)
+
+
+@pytest.mark.parametrize("media_type", PARSERS)
+def test_forms_of_numbers_come_back_as_they_were(media_type: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+    found = [row[0] for row in read_back(ask(FORMS, media_type), media_type)]
+    wanted = [(value.value, value.datatype.value) for value in FORMS]
+    assert [(str(value), str(value.datatype)) for value in found] == wanted  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("media_type", [RESULTS_JSON, RESULTS_XML, CSV, TSV])
+def test_an_answer_of_another_engine_is_written_as_our_own(media_type: str) -> None:
+    values = [*ODD, *FORMS]
+    body = ask(values, RESULTS_JSON)
+    question = SparqlQuery("SELECT ?o ?never {}", results_type=media_type)
+    found = read_answer(body, RESULTS_JSON, RESULTS_JSON, question)
+    assert bytes(found.body) == ask(values, media_type)
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # within the JSON-LD parser of rdflib
+@pytest.mark.parametrize("media_type", FORMATS)
+def test_a_graph_of_another_engine_comes_back_as_it_was(media_type: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+    values = ODD if media_type == TURTLE else (*ODD, *FORMS)  # rdflib reads 01 in Turtle as 1
+    lines = write_triples([Triple(S, P, value) for value in values], N_TRIPLES)
+    found = read_answer(lines, N_TRIPLES, N_TRIPLES, SparqlQuery("CONSTRUCT WHERE {}", graph_type=media_type))
+    graph = rdflib.Graph().parse(data=bytes(found.body), format=FORMATS[media_type])
+    assert {(str(o), str(getattr(o, "datatype", ""))) for o in graph.objects()} == {
+        (str(value), str(getattr(value, "datatype", ""))) for value in map(to_rdflib, values)
+    }

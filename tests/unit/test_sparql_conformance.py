@@ -172,6 +172,15 @@ def test_errors_of_grouping_name_the_variable_and_the_place(store: Store, text: 
     assert (caught.value.line, caught.value.column) == (1, len(PREFIXES + column) + 1)
 
 
+def test_a_function_that_nobody_knows_is_named_with_its_place(store: Store) -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        ask(store, "SELECT (:unknown(1) AS ?x) { }")
+    assert (caught.value.reason, caught.value.column) == (
+        "there is no function <https://example.org/unknown> here",
+        len(PREFIXES + "SELECT (") + 1,
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "extensions"),
     [

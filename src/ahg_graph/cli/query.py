@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from ahg_graph.cli.build import SnapshotsOption
+from ahg_graph.cli.console import errors
 from ahg_graph.cli.output import (
     Format,
     FormatOption,
@@ -52,6 +53,8 @@ async def _answer(text: str, format: Format | None, timeout: float | None, snaps
     graph_type = GRAPH_TYPES.get(shown.value, None if chosen else TURTLE)
     async with open_pool(snapshots, timeout) as (pool, _):
         answer = await pool.ask(SparqlQuery(text, results_type=results_type, graph_type=graph_type))
+    if answer.extensions:
+        errors().print(f"beyond SPARQL 1.1: {', '.join(answer.extensions)}", style="dim", markup=False)
     if not read or answer.form is QueryForm.GRAPH:
         write_out(answer.body)
     elif answer.form is QueryForm.ASK:

@@ -28,7 +28,7 @@ from ahg_graph.errors import (
     QueryTimeout,
     QueryTooDeep,
 )
-from ahg_graph.sparql.lexer import QuerySummary
+from ahg_graph.sparql.lexer import BYTE_ORDER_MARK, QuerySummary
 from ahg_graph.sparql.media_types import RESULTS_JSON
 from ahg_graph.sparql.types import SparqlQuery, SparqlResult
 from ahg_graph.workers import LexerPool, Limits, PoolStats, read_limits
@@ -125,6 +125,8 @@ class RemotePool:
     # ---- One question ---------------------------------------------------------------------------------------------
 
     async def _answer(self, question: SparqlQuery, client: str, summary: QuerySummary | None) -> SparqlResult:
+        if question.text.startswith(BYTE_ORDER_MARK):
+            question, summary = question._replace(text=question.text[1:]), None
         summary = summary or await self.scan(question.text)
         if summary.depth > self.limits.depth:
             raise QueryTooDeep(f"the query nests deeper than {self.limits.depth} levels")

@@ -17,6 +17,8 @@ from typing import NamedTuple
 from ahg_graph.config.prefixes import find_usual_namespace
 from ahg_graph.errors import QuerySyntaxError
 
+BYTE_ORDER_MARK = "\ufeff"
+"""What some editors put before a text; it is no part of it."""
 _SPACE = r"[\x20\t\r\n]"
 _TOKENS = r"""
     (?P<variable>[?$]\w++)

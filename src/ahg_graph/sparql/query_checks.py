@@ -16,13 +16,14 @@ from pyoxigraph import Store as Engine
 
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import QuerySyntaxError, ServiceRefused
-from ahg_graph.sparql.conformance.adaptation import find_scope_fault
+from ahg_graph.sparql.conformance.adaptation import find_function, find_scope_fault
 from ahg_graph.sparql.conformance.expression_kinds import quote
 from ahg_graph.sparql.lexer import QuerySummary, summarize_query
 from ahg_graph.sparql.syntax_errors import describe_syntax_error, is_beginning
 
 _SERVICE = re.compile("service", re.IGNORECASE)
 _FROM = re.compile("from", re.IGNORECASE)
+_UNKNOWN_FUNCTION = re.compile(r"function <(.*)>")
 NO_CONNECTION = "SERVICE asks another endpoint, and this one makes no outgoing connection"
 
 
@@ -48,7 +49,7 @@ def parse_query(text: str) -> ParsedQuery:
     except SyntaxError as error:
         raise explain_refusal(str(error), text) from None
     except (RuntimeError, OSError) as error:
-        raise QuerySyntaxError(str(error)) from None
+        raise explain_failure(error, text) from None
     return ParsedQuery(
         isinstance(results, QueryTriples),
         tuple(name for name, (_, _, is_named) in graphs if not is_named),
@@ -104,6 +105,15 @@ def explain_refusal(message: str, text: str) -> QuerySyntaxError:
     if fault := find_scope_fault(text, get_home().base):
         return fault
     return describe_syntax_error(message, text, _parse)
+
+
+def explain_failure(error: Exception, text: str) -> QuerySyntaxError:
+    """Return the error for a text that the engine has read and cannot evaluate: a function by an IRI is not known."""
+    match = _UNKNOWN_FUNCTION.search(str(error))
+    if match is None:
+        return QuerySyntaxError(str(error))
+    place = find_function(text, match[1], get_home().base)
+    return QuerySyntaxError(f"there is no function <{match[1]}> here", *(place or (0, 0)))
 
 
 def _has_keyword(keyword: re.Pattern[str], part: str, text: str) -> bool:

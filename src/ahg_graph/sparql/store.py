@@ -29,10 +29,11 @@ from ahg_graph.errors import GraphRefused, NotAcceptable, QueryMemory, QuerySynt
 from ahg_graph.sparql.conformance.adaptation import AdaptedQuery, adapt_query
 from ahg_graph.sparql.conformance.functions import make_aggregates, make_functions
 from ahg_graph.sparql.conformance.lexical_forms import has_hidden, hide_quads, restore_quad
-from ahg_graph.sparql.lexer import QuerySummary, summarize_query
+from ahg_graph.sparql.lexer import BYTE_ORDER_MARK, QuerySummary, summarize_query
 from ahg_graph.sparql.media_types import GRAPH_TYPES, RESULT_TYPES
 from ahg_graph.sparql.query_checks import (
     NO_CONNECTION,
+    explain_failure,
     explain_refusal,
     matches_empty,
     read_data_set,
@@ -41,7 +42,6 @@ from ahg_graph.sparql.query_checks import (
 from ahg_graph.sparql.results_writer import restore_results, write_results
 from ahg_graph.sparql.types import QueryForm, SparqlQuery, SparqlResult
 
-BYTE_ORDER_MARK = "\ufeff"
 _Graph = NamedNode | BlankNode
 _Name = NamedNode | BlankNode | DefaultGraph
 
@@ -124,7 +124,7 @@ class Store:
         except SyntaxError as error:
             raise explain_refusal(str(error), text) from None
         except RuntimeError as error:
-            raise QuerySyntaxError(str(error)) from None
+            raise explain_failure(error, text) from None
         except MemoryError:
             raise QueryMemory("the query needed more memory than its limit") from None
         except OSError:

@@ -18,7 +18,7 @@ from ahg_graph.sparql.conformance.sufficient_test import may_differ
 from ahg_graph.sparql.grammar import parse_sparql
 from ahg_graph.sparql.grammar.tree import Query, Span, TermKind
 from ahg_graph.sparql.grammar.triples import TRIPLE_TERMS
-from ahg_graph.sparql.lexer import unescape
+from ahg_graph.sparql.lexer import locate, unescape
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,17 @@ def find_scope_fault(text: str, base: str) -> QuerySyntaxError | None:
     except QuerySyntaxError as error:
         return error
     return None
+
+
+def find_function(text: str, iri: str, base: str) -> tuple[int, int] | None:
+    """Return line and column of the first use of an IRI in a query, where it can be found."""
+    plain = unescape(text)
+    try:
+        query = parse_sparql(plain, base)
+    except QuerySyntaxError:
+        return None
+    place = next((term.start for term in query.terms if term.value == iri), plain.find(f"<{iri}>"))
+    return locate(plain, place) if place >= 0 else None
 
 
 def _write_terminals(text: str, query: Query) -> str:
