@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ahg_graph.cli.build import SnapshotsOption, find_snapshot_folder
+from ahg_graph.cli.console import errors, progress
 from ahg_graph.cli.home_option import HomeOption
 from ahg_graph.config.paths import find_folder
+from ahg_graph.errors import BuildFailed
+
+if TYPE_CHECKING:
+    from ahg_graph.snapshot import Snapshot
+
+_ASKED = 10
+"""Values of each parameter that the saved queries are asked with before a release."""
 
 ReleasesOption = Annotated[
     Path | None,
@@ -34,8 +43,18 @@ def release(
     home: HomeOption = Path(),
     snapshots: SnapshotsOption = None,
     releases: ReleasesOption = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Ask the saved queries over every value first, and not over a sample.")
+    ] = False,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", help="Draws the sample; the same seed the same one.", show_default="another each time"),
+    ] = None,
 ) -> None:
     """Write the current snapshot as files that any triple store loads, with hashes, descriptions and changes.
+
+    First the saved queries are asked over values of the graph, drawn anew each time; a release is refused when an
+    answer is not what the record says.
 
     The times are those of SOURCE_DATE_EPOCH or of the last commit, so that the same sources give the same bytes.
 
@@ -44,8 +63,11 @@ def release(
     from ahg_graph.build.pipeline import read_time
     from ahg_graph.release import list_releases, make_release
     from ahg_graph.snapshot import open_at_hand
+    from ahg_graph.snapshot.snapshot_store import WHOLE
 
     snapshot, folder = open_at_hand(find_snapshot_folder(snapshots)), find_release_folder(releases)
+    if (home / "queries").is_dir() and (snapshot.path / WHOLE).is_file():
+        _check_answers(home, snapshot, full=full, seed=int(time.time()) if seed is None else seed)
     before: Path | None = None
     if since is None:
         others = [found for found in list_releases(folder) if found.identity != snapshot.manifest.identity]
@@ -56,3 +78,19 @@ def release(
     size = sum(file.size for file in made.files)
     compared = f", with the changes since {made.since}" if made.since else ""
     typer.echo(f"{folder / made.identity}: {len(made.files)} files, {size / 1e6:.1f} MB{compared}")
+
+
+def _check_answers(home: Path, snapshot: Snapshot, *, full: bool, seed: int) -> None:
+    """Refuse a snapshot of which a saved query gives an answer that is not what the record says."""
+    from ahg_graph.queries.catalogue import load_catalogue
+    from ahg_graph.queries.exhaustive_check import Sample, check_all_answers
+    from ahg_graph.sparql.memory_dataset import MemoryDataset, read_quads
+
+    dataset = MemoryDataset(quad.triple for quad in read_quads(snapshot.store))
+    sample = None if full else Sample(_ASKED, seed)
+    with progress() as report:
+        problems = check_all_answers(load_catalogue(home / "queries"), dataset.select, report, sample=sample)
+    if problems:
+        if sample:
+            errors().print(f"asked {_ASKED} values of each parameter, drawn by --seed {seed}", markup=False)
+        raise BuildFailed(problems)
