@@ -101,14 +101,14 @@ class UnsupportedMediaType(RequestRefused):
 
 
 class UnknownThing(RequestRefused):
-    """The graph knows nothing under that IRI; `candidates` are things with names like it."""
+    """The graph knows nothing under that IRI; `candidates` are things with names like it, `links` their addresses."""
 
     status = 404
     code = errors.UnknownName.code
 
-    def __init__(self, reason: str, candidates: Sequence[str] = ()) -> None:
+    def __init__(self, reason: str, candidates: Sequence[str] = (), links: Sequence[str | None] = ()) -> None:
         super().__init__(reason)
-        self.candidates = tuple(candidates)
+        self.candidates, self.links = tuple(candidates), tuple(links)
 
 
 class ServerFault(RequestRefused):

@@ -64,18 +64,18 @@ def address(path: str, pairs: Pairs = ()) -> str:
 
 def query(name: str, pairs: Pairs = (), version: int | None = None) -> str:
     """Return the page of a saved query, with values filled in."""
-    return address(_query_path(name, version), pairs)
+    return address(query_path(name, version), pairs)
 
 
 def answer(name: str, extension: str, pairs: Pairs = (), version: int | None = None) -> str:
     """Return an answer in one format, or with `rq` the text of the query."""
-    return address(f"{_query_path(name, version)}.{extension}", pairs)
+    return address(f"{query_path(name, version)}.{extension}", pairs)
 
 
 def changes(name: str, pairs: Pairs = (), version: int | None = None, extension: str = "") -> str:
     """Return the comparison of a saved query's answers in two releases, as a page or in one format."""
     ending = f".{extension}" if extension else ""
-    return address(f"{_query_path(name, version)}/changes{ending}", pairs)
+    return address(f"{query_path(name, version)}/changes{ending}", pairs)
 
 
 def sparql(text: str = "") -> str:
@@ -144,7 +144,8 @@ def explain(subject: str, predicate: str, value: Mapping[str, str]) -> str:
     return address(EXPLAIN, [("subject", subject), ("predicate", predicate), ("object", _write_term(value))])
 
 
-def _query_path(name: str, version: int | None) -> str:
+def query_path(name: str, version: int | None) -> str:
+    """Return the path of a saved query."""
     return f"{QUERIES}/{name}" if version is None else f"{QUERIES}/{name}@{version}"
 
 

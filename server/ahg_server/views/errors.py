@@ -7,14 +7,13 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from ahg_graph.errors import AhgGraphError, BadParameter, ReleaseGone, UnknownRelease
-from ahg_graph.queries.name_resolver import read_candidate
 from ahg_graph.sparql.media_types import FORMAT_PARAMETERS
 from ahg_server.context.snapshot_context import SnapshotContext
-from ahg_server.http import urls
 from ahg_server.http.negotiation import prefers_html
 from ahg_server.http.problems import UnknownThing, find_status, to_response
 from ahg_server.http.requests import Scope, find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse
+from ahg_server.presentation.candidates import list_candidates
 from ahg_server.presentation.templating import render
 from ahg_server.presentation.term_presenter import TemplateContext
 
@@ -29,10 +28,12 @@ _TITLES = {
 
 
 def wants_page(scope: Scope) -> bool:
-    """Return whether who asks reads pages: a browser, at an address that asks for no other format."""
+    """Return whether who asks reads pages: at the address of one, or a browser where no other format is asked for."""
     name = scope["path"].rpartition("/")[2]
     if scope["method"] not in {"GET", "HEAD"} or ("." in name and not name.endswith(".html")):
         return False
+    if name.endswith(".html"):
+        return True
     pieces = scope["query_string"].split(b"&")
     if any(piece.startswith(f"{name}=".encode()) for piece in pieces for name in FORMAT_PARAMETERS):
         return False
@@ -62,10 +63,9 @@ def show_problem(context: SnapshotContext, error: AhgGraphError, request_id: str
 def _list_near(error: AhgGraphError, scope: Scope) -> Iterator[TemplateContext]:
     """Yield what may have been meant; where a value was wrong, with the address that has another in its place."""
     if isinstance(error, BadParameter):
-        given = parse_parameters(scope["query_string"]).pairs
-        for text in error.candidates:
-            value = read_candidate(text)
-            pairs = [(name, value if name == error.parameter else old) for name, old in given]
-            yield {"text": text, "link": urls.address(quote(scope["path"]), pairs)}
-    elif isinstance(error, UnknownThing | UnknownRelease | ReleaseGone):
+        yield from list_candidates(error, quote(scope["path"]), parse_parameters(scope["query_string"]).pairs)
+    elif isinstance(error, UnknownThing):
+        links = error.links or [None] * len(error.candidates)
+        yield from ({"text": text, "link": link} for text, link in zip(error.candidates, links, strict=True))
+    elif isinstance(error, UnknownRelease | ReleaseGone):
         yield from ({"text": text, "link": None} for text in error.candidates)

@@ -17,7 +17,7 @@ from ahg_graph.explanation import Explanation, Proof, ProofDatabase, explain
 from ahg_graph.explanation.proof_database import NAME
 from ahg_graph.explanation.serialization import PROV, to_json, to_rdf
 from ahg_graph.explanation.term_resolution import PLACES, resolve_statement
-from ahg_graph.queries.name_resolver import NameResolver, read_candidate
+from ahg_graph.queries.name_resolver import NameResolver
 from ahg_graph.rdf.terms import NamedNode, Statement
 from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, HTML, JSON, TRIPLE_TYPES
 from ahg_graph.sparql.results_writer import write_triples
@@ -27,6 +27,7 @@ from ahg_server.http.negotiation import Choice, find_ending, require_choice
 from ahg_server.http.problems import NotFound
 from ahg_server.http.requests import Parameters, find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
+from ahg_server.presentation.candidates import list_candidates
 from ahg_server.presentation.resource_loader import load_summaries
 from ahg_server.presentation.templating import render
 from ahg_server.presentation.term_presenter import TemplateContext, TermPresenter
@@ -78,7 +79,7 @@ def _render(
         422 if error else 200,
         given=given,
         problem=str(error) if error else None,
-        near=_suggest(given, error) if error else [],
+        near=list_candidates(error, urls.EXPLAIN, given.items()) if error else [],
         explanation=explanation,
         formats=_list_formats(given) if explanation else [],
     )
@@ -110,12 +111,6 @@ def _explain(snapshot: Path, names: NameResolver, given: Mapping[str, str]) -> E
         raise NotFound("this snapshot has no proofs; build it again to get them")
     with ProofDatabase(snapshot / NAME) as database:
         return explain(database, resolve_statement(database, names, *given.values()))
-
-
-def _suggest(given: Mapping[str, str], error: BadParameter) -> list[dict[str, str]]:
-    """Return the candidates of a text that could mean several terms, each with the address that has it in place."""
-    found = [(text, {**given, error.parameter: read_candidate(text)}) for text in error.candidates]
-    return [{"text": text, "link": urls.address(urls.EXPLAIN, list(pairs.items()))} for text, pairs in found]
 
 
 def _choose(parameters: Parameters, accept: str | None) -> Choice:

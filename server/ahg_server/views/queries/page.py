@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ahg_graph.config.prefixes import shorten
 from ahg_graph.errors import BadParameter
 from ahg_graph.queries.binding import resolve_value
 from ahg_graph.queries.model import Parameter, SavedQuery
-from ahg_graph.queries.name_resolver import read_candidate
 from ahg_graph.rdf.terms import NamedNode, Statement
 from ahg_graph.service.contract_difference import compare_contract
 from ahg_graph.service.evidence import Evidence
@@ -18,6 +17,7 @@ from ahg_graph.service.query_answer import QueryAnswer
 from ahg_graph.service.query_service import QueryService
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
+from ahg_server.presentation.candidates import list_candidates
 from ahg_server.presentation.page_model import TYPE
 from ahg_server.presentation.table_cells import ShownCell, describe_cell, lay_out, title_column
 from ahg_server.presentation.term_presenter import TermPresenter
@@ -109,6 +109,7 @@ def _describe_field(
     problem: BadParameter | None,
 ) -> ShownCell:
     wrong = problem if problem is not None and problem.parameter == parameter.name else None
+    path = urls.query_path(query_request.query.name, query_request.version)
     choices = list_choices(parameter, service.names)
     suggestions: list[ShownCell] = []
     if parameter.type == "thing" and parameter.classes:
@@ -125,7 +126,7 @@ def _describe_field(
         "suggestions": suggestions,
         "hint": _HINTS.get(parameter.type, ""),
         "problem": wrong.reason if wrong else None,
-        "near": list(_describe_near(query_request, wrong)) if wrong else [],
+        "near": list_candidates(wrong, path, urls.to_pairs(query_request.given)) if wrong else [],
     }
 
 
@@ -136,14 +137,6 @@ def _name_example(service: QueryService[SnapshotContext], query: SavedQuery, par
         return ", ".join(resolve_value(parameter, text, service.names).label for text in given)
     except BadParameter:  # another release may not have it
         return ""
-
-
-def _describe_near(query_request: SavedQueryRequest, problem: BadParameter) -> Iterator[ShownCell]:
-    """Yield the candidates of a wrong value, each with the address that has it in place."""
-    for text in problem.candidates:
-        value = read_candidate(text)
-        given = {**query_request.given, problem.parameter: (value,)}
-        yield {"text": text, "link": urls.query(query_request.query.name, urls.to_pairs(given), query_request.version)}
 
 
 def _describe_example(query: SavedQuery, version: int | None) -> ShownCell | None:

@@ -13,7 +13,6 @@ from ahg_graph.rdf.terms import NamedNode
 from ahg_graph.sparql.parameter_template import parse_template
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.negotiation import prefers_html
 from ahg_server.http.problems import UnknownThing
 from ahg_server.http.requests import find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, redirect, to_response
@@ -66,7 +65,7 @@ async def read_entity(request: Request, path: str, state: State, client: Client)
     accept = find_header(request.scope, b"accept")
     if not facts:
         names = (await state.get_service()).names
-        return to_response(_say_unknown(context, names, iri, ending, accept))
+        raise _describe_unknown(names, iri)
     if successor := _find_successor(facts):
         return to_response(redirect(301, successor))
     if ending is None:
@@ -123,13 +122,8 @@ def _find_successor(facts: tuple[Fact, ...]) -> str | None:
     return None
 
 
-def _say_unknown(
-    context: SnapshotContext, names: NameResolver, iri: str, ending: str | None, accept: str | None
-) -> BufferedResponse:
-    """Return the page that names what is near an unknown thing; raises UnknownThing for clients that are no browser."""
-    slug = iri.rpartition("/")[2].replace("-", " ")
-    near = names.find_near(slug, limit=8)
-    if ending == "html" or (ending is None and prefers_html(accept)):
-        shown = [{"text": thing.label, "link": urls.resource(thing.iri), "slug": thing.slug} for thing in near]
-        return render("unknown.html", context, 404, iri=iri, near=shown, words=slug)
-    raise UnknownThing(f"the graph has nothing with the IRI <{iri}>", [str(thing) for thing in near])
+def _describe_unknown(names: NameResolver, iri: str) -> UnknownThing:
+    """Return the error that names what is near an unknown thing."""
+    near = names.find_near(iri.rpartition("/")[2].replace("-", " "), limit=8)
+    links = [urls.resource(thing.iri) for thing in near]
+    return UnknownThing(f"the graph has nothing with the IRI <{iri}>", [str(thing) for thing in near], links)
