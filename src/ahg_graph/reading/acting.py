@@ -160,6 +160,8 @@ def read_passive(text: str, match: re.Match[str], passive: re.Match[str], *, has
         return None
     if base in ("welcome", "accept", "invite") and re.match(r"\s+(?:\w+\s+)?as\b", after):
         return None
+    if base == "invite" and re.match(r"\s+(?:but\b|to (?:attend|participate|take part|join|the)\b)", after):
+        return None
     agent = re.match(r"\s+(?:\w+\s+){0,2}?by\s+(?P<who>[^,;.]*)", after)
     if (
         agent

@@ -23,7 +23,8 @@ from ahg_graph.reading.part_builder import DocumentPart
 
 _BARE = re.compile(r"attended|joined|participated|took part|observed|attend|participate|take part", re.IGNORECASE)
 _OTHER_PLACE = re.compile(
-    r"\s+(?:in|at)\s+(?!person|an? |the capacity|their|its|full|addition|force|the (?:\w+ )?(?:capacity|role|level)|"
+    r"\s+(?:in|at)\s+(?!person|an? (?:observer|advisory|expert|personal|official)|"
+    r"the capacity|their|its|full|addition|force|the (?:\w+ )?(?:capacity|role|level)|"
     r"ministerial|"
     r"senior|[\w-]+ level|the virtual|part|total|all|numbers|observer)"
 )
@@ -150,7 +151,7 @@ def read_group(
     if previous and (
         also := re.search(
             r"\b(?:as (?:did|were|was)|so did|and by|accompanied by|joined by|together with|along with|"
-            r"alongside|as well as|as observers?,?|with)\s*(?:the\s+)?(?:representatives? (?:of|"
+            r"alongside|as well as|as observers?,?|with)\s*(?:by\s+)?(?:the\s+)?(?:representatives? (?:of|"
             r"from)\s+)?(?:the\s+)?$",
             left,
         )

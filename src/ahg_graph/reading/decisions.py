@@ -115,7 +115,8 @@ def _read_named_act(lead: str) -> str | None:
     match = re.search(
         rf"\b({'|'.join(_NAMED_ACTS)})s?\b[^.:]*\b(?:made|taken|reached|agreed|adopted|issued|follow|"
         rf"following|are|were|below)\b"
-        rf"|\b(?:following|made|took|reached|issued)\b[^.:]*\b({'|'.join(_NAMED_ACTS)})s?\b",
+        rf"|\b(?:following|these|made|took|reached|issued|put forward|formulated|"
+        rf"submitted)\b[^.:]*\b({'|'.join(_NAMED_ACTS)})s?\b",
         lead,
         re.IGNORECASE,
     )

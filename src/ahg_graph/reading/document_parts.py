@@ -92,7 +92,8 @@ class _Reader:
                 or text[:1] in "[|"
                 or (index > 0 and self._is_body(block, line))
             )
-            if body or index > 8:
+            heads = index > 0 and index + 1 in self._numbering.paragraphs and not _SUBTITLE.search(text)
+            if body or index > 8 or (heads and len(text.split()) < 5 and not is_place_and_date(text)):
                 return index
             shown = replace(line, text=text)
             joins = (

@@ -46,15 +46,14 @@ _COMMON = re.compile(
     r"|International [Oo]rgani[sz]ations?|Not|Not all|Together|Likewise|Finally|Ministries|Ministry|"
     r"Department|Departments|Deputy Ministers?))$"
 )
-_MONTH = re.compile(r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
+_NO_NAME = re.compile(
+    r"[A-Z][a-z]+ing$|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
 _WORD = r"(?:[A-Z0-9À-Þ][\w'’&/.-]*\w|[A-Z])"
 _INNER = r"(?:of|for|on|against|in|to|the|de|du|des|la|&)"
 _PHRASE = re.compile(rf"{_WORD}(?: (?:(?:{_INNER} ){{1,3}})?{_WORD})*")
 _ACRONYM = re.compile(r"\s*[(\[]([A-Z][A-Za-z&/-]{1,11}|the [A-Z]\w+|[“\"]\w+[”\"])[)\]]")
-_SAID = re.compile(
-    r"\s*\(((?:as )?(?:an? )?(?:observers?|new members?|guests?|\d+|via [^)]*|by [^)]*|online|virtual\w*)[^)]*)\)",
-    re.IGNORECASE,
-)
+_SAID = re.compile(r"\s*\(((?:as |via |by )?(?:an? )?(?:[a-z0-9][\w’'-]*)(?: [\w’'-]+){0,6})\)")
 _LINK = re.compile(
     r"(?:\s|,|;|/|&|•|-\s|\b(?:and|as well as|together with|along with|alongside|plus|in addition to|accompanied by|"
     r"including|both|the|of|from|also|by"
@@ -117,7 +116,7 @@ def find_names(sentence: str, known: AgentNames) -> list[Name]:
                     and not place
                     and not kind
                     and not _COMMON.match(text)
-                    and not _MONTH.match(text)
+                    and not _NO_NAME.match(text)
                     and not text[0].isdecimal()
                 ):
                     found.append(Name(start, end, text, known.find(text)))
@@ -182,7 +181,12 @@ def group_names(sentence: str, names: Sequence[Name]) -> list[NameGroup]:
     for name in names:
         if runs:
             between = sentence[runs[-1][-1].end : name.start]
-            if _LINK.fullmatch(between) and not (";" in between and (not listed or "observer" in between)):
+            again = re.search(r"(?<!accompanied )\bby\b", between)
+            if (
+                _LINK.fullmatch(between)
+                and not again
+                and not (";" in between and (not listed or "observer" in between))
+            ):
                 runs[-1].append(name)
                 links[-1].append(between)
                 continue

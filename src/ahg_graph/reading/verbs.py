@@ -65,7 +65,7 @@ _PARTICIPLE = {
     "take": "taken",
     "set": "set",
 }
-_DOUBLED = frozenset(("commit", "defer", "plan", "set", "submit"))
+_DOUBLED = frozenset(("regret", "commit", "defer", "plan", "set", "submit"))
 _SPELLINGS = {
     "emphasise": ("emphasise", "emphasize"),
     "recognise": ("recognise", "recognize"),
