@@ -21,6 +21,8 @@ _GAP = r"(?:\s|\#[^\n]*\n)*+"
 _OPEN = r"(?:[\s(]|\#[^\n]*\n)*+"
 _TAGGED = r"(?:[\"']|(?:if|coalesce|ucase|lcase|substr|strbefore|strafter|concat|replace|strlang|min|max|sample)\s*\()"
 _BEFORE_STAR = re.compile(r"(?i)(?:select|distinct|reduced|\()\s*\Z")
+_DAY = re.compile(r'"\d{4}-\d\d-\d\d"')
+"""A day as a string, which holds nothing that matters."""
 _PLUS = re.compile(r":[A-Za-z_][\w-]*\+|<>\+")
 """A name with a plus sign: a path of one step or more, which the engine answers alike; no name can be added to."""
 _PLAIN_REGEX = re.compile(r"""(?i)regex\((?:[?$]\w+|str\([?$]\w+\)), ?"\^?[a-z0-9 ]+\$?"(?:, ?"i?")?\)""", re.ASCII)
@@ -35,6 +37,7 @@ _PLAIN = r"(?:distinct\s*)?(?:[?$]\w+|str\([?$]\w+\)|\*)"
 _AGGREGATE = re.compile(rf"(?i)(?:{'|'.join(_AGGREGATES)})\s*\((?!\s*{_PLAIN}\s*\))")
 _COUNT_DIFFERENT = re.compile(r"(?i)\(\s*distinct\s*\*")
 _RENAMED = re.compile(r"[?$](\w+)\s*\)\s*(?i:as)\s*[?$]\1\b")
+_TRUTHS = ("true", "false")
 _TRUTH = re.compile(r"\b(?!true\b|false\b)(?i:true|false)\b")
 _PARTS = ("triple", "subject", "predicate", "object")
 _LATER = re.compile(rf"(?i)(?:{'|'.join(_PARTS)})\s+\(")
@@ -64,10 +67,11 @@ _ODD_NUMBER = re.compile(r"(?<!\d)[^\w:.](?:0\d|\d*+\.\d|\d++[eE]|\d{18})")
 def may_differ(text: str) -> bool:
     """Return whether the engine might answer a text otherwise; it is never false where it does."""
     plain = _IRI.sub("<>", unescape(text))
+    if "^^" not in plain:
+        plain = _DAY.sub('""', plain)
+        if "+" in plain:
+            plain = _PLUS.sub(":a", plain)
     lowered = plain.lower()
-    if "+" in plain and "^^" not in plain:
-        plain = _PLUS.sub(":a", plain)
-        lowered = plain.lower()
     if "regex" in lowered:
         plain = _PLAIN_REGEX.sub("true", plain)
         lowered = plain.lower()
@@ -90,5 +94,5 @@ def may_differ(text: str) -> bool:
         or _COUNT_DIFFERENT.search(plain) is not None
         or _RENAMED.search(plain) is not None
         or (any(word in lowered for word in _PARTS) and _LATER.search(plain) is not None)
-        or (("true" in lowered or "false" in lowered) and _TRUTH.search(plain) is not None)
+        or (any(plain.count(word) < lowered.count(word) for word in _TRUTHS) and _TRUTH.search(plain) is not None)
     )
