@@ -16,6 +16,7 @@ from ahg_graph import __version__
 from ahg_graph.build.display_file import check_display, load_display
 from ahg_graph.build.ontology_versions import check_versions, load_versions, write_versions
 from ahg_graph.build.pipeline import find_ontology_version, hash_shapes, read_time, write_display, write_published
+from ahg_graph.build.remembered_checks import check_axioms
 from ahg_graph.build.resource_estimates import STREAMED, check_capacity, check_disk
 from ahg_graph.config.home_file import read_home
 from ahg_graph.config.prefixes import activate_home, get_home
@@ -26,7 +27,6 @@ from ahg_graph.queries.name_database import NAME as NAMES
 from ahg_graph.queries.name_database import write_names
 from ahg_graph.queries.validation import lint_query
 from ahg_graph.rdf.terms import BlankNode, Quad
-from ahg_graph.reasoning.axiom_tests import check_axiom_tests
 from ahg_graph.reasoning.rules import load_rule_folder
 from ahg_graph.reasoning.subprocess_inference import infer_in_subprocess
 from ahg_graph.snapshot.manifest import BY_FILES, NAME, Manifest
@@ -136,7 +136,7 @@ def _check(home: Path, sources: Sources, display: Source | None, versions: Seque
     elif not problems:
         try:
             rules = load_rule_folder(home / "ontology" / "rules")
-            problems.extend(check_axiom_tests(sources.triples("ontology"), rules))
+            problems.extend(check_axioms(sources, rules))
         except RuleError as error:
             problems.append(error)
     try:

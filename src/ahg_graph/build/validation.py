@@ -9,6 +9,7 @@ from pathlib import Path
 from ahg_graph.build.alignment import Alignment, align
 from ahg_graph.build.display_file import check_display, load_display
 from ahg_graph.build.ontology_versions import check_versions, load_versions
+from ahg_graph.build.remembered_checks import check_axioms
 from ahg_graph.config.home_file import read_home
 from ahg_graph.config.prefixes import activate_home, get_home
 from ahg_graph.errors import BuildError, BuildFailed, RuleError
@@ -17,7 +18,6 @@ from ahg_graph.queries.compatibility import check_compatibility
 from ahg_graph.queries.exhaustive_check import check_all_answers
 from ahg_graph.queries.validation import check_example_results, check_unaffected, lint_query
 from ahg_graph.rdf.terms import NamedNode, Term
-from ahg_graph.reasoning.axiom_tests import check_axiom_tests
 from ahg_graph.reasoning.closure import Closure, close_graph
 from ahg_graph.reasoning.contradictions import describe_contradiction
 from ahg_graph.reasoning.rules import Rule, load_rule_folder
@@ -85,7 +85,7 @@ def validate_home(home: Path, report: Report = lambda stage: None, *, full: bool
             closure = close_graph(sources.triples("ontology", "register", "record"), rules, prove=True)
             problems.extend(describe_contradiction(contradiction, sources) for contradiction in closure.contradictions)
             report("testing that axioms have an effect")
-            problems.extend(check_axiom_tests(sources.triples("ontology"), rules))
+            problems.extend(check_axioms(sources, rules))
     if closure and not problems:
         alignment = align(home, sources, closure, rules)
         problems.extend(describe_contradiction(found, sources) for found in alignment.contradictions)

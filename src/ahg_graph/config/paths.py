@@ -62,10 +62,10 @@ def find_folder(name: str) -> Path:
         return Path(str(read_setting(name)))
     if read_setting("home") or is_home(Path()):
         return find_home() / str(read_setting(name))
-    return _find_cache() / name
+    return find_cache() / name
 
 
-def _find_cache() -> Path:
+def find_cache() -> Path:
     """Return the package's folder in the user's cache (XDG Base Directory Specification)."""
     cache = os.environ.get("XDG_CACHE_HOME", "")
     root = Path(cache) if Path(cache).is_absolute() else Path.home() / ".cache"
