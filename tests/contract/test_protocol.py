@@ -219,6 +219,44 @@ def test_links_and_security_headers_are_on_every_reply(server: Running) -> None:
         assert "server" not in response.headers
 
 
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("ASK { ?s ?p ?o LATERAL { ?s ?p ?x } }", '"LATERAL"'),
+        ("SELECT (?a - ?b AS ?c) { VALUES (?a ?b) { (2 1) } }", '"arithmetic with dates, times and durations"'),
+        ("SELECT (<http://www.w3.org/2001/XMLSchema#date>('2020-01-01') AS ?x) {}", "XMLSchema#date"),
+        ("ASK { ?s ?p ?o }", ""),
+        ("SELECT (1 + 1 AS ?x) {}", ""),
+    ],
+)
+def test_what_a_query_has_beyond_sparql_is_named(server: Running, query: str, named: str) -> None:
+    for _ in range(2):  # fresh, and cached
+        response = server.ask(query)
+        assert response.status_code == 200
+        found = response.headers.get("sparql-extensions", "")
+        assert named in found if named else not found
+        assert "SPARQL-Extensions" in response.headers["access-control-expose-headers"].split(", ")
+
+
+def test_the_description_names_the_extensions(server: Running) -> None:
+    response = server.client.get("/sparql", headers={"accept": "application/n-triples"})
+    triples = read_graph(response.content, RdfFormat.N_TRIPLES)
+    features = [t.object for t in triples if t.predicate.value.endswith("#languageExtension")]
+    names = {t.object.value for t in triples if t.subject in features and isinstance(t.object, Literal)}
+    assert {"LATERAL", "triple terms", "arithmetic with dates, times and durations"} <= names
+
+
+def test_a_query_may_begin_with_a_byte_order_mark(server: Running) -> None:
+    bodies = [
+        server.client.post(
+            "/sparql", content=text.encode(), headers={"content-type": "application/sparql-query", "accept": "text/csv"}
+        )
+        for text in ("SELECT (1 AS ?x) {}", "\ufeffSELECT (1 AS ?x) {}")
+    ]
+    assert [body.status_code for body in bodies] == [200, 200]
+    assert bodies[0].content == bodies[1].content
+
+
 def test_what_may_change_is_not_kept_and_what_may_not_is(server: Running) -> None:
     random = "SELECT (RAND() AS ?x) (NOW() AS ?now) {}"
     answers = {server.ask(random).text for _ in range(3)}

@@ -48,7 +48,9 @@ class Rdflib:
     def __init__(self, data: bytes) -> None:
         rdflib.NORMALIZE_LITERALS = False
         self._dataset = rdflib.Dataset()
-        self._dataset.parse(data=data.decode(), format="trig")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of names that rdflib itself uses and has given up
+            self._dataset.parse(data=data.decode(), format="trig")
 
     def answer(self, query: str, form: QueryForm) -> bytes:
         """Return the answer in the results format, of a graph as N-Triples; raises Refused and TooSlow."""
