@@ -18,7 +18,7 @@ _KINDS = """SELECT ?label (COUNT(DISTINCT ?thing) AS ?number) WHERE {
 } GROUP BY ?label ORDER BY DESC(?number) ?label"""
 _DOCUMENTS = """SELECT ?key (COUNT(DISTINCT ?part) AS ?parts) (COUNT(DISTINCT ?decision) AS ?decisions) WHERE {
   ?document ahg:documentKey ?key ; ahg:documentOrder ?order . ?part ahg:partOfDocument ?document .
-  OPTIONAL { ?part ahg:evidences ?decision . ?decision a ahg:Decision }
+  OPTIONAL { ?decision ahg:evidencedBy ?part ; a ahg:Decision }
 } GROUP BY ?key ?order ORDER BY ?order"""
 _CODED = """SELECT ?code (COUNT(DISTINCT ?thing) AS ?number) WHERE {
   ?thing a ahg:%s ; ahg:%s/skos:notation ?code } GROUP BY ?code ORDER BY DESC(?number) ?code"""
