@@ -58,7 +58,7 @@ HEEDED = frozenset(
         "owl:distinctMembers",
     )
 )
-SILENT = frozenset(("rdfs:label", "owl:versionInfo", "owl:versionIRI"))
+SILENT = frozenset(("rdfs:label", "owl:versionInfo", "owl:versionIRI", "owl:priorVersion", "owl:deprecated"))
 
 
 def read(text: str) -> list[Triple]:
