@@ -96,6 +96,9 @@ def read(store: Store, text: str) -> list[str]:
         ("SELECT (REPLACE('abc', '(b)', '$1a') AS ?x) {}", ["abac"]),
         ("SELECT (REGEX('ab', ' a b ', 'x') AS ?x) {}", ["true"]),
         (r"SELECT ?o { VALUES ?p { '^\\w$' } VALUES ?o { '_' 'a' } FILTER(REGEX(?o, ?p)) }", ["a"]),
+        ("SELECT ?p { VALUES ?p { '^a' '(' '[z-a]' } FILTER(REGEX('abc', ?p)) }", ["^a"]),
+        ("SELECT ?x { VALUES ?p { 'b' 'z*' } BIND(REPLACE('abc', ?p, '-') AS ?x) }", ["", "a-c"]),
+        ("SELECT ?x { VALUES ?f { 'i' 'k' } BIND(REPLACE('abc', 'B', '$0-', ?f) AS ?x) }", ["", "ab-c"]),
         # 17.2.2: a literal with a language has a truth value
         ("SELECT ?o { :a :label ?o FILTER(?o) }", ["a", "b"]),
         ("SELECT ?o { :a :label ?o FILTER(!?o) }", []),

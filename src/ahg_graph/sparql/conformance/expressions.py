@@ -202,7 +202,7 @@ class ExpressionWriter(ABC):
                 self._try_pattern(translated, flags, is_replacement)
                 arguments[1] = quote(translated)
             elif self.is_local:
-                given = [arguments[1], quote("replace" if is_replacement else "match")]
+                given = [arguments[1]]
                 if len(arguments) > flags_at:
                     given.append(self.write_expression(expression.parts[flags_at]))
                 arguments[1] = self._call(PATTERN, *given)
@@ -215,7 +215,12 @@ class ExpressionWriter(ABC):
         except PatternRefused as error:
             self.refuse(expression, f"{expression.name} cannot be evaluated: {error}")
         name = self.text[expression.start : expression.start + len(expression.name)]
-        return f"{name}({', '.join(arguments)})"
+        written = f"{name}({', '.join(arguments)})"
+        if is_replacement and (pattern is None or flags is None):
+            # What matches the empty string is an error of XPath's, and the engine replaces it.
+            matching = ", ".join(['""', arguments[1], *arguments[3:]])
+            return f"IF(REGEX({matching}), 1/0, {written})"
+        return written
 
     def _write_flags(self, flags: str | None, written: str) -> str:
         if flags is not None:

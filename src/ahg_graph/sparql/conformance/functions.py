@@ -15,6 +15,7 @@ from ahg_graph.sparql.conformance.numbers import is_numeric, is_well_typed
 from ahg_graph.sparql.conformance.ordering import find_sort_key
 from ahg_graph.sparql.conformance.regular_expressions import (
     PatternRefused,
+    PatternUnknown,
     check_flags,
     translate_pattern,
     translate_replacement,
@@ -28,7 +29,6 @@ PATTERN, FLAGS, REPLACEMENT = _NAMESPACE + "pattern", _NAMESPACE + "flags", _NAM
 VALUE, DATATYPE, TYPED = _NAMESPACE + "value", _NAMESPACE + "datatype", _NAMESPACE + "typed"
 LEAST, GREATEST = _NAMESPACE + "least", _NAMESPACE + "greatest"
 CONCATENATE = _NAMESPACE + "concatenate-"
-_NO_PATTERN = "a value among the data is no regular expression here"
 _BOOLEAN = NamedNode(XSD + "boolean")
 
 Function = Callable[..., Term | Triple | None]
@@ -45,29 +45,32 @@ class Accumulator(Protocol):
 
 
 def make_functions(names: Iterable[str], faults: list[str]) -> dict[NamedNode, Function]:
-    """Return the functions of these names; what the engine cannot do is added to `faults` as it comes up."""
+    """Return the functions of these names; what the engine cannot do is added to `faults` as it comes up.
 
-    def read_pattern(pattern: Term, use: Term, flags: Term | None = None) -> Term | None:
+    What is no regular expression of XPath has no value, as the specification has it.
+    """
+
+    def read_pattern(pattern: Term, flags: Term | None = None) -> Term | None:
         if not _is_plain(pattern) or (flags is not None and not _is_plain(flags)):
             return None
         try:
             return Literal(translate_pattern(_read(pattern), _read(flags) if flags else ""))
-        except PatternRefused as error:
-            faults.append(f"{_NO_PATTERN}: {error}")
+        except PatternUnknown as error:
+            faults.append(f"a regular expression among the data cannot be evaluated: {error}")
+            return None
+        except PatternRefused:
             return None
 
     def read_flags(flags: Term) -> Term | None:
         try:
             return Literal(check_flags(_read(flags))) if _is_plain(flags) else None
-        except PatternRefused as error:
-            faults.append(f"{_NO_PATTERN}: {error}")
+        except PatternRefused:
             return None
 
     def read_replacement(text: Term) -> Term | None:
         try:
             return Literal(translate_replacement(_read(text))) if _is_plain(text) else None
-        except PatternRefused as error:
-            faults.append(f"{_NO_PATTERN}: {error}")
+        except PatternRefused:
             return None
 
     def read_value(term: Term) -> Term | None:

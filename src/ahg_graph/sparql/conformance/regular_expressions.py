@@ -56,6 +56,10 @@ def translate_replacement(text: str) -> str:
     return re.sub(r"\$(\d)|\\([$\\])|[$\\]", read, text)
 
 
+class PatternUnknown(PatternRefused):
+    """A pattern is one of XPath's, and the engine does not know it."""
+
+
 class _Translator:
     """Reads one expression from the left."""
 
@@ -124,7 +128,7 @@ class _Translator:
     def _read_escape(self) -> str:
         sign = self._take()
         if sign.isdigit():
-            raise PatternRefused(f"the engine does not know back-references such as \\{sign}")
+            raise PatternUnknown(f"the engine does not know back-references such as \\{sign}")
         single = self._read_single(sign)
         return _write(single) if single else f"[{self._read_set(sign)}]"
 
@@ -141,7 +145,7 @@ class _Translator:
                 self._place = match.end()
                 return f"\\{sign}{match.group()}"
             if match := _BLOCK.match(self._pattern, self._place):
-                raise PatternRefused(f"the engine does not know blocks such as \\{sign}{match.group()}")
+                raise PatternUnknown(f"the engine does not know blocks such as \\{sign}{match.group()}")
             raise PatternRefused(f"\\{sign} needs a category such as \\{sign}{{L}}")
         raise PatternRefused(f"\\{sign} is no escape of XPath")
 
