@@ -181,6 +181,11 @@ def test_what_names_the_server_names_it_as_visitors_do(mount: Mount) -> None:
             if mount.prefix:
                 assert parts.hostname == "graph.example.org"
             assert parts.path == f"{mount.prefix}/sparql"
+    for path in ("/robots.txt", "/sitemap.xml"):
+        named = re.findall(
+            r"https?://(?!www\.sitemaps\.org)[^\s<>]+", mount.get(mount.prefix + path, accept="*/*").text
+        )
+        assert named and all(urlsplit(address).path.startswith(f"{mount.prefix}/") for address in named)
     manifest = mount.get(f"{mount.prefix}/reconcile", accept="*/*").json()
     for address in (manifest["view"]["url"], manifest["preview"]["url"], manifest["suggest"]["entity"]["service_url"]):
         assert urlsplit(address).path.startswith(f"{mount.prefix}/")

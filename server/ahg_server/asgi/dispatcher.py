@@ -23,7 +23,7 @@ from ahg_server.http.access_log import AccessLog, Note
 from ahg_server.http.headers import PREFLIGHT, complete, list_methods
 from ahg_server.http.limits import ResponseBudget
 from ahg_server.http.negotiation import require_choice
-from ahg_server.http.problems import MalformedHead, ServerFault, refuse_method, to_response
+from ahg_server.http.problems import MalformedHead, ServerFault, describe_problem, refuse_method
 from ahg_server.http.requests import (
     Disconnected,
     Receive,
@@ -150,7 +150,7 @@ class Dispatcher:
     async def _refuse(self, error: AhgGraphError, scope: Scope, note: Note, as_page: bool = True) -> BufferedResponse:
         """Return the finished reply that says what went wrong: a page for a browser once pages are loaded."""
         note.code = error.code
-        reply = to_response(error, note.request_id)
+        reply = describe_problem(error, note.request_id)
         # Of a head that is not sound, nothing is put on a page.
         if as_page and self.lazy_app.is_loaded and not isinstance(error, MalformedHead):
             from ahg_server.views.errors import show_problem, wants_page

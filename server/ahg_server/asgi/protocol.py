@@ -37,8 +37,8 @@ from ahg_server.http.problems import (
     ServerFault,
     SlowRequest,
     UrlTooLong,
+    describe_problem,
     find_status,
-    to_response,
 )
 
 _EXTRA = 8 * 1024  # of a URL beyond its limit, so that the application can say so in its own words
@@ -268,7 +268,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
             return
         status = find_status(error)
         number = self._application.log_refusal(status, error.code)
-        reply = to_response(error, number)
+        reply = describe_problem(error, number)
         headers = b"".join(b"%s: %s\r\n" % header for header in reply.headers if header[0] != b"connection")
         self.transport.write(
             b"HTTP/1.1 %d %s\r\n" % (status, HTTPStatus(status).phrase.encode())

@@ -133,7 +133,7 @@ def refuse_method(method: str, allowed: str) -> MethodNotAllowed:
     return MethodNotAllowed(f"method {method} is not allowed here; use {allowed}", allow=allowed)
 
 
-def to_response(error: AhgGraphError, request_id: str) -> BufferedResponse:
+def describe_problem(error: AhgGraphError, request_id: str) -> BufferedResponse:
     """Return the reply for an error: `code` is stable, `request` is what the log holds."""
     status = find_status(error)
     document: dict[str, Any] = {

@@ -10,7 +10,7 @@ from ahg_graph.errors import AhgGraphError, BadParameter, ReleaseGone, UnknownRe
 from ahg_graph.sparql.media_types import FORMAT_PARAMETERS
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http.negotiation import prefers_html
-from ahg_server.http.problems import UnknownThing, find_status, to_response
+from ahg_server.http.problems import UnknownThing, describe_problem, find_status
 from ahg_server.http.requests import Scope, find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse
 from ahg_server.presentation.candidates import list_candidates
@@ -43,7 +43,7 @@ def wants_page(scope: Scope) -> bool:
 def show_problem(context: SnapshotContext, error: AhgGraphError, request_id: str, scope: Scope) -> BufferedResponse:
     """Return the page of an error, with the status and the headers of its problem document."""
     status = find_status(error)
-    document = to_response(error, request_id)
+    document = describe_problem(error, request_id)
     page = render(
         "problem.html",
         context,

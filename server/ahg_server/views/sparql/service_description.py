@@ -81,7 +81,7 @@ def _state_service(address: str, path: str, context: SnapshotContext) -> Iterato
     yield Triple(data, _TYPE, _sd("Dataset"))
     yield Triple(data, _sd("defaultGraph"), default)
     yield Triple(default, _TYPE, _sd("Graph"))
-    triples = sum(manifest.graphs.values()) if context.union else 0
+    triples = context.snapshot.triples if context.union else 0
     yield Triple(default, NamedNode(_VOID + "triples"), Literal(triples))
     for number, (name, count) in enumerate(sorted(manifest.graphs.items())):
         named, graph = BlankNode(f"named{number}"), BlankNode(f"graph{number}")
