@@ -132,6 +132,8 @@ def test_a_part_says_where_it_stands() -> None:
         ("Fiji, joined by Japan as observer and by the Ferry Fund, attended.", "FJI:p JPN:o FFD:p"),
         ("Participants: Fiji, Tonga. Observers: Japan (online). Apologies: Peru.", "FJI:p TON:p JPN:o"),
         ("Fiji attended, as did the Lao PDR and Iran (Islamic Republic of).", "FJI:p LAO:p IRN:p"),
+        ("Ten delegations participated, among them those of Fiji and Tonga.", "FJI:p TON:p"),
+        ("The talks brought together patrol leaders from Fiji and, for the first time, Tonga.", "FJI:p TON:p"),
         ("The Network comprises Fiji, Tonga and Samoa.", ""),
         ("Fiji did not attend, and Tonga sent apologies.", ""),
         ("Fiji will attend the next meeting in Tonga.", ""),

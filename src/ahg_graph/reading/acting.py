@@ -175,7 +175,7 @@ def read_passive(text: str, match: re.Match[str], passive: re.Match[str], *, has
     ):
         return None
     if re.match(
-        r"\s+(?:(?:\w+\s+){0,4}?(?:in|on|at) (?:\w+ )?(?:19|20)\d{2}|at the (?:first|second|third|fourth|"
+        r"\s+(?:(?:\w+\s+)?(?:in|on|at) (?:\w+ )?(?:19|20)\d{2}|at the (?:first|second|third|fourth|"
         r"fifth|previous|last) )",
         after,
     ) and base not in ("plan", "defer", "postpone", "agree", "propose", "invite"):

@@ -148,6 +148,8 @@ def read_group(
         and re.search(r"(?:^|[,;]|\band|\bwhile)\s*(?:(?:and|as|but|with|while|the)\b[\s,]*)*$", left)
     ):
         return Found(find_capacity(right) or "participant", right[: how.end()], how[0].strip())
+    if previous and (beside := _left_capacity(left, right)):
+        return Found(beside, "", left.strip(" ,"))
     if previous and (
         also := re.search(
             r"\b(?:as (?:did|were|was)|so did|and by|accompanied by|joined by|together with|along with|"

@@ -67,6 +67,10 @@ PASSIVE = re.compile(
     r"|\bparticipants (?:were|included|came|come)|\b(?:participation|attendance|presence|"
     r"representation|involvement) (?:of|by|from)|\bdelegat(?:es|ions) (?:came|come|included)|"
     r"\bbrought together|\bbringing together|\bgather(?:ed|ing)"
+    r"|\b(?:participated|attended|took part|were (?:present|"
+    r"represented))\b[^.;]{0,50}?\b(?:among (?:them|which|others)|including|"
+    r"namely|notably)(?:,| those (?:of|from))?|\brepresented (?:at|in) [^,:]{0,40} (?:were|was)|"
+    r"\b(?:taking part|participating|attending)(?: (?:in|at) [^,:]{0,40})? (?:were|was)"
     r"|\battendees (?:were|included)|\bparticipating [\w ]{3,40}? (?:were|are|included)|\b(?:members?|"
     r"states|countries|delegations|governments) (?:present|attending|represented|participating|"
     r"taking part) (?:were|included)|\battended(?: the \w+)?\s*:|"
@@ -81,7 +85,7 @@ PASSIVE = re.compile(
     r"|\bas (?:an )?observers?,? (?:were|was|came|attended|there (?:were|was)|sat)|\bjoining (?:them|"
     r"the meeting|as observers?) (?:were|was)|\bthere were (?:delegations|representatives)|"
     r"\bwere (?:delegations|representatives|officials)|\battending (?:were|was))"
-    rf"(?P<tail>{WHO})\s*$",
+    rf"(?P<tail>{WHO}|\s*,?\s*(?:[a-z][\w’'-]*\s+){{0,9}}(?:from|of)\s+(?:the\s+)?)\s*$",
     re.IGNORECASE,
 )
 OBSERVER = re.compile(r"\bobserv(?:er|ers|ed|ing)\b", re.IGNORECASE)

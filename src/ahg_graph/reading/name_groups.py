@@ -41,7 +41,8 @@ _COMMON = re.compile(
     r"|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
     r"|(?:Foreign|Interior|Justice|Home) (?:Affairs|Ministers?)|Justice|Interior|Foreign|Home|"
     r"Immigration|Police|Partners?"
-    r"|[Cc]ivil [Ss]ociety|Twenty|Thirty|Forty|Ten|Twelve|Six|Seven|Eight|Nine|Five|Four|Three|Two|"
+    r"|[Cc]ivil [Ss]ociety|Twenty|Thirty|Forty|Ten|Eleven|Twelve|Thirteen|Fourteen|Fifteen|Sixteen|"
+    r"Seventeen|Eighteen|Nineteen|Fifty|Sixty|Hundred|Six|Seven|Eight|Nine|Five|Four|Three|Two|"
     r"One|Only|Neither|Apart|Invited"
     r"|International [Oo]rgani[sz]ations?|Not|Not all|Together|Likewise|Finally|Ministries|Ministry|"
     r"Department|Departments|Deputy Ministers?))$"
@@ -56,6 +57,7 @@ _ACRONYM = re.compile(r"\s*[(\[]([A-Z][A-Za-z&/-]{1,11}|the [A-Z]\w+|[“\"]\w+[
 _SAID = re.compile(r"\s*\(((?:as |via |by )?(?:an? )?(?:[a-z0-9][\w’'-]*)(?: [\w’'-]+){0,6})\)")
 _LINK = re.compile(
     r"(?:\s|,|;|/|&|•|-\s|\b(?:and|as well as|together with|along with|alongside|plus|in addition to|accompanied by|"
+    r"for (?:the|their|its) first time|"
     r"including|both|the|of|from|also|by"
     r"|representatives?|representing|delegations?|delegates?|officials?|senior|high-level|experts?|"
     r"ministers?|officers?|heads?|members?"
