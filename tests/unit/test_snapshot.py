@@ -64,6 +64,7 @@ def test_manifest_says_what_is_in_it(small_home: Path, snapshots: Path, monkeypa
         "data/record/s5.ttl",
         "data/register/things.ttl",
         "ontology/ahg.ttl",
+        "ontology/shapes/agents.ttl",
     }
     assert manifest.warnings == (
         "data/register/things.ttl:7: agent:two ahg:memberIn: is it a member nowhere? [ahgs:Agent]",
