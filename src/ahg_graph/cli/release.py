@@ -17,7 +17,7 @@ from ahg_graph.errors import BuildFailed
 if TYPE_CHECKING:
     from ahg_graph.snapshot import Snapshot
 
-_ASKED = 10
+_ASKED = 6
 """Values of each parameter that the saved queries are asked with before a release."""
 
 ReleasesOption = Annotated[

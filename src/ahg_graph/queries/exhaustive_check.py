@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar
 
+from ahg_graph.config.prefixes import ONT
 from ahg_graph.errors import BadParameter, CatalogueError, QueryError
 from ahg_graph.queries.binding import BoundQuery, bind_query
 from ahg_graph.queries.catalogue import Catalogue
@@ -34,7 +35,7 @@ _T = TypeVar("_T")
 _R = TypeVar("_R")
 
 _MOST = 100_000  # things that a parameter is asked with; of a graph with more, none
-_PAIRED = 7  # values of each of two parameters that are asked together
+_PAIRED, _FEW_PAIRED = 7, 3  # values of each of two parameters that are asked together, of all and of a sample
 _SHARE = 40  # values that a process asks before it takes others
 _DAYS = ("2008", "2009-07-01", "2011-05-10", "2011-10", "2012", "2013-03-05", "2015-06-30")
 _WORDS = ("working group", "no such words")
@@ -66,11 +67,12 @@ class _Task:
 
 @dataclass(frozen=True)
 class _Asker:
-    """What every process knows: the queries, the graph and its names."""
+    """What every process knows: the queries, the graph, its names, and what the curator infers only a part of."""
 
     catalogue: Catalogue
     select: Select
     index: NameResolver
+    partly: frozenset[str]
 
 
 _asker: _Asker | None = None
@@ -91,7 +93,8 @@ def check_all_answers(
     global _asker  # what copies of this process find
     index = read_index(select)
     tasks = list(_list_tasks(catalogue, index, sample))
-    _asker = _Asker(catalogue, select, index)
+    partly = frozenset(_text(row["node"]) for row in select(f"SELECT ?node {{ ?node <{ONT}reasonAbout> ?property }}"))
+    _asker = _Asker(catalogue, select, index, partly)
     problems: list[tuple[str, Given, str]] = []
     alone: dict[tuple[str, str], dict[str, Keys]] = {}
     count = processes or os.cpu_count() or 1
@@ -100,7 +103,7 @@ def check_all_answers(
             report(f"asking saved queries: {number} of {len(tasks)} shares")
             problems += [(task.query, given, reason) for given, reason in found]
             alone.setdefault((task.query, task.parameter), {}).update(keys)
-        pairs = list(_list_pairs(catalogue, alone))
+        pairs = list(_list_pairs(catalogue, alone, _FEW_PAIRED if sample else _PAIRED))
         for together in _run(_ask_pairs, pairs, count):
             problems += together
     finally:
@@ -172,7 +175,7 @@ def _ask_alone(task: _Task) -> tuple[_Task, list[tuple[Given, str]], dict[str, K
         keys[value] = _read_keys(query, rows)
         found += [(given, reason) for reason in check_rows(whole, rows, asker.index)]
         if not query.is_graph:
-            found += [(given, reason) for reason in _check_marks(bound, rows, asker.select)]
+            found += [(given, reason) for reason in _check_marks(bound, rows, asker)]
             if not rows and not _is_none(bound, asker.select) and _has_evidence(bound, parameter, asker.select):
                 found.append((given, "there are no rows, though the graph has evidence for one"))
     return task, found, keys
@@ -182,13 +185,15 @@ _Pair = tuple[str, str, str, str, str, Keys]
 """A query, two of its parameters, a value of each, and the rows that both give alone."""
 
 
-def _list_pairs(catalogue: Catalogue, alone: Mapping[tuple[str, str], Mapping[str, Keys]]) -> Iterator[list[_Pair]]:
+def _list_pairs(
+    catalogue: Catalogue, alone: Mapping[tuple[str, str], Mapping[str, Keys]], count: int
+) -> Iterator[list[_Pair]]:
     for name, query in sorted(catalogue.current.items()):
         free = [p.name for p in query.parameters if not p.required and p.type != "date" and not query.is_graph]
         for one, other in itertools.combinations(free, 2):
             first, second = alone.get((name, one), {}), alone.get((name, other), {})
-            for left in _spread(first):
-                yield [(name, one, left, other, right, first[left] & second[right]) for right in _spread(second)]
+            for left in _spread(first, count):
+                yield [(name, one, left, other, right, first[left] & second[right]) for right in _spread(second, count)]
 
 
 def _ask_pairs(pairs: Sequence[_Pair]) -> list[tuple[str, Given, str]]:
@@ -203,27 +208,28 @@ def _ask_pairs(pairs: Sequence[_Pair]) -> list[tuple[str, Given, str]]:
     return found
 
 
-def _spread(alone: Mapping[str, Keys]) -> list[str]:
-    """Return some values of a parameter, those with rows first, spread over all."""
+def _spread(alone: Mapping[str, Keys], count: int) -> list[str]:
+    """Return about as many values of a parameter, those with rows first, spread over all."""
     values = sorted(alone, key=lambda value: (not alone[value], value))
-    return values[:: max(1, len(values) // _PAIRED)]
+    return values[:: max(1, len(values) // count)]
 
 
 def _read_keys(query: SavedQuery, rows: Sequence[Row]) -> Keys:
     return frozenset(tuple(str(row.get(name)) for name in query.key) for row in rows)
 
 
-def _check_marks(bound: BoundQuery, rows: Sequence[Row], select: Select) -> Iterable[str]:
+def _check_marks(bound: BoundQuery, rows: Sequence[Row], asker: _Asker) -> Iterable[str]:
     """Return the rows that a node with the curator's reason states, and that do not say so."""
     doubtful = [row for row in rows if _text(row.get("basis")) != INFERRED]
     if not doubtful or "basis" not in doubtful[0]:
         return
     texts = [tuple(str(row.get(name) or "UNDEF") for name in bound.evidence_columns) for row in doubtful]
     told: dict[int, list[str | None]] = {}
-    for found in select(bound.ask_evidence(texts)):
+    for found in asker.select(bound.ask_evidence(texts)):
         place = int(_text(found["evidenceRow"]))
         if _text(found["evidenceNode"]) not in {_text(doubtful[place].get(name)) for name in ("item", "meeting")}:
-            told.setdefault(place, []).append(_text(found.get("evidenceReason")) or None)
+            reason = None if _text(found["evidenceNode"]) in asker.partly else _text(found.get("evidenceReason"))
+            told.setdefault(place, []).append(reason or None)
     for place, reasons in told.items():
         if all(reasons):
             key = " ".join(_text(doubtful[place].get(name)) for name in bound.query.key)
