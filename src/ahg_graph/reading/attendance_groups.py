@@ -107,7 +107,12 @@ def read_group(
     ):
         after = active["after"]
         own, _ = _split_after(active["did"], after, right)
-        capacity = find_capacity(_until_break(active["did"] + own)) or _left_capacity(left, right) or "participant"
+        capacity = (
+            find_capacity(_until_break(active["did"] + own))
+            or find_capacity(active["before"])
+            or _left_capacity(left, right)
+            or "participant"
+        )
         start = right.find(active["did"])
         until = len(own) if AS.search(own) else 0
         return Found(
@@ -127,13 +132,15 @@ def read_group(
     bare = AS.match(re.sub(r"^[\s,(]*(?:(?:both|each|also|attending|present|participating)\s+)*", "", right))
     if (passive := PASSIVE.search(left)) and not meeting.is_other(whole):
         return Found(
-            find_capacity(passive[0]) or _left_capacity(left, right) or "participant",
+            find_capacity(passive[0]) or _left_capacity(left, right) or _called(left, passive) or "participant",
             right[: right.find(bare[0]) + len(bare[0])] if bare else "",
             passive[0].strip(),
             bare[0] if bare else "",
         )
     if re.search(r"\b(?:co-?)?chaired by\s+(?:the\s+)?$", left) and not meeting.is_other(whole):
         return Found("participant", "", left.strip()[-30:]) if any(n.agent for n in group.names) else None
+    if bare and re.search(r"\b(?:welcomed|admitted|accepted)\s+(?:the\s+)?$", left) and not meeting.is_other(whole):
+        return Found(find_capacity(bare[0]) or "participant", "", bare[0])
     if bare and (previous or re.search(r"\b(?:with|including)\b[^,;]*$", left)):
         return Found(find_capacity(bare[0]) or "participant", right[: right.find(bare[0]) + len(bare[0])], bare[0])
     if (
@@ -186,6 +193,11 @@ def _is_this_event(active: re.Match[str], meeting: Meeting, whole: str) -> bool:
     return not re.search(r"\bhad\s*$", active["before"] or "") and not re.search(
         rf"\bhad\s+(?:\w+\s+)?{re.escape(did[:8])}", whole
     )
+
+
+def _called(left: str, passive: re.Match[str]) -> str | None:
+    """Return the capacity by which those who attended are called before the verb: `The observers present were`."""
+    return find_capacity(re.split(r"[.;,]", left[: passive.start()])[-1])
 
 
 def _split_after(did: str, after: str, right: str) -> tuple[str, str]:

@@ -99,7 +99,7 @@ NEW_MEMBER = re.compile(
 )
 AS = re.compile(
     r"\b(?:as|with|in|having) (?:(?:an?|the|its|their|full|invited|guest|special|capacity of|role of|"
-    r"status of) )*(?:observers?|new members?|newly admitted members?|full members?|"
+    r"status of) )*(?:observers?|new members?|newest members?|newly admitted members?|full members?|"
     r"guests?)\b(?: status| capacity)?",
     re.IGNORECASE,
 )

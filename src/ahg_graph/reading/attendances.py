@@ -153,7 +153,10 @@ def _read_sentence(part: DocumentPart, sentence: str, known: AgentNames, meeting
     ):
         return
     plain = re.sub(
-        r"\s*,\s*(?:which|who|whose|although|though|not yet|itself)\b[^,]*,(?=\s)", lambda m: " " * len(m[0]), sentence
+        r"\s*,\s*(?:which|who|whose|although|though|not yet|itself)\b(?![^,]*\b(?:attended|joined|"
+        r"represented|took part)\b)[^,]*,(?=\s)",
+        lambda m: " " * len(m[0]),
+        sentence,
     )
     groups = group_names(plain, find_names(plain, known))
     claimed = ""

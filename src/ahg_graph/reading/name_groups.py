@@ -57,7 +57,7 @@ _ACRONYM = re.compile(r"\s*[(\[]([A-Z][A-Za-z&/-]{1,11}|the [A-Z]\w+|[“\"]\w+[
 _SAID = re.compile(r"\s*\(((?:as |via |by )?(?:an? )?(?:[a-z0-9][\w’'-]*)(?: [\w’'-]+){0,6})\)")
 _LINK = re.compile(
     r"(?:\s|,|;|/|&|•|-\s|\b(?:and|as well as|together with|along with|alongside|plus|in addition to|accompanied by|"
-    r"for (?:the|their|its) first time|"
+    r"for (?:the|their|its) first time|for (?:part|most) of the [a-z]+|"
     r"including|both|the|of|from|also|by"
     r"|representatives?|representing|delegations?|delegates?|officials?|senior|high-level|experts?|"
     r"ministers?|officers?|heads?|members?"
@@ -179,7 +179,9 @@ def group_names(sentence: str, names: Sequence[Name]) -> list[NameGroup]:
     """Return the names in lists: names belong together where only words of a list stand between them."""
     runs: list[list[Name]] = []
     links: list[list[str]] = []
-    listed = sum(";" in sentence[a.end : b.start] for a, b in pairwise(names)) > 1
+    listed = sum(";" in sentence[a.end : b.start] for a, b in pairwise(names)) > (
+        ":" not in sentence[: names[0].start if names else 0]
+    )
     for name in names:
         if runs:
             between = sentence[runs[-1][-1].end : name.start]
