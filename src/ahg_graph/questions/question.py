@@ -14,6 +14,7 @@ from ahg_graph.questions.words import Lexicon, Word, load_english
 
 _QUOTED = re.compile(r"[\"“«]([^\"”»]+)[\"”»]|(?<!\w)['‘]([^'’]+)['’](?!\w)")
 _CONJUNCTIONS = frozenset(("and", "or", "with"))
+_ARTICLES = frozenset(("the", "a", "an", "its"))
 _JOINTS = _CONJUNCTIONS | {"the", "both", "either"}
 _AGAIN = 0.5
 _BACKGROUND = 0.3
@@ -65,11 +66,11 @@ class Question:
         """Return the places of all words that name a thing, by any of its names."""
         return frozenset(p for m in self.mentions if m.thing.iri == iri and m.fit >= _AGAIN for p in m.words)
 
-    def find_other_name(self, taken: Set[int] | None) -> frozenset[int]:
-        """Return the places of a whole name beside those taken; none where no such name is asked for."""
-        if taken is None:
-            return frozenset()
-        return next((m.words for m in self.mentions if m.is_full and not m.words & taken), frozenset())
+    def find_other_name(self, taken: Set[int]) -> frozenset[int]:
+        """Return the places of a whole name, or of a number, beside those taken."""
+        named = (m.words for m in self.mentions if m.is_full and not m.words & taken)
+        counted = (frozenset((p,)) for p, w in enumerate(self.words) if w.ordinal is not None and p not in taken)
+        return next(named, next(counted, frozenset()))
 
     def must_explain(self, left: Collection[int]) -> bool:
         """Return whether words that a reading leaves over keep it from being sure: unknown, numbers, dates, names."""
@@ -81,12 +82,12 @@ class Question:
         named = {p for p in left if self.weights[p] >= 1}
         return any(mention.is_full and mention.words <= named for mention in self.mentions)
 
-    def is_before(self, wanted: str, places: Set[int]) -> bool:
-        """Return whether a word stands just before these places, an article between left aside."""
+    def find_before(self, places: Set[int]) -> str:
+        """Return the word just before these places, an article between left aside; empty at the beginning."""
         place = min(places, default=0) - 1
-        while place >= 0 and self.words[place].folded in ("the", "a", "an", "its"):
+        while place >= 0 and self.words[place].folded in _ARTICLES:
             place -= 1
-        return bool(wanted) and place >= 0 and self.words[place].folded == wanted
+        return self.words[place].folded if place >= 0 else ""
 
 
 def prepare(text: str, lexicon: Lexicon, things: Things, codes: Codes, background: Set[str]) -> Question:

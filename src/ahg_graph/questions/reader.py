@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from ahg_graph.queries.model import Parameter, SavedQuery
 from ahg_graph.questions.codes import Codes
-from ahg_graph.questions.phrasings import ANY, WEAK, Phrasing, Phrasings
+from ahg_graph.questions.phrasings import ANY, PREPOSITIONS, WEAK, Phrasing, Phrasings
 from ahg_graph.questions.question import Question, prepare
 from ahg_graph.questions.things import Things
 from ahg_graph.questions.values import Filled, ValueFinder
 from ahg_graph.questions.words import Lexicon, fold, split, stems
 
-CONFIDENT = ((0.9, 0.005), (0.75, 0.015), (0.5, 0.05))
+CONFIDENT = ((0.85, 0.005), (0.75, 0.015), (0.5, 0.05))
 """The scores from which a reading may be the answer, each with how much better than any other it must be then."""
 
 MOST = 5
@@ -28,6 +28,7 @@ _MISSING = 0.9
 _UNEXPLAINED = 1.0
 _PLACE = 1.2
 _BEFORE = 0.3
+_OTHERWISE = 0.7  # for a name that stands behind another preposition than the way to ask has
 _RIVALS = 0.9
 _UNSAID = 0.2  # for taking what the whole graph is about as meant where a question does not say so
 _TORN = 1.2  # for each name or code of which a part is taken for something else
@@ -112,7 +113,8 @@ class QuestionReader:
         filled: dict[str, Filled] = {}
         taken: frozenset[int] = frozenset()
         named = [p for name in phrasing.places if (p := phrasing.query.find_parameter(name))]
-        for parameter in (*named, *(p for p in phrasing.query.parameters if p not in named)):
+        rest = [p for p in phrasing.query.parameters if p not in named]
+        for parameter in (*named, *(p for p in rest if ANY not in phrasing.places or p.type != "thing" or p.required)):
             is_named = parameter in named
             found = self._values.find(question, parameter, matched, taken, is_named)
             if found is None and (subject := self._find_subject(phrasing.query, parameter)):
@@ -129,13 +131,16 @@ class QuestionReader:
             score += found.fit * (_PLACE if is_named else sum(question.weights[p] for p in found.words - matched))
             lost += (1 - found.fit) * (_PLACE if is_named else 0)
             lost += 0.25 * sum(question.weights[p] for p in found.words if self._phrasings.knows(question.canonical[p]))
-            if is_named and question.is_before(phrasing.before[phrasing.places.index(parameter.name)], found.words):
-                score += _BEFORE
+            if is_named and (wanted := phrasing.before[phrasing.places.index(parameter.name)]) in PREPOSITIONS:
+                before = question.find_before(found.words)
+                score += _BEFORE * (before == wanted)
+                lost += _OTHERWISE * (before != wanted and before in PREPOSITIONS)
         valued = frozenset[int]().union(*(found.words for found in filled.values()))
         said = {question.canonical[p] for p in matched - valued}
         score += sum(map(self._phrasings.weigh, said))
         lost += _MISSING * sum(map(self._phrasings.weigh, phrasing.words - said))
-        explained = matched | valued | question.find_other_name(valued if ANY in phrasing.places else None)
+        other = question.find_other_name(valued) if ANY in phrasing.places else frozenset()
+        explained = matched | valued | other
         left = [p for p, weight in enumerate(question.weights) if weight and p not in explained]
         lost += _UNEXPLAINED * sum(max(question.weights[p], self._weigh_left(question, p)) for p in left)
         is_bare = not any(map(self._phrasings.knows, phrasing.words))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ahg_graph.queries.model import Parameter
 from ahg_graph.questions.codes import Codes
+from ahg_graph.questions.phrasings import ABOUT
 from ahg_graph.questions.question import Question
 from ahg_graph.questions.things import Mention
 from ahg_graph.questions.words import fold, split
@@ -96,7 +97,7 @@ def _find_thing(
     """Return the thing that explains most of what the way to ask leaves over."""
     fitting = [m for m in question.list_mentions(parameter.classes) if not m.core & taken]
     if not is_named:
-        fitting = [m for m in fitting if m.is_sure and parameter.classes]
+        fitting = [m for m in fitting if m.is_sure and parameter.classes and question.find_before(m.words) not in ABOUT]
     gains = [(gain, m) for m in fitting if m.fit >= _PART and (gain := _gain(question, m, matched, taken)) > 0]
     if not gains:
         return None
