@@ -125,9 +125,9 @@ async def _answer(
 async def _read(service: QueryService[Pool], text: str) -> tuple[SavedQuery, Mapping[str, Sequence[str]]]:
     """Return what a question in plain words is read as; raises UnknownName with what may be meant."""
     from ahg_graph.errors import UnknownName
-    from ahg_graph.service.plain_questions import open_plain_questions
+    from ahg_graph.service.plain_questions import open_plain_questions, read_question
 
-    answer = (await open_plain_questions(service)).read(text)
+    answer = await read_question(service, await open_plain_questions(service), text)
     if answer.meant is None:
         others = "".join(f"\n  ahg-graph ask {_write(reading)}" for reading in answer.others)
         hint = f"what may be meant:{others}" if others else "`ahg-graph ask` lists what can be asked"

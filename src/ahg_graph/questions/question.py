@@ -119,7 +119,7 @@ def prepare(text: str, lexicon: Lexicon, things: Things, codes: Codes, backgroun
 def _weigh(word: Word, dated: bool, background: Set[str]) -> float:
     if dated:
         return _DATED
-    if word.folded in load_english().weak:
+    if word.ordinal is None and word.folded in load_english().weak:
         return WEAK
     if not word.known:
         return _UNKNOWN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 from ahg_graph.config.prefixes import get_home
@@ -12,6 +13,8 @@ from ahg_graph.queries.name_resolver import NameResolver
 from ahg_graph.questions.meetings import MEETINGS_QUERY, read_meetings
 from ahg_graph.questions.reader import QuestionReader, Reading
 from ahg_graph.questions.things import Things
+from ahg_graph.service.no_rows import UNMATCHED
+from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.query_service import Engine, QueryService
 
 MOST_THINGS = 20_000
@@ -88,6 +91,18 @@ async def open_plain_questions(service: QueryService[Engine]) -> PlainQuestions:
         return QuestionReader(queries, Things(things, meetings), service.names.codes, get_home().title)
 
     return PlainQuestions(await service.run(make), service.names)
+
+
+async def read_question(
+    service: QueryService[Engine], questions: PlainQuestions, text: str, client: str = ""
+) -> PlainAnswer:
+    """Return how a question is read; a reading to whose values nothing in the graph fits is no more than an offer."""
+    answer = await service.run(partial(questions.read, text))
+    meant = answer.meant
+    if meant is None:
+        return answer
+    found = await service.ask(QueryRequest(query=meant.query, given=meant.given, page_size=1), client)
+    return PlainAnswer(None, (meant, *answer.others)) if found.empty == UNMATCHED else answer
 
 
 def _title(query: SavedQuery, labels: Mapping[str, str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 
 import orjson
@@ -10,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ahg_graph.errors import BadParameter
-from ahg_graph.service.plain_questions import PlainAnswer, PlainReading
+from ahg_graph.service.plain_questions import PlainAnswer, PlainReading, read_question
 from ahg_graph.service.query_service import QueryService
 from ahg_graph.sparql.media_types import JSON
 from ahg_server.context.snapshot_context import SnapshotContext
@@ -34,7 +33,7 @@ router = APIRouter()
 
 
 @router.get(urls.ASK)
-async def read_question(request: Request, state: State, client: Client) -> Response:
+async def answer_question(request: Request, state: State, client: Client) -> Response:
     """Return what a question is read as: as JSON, or as a page with the answer."""
     parameters = parse_parameters(request.scope["query_string"])
     text = " ".join((parameters.find("q") or "").split())
@@ -50,8 +49,7 @@ async def read_question(request: Request, state: State, client: Client) -> Respo
     if named and not is_json:  # a name alone is a search
         address = urls.resource_url(named[0].iri, "html") if len(named) == 1 else urls.search(text)
         return to_response(redirect(303, address, lasting=False))
-    questions = await state.get_plain_questions()
-    answer = await asyncio.to_thread(questions.read, text)  # some milliseconds
+    answer = await read_question(await state.get_service(), await state.get_plain_questions(), text, client)
     if is_json:
         return to_response(_write(text, answer))
     return to_response(await _show(state, text, answer, client, find_address(request.scope)))
