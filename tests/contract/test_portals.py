@@ -111,7 +111,7 @@ def test_description_says_what_the_home_says(made: Made) -> None:
 def test_nothing_is_made_up(real_snapshot: Snapshot, tmp_path: Path) -> None:
     activate_home(replace(get_home(), portal=PortalFacts(), contact=""))
     made = make_release(real_snapshot, tmp_path, datetime(2013, 4, 2, tzinfo=UTC))
-    names = {file.name for file in made.release.files}
+    names = {file.name for file in made.files}
     assert "ro-crate-metadata.json" in names
     assert not names & {"CITATION.cff", "datacite.json"}
     data = rdflib.Graph().parse(tmp_path / made.identity / "void.ttl")
@@ -135,7 +135,7 @@ def test_citation_files_agree(made: Made) -> None:
     assert creators == [item["name"] for item in registered["creators"]] == [c.name for c in home.portal.creators]
     assert len(cited["authors"]) == len(creators)
     assert {item["@id"] for item in root["hasPart"]} <= nodes.keys()
-    parts = {file.name: file.sha256 for file in made.files}
+    parts = {file.name: file.sha256 for file in made.release.files}
     assert {
         name: nodes[name]["sha256"] for name in nodes if name in parts and "sha256" in nodes[name]
     }.items() <= parts.items()

@@ -15,6 +15,8 @@ from support.namespaces import CHECKOUT, ID, ONT, PREFIXES
 
 HOME = Path(__file__).parents[2]
 PLACES = ("src/ahg_graph", "server/ahg_server", "frontend/src")
+WORLD = (".tsv",)
+"""Tables of the names of all states, and of organisations of the world: the same for the text of any process."""
 LABEL = PREFIXES["skos"] + "prefLabel"
 
 
@@ -22,7 +24,7 @@ def list_texts() -> Iterator[tuple[str, str]]:
     """Yield path and text of every file of code, without what was bundled from others."""
     for place in PLACES:
         for path in sorted((HOME / place).rglob("*")):
-            if path.is_file() and path.suffix not in (".pyc", ".map") and "bundle" not in path.parts:
+            if path.is_file() and path.suffix not in (".pyc", ".map", *WORLD) and "bundle" not in path.parts:
                 yield path.relative_to(HOME).as_posix(), path.read_text(encoding="utf-8")
 
 

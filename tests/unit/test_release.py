@@ -23,6 +23,7 @@ from ahg_graph.rdf.terms import BlankNode, NamedNode, Quad, RdfFormat, parse
 from ahg_graph.release import list_releases, make_release, read_release, verify_release
 from ahg_graph.release.canonicalization import hash_content, write_line
 from ahg_graph.release.changes import TripleChange, compare
+from ahg_graph.release.citation_files import CITATION, DATACITE, RO_CRATE
 from ahg_graph.release.manifest import Release
 from ahg_graph.release.serializers import SYNTAXES
 from ahg_graph.snapshot import Snapshot, make_current
@@ -134,10 +135,10 @@ make_release(snapshot, pathlib.Path(sys.argv[2]), datetime.datetime(2013, 4, 2, 
 def test_a_release_has_exactly_its_files(small: Snapshot, tmp_path: Path) -> None:
     release = make_release(small, tmp_path, TIME)
     folder = tmp_path / release.identity
-    assert {path.name for path in folder.iterdir()} == {*list_files(), "void.ttl", "release.json", "SHA256SUMS"}
+    names = [*list_files(), "void.ttl", CITATION, DATACITE, RO_CRATE]
+    assert {path.name for path in folder.iterdir()} == {*names, "release.json", "SHA256SUMS"}
     assert [path.name for path in tmp_path.iterdir()] == [release.identity]
     sums = dict(reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text().splitlines())
-    names = [*list_files(), "void.ttl"]
     assert sums == {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
     assert verify_release(folder) == release == read_release(folder)
     assert {file.name: (file.size, file.sha256) for file in release.files} == {

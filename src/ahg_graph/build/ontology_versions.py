@@ -39,7 +39,7 @@ def check_versions(versions: Sequence[Source], sources: Sources) -> Iterator[Exc
         if triple.predicate == _PRIOR and isinstance(prior, NamedNode) and prior not in kept:
             name = PurePosixPath("ontology", VERSIONS, prior.value.removeprefix(get_home().base))
             yield BuildError(
-                f"{sources.find_place(*triple)}: the version before, {prior}, is not kept; put its text into {name}.ttl"
+                f"{sources.find_place(*triple)}: the version before, {prior}, has no file; put its text into {name}.ttl"
             )
 
 

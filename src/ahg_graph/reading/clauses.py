@@ -31,7 +31,7 @@ def split_clauses(sentence: str) -> Iterator[Clause]:
             and re.search(r"\b(?:that|whether|to|how|between|on|of|for)\b", before)
             and not re.match(
                 r"(?:they|it|we|participants|members|ministers|officials|delegat\w+|the (?:meeting|participants|"
-                r"members|ministers|officials|\w+ group|co-chairs?|chair))\b",
+                r"members|ministers|officials|\w+ group|co-?chairs?|chair))\b",
                 sentence[match.end() :],
                 re.IGNORECASE,
             )
