@@ -1,6 +1,6 @@
 """What the ontology declares different: every pair of registered things of a class, save those that are open.
 
-Open is a pair that a discrepancy of identity is about. Each class is compared both ways: a pair that is missing would
+Open is a pair of candidates of a discrepancy. Each class is compared both ways: a pair that is missing would
 let a wrong merge pass, a pair too many would close what the documents leave open.
 """
 
@@ -70,16 +70,10 @@ def declared() -> list[list[str]]:
 
 @pytest.fixture(scope="module")
 def open_pairs() -> set[Pair]:
-    """The pairs that a discrepancy of identity is about."""
-    triples = _read(*sorted((ROOT / "data").glob("*/*.ttl")))
-    identities = {
-        t.subject
-        for t in triples
-        if t.predicate.value == expand("ahg:kind") and _value(t.object) == expand("discrepancykind:identity")
-    }
+    """The pairs of candidates of a discrepancy."""
     about: dict[object, set[str]] = {}
-    for t in triples:
-        if t.subject in identities and t.predicate.value == expand("ahg:discrepancyAbout"):
+    for t in _read(*sorted((ROOT / "data").glob("*/*.ttl"))):
+        if t.predicate.value == expand("ahg:candidate"):
             about.setdefault(t.subject, set()).add(_value(t.object))
     return set().union(*(_pairs(things) for things in about.values()))
 
