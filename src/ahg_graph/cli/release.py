@@ -54,8 +54,8 @@ def release(
 ) -> None:
     """Write the current snapshot as files that any triple store loads, with hashes, descriptions and changes.
 
-    First the saved queries are asked over values of the graph, the same for the same snapshot; a release is refused when an
-    answer is not what the record says.
+    First the saved queries are asked over values of the graph, the same for the same snapshot; a release is refused
+    when an answer is not what the record says.
 
     The times are those of SOURCE_DATE_EPOCH or of the last commit, so that the same sources give the same bytes.
 
