@@ -315,10 +315,11 @@ def test_the_default_graph_is_the_union_and_the_description_says_so(graph: Runni
     described = {str(t.object)[1:-1] for t in triples if t.predicate.value == f"{sd}name"}
     found = ask(graph, "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }").json()["results"]["bindings"]
     assert described == {row["g"]["value"] for row in found}
-    pattern = rf"{re.escape(BASE)}graph/(register/[a-z-]+|(record|words)/(PR|S5|S7|P1|P8)|ontology|inferred)"
+    kept = "(register|reference)/[a-z0-9-]+|(record|words|texts)/(PR|S5|S7|P1|P8)|ontology|inferred|alignments|aligned"
+    pattern = rf"{re.escape(BASE)}graph/({kept})"
     assert all(re.fullmatch(pattern, name) for name in described), described
     assert {f"{BASE}graph/record/{key}" for key in ("PR", "S5", "S7", "P1", "P8")} <= described
-    assert {f"{BASE}graph/ontology", f"{BASE}graph/inferred"} <= described
+    assert {f"{BASE}graph/{name}" for name in ("ontology", "inferred", "alignments", "aligned")} <= described
 
     def count(text: str, **named: Any) -> int:
         rows = graph.client.get("/sparql", params={"query": text, **named}).json()["results"]["bindings"]

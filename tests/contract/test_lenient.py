@@ -114,6 +114,9 @@ def test_a_switch_is_read_alike_everywhere(server: Running) -> None:
         found = server.client.get("/sparql", params={"query": ROWS, "format": "csv", "excel": value})
         assert found.status_code == status
         assert found.content.startswith(b"\xef\xbb\xbf") is (value == "1")
+        # Also where it changes nothing: for the description of the service, and for a graph.
+        assert server.client.get("/sparql", params={"excel": value}).status_code == status
+        assert server.client.get("/sparql", params={"query": GRAPH, "excel": value}).status_code == status
     for ending in ("csv", "tsv"):
         found = server.client.get("/sparql", params={"query": ROWS, "format": ending})
         assert found.headers["content-disposition"] == f'attachment; filename="answer.{ending}"'

@@ -132,7 +132,7 @@ def change(status: int, kind: str, body: bytes, promised: int) -> Reply:
     ("spoil", "said"),
     [
         pytest.param(only("query", lambda r: None), "", id="closed without a word"),
-        pytest.param(only("query", lambda r: whole(r[2], "text/html")), "text/html", id="a page for an answer"),
+        pytest.param(only("query", lambda r: whole(r[2], "text/html")), "not answer with", id="a page for an answer"),
         pytest.param(only("query", lambda r: whole(r[2][:-3], r[1])), "", id="an answer cut short"),
         pytest.param(only("put", lambda r: whole(b"full\nmore", status=500)), "500$", id="PUT refused"),
         pytest.param(only("put", lambda r: None), "", id="lost while loading"),

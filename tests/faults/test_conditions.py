@@ -22,7 +22,7 @@ LASTING = (
     "/queries/meetings", "/queries/documents.rq", "/queries/meetings@1.csv",
     *(f"/queries/meetings.{ending}" for ending in ("csv", "json", "html", "srj", "tsv", "srx")),
     *(f"/id/meeting/ahg-som-05.{ending}" for ending in ("ttl", "html", "jsonld", "nt", "rdf")),
-    "/ont.ttl", "/ont.html", "/explain", "/search?q=iom", "/downloads", "/openapi.json",
+    "/ont.ttl", "/ont.html", "/explain", "/ask", "/search", "/search?q=iom", "/downloads", "/openapi.json",
     "/.well-known/void", "/.well-known/sparql-examples", "/static/style.css", "/static/icon.svg",
 )  # fmt: skip
 """Addresses whose reply is the same as long as the snapshot is."""

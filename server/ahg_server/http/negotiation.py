@@ -109,6 +109,11 @@ def prefers_html(header: str | None) -> bool:
     return choice is not None and choice.media_type == HTML
 
 
+def takes_anything(header: str | None) -> bool:
+    """Return whether a client prefers nothing: where nothing is asked it gets the form, since there is no data."""
+    return all((range_.kind, range_.subtype) == ("*", "*") for range_ in parse_accept(header or "*/*"))
+
+
 def choose_page_or_json(header: str | None, named: str | None) -> str:
     """Return the media type of a page or of JSON: the one that `format` names, or else the best by Accept.
 

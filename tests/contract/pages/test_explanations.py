@@ -102,7 +102,11 @@ def test_without_a_triple_there_is_a_form(site: Running) -> None:
         "predicate",
         "object",
     ]
+    for accept in ("", "*/*", "*"):
+        assert site.client.get("/explain", headers={"accept": accept}).headers["content-type"].startswith("text/html")
     assert site.client.get("/explain", params={"format": "json"}).status_code == 422
+    assert site.client.get("/explain", headers={"accept": "application/json"}).status_code == 422
+    assert site.client.get("/explain", params={"subject": "india"}).status_code == 422
 
 
 def test_a_text_that_means_nothing_is_asked_back(site: Running) -> None:

@@ -23,7 +23,7 @@ from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, HTML, JSO
 from ahg_graph.sparql.results_writer import write_triples
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.negotiation import Choice, find_ending, require_choice
+from ahg_server.http.negotiation import Choice, find_ending, require_choice, takes_anything
 from ahg_server.http.problems import NotFound
 from ahg_server.http.requests import Parameters, find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
@@ -45,9 +45,11 @@ router = APIRouter()
 async def read_explanation(request: Request, state: State, client: Client) -> Response:
     """Return why a statement holds."""
     parameters = parse_parameters(request.scope["query_string"])
-    choice = _choose(parameters, find_header(request.scope, b"accept"))
+    accept = find_header(request.scope, b"accept")
+    choice = _choose(parameters, accept)
     given = {place: (parameters.find(place) or "").strip() for place in PLACES}
-    is_page = choice.media_type == HTML
+    asks_nothing = not any(given.values()) and not parameters.find("format")
+    is_page = choice.media_type == HTML or (asks_nothing and takes_anything(accept))
     if is_page and not all(given.values()):
         return to_response(
             render("explain.html", state.context, given=given, problem=None, near=[], explanation=None, formats=[])

@@ -14,7 +14,7 @@ from ahg_graph.service.query_service import QueryService
 from ahg_graph.sparql.media_types import JSON
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
-from ahg_server.http.negotiation import choose_page_or_json
+from ahg_server.http.negotiation import choose_page_or_json, takes_anything
 from ahg_server.http.requests import find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, redirect, to_response
 from ahg_server.http.server_address import find_address
@@ -37,11 +37,12 @@ async def answer_question(request: Request, state: State, client: Client) -> Res
     """Return what a question is read as: as JSON, or as a page with the answer."""
     parameters = parse_parameters(request.scope["query_string"])
     text = " ".join((parameters.find("q") or "").split())
-    is_json = choose_page_or_json(find_header(request.scope, b"accept"), parameters.find("format")) == JSON
+    accept, wanted = find_header(request.scope, b"accept"), parameters.find("format")
+    is_json = choose_page_or_json(accept, wanted) == JSON
     if len(text) > LONGEST:
         raise BadParameter("q", f"a question has at most {LONGEST} characters")
     if not text:
-        if is_json:
+        if is_json and (wanted or not takes_anything(accept)):
             raise BadParameter("q", "is required: a question in plain words")
         examples = _list_examples(await state.get_service())
         return to_response(render("ask.html", state.context, here="ask", text="", others=[], examples=examples))

@@ -10,6 +10,8 @@ from ahg_graph.sparql.media_types import HTML, RESULT_TYPES, TRIPLE_TYPES
 
 EXAMPLE_ROWS = 2
 """Rows (or triples) of the example of an answer: what `pageSize`, by its own example, asks for."""
+EXAMPLE_LABELS = "fr,en"
+"""Languages of the labels in the example of an answer: what `labels`, by its own example, asks for."""
 MEDIA_TYPES = {**{ending: RESULT_TYPES[ending] for ending in ("csv", "tsv", "srj", "srx")}, "html": HTML}
 """Ending to media type of the answers with rows, the most wanted first."""
 
@@ -62,7 +64,7 @@ COMMON_PARAMETERS: Mapping[str, dict[str, Any]] = {
             "keeps its English one. A list of languages in which nothing is named is refused with those there are."
         ),
         "schema": {"type": "string", "default": LANGUAGE},
-        "example": "fr,en",
+        "example": EXAMPLE_LABELS,
     },
     "release": {
         "name": "release",

@@ -12,9 +12,9 @@ from ahg_graph import __version__
 from ahg_graph.errors import BadParameter
 from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.service.graph_writer import write_graph
+from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.query_service import QueryService
 from ahg_graph.sparql.media_types import GRAPH_ALIASES, HTML, JSON, JSON_LD, N_TRIPLES, RDF_XML, TURTLE
-from ahg_graph.sparql.result_tables import ResultTable
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.negotiation import require_choice
@@ -27,7 +27,7 @@ from ahg_server.views.queries.answer_page import show_answer
 from ahg_server.views.queries.catalogue_rdf import describe_examples
 from ahg_server.views.queries.csv_metadata import describe_csv
 from ahg_server.views.queries.openapi import Example, describe_api
-from ahg_server.views.queries.openapi_parameters import EXAMPLE_ROWS
+from ahg_server.views.queries.openapi_parameters import EXAMPLE_LABELS, EXAMPLE_ROWS
 from ahg_server.views.queries.request import METADATA, parse_request
 from ahg_server.views.queries.responses import list_queries, reply, reply_text
 
@@ -79,12 +79,12 @@ async def read_saved_query(request: Request, target: str, state: State, client: 
 
 
 async def _ask_examples(service: QueryService[SnapshotContext]) -> dict[str, Example]:
-    """Return the first records, or triples, of the answer to each query's example."""
+    """Return the answer to each query's example, asked with the examples of the common parameters, as it is sent."""
     found: dict[str, Example] = {}
     for query in service.catalogue.current.values():
-        table = await service.answer(service.bind(query, query.example), "")
-        first = ResultTable(table.columns, table.rows[:EXAMPLE_ROWS])
-        found[query.name] = write_graph(first, TURTLE).decode() if query.is_graph else first.records()
+        asked = QueryRequest(query=query, given=query.example, page_size=EXAMPLE_ROWS, labels=EXAMPLE_LABELS)
+        table = (await service.ask(asked)).table
+        found[query.name] = write_graph(table, TURTLE).decode() if query.is_graph else table.records()
     return found
 
 

@@ -89,7 +89,7 @@ async def answer(
     """Return the reply to a query, whose digest goes to the note, or the service description when there is none."""
     formats = parameters.list_given(*FORMAT_PARAMETERS)
     accept = find_header(scope, b"accept")
-    query, timeout = parameters.find("query"), read_timeout(parameters)
+    query, timeout, excel = parameters.find("query"), read_timeout(parameters), read_flag(parameters, "excel")
     table, graph = choose_formats(accept, formats)
     if query is None:
         if scope["method"] == "POST":
@@ -107,7 +107,6 @@ async def answer(
         graph_type=graph.media_type if graph else None,
         timeout=timeout,
     )
-    excel = read_flag(parameters, "excel")
     found = context.look_up(question)
     if found is not None:
         note.query = _digest(query)
