@@ -63,7 +63,7 @@ def test_context_names_each_property(site: Running) -> None:
     answer = site.client.get("/context.jsonld")
     assert answer.headers["content-type"] == "application/ld+json"
     context = answer.json()["@context"]
-    kinds = " ".join(f"<{PREFIXES['owl']}{kind}Property>" for kind in ("Object", "Datatype"))
+    kinds = " ".join(f"<{PREFIXES['owl']}{kind}Property>" for kind in ("Object", "Datatype", "Annotation"))
     query = f"SELECT ?p {{ ?p a ?kind VALUES ?kind {{ {kinds} }} }}"
     rows = site.ask(query, accept="application/sparql-results+json").json()["results"]["bindings"]
     own = {row["p"]["value"] for row in rows if row["p"]["value"].startswith(ONT)}

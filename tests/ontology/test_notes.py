@@ -27,7 +27,7 @@ def ontology(home: Path) -> rdflib.Graph:
 
 
 def test_each_term_says_where_it_is_defined(ontology: rdflib.Graph) -> None:
-    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
+    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
     terms = {term for kind in kinds for term in ontology.subjects(RDF.type, kind) if str(term).startswith(ONT)}
     assert {term for term in terms if ontology.value(term, RDFS.isDefinedBy) != ONTOLOGY} == set()
     assert {term for term in ontology.subjects(RDFS.isDefinedBy) if term not in terms} == set()

@@ -58,7 +58,9 @@ HEEDED = frozenset(
         "owl:distinctMembers",
     )
 )
-SILENT = frozenset(("rdfs:label", "owl:versionInfo", "owl:versionIRI", "owl:priorVersion", "owl:deprecated"))
+SILENT = frozenset(
+    ("rdfs:label", "rdfs:isDefinedBy", "owl:versionInfo", "owl:versionIRI", "owl:priorVersion", "owl:deprecated")
+)
 
 
 def read(text: str) -> list[Triple]:

@@ -21,7 +21,8 @@ _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _STRING = PREFIXES["xsd"] + "string"
 _ID = "@id"
 _DATATYPE = PREFIXES["owl"] + "DatatypeProperty"
-_KINDS = (PREFIXES["owl"] + "ObjectProperty", _DATATYPE)
+_OBJECT = PREFIXES["owl"] + "ObjectProperty"
+_KINDS = (_OBJECT, _DATATYPE, PREFIXES["owl"] + "AnnotationProperty")
 _RANGE = PREFIXES["rdfs"] + "range"
 
 
@@ -75,7 +76,7 @@ def make_context(ontology: Iterable[Triple]) -> Context:
         if name and name not in prefixes and name not in terms:
             datatype = ranges.get(iri, "")
             typed = datatype if datatype.startswith(PREFIXES["xsd"]) and datatype != _STRING else ""
-            terms[name] = (iri, typed if kinds[iri] == _DATATYPE else _ID)
+            terms[name] = (iri, _ID if kinds[iri] == _OBJECT else typed)
     return Context(prefixes, terms)
 
 

@@ -21,7 +21,7 @@ def page(site: Running) -> Page:
 
 
 def test_every_term_of_the_files_is_on_the_page_once(page: Page, home: Path) -> None:
-    kinds = {PREFIXES["owl"] + name for name in ("Class", "ObjectProperty", "DatatypeProperty")}
+    kinds = {PREFIXES["owl"] + name for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
     terms = {
         quad.subject.value.removeprefix(ONT)
         for path in (home / "ontology").glob("*.ttl")

@@ -54,7 +54,7 @@ async def list_charts(state: State, client: Client) -> Response:
 async def read_chart(request: Request, name: str, state: State, client: Client) -> Response:
     """Return the page of a chart."""
     if name not in NAMES:
-        raise UnknownThing(f"there is no chart named {name!r}", list(NAMES))
+        raise UnknownThing(f"there is no chart named {name!r}", list(NAMES), [urls.chart(known) for known in NAMES])
     given = {"membership": ("body", "Body"), "life": ("of", "")}.get(name)
     thing: tuple[str, str] | None = None
     text = ""

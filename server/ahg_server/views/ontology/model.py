@@ -19,6 +19,7 @@ ONTOLOGY_QUERY = f"""SELECT ?s ?p ?o WHERE {{
 _RDF, _RDFS, _OWL, _SKOS = (PREFIXES[name] for name in ("rdf", "rdfs", "owl", "skos"))
 _KINDS = {
     _OWL + "Class": "class", _OWL + "ObjectProperty": "object property", _OWL + "DatatypeProperty": "data property",
+    _OWL + "AnnotationProperty": "annotation property",
 }  # fmt: skip
 _TRAITS = {
     _OWL + "TransitiveProperty": "transitive", _OWL + "SymmetricProperty": "symmetric",
@@ -55,7 +56,7 @@ class Ontology:
         ]
 
     def find_kind(self, iri: str) -> str | None:
-        """Return `class`, `object property` or `data property`, or None for anything else."""
+        """Return the kind of a term, such as `class` or `data property`, or None for anything else."""
         types = self._values(iri, _RDF + "type")
         return next((name for kind, name in _KINDS.items() if kind in types), None)
 

@@ -50,7 +50,8 @@ class ResourcePage:
             shown["sections"] = [section for section in sections if section["slug"] == self._only]
             if not shown["sections"]:
                 slugs = [str(section["slug"]) for section in sections]
-                raise UnknownThing(f"<{thing.iri}> has no section {self._only!r}", slugs)
+                links = [urls.section_url(thing.iri, slug) for slug in slugs]
+                raise UnknownThing(f"<{thing.iri}> has no section {self._only!r}", slugs, links)
             return shown | {"only": urls.resource_url(thing.iri, "html")}
         return shown | {
             "facts": list(self._list_facts()),

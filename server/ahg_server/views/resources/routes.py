@@ -87,7 +87,8 @@ async def read_graph(request: Request, path: str, state: State, client: Client) 
     iri, ending = split_address(f"graph/{path}")
     graphs = context.snapshot.manifest.graphs
     if iri not in graphs:
-        raise UnknownThing(f"the snapshot has no graph <{iri}>", sorted(graphs))
+        known = sorted(graphs)
+        raise UnknownThing(f"the snapshot has no graph <{iri}>", known, [urls.resource(graph) for graph in known])
     if ending is None:
         return to_response(choose_description(iri, find_header(request.scope, b"accept")))
     if ending != "html":
