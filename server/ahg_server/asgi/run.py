@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import logging
 import resource
 import signal
@@ -23,6 +24,9 @@ from ahg_server.asgi import instances
 from ahg_server.asgi.application import Application, create_app
 from ahg_server.asgi.log_handler import BackgroundHandler
 from ahg_server.asgi.protocol import LimitedHttpProtocol
+
+_MMAP_THRESHOLD = -3  # of mallopt(3)
+_LARGE = 128 * 1024  # bytes from which a piece of memory is mapped by itself
 
 log = logging.getLogger("ahg_graph.server")
 
@@ -82,6 +86,7 @@ def serve(
     line = f"http://{shown}:{chosen}/" + (f" (port {port} is taken)" if port not in {0, chosen} else "")
     config = make_config(application)
     _allow_files()
+    _give_memory_back()
     logging.basicConfig(handlers=[BackgroundHandler(sys.stderr.fileno())], level=logging.INFO, format="%(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     server = _Server(config, application, snapshot.resolve().parent, f"http://{shown}:{chosen}/", lambda: say(line))
@@ -89,6 +94,15 @@ def serve(
         runner.run(server.serve(sockets=[listener]))
     if not server.started:
         raise SnapshotError("the workers did not start; see the log")
+
+
+def _give_memory_back() -> None:
+    """Let the system have the memory of large replies again as soon as they are gone.
+
+    The GNU C library begins by that, and ceases once something large was freed, unless it is told a number.
+    """
+    with contextlib.suppress(AttributeError, OSError, TypeError):  # another C library
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
 def _allow_files() -> None:
