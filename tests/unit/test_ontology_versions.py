@@ -56,7 +56,7 @@ def test_a_version_before_that_is_not_kept_is_a_problem(small_home: Path, tmp_pa
     with pytest.raises(BuildFailed) as failure:
         build(small_home, tmp_path / "snapshots")
     assert [str(problem) for problem in failure.value.problems] == [
-        f"ontology/ahg.ttl:7: the version before, <{ONT}/0.0.1>, is not kept; put its text into "
+        f"ontology/ahg.ttl:7: the version before, <{ONT}/0.0.1>, has no file; put its text into "
         "ontology/versions/ont/0.0.1.ttl"
     ]
 
