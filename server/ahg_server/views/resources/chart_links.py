@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ahg_graph.queries.name_rows import is_named
 from ahg_server.http import urls
 from ahg_server.presentation.page_model import ChartLink, PageModel
 from ahg_server.presentation.resource_loader import ResourceView
@@ -25,7 +26,8 @@ def _list_links(thing: ResourceView, pages: PageModel) -> Iterator[ChartLink]:
     for iri, found in pages.charts.items():
         if iri in thing.classes:
             yield from found
-    yield from pages.everywhere
+    if any(map(is_named, thing.classes)):  # a chart takes what a reader may name, and no part of a document
+        yield from pages.everywhere
 
 
 def _is_shown(thing: ResourceView, link: ChartLink) -> bool:
