@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ahg_graph.errors import BadParameter
+from ahg_graph.questions.reader import LONGEST
 from ahg_graph.service.plain_questions import PlainAnswer, PlainReading, read_question
 from ahg_graph.service.query_service import QueryService
 from ahg_graph.sparql.media_types import JSON
@@ -23,9 +24,6 @@ from ahg_server.presentation.templating import render
 from ahg_server.views.application_state import ApplicationState, Client, State
 from ahg_server.views.queries.answer_page import PlainPage, show_answer
 from ahg_server.views.queries.request import SavedQueryRequest
-
-LONGEST = 300
-"""Characters of a question."""
 
 _EXAMPLES = 5
 
