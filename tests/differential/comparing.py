@@ -13,16 +13,20 @@ import yaml
 from pyoxigraph import QueryResultsFormat
 
 from ahg_graph.errors import QuerySyntaxError
-from ahg_graph.rdf.terms import Quad, RdfFormat
+from ahg_graph.rdf.terms import Literal, NamedNode, Quad, RdfFormat, Term
 from ahg_graph.sparql.types import QueryForm
 from differential.data import sample, write_with_union
 from differential.engines import Jena, Rdflib, TooSlow, answer_ours
 from differential.queries import QueryMaker, read_vocabulary
 from interop.engines import Refused
-from support.comparison import is_same_graph, is_same_table, normalize, read_graph, read_table
+from support.comparison import XSD, is_same_graph, is_same_table, normalize, read_graph, read_table
 from support.stores import make_store
 
 _EXPLANATIONS = yaml.safe_load((Path(__file__).parent / "explanations.yaml").read_text(encoding="utf-8"))
+_NUMBERS = frozenset(
+    "integer decimal double float byte short int long nonPositiveInteger negativeInteger nonNegativeInteger "
+    "positiveInteger unsignedByte unsignedShort unsignedInt unsignedLong".split()
+)
 _LARGEST = 200_000
 """Bytes of an answer that is compared: larger ones are cross products."""
 
@@ -98,6 +102,8 @@ def _is_same(ours: bytes, theirs: bytes, form: QueryForm) -> bool:
 def _is_explained(difference: str, ours: bytes, answers: list[bytes], form: QueryForm) -> bool:
     if difference == "any":
         return True
+    if difference == "forms" and form is not QueryForm.GRAPH:
+        return any(_is_same_in_value(ours, answer) for answer in answers)
     rows = Counter(_list_rows(ours, form))
     for answer in answers:
         theirs = Counter(_list_rows(answer, form))
@@ -106,6 +112,26 @@ def _is_explained(difference: str, ours: bytes, answers: list[bytes], form: Quer
         if difference == "fewer" and rows <= theirs:
             return True
     return False
+
+
+def _is_same_in_value(ours: bytes, theirs: bytes) -> bool:
+    """Return whether two tables are the same when a number is its value, whatever its form and datatype."""
+    tables = [read_table(answer, QueryResultsFormat.JSON) for answer in (ours, theirs)]
+    first, second = (
+        table if isinstance(table, bool) else (table[0], [tuple(map(_to_value, row)) for row in table[1]])
+        for table in tables
+    )
+    return is_same_table(first, second)
+
+
+def _to_value(term: Term | None) -> Term | None:
+    if not isinstance(term, Literal) or term.datatype.value.removeprefix(XSD) not in _NUMBERS:
+        return term
+    try:
+        value = float(term.value)
+    except ValueError:
+        return term
+    return Literal(repr(value + 0.0), datatype=NamedNode(XSD + "double"))
 
 
 def _list_rows(answer: bytes, form: QueryForm) -> Iterator[object]:

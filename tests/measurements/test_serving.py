@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ahg_graph.snapshot import Snapshot
+
 HOME = Path(__file__).parents[2]
 
 
@@ -30,8 +32,9 @@ def test_names_that_are_not_known_are_refused(words: list[str], said: str) -> No
     assert not done.stdout
 
 
-def test_the_server_is_measured_beside_oxigraph_in_memory() -> None:
-    done = run("--peers", "Ours", "Oxigraph", "--questions", "01", "10")
+def test_the_server_is_measured_beside_oxigraph_in_memory(real_snapshot: Snapshot) -> None:
+    snapshots = str(real_snapshot.path.parent)
+    done = run("--peers", "Ours", "Oxigraph", "--questions", "01", "10", "--snapshots", snapshots)
     if "Oxigraph, memory (" in done.stdout:
         pytest.skip(next(line for line in done.stdout.splitlines() if "Oxigraph, memory (" in line))
     assert done.returncode == 0, done.stderr
