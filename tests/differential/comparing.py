@@ -23,9 +23,9 @@ from support.comparison import XSD, is_same_graph, is_same_table, normalize, rea
 from support.stores import make_store
 
 _EXPLANATIONS = yaml.safe_load((Path(__file__).parent / "explanations.yaml").read_text(encoding="utf-8"))
-_NUMBERS = frozenset(
-    "integer decimal double float byte short int long nonPositiveInteger negativeInteger nonNegativeInteger "
-    "positiveInteger unsignedByte unsignedShort unsignedInt unsignedLong".split()
+_NUMBERS = re.compile(
+    re.escape(XSD) + "(decimal|double|float|byte|short|int|long|(non(Posi|Nega)tive|negative|positive)?Integer|integer|"
+    "unsigned(Byte|Short|Int|Long))"
 )
 _LARGEST = 200_000
 """Bytes of an answer that is compared: larger ones are cross products."""
@@ -125,7 +125,7 @@ def _is_same_in_value(ours: bytes, theirs: bytes) -> bool:
 
 
 def _to_value(term: Term | None) -> Term | None:
-    if not isinstance(term, Literal) or term.datatype.value.removeprefix(XSD) not in _NUMBERS:
+    if not isinstance(term, Literal) or not _NUMBERS.fullmatch(term.datatype.value):
         return term
     try:
         value = float(term.value)
