@@ -55,6 +55,14 @@ def _checkout_at_hand() -> Iterator[None]:
         os.environ[variable] = before
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_texts() -> Iterator[None]:
+    """Pages are those of a server without the documents' texts; a test that shows some names their folder itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(SETTINGS["texts"].variable, raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def home() -> Path:
     """The checkout: ontology/, data/ and queries/ lie in it."""

@@ -20,7 +20,7 @@ from ahg_graph.queries.catalogue import Catalogue, load_catalogue
 from ahg_graph.queries.name_resolver import NameResolver, open_names
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sources.part_words import list_part_slugs, list_words, read_words
-from ahg_graph.sources.text_files import find_texts
+from ahg_graph.sources.text_folder import find_texts
 from ahg_graph.sources.turtle import Sources, load_sources
 from ahg_graph.sparql.store import Store, open_store
 from ahg_graph.sparql.types import SparqlQuery

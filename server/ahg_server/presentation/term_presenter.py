@@ -63,4 +63,4 @@ class TermPresenter:
     def show_parts(self, iris: Iterable[str]) -> list[TemplateContext]:
         """Return parts of documents in citing order."""
         parts = sorted((self.get_item(iri) for iri in iris), key=lambda part: (part.order, part.iri))
-        return [{"text": part.name(self.words), "link": urls.resource(part.iri)} for part in parts]
+        return [{"iri": part.iri, "text": part.name(self.words), "link": urls.resource(part.iri)} for part in parts]

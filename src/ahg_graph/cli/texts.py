@@ -86,7 +86,8 @@ def load_texts(
     sources: Sources, folder: Path, named: Sequence[str] | None
 ) -> Iterator[tuple[str, DocumentText | None]]:
     """Yield the text of each document that has parts, by key; None, and a word on it, for one that has no text."""
-    from ahg_graph.sources.text_files import find_texts, list_documents, load_text
+    from ahg_graph.sources.text_files import list_documents, load_text
+    from ahg_graph.sources.text_folder import find_texts
 
     if not folder.is_dir():
         raise typer.BadParameter(f"{folder} is no folder")

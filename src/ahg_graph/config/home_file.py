@@ -29,6 +29,7 @@ _OPTIONAL_TEXTS = {
     "language": "en",
     "contact": "",
     "documents": "documents",
+    "documents_at": "",
     "question": "",
     "brand": "Graph",
     "licence_name": "",
@@ -51,9 +52,9 @@ class Home:
     """The facts about the graph of a home folder, as its snapshots carry them.
 
     `name` is what the graph is about, as in the middle of a sentence; `documents_noun` what the documents are called
-    after their number; `brand` stands at the head of every page, `search` says what may be searched for, after "Find";
-    `question` heads the first page; `prefixes` holds the standard ones too; `documents` are in the order in which they
-    are cited.
+    after their number, `documents_at` where readers can get them; `brand` stands at the head of every page, `search`
+    says what may be searched for, after "Find"; `question` heads the first page; `prefixes` holds the standard ones
+    too; `documents` are in the order in which they are cited.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Home:
     language: str = "en"
     contact: str = ""
     documents_noun: str = "documents"
+    documents_at: str = ""
     brand: str = "Graph"
     licence_name: str = ""
     search: str = "a name or a word"

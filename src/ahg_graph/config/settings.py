@@ -33,6 +33,11 @@ _TABLE = (
     Setting("home", "", "home folder; if empty, the current folder, or else that of the package"),
     Setting("snapshots", "build/snapshots", "folder that holds the snapshots and the link `current`"),
     Setting("releases", "build/releases", "folder that holds the releases, each in a folder named by its identity"),
+    Setting(
+        "texts",
+        "",
+        "folder with the texts of the documents ({key}.txt), shown beside the facts that they state; empty for none",
+    ),
     Setting("build_memory", 0, "memory limit of a build, release or export, in MiB; 0 for what the machine has free"),
     Setting("engine", "", "SPARQL endpoint that answers the queries instead of the embedded engine"),
     Setting("host", "127.0.0.1", "address the server listens on"),

@@ -16,6 +16,7 @@ PART_ORDER = ONT + "partOrder"
 LOCATOR = ONT + "locator"
 PART_WORDS = ONT + "partWords"
 NO_FACT_REASON = ONT + "noFactReason"
+TEXT_HASH = ONT + "textHash"
 DOCUMENT_KEY = ONT + "documentKey"
 DOCUMENT_ORDER = ONT + "documentOrder"
 

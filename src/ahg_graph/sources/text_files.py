@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,12 +26,6 @@ class DocumentText:
 def list_documents(sources: Sources) -> Mapping[str, tuple[str, tuple[str, ...]]]:
     """Return the documents that have parts: key to IRI and slugs."""
     return {key: found for key, found in list_part_slugs(sources).items() if found[1]}
-
-
-def find_texts(folder: Path, keys: Iterable[str]) -> Mapping[str, Path]:
-    """Return the text of each document in a folder: `{key}.txt`, with the key in any case."""
-    files = {path.stem.upper(): path for path in sorted(folder.glob("*.txt"))}
-    return {key: files[key] for key in keys if key in files}
 
 
 def load_text(sources: Sources, key: str, path: Path) -> DocumentText:

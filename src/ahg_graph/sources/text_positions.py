@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ahg_graph.config.prefixes import ONT
+from ahg_graph.rdf.provenance_vocabulary import TEXT_HASH
 from ahg_graph.rdf.terms import Literal, NamedNode
 from ahg_graph.rdf.vocabulary import OA
 from ahg_graph.sources.part_words import PartTexts
 from ahg_graph.sources.text_normalization import NORMALIZATION, hash_text
 from ahg_graph.sources.turtle import Sources
 
-TEXT_HASH, NORMALIZATION_PROPERTY = ONT + "textHash", ONT + "textNormalization"
+NORMALIZATION_PROPERTY = ONT + "textNormalization"
 _SELECTOR, _START, _END = OA + "hasSelector", OA + "start", OA + "end"
 
 

@@ -9,6 +9,7 @@ from ahg_graph.explanation import Citation, Explanation, Proof
 from ahg_graph.explanation.labels import is_list_cell, word_lists, word_term
 from ahg_graph.rdf.missing_premises import NegatedPremise
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Statement, Term
+from ahg_graph.service.passages import Passages
 from ahg_server.http import urls
 from ahg_server.presentation.term_presenter import TemplateContext, TermPresenter
 
@@ -30,8 +31,9 @@ _TOUCHES = {
 }
 
 
-def describe_explanation(explanation: Explanation, display: TermPresenter) -> TemplateContext:
-    """Return what the template shows of an explanation."""
+def describe_explanation(explanation: Explanation, display: TermPresenter, passages: Passages) -> TemplateContext:
+    """Return what the template shows of an explanation, with the texts of the paragraphs used where there are any."""
+    cited = list_cited(explanation.proof)
     return {
         "statement": show_statement(explanation.statement, display),
         "standing": explanation.standing,
@@ -39,7 +41,10 @@ def describe_explanation(explanation: Explanation, display: TermPresenter) -> Te
         "is_curators": explanation.is_curators,
         "proof": _show_proof(explanation.proof, display, {}) if explanation.proof else None,
         "picture": draw_proof(explanation.proof, display) if explanation.proof and explanation.proof.rule else None,
-        "evidence": display.show_parts(_list_parts(explanation.proof)) if explanation.proof else [],
+        "evidence": [
+            part | {"quoted": passages.show(part["iri"], cited[part["iri"]])} for part in display.show_parts(cited)
+        ],
+        "is_quoted": bool(passages),
         "disputes": [
             {
                 "touch": _TOUCHES[dispute.touch],
@@ -61,14 +66,16 @@ def describe_explanation(explanation: Explanation, display: TermPresenter) -> Te
     }
 
 
-def _list_parts(proof: Proof) -> set[str]:
-    """Return every part of a document that a proof depends on."""
-    found: set[str] = set()
-    waiting = [proof]
+def list_cited(proof: Proof | None) -> dict[str, set[str]]:
+    """Return every part of a document that a proof depends on, each with what the statements cited from it name."""
+    found: dict[str, set[str]] = {}
+    waiting = [proof] if proof else []
     while waiting:
         step = waiting.pop()
         waiting += step.premises
-        found.update(citation.part for citation in step.citations)
+        named = {term.value for term in step.statement if isinstance(term, NamedNode)}
+        for citation in step.citations:
+            found.setdefault(citation.part, set()).update(named)
     return found
 
 

@@ -19,6 +19,7 @@ from ahg_graph.explanation.serialization import PROV, to_json, to_rdf
 from ahg_graph.explanation.term_resolution import PLACES, resolve_statement
 from ahg_graph.queries.name_resolver import NameResolver
 from ahg_graph.rdf.terms import NamedNode, Statement
+from ahg_graph.service.passages import has_texts, load_passages
 from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, HTML, JSON, TRIPLE_TYPES
 from ahg_graph.sparql.results_writer import write_triples
 from ahg_server.context.snapshot_context import SnapshotContext
@@ -32,7 +33,7 @@ from ahg_server.presentation.resource_loader import load_summaries
 from ahg_server.presentation.templating import render
 from ahg_server.presentation.term_presenter import TemplateContext, TermPresenter
 from ahg_server.views.application_state import Client, State
-from ahg_server.views.explanations.page import describe_explanation
+from ahg_server.views.explanations.page import describe_explanation, list_cited
 
 FORMATS: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **TRIPLE_TYPES})
 """Value of `format` to media type."""
@@ -65,8 +66,11 @@ async def read_explanation(request: Request, state: State, client: Client) -> Re
         return to_response(_write(explanation, choice))
     vocabulary = await state.get_vocabulary()
     items = await load_summaries(state.context, vocabulary, set(list_names(explanation)), client)
-    display = TermPresenter(items, vocabulary)
-    return to_response(_render(state.context, given, explanation=describe_explanation(explanation, display)))
+    cited = list_cited(explanation.proof)
+    about = {iri for found in cited.values() for iri in found}
+    passages = await load_passages(state.context, asyncio.to_thread, cited, about, client)
+    shown = describe_explanation(explanation, TermPresenter(items, vocabulary), passages)
+    return to_response(_render(state.context, given, explanation=shown))
 
 
 def _render(
@@ -79,6 +83,7 @@ def _render(
         "explain.html",
         context,
         422 if error else 200,
+        public=not has_texts(),
         given=given,
         problem=str(error) if error else None,
         near=list_candidates(error, urls.EXPLAIN, given.items()) if error else [],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ahg_graph.errors import BadParameter
+from ahg_graph.service.passages import load_passages
 from ahg_graph.service.query_service import QueryService
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http.responses import BufferedResponse
@@ -46,7 +47,11 @@ async def show_answer(
         iris = {term["value"] for row in answered.table.rows for term in row.values() if term["type"] == "uri"}
         vocabulary = await state.get_vocabulary()
         display = TermPresenter(await load_summaries(service.engine, vocabulary, iris, client), vocabulary)
-    shown = describe_page(service, query_request, answered, problem, address, display)
+    found = [item for items in (answered.evidence if answered else ()) for item in items]
+    passages = await load_passages(
+        service.engine, service.run, (item.part for item in found), (item.node for item in found), client
+    )
+    shown = describe_page(service, query_request, answered, problem, address, display, passages)
     shown["has_changes"] = (await state.get_release_pool()).find_predecessor(service.identity) is not None
     shown["asked"] = asked
     shown["is_served"] = service is await state.get_service()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ahg_graph.config.prefixes import shorten
@@ -13,6 +13,7 @@ from ahg_graph.rdf.terms import NamedNode, Statement
 from ahg_graph.service.contract_difference import compare_contract
 from ahg_graph.service.evidence import Evidence
 from ahg_graph.service.no_rows import word_no_rows
+from ahg_graph.service.passages import Passages, has_texts
 from ahg_graph.service.query_answer import QueryAnswer
 from ahg_graph.service.query_service import QueryService
 from ahg_server.context.snapshot_context import SnapshotContext
@@ -28,6 +29,7 @@ from ahg_server.views.queries.snippets import make_graph_snippets, make_snippets
 
 _MOST_SUGGESTIONS = 300
 _ROWS = 500  # on a page, unless the reader asks for more
+_QUOTED_ROWS = 25  # with the paragraphs that support them
 _HINTS = {"date": "2011-10-12, 2011-10 or 2011", "text": "words", "thing": "a name, code, slug or IRI"}
 
 
@@ -44,10 +46,11 @@ def describe_page(
     problem: BadParameter | None,
     address: str,
     display: TermPresenter | None,
+    passages: Passages,
 ) -> ShownCell:
     """Return what the template shows; `address` is scheme and authority, for the snippets.
 
-    `display` knows what the triples of a graph name.
+    `display` knows what the triples of a graph name, `passages` the texts of the paragraphs that support the rows.
     """
     query = query_request.query
     own = {parameter.name for parameter in query.parameters}
@@ -72,6 +75,8 @@ def describe_page(
             if ending != "html"
         ],
         "answer": None,
+        "is_evident": query_request.evidence,
+        "is_quoted": bool(passages),
         "release": query_request.release,
         "standing": None,
         "changes": urls.changes(
@@ -82,7 +87,7 @@ def describe_page(
     }
     if answered is not None:
         shown["answer"] = _describe_answer(
-            replace(query_request, page_size=limit_page(query_request)), answered, display
+            replace(query_request, page_size=limit_page(query_request)), answered, display, passages
         )
         standing = compare_contract(query, service.snapshot) if query_request.release else None
         shown["standing"] = standing.sentence if standing else None
@@ -98,8 +103,9 @@ def describe_page(
 
 
 def limit_page(query_request: SavedQueryRequest) -> int:
-    """Return the number of rows that a page shows; with its evidence a row takes twice the room."""
-    return query_request.page_size or (_ROWS // 2 if query_request.evidence else _ROWS)
+    """Return the number of rows that a page shows; a row takes more room with its evidence, and with the paragraphs."""
+    evidence = _QUOTED_ROWS if has_texts() else _ROWS // 2
+    return query_request.page_size or (evidence if query_request.evidence else _ROWS)
 
 
 def _describe_field(
@@ -150,7 +156,7 @@ def _describe_example(query: SavedQuery, version: int | None) -> ShownCell | Non
 
 
 def _describe_answer(
-    query_request: SavedQueryRequest, answered: QueryAnswer, display: TermPresenter | None
+    query_request: SavedQueryRequest, answered: QueryAnswer, display: TermPresenter | None, passages: Passages
 ) -> ShownCell:
     query = query_request.query
     layout = list(lay_out(query.columns))
@@ -163,7 +169,7 @@ def _describe_answer(
             "cells": describe_triple(row, display)
             if display
             else [describe_cell(row, column, label) for column, label in layout],
-            "evidence": _describe_evidence(answered.evidence[index]) if answered.evidence else [],
+            "evidence": _describe_evidence(answered.evidence[index], passages) if answered.evidence else [],
             "proofs": [
                 {
                     "text": _state(explanation.statement),
@@ -209,13 +215,17 @@ def _describe_answer(
     }
 
 
-def _describe_evidence(items: Iterable[Evidence]) -> list[ShownCell]:
-    """Return the evidence of a row, each statement once with the places that it is made in."""
+def _describe_evidence(items: Sequence[Evidence], passages: Passages) -> list[ShownCell]:
+    """Return the evidence of a row, each statement once with the places that it is made in, and their texts."""
+    nodes: dict[str, set[str]] = {}
+    for item in items:
+        nodes.setdefault(item.part, set()).add(item.node)
     places: dict[str | None, list[ShownCell]] = {}
     for item in items:
         said = f"curator's inference: {item.reason}" if item.reason else item.statement
         place = {"text": f"{item.document}, {item.locator}", "link": urls.resource(item.part)}
-        places.setdefault(said, []).append(place)
+        quoted = passages.show(item.part, nodes.pop(item.part)) if item.part in nodes else None  # once in a row
+        places.setdefault(said, []).append(place | {"quoted": quoted})
     return [{"statement": said, "places": found} for said, found in places.items()]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
@@ -9,7 +10,9 @@ from fastapi.responses import Response
 
 from ahg_graph.config.prefixes import ALIGNED_GRAPH, INFERRED_GRAPH, PREFIXES
 from ahg_graph.queries.name_resolver import NameResolver
+from ahg_graph.rdf import provenance_vocabulary as provenance
 from ahg_graph.rdf.terms import NamedNode
+from ahg_graph.service.passages import Passage, load_passages
 from ahg_graph.sparql.parameter_template import parse_template
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
@@ -50,6 +53,7 @@ CONSTRUCT {{ ?item ?property ?value }} WHERE {{
 """)
 """All that the graph says of ?_thing, the nodes that state something about it, and the names of what it links."""
 
+_OF_SOURCES = (provenance.PART_OF_DOCUMENT, provenance.DOCUMENT_KEY)
 _DEPRECATED, _REPLACED = PREFIXES["owl"] + "deprecated", PREFIXES["dcterms"] + "isReplacedBy"
 
 
@@ -77,7 +81,8 @@ async def read_entity(request: Request, path: str, state: State, client: Client)
     sections = vocabulary.find_sections(classes)
     thing = await load_resource(context, vocabulary, iri, facts, sections, client)
     only = parse_parameters(request.scope["query_string"]).find("only")
-    return to_response(add_links(_show(context, vocabulary, sections, thing, only), iri))
+    quoted = None if only else await _quote(context, thing, client)
+    return to_response(add_links(_show(context, vocabulary, sections, thing, only, quoted), iri))
 
 
 @router.get(urls.GRAPHS + "/{path:path}")
@@ -106,12 +111,36 @@ def is_iri(text: str) -> bool:
     return True
 
 
+async def _quote(context: SnapshotContext, thing: ResourceView, client: str) -> Passage | None:
+    """Return the text of a part of a document, with what the record takes from it marked."""
+    if not any(fact.predicate == provenance.PART_OF_DOCUMENT for fact in thing.facts):
+        return None
+    about = [node.iri for node in thing.nodes if provenance.EVIDENCED_BY in node.sections]
+    passages = await load_passages(context, asyncio.to_thread, [thing.iri], about, client)
+    return passages.show(thing.iri, about)
+
+
 def _show(
-    context: SnapshotContext, vocabulary: Vocabulary, sections: Sequence[Section], thing: ResourceView, only: str | None
+    context: SnapshotContext,
+    vocabulary: Vocabulary,
+    sections: Sequence[Section],
+    thing: ResourceView,
+    only: str | None,
+    quoted: Passage | None,
 ) -> BufferedResponse:
     shown = ResourcePage(thing, vocabulary, sections, only).describe()
     pictures = [] if only else list_charts(thing, vocabulary.pages)
-    return render("thing.html", context, **shown, pictures=pictures, formats=list_formats(thing.iri))
+    is_source = any(fact.predicate in _OF_SOURCES for fact in thing.facts)
+    return render(
+        "thing.html",
+        context,
+        public=quoted is None,  # a text may be taken away or replaced while the snapshot stays
+        **shown,
+        pictures=pictures,
+        formats=list_formats(thing.iri),
+        is_source=is_source,
+        quoted=quoted,
+    )
 
 
 def _find_successor(facts: tuple[Fact, ...]) -> str | None:
