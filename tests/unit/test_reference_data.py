@@ -21,7 +21,13 @@ from ahg_graph.sparql.types import SparqlQuery
 from support.namespaces import GRAPH, ID, ONT
 
 FILES = ("eu-country", "geonames", "m49", "names", "wikidata")
+"""Written by `python -m curation`, for all states alike."""
+
+LOOKED_UP = ("factbook", "instrument-names", "organisation-names", "topic-names")
+"""Written by a curator, of what a search found."""
+
 AHG = rdflib.Namespace(ONT)
+STATED = (SKOS.altLabel, SKOS.hiddenLabel, SKOS.exactMatch)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -45,6 +51,52 @@ def test_each_file_says_what_it_was_looked_up_in_how_and_when(home: Path, name: 
         assert len(matches) == len(set(matches)) == len(states)
 
 
+def test_every_file_is_made_or_looked_up(home: Path) -> None:
+    assert {path.stem for path in (home / "data" / "reference").glob("*.ttl")} == {*FILES, *LOOKED_UP}
+
+
+@pytest.mark.parametrize("name", LOOKED_UP)
+def test_what_a_curator_looked_up_says_where_how_and_when(home: Path, name: str) -> None:
+    graph = rdflib.Graph().parse(home / "data" / "reference" / f"{name}.ttl")
+    file = rdflib.URIRef(f"{GRAPH}reference/{name}")
+    lookups = set(graph.subjects(AHG.lookupOf))
+    for node in {file, *lookups}:
+        assert all(graph.value(node, predicate) for predicate in (DCTERMS.source, AHG.matchedHow, AHG.matchedOn)), node
+    for node in lookups:
+        assert str(node).startswith(f"{file}#") and str(graph.value(node, DCTERMS.source)).startswith("http"), node
+    things = {thing for predicate in STATED for thing in graph.subjects(predicate)}
+    assert things and (not lookups or things == set(graph.objects(None, AHG.lookupOf)))
+
+
+@pytest.mark.parametrize("name", LOOKED_UP)
+def test_a_language_has_one_full_name_of_a_thing(home: Path, name: str) -> None:
+    graph = rdflib.Graph().parse(home / "data" / "reference" / f"{name}.ttl")
+    full = [(thing, label.language) for thing, label in graph.subject_objects(SKOS.altLabel) if label.language != "en"]
+    assert all(label.language for predicate in STATED[:2] for label in graph.objects(None, predicate))
+    assert len(full) == len(set(full))
+
+
+@pytest.mark.parametrize(
+    ("name", "thing"),
+    [
+        ("Burma", "agent/myanmar"),
+        ("ceylon", "agent/sri-lanka"),
+        ("UAE", "agent/united-arab-emirates"),
+        ("UN refugee agency", "agent/unhcr"),
+        ("UN migration agency", "agent/iom"),
+        ("OIM", "agent/iom"),
+        ("Haut-Commissariat des Nations Unies pour les réfugiés", "agent/unhcr"),
+        ("GCC", "agent/gulf-cooperation-council"),
+        ("Palermo Convention", "instrument/untoc"),
+        ("Palermo Protocol", "instrument/trafficking-protocol"),
+        ("human trafficking", "topic/trafficking-in-persons"),
+        ("migrant smuggling", "topic/people-smuggling"),
+    ],
+)
+def test_a_thing_is_found_by_what_others_call_it(real_snapshot: Snapshot, name: str, thing: str) -> None:
+    assert [found.iri for found in open_names(real_snapshot.path).find_things(name)] == [f"{ID}{thing}"]
+
+
 @pytest.fixture(scope="module")
 def states(home: Path) -> dict[str, str]:
     return {state.slug: state.alpha2 for state in list_states(home)}
@@ -61,9 +113,10 @@ def test_a_state_is_found_by_its_name_in_each_language(real_snapshot: Snapshot, 
 
 def test_names_say_what_documents_say_alone(real_snapshot: Snapshot, home: Path) -> None:
     names, store = open_names(real_snapshot.path), open_store(real_snapshot.store)
-    query = bind_query(load_catalogue(home / "queries").get_query("names"), {"entity": ["vietnam"]}, names)
-    rows = parse_table(bytes(store.answer(SparqlQuery(query.text)).body)).rows
-    assert "Việt Nam" not in {row["name"]["value"] for row in rows}
+    for thing, other in (("vietnam", "Việt Nam"), ("myanmar", "Burma"), ("unhcr", "UN refugee agency")):
+        query = bind_query(load_catalogue(home / "queries").get_query("names"), {"entity": [thing]}, names)
+        rows = parse_table(bytes(store.answer(SparqlQuery(query.text)).body)).rows
+        assert rows and other not in {row["name"]["value"] for row in rows}
 
 
 def test_nothing_is_inferred_from_reference_data(real_snapshot: Snapshot) -> None:
