@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from ahg_graph.config.paths import DISPLAY_FILE, HOME_FILE
 from ahg_graph.config.portal_facts import PortalFacts, PortalProblem, parse_portal_facts, restore_portal_facts
 from ahg_graph.errors import HomeFileError
+from ahg_graph.rdf.provenance_vocabulary import DOCUMENT_KEY, DOCUMENT_ORDER
 from ahg_graph.rdf.terms import Literal, NamedNode, RdfFormat, parse
 from ahg_graph.rdf.vocabulary import ONT, STANDARD_PREFIXES
 
@@ -250,9 +251,9 @@ def _read_documents(folder: Path) -> Iterator[Document]:
                 subject, value = quad.subject, quad.object
                 if not isinstance(subject, NamedNode) or not isinstance(value, Literal):
                     continue
-                if quad.predicate.value == ONT + "documentKey":
+                if quad.predicate.value == DOCUMENT_KEY:
                     keys[subject.value] = value.value
-                elif quad.predicate.value == ONT + "documentOrder":
+                elif quad.predicate.value == DOCUMENT_ORDER:
                     orders[subject.value] = int(value.value)
                 elif quad.predicate.value == STANDARD_PREFIXES["skos"] + "prefLabel":
                     labels.setdefault(subject.value, value.value)

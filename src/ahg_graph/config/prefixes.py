@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from ahg_graph.config.home_file import Home, read_home
 from ahg_graph.config.paths import find_home
-from ahg_graph.rdf.vocabulary import ONT, STANDARD_PREFIXES
+from ahg_graph.rdf.vocabulary import ONT, PROV, STANDARD_PREFIXES
 
 __all__ = [
     "ALIGNED_GRAPH",
@@ -46,7 +46,7 @@ _USUAL = MappingProxyType(
         "foaf": "http://xmlns.com/foaf/0.1/",
         "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
         "org": "http://www.w3.org/ns/org#",
-        "prov": "http://www.w3.org/ns/prov#",
+        "prov": PROV,
         "schema": "https://schema.org/",
         "time": "http://www.w3.org/2006/time#",
         "vcard": "http://www.w3.org/2006/vcard/ns#",

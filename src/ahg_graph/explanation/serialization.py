@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from ahg_graph.config.prefixes import ONT, PREFIXES, get_home
+from ahg_graph.config.prefixes import PREFIXES, get_home
 from ahg_graph.explanation.labels import word_absence
 from ahg_graph.explanation.model import Citation, DiscrepancyMatch, Explanation, Proof
 from ahg_graph.rdf.missing_premises import NegatedPremise
-from ahg_graph.rdf.provenance_vocabulary import CURATORS_REASON
+from ahg_graph.rdf.provenance_vocabulary import CURATORS_REASON, DISPUTED_BY, EVIDENCED_BY
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Statement, Triple, describe_term
+from ahg_graph.rdf.vocabulary import PROV
 
-PROV = "http://www.w3.org/ns/prov#"
 _GENID = ".well-known/genid/"
 
 
@@ -99,7 +99,7 @@ def to_rdf(*explanations: Explanation) -> Iterator[Triple]:
         for dispute in explanation.disputes:
             if dispute.touch != "thing":
                 this = name_statement(explanation.statement)
-                yield Triple(this, NamedNode(ONT + "disputedBy"), NamedNode(dispute.discrepancy))
+                yield Triple(this, NamedNode(DISPUTED_BY), NamedNode(dispute.discrepancy))
 
 
 def _write_proof(proof: Proof, written: set[Statement]) -> Iterator[Triple]:
@@ -110,7 +110,7 @@ def _write_proof(proof: Proof, written: set[Statement]) -> Iterator[Triple]:
     this = name_statement(proof.statement)
     yield from _describe(proof.statement)
     for citation in proof.citations:
-        yield Triple(this, NamedNode(ONT + "evidencedBy"), NamedNode(citation.part))
+        yield Triple(this, NamedNode(EVIDENCED_BY), NamedNode(citation.part))
     for reason in proof.reasons:
         yield Triple(this, NamedNode(CURATORS_REASON), Literal(reason, language="en"))
     for position in proof.positions:

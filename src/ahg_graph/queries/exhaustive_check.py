@@ -145,8 +145,8 @@ def _list_tasks(catalogue: Catalogue, index: NameResolver, sample: Sample | None
                 yield _Task(name, parameter.name, tuple(drawn[start : start + _SHARE]))
 
 
-def _list_needed(query: SavedQuery) -> dict[str, tuple[str, ...]]:
-    return {p.name: query.example[p.name] for p in query.parameters if p.required and p.name in query.example}
+def _fill_needed(query: SavedQuery) -> dict[str, tuple[str, ...]]:
+    return {p.name: query.example[p.name] for p in query.parameters if p.name in query.needed & query.example.keys()}
 
 
 def _get_asker() -> _Asker:
@@ -159,7 +159,7 @@ def _ask_alone(task: _Task) -> tuple[_Task, list[tuple[Given, str]], dict[str, K
     asker = _get_asker()
     query = asker.catalogue.current[task.query]
     parameter = next(p for p in query.parameters if p.name == task.parameter)
-    needed, whole = _list_needed(query), replace(query, rows=0)
+    needed, whole = _fill_needed(query), replace(query, rows=0)
     found: list[tuple[Given, str]] = []
     keys: dict[str, Keys] = {}
     for value in task.values:
@@ -202,7 +202,7 @@ def _ask_pairs(pairs: Sequence[_Pair]) -> list[tuple[str, Given, str]]:
     found: list[tuple[str, Given, str]] = []
     for name, one, left, other, right, expected in pairs:
         query = asker.catalogue.current[name]
-        given = {**_list_needed(query), one: (left,), other: (right,)}
+        given = {**_fill_needed(query), one: (left,), other: (right,)}
         if _read_keys(query, list(asker.select(bind_query(query, given, asker.index).text))) != expected:
             found.append((name, given, "the two together give other rows than each alone"))
     return found

@@ -136,6 +136,16 @@ class SavedQuery:
         """Return whether the query answers with a graph."""
         return self.form is QueryForm.GRAPH
 
+    @property
+    def unit(self) -> str:
+        """What the answer is counted in."""
+        return "triples" if self.is_graph else "rows"
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """The parameters that the query cannot be asked without: required, and without a default."""
+        return frozenset(p.name for p in self.parameters if p.required and p.default is None)
+
     @cached_property
     def body(self) -> str:
         """The query without its header."""

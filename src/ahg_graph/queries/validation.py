@@ -129,9 +129,8 @@ def read_index(select: Select) -> NameResolver:
 def check_rows(query: SavedQuery, rows: Sequence[Row], index: NameResolver | None = None) -> list[str]:
     """Return what rows break of a query's header, each in a sentence; the index knows the lists of codes."""
     reasons: list[str] = []
-    unit = "triples" if query.is_graph else "rows"
     if len(rows) < query.rows:
-        reasons.append(f"the example gives {len(rows)} {unit}; the header expects at least {query.rows}")
+        reasons.append(f"the example gives {len(rows)} {query.unit}; the header expects at least {query.rows}")
     for column in query.columns:
         missing = sum(row.get(column.name) is None for row in rows)
         if missing and column.required:

@@ -24,6 +24,9 @@ DISPLAY = "https://w3id.org/ahg-graph/display#"
 """The namespace of the terms that SHACL has no word for; the same for every home."""
 DASH = "http://datashapes.org/dash#"
 
+PROV = "http://www.w3.org/ns/prov#"
+"""PROV-O, in which sources and inferences are stated."""
+
 OA = "http://www.w3.org/ns/oa#"
 """The Web Annotation vocabulary, in which positions in texts are stated."""
 

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from ahg_graph.config.prefixes import ONT, PREFIXES, get_home, shorten
 from ahg_graph.errors import ReleaseError
+from ahg_graph.rdf.provenance_vocabulary import DOCUMENT_KEY, LOCATOR, PART_OF_DOCUMENT
 from ahg_graph.rdf.terms import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Term, Triple, parse
+from ahg_graph.rdf.vocabulary import PROV
 from ahg_graph.release.atom import AtomEntry, write_feed
 from ahg_graph.release.canonicalization import hash_content
 from ahg_graph.release.description import name_release
@@ -32,9 +34,8 @@ _LABELS = (
 )
 """What a thing goes by, the best first."""
 
-_LOCATOR, _PART_OF_DOCUMENT, _KEY = (NamedNode(ONT + name) for name in ("locator", "partOfDocument", "documentKey"))
+_LOCATOR, _PART_OF_DOCUMENT, _KEY = map(NamedNode, (LOCATOR, PART_OF_DOCUMENT, DOCUMENT_KEY))
 _TITLE, _PART_OF = NamedNode(PREFIXES["dcterms"] + "title"), NamedNode(PREFIXES["dcterms"] + "isPartOf")
-_PROV = "http://www.w3.org/ns/prov#"
 
 
 class TripleChange(StrEnum):
@@ -227,7 +228,7 @@ def write_graphs(changes: Changes, release: Release, earlier: Release) -> bytes:
     """Return the changes as TriG: a graph for each kind, and which release each is a revision of."""
     new, old = name_release(release.identity), name_release(earlier.identity)
     quads = [
-        Quad(new, NamedNode(_PROV + "wasRevisionOf"), old, DefaultGraph()),
+        Quad(new, NamedNode(PROV + "wasRevisionOf"), old, DefaultGraph()),
         Quad(new, NamedNode("http://www.w3.org/ns/dcat#previousVersion"), old, DefaultGraph()),
     ]
     for kind in TripleChange:

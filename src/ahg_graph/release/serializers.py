@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from ahg_graph.config.prefixes import PREFIXES, get_home
 from ahg_graph.rdf.terms import Literal, NamedNode, Quad, RdfFormat, serialize
+from ahg_graph.rdf.vocabulary import PROV
 from ahg_graph.release.canonicalization import write_line
 from ahg_graph.sparql.json_ld import Context, write_json_ld
 from ahg_graph.sparql.media_types import FORMATS, JSON_LD, N_TRIPLES, TRIG, TURTLE
@@ -22,7 +23,7 @@ FURTHER_PREFIXES = MappingProxyType(
         "dcat": "http://www.w3.org/ns/dcat#",
         "foaf": "http://xmlns.com/foaf/0.1/",
         "org": "http://www.w3.org/ns/org#",
-        "prov": "http://www.w3.org/ns/prov#",
+        "prov": PROV,
         "schema": "http://schema.org/",
         "spdx": "http://spdx.org/rdf/terms#",
         "vcard": "http://www.w3.org/2006/vcard/ns#",

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ahg_graph.config.prefixes import PREFIXES, get_home
 from ahg_graph.explanation import Explanation
-from ahg_graph.explanation.serialization import PROV, name_statement, to_rdf
+from ahg_graph.explanation.serialization import name_statement, to_rdf
 from ahg_graph.queries.binding import BoundQuery
 from ahg_graph.rdf import provenance_vocabulary as provenance
 from ahg_graph.rdf.terms import Literal, NamedNode, Statement, Triple
+from ahg_graph.rdf.vocabulary import PROV
 from ahg_graph.service.evidence import Evidence
 from ahg_graph.sparql.json_ld import Context
 from ahg_graph.sparql.result_tables import ResultTable, list_triples

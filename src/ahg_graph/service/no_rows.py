@@ -23,11 +23,6 @@ def word_no_rows(query: SavedQuery, code: str) -> str:
     return " ".join(filter(None, (NO_ROWS_REASONS[code], query.elsewhere if code != NONE else "")))
 
 
-def list_needed(query: SavedQuery) -> set[str]:
-    """Return the parameters that a query cannot be asked without."""
-    return {parameter.name for parameter in query.parameters if parameter.required}
-
-
 def takes_words(query: SavedQuery) -> bool:
     """Return whether a query needs words to look for, of which any may be found nowhere."""
     return any(parameter.type == "text" and parameter.required for parameter in query.parameters)

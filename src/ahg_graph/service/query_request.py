@@ -29,4 +29,4 @@ class QueryRequest:
     @property
     def unit(self) -> str:
         """What the answer is counted in."""
-        return "triples" if self.query.is_graph else "rows"
+        return self.query.unit

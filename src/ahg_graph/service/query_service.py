@@ -30,7 +30,7 @@ from ahg_graph.service.label_languages import (
     negotiate_language,
     translate,
 )
-from ahg_graph.service.no_rows import NONE, SILENT, UNMATCHED, list_needed, takes_words
+from ahg_graph.service.no_rows import NONE, SILENT, UNMATCHED, takes_words
 from ahg_graph.service.query_answer import QueryAnswer
 from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.row_proofs import find_proofs
@@ -148,9 +148,8 @@ class QueryService(Generic[Engine]):
                 return NONE
         if takes_words(query):
             return UNMATCHED
-        needed = list_needed(query)
-        if not bound.values.keys() <= needed:
-            given = {name: [v.given for v in found] for name, found in bound.values.items() if name in needed}
+        if not bound.values.keys() <= query.needed:
+            given = {name: [v.given for v in found] for name, found in bound.values.items() if name in query.needed}
             if (await self.answer(self.bind(query, given), client, timeout)).rows:
                 return UNMATCHED
         return SILENT

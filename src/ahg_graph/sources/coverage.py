@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ahg_graph.config.prefixes import ONT, PREFIXES
+from ahg_graph.rdf.provenance_vocabulary import EVIDENCED_BY, PART_OF_DOCUMENT
 from ahg_graph.rdf.source_location import SourceLocation
 from ahg_graph.rdf.terms import Literal, NamedNode, Term
 from ahg_graph.sources.turtle import Sources
@@ -56,12 +57,12 @@ def measure_coverage(sources: Sources) -> tuple[PartCoverage, ...]:
         return Counter(_name_class(values.get((node, _TYPE), [])) for node in resting.get(part, ()))
 
     def place(part: NamedNode) -> tuple[int, int, str]:
-        document = next(iter(values.get((part, ONT + "partOfDocument"), ())), part)
+        document = next(iter(values.get((part, PART_OF_DOCUMENT), ())), part)
         return (int(read(document, "documentOrder") or 0), int(read(part, "partOrder") or 0), part.value)
 
     found: list[PartCoverage] = []
     for part in sorted(dict.fromkeys(parts), key=place):
-        document = next(iter(values.get((part, ONT + "partOfDocument"), ())), part)
+        document = next(iter(values.get((part, PART_OF_DOCUMENT), ())), part)
         kinds = dict(sorted(count(part).items()))
         reason = read(part, "noFactReason")
         key = read(document, "documentKey")
@@ -75,7 +76,7 @@ def _list_evidence_properties(sources: Sources) -> list[Term]:
     for subject, predicate, value in sources.triples("ontology"):
         if predicate.value == PREFIXES["rdfs"] + "subPropertyOf":
             narrower[value].append(subject)
-    found: list[Term] = [NamedNode(ONT + "evidencedBy")]
+    found: list[Term] = [NamedNode(EVIDENCED_BY)]
     for wider in found:
         found += [one for one in narrower[wider] if one not in found]
     return found

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ahg_graph.config.prefixes import ONT
-from ahg_graph.rdf.provenance_vocabulary import PART_WORDS
+from ahg_graph.rdf.provenance_vocabulary import DOCUMENT_KEY, PART_OF_DOCUMENT, PART_ORDER, PART_WORDS
 from ahg_graph.rdf.terms import Literal, NamedNode, Term
 from ahg_graph.reading.document_parts import parse_document_parts
 from ahg_graph.sources.text_normalization import normalize_text, strip_markup
@@ -44,11 +44,11 @@ def list_part_slugs(sources: Sources) -> Mapping[str, tuple[str, tuple[str, ...]
     documents: dict[Term, Term] = {}
     orders: dict[Term, int] = {}
     for subject, predicate, value in sources.triples("register", "record"):
-        if predicate.value == ONT + "documentKey":
+        if predicate.value == DOCUMENT_KEY:
             keys[subject] = str(value.value)
-        elif predicate.value == ONT + "partOfDocument":
+        elif predicate.value == PART_OF_DOCUMENT:
             documents[subject] = value
-        elif predicate.value == ONT + "partOrder" and isinstance(value, Literal):
+        elif predicate.value == PART_ORDER and isinstance(value, Literal):
             orders[subject] = int(value.value)
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
     for document, key in sorted(keys.items(), key=lambda item: item[1]):

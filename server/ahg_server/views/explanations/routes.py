@@ -15,10 +15,11 @@ from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import BadParameter
 from ahg_graph.explanation import Explanation, Proof, ProofDatabase, explain
 from ahg_graph.explanation.proof_database import NAME
-from ahg_graph.explanation.serialization import PROV, to_json, to_rdf
+from ahg_graph.explanation.serialization import to_json, to_rdf
 from ahg_graph.explanation.term_resolution import PLACES, resolve_statement
 from ahg_graph.queries.name_resolver import NameResolver
 from ahg_graph.rdf.terms import NamedNode, Statement
+from ahg_graph.rdf.vocabulary import PROV
 from ahg_graph.service.passages import has_texts, load_passages
 from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, HTML, JSON, TRIPLE_TYPES
 from ahg_graph.sparql.results_writer import write_triples

@@ -35,8 +35,7 @@ _HINTS = {"date": "2011-10-12, 2011-10 or 2011", "text": "words", "thing": "a na
 
 def needs_answer(query_request: SavedQueryRequest) -> bool:
     """Return whether a page is to show an answer: there are values, or none are needed."""
-    needed = any(p.required and p.default is None for p in query_request.query.parameters)
-    return not needed or any(value.strip() for _, value in urls.to_pairs(query_request.given))
+    return not query_request.query.needed or any(value.strip() for _, value in urls.to_pairs(query_request.given))
 
 
 def describe_page(

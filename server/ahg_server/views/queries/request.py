@@ -101,8 +101,7 @@ def parse_request(
     page_size = _read_number(parameters, "pageSize")
     page = _read_number(parameters, "page") or 1
     if page > 1 and page_size is None:
-        unit = "triples" if query.is_graph else "rows"
-        raise BadParameter("page", f"needs `pageSize`, the number of {unit} on a page")
+        raise BadParameter("page", f"needs `pageSize`, the number of {query.unit} on a page")
     return SavedQueryRequest(
         query=query,
         version=version,
