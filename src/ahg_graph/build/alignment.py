@@ -30,7 +30,7 @@ class Alignment:
     contradictions: tuple[Contradiction, ...] = ()
 
 
-def align(home: Path, sources: Sources, closure: Closure, rules: Sequence[Rule]) -> Alignment:
+def align(home: Path, sources: Sources, closure: Closure, rules: Sequence[Rule], *, prove: bool) -> Alignment:
     """Return what follows by the alignments of a home folder; nothing where it has none. Raises RuleError."""
     alignments = tuple(sources.triples("alignments"))
     if not alignments:
@@ -38,7 +38,7 @@ def align(home: Path, sources: Sources, closure: Closure, rules: Sequence[Rule])
     path = home / "ontology" / ALIGNMENT_RULES
     used = [*rules, *(load_rules(path) if path.is_file() else ())]
     known = {*sources.triples(), *closure.inferred}
-    found = close_graph(chain(alignments, _list_facts(known)), used, prove=True)
+    found = close_graph(chain(alignments, _list_facts(known)), used, prove=prove)
     new = [t for t in found.inferred if t not in known and _is_fact(t)]
     labels = label_nodes(sources.triples("register", "record", "texts"), sources.triples("ontology"), chain(known, new))
     steps = {**found.steps, **{Statement(*triple): step for triple, step in labels.items()}}

@@ -58,7 +58,7 @@ def build(home: Path, snapshots: Path, report: Report = lambda stage: None) -> S
     activate_home(read_home(home))
     data = [path for path, role, _ in list_sources(home) if role in ("register", "record")]
     check_capacity(IN_MEMORY, data, "; as a stream it needs less: ahg-graph build --stream")
-    examination = validate_home(home, report)
+    examination = validate_home(home, report, prove=True)
     if examination.problems or examination.closure is None:
         raise BuildFailed(examination.problems)
     asserted = [

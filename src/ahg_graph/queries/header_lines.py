@@ -12,6 +12,7 @@ from ahg_graph.errors import CatalogueError
 Path = tuple[str | int, ...]
 """The way to an entry: keys of mappings and indexes of lists, from the top."""
 
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KINDS = {"text": str, "flag": bool, "number": int, "list": list, "mapping": dict}
 
 
@@ -80,7 +81,7 @@ def parse_header(path: str, text: str) -> Header:
     if numbers[-1] > first_other:
         raise CatalogueError(path, numbers[-1], "a `#+` line after the header has ended")
     try:
-        node = yaml.compose("\n".join(rows[n - 1].lstrip("#+") for n in numbers), Loader=yaml.SafeLoader)
+        node = yaml.compose("\n".join(rows[n - 1].lstrip("#+") for n in numbers), Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "not YAML"

@@ -60,7 +60,7 @@ class MemoryDataset:
             raise QuerySyntaxError("neither a SELECT nor a CONSTRUCT query")
         names = [variable.value for variable in solutions.variables]
         for solution in solutions:
-            yield {name: solution[name] for name in names}
+            yield dict(zip(names, solution, strict=True))
         if faults:
             raise QuerySyntaxError(faults[0])
 

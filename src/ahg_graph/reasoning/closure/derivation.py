@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 
 from ahg_graph.rdf.terms import NamedNode
@@ -93,7 +93,7 @@ class Derivation:
                 head,
                 body,
                 tuple(condition.substitute(names) for condition in clause.conditions),
-                partial(_rename, clause, names),
+                cache(partial(_rename, clause, names)),
             )
         ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import partial
+from functools import cache, partial
 
 from ahg_graph.reasoning.rules.clauses import Argument, Clause, Goal, Settled
 
@@ -125,7 +125,7 @@ def _unfold_once(clause: Clause, single: dict[str, Clause]) -> Clause:
                 *clause.body[place + 1 :],
             ),
             (*clause.conditions, *(condition.substitute(names) for condition in definition.conditions)),
-            partial(_join, clause, definition),
+            cache(partial(_join, clause, definition)),
         )
     return clause
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from ahg_graph.rdf.terms import Term
 from ahg_graph.reasoning.rules.clauses import Argument, Clause, Condition, Goal, Settled, encode, name_number
@@ -201,7 +201,7 @@ class Specialiser:
     def _clauses(self, prepared: _Prepared, bindings: dict[str, Argument]) -> Iterator[Clause]:
         body = tuple([self._goal(part, bindings) for part in prepared.dynamic])
         conditions = tuple([condition.substitute(bindings) for condition in prepared.conditions])
-        settle = partial(self._settle, prepared, bindings)
+        settle = cache(partial(self._settle, prepared, bindings))
         for head in prepared.heads:
             yield Clause(prepared.rule, self._goal(head, bindings), body, conditions, settle)
 

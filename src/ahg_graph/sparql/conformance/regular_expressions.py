@@ -6,6 +6,7 @@ The two share most of their signs, and not the meaning of all: `\\s`, `\\w`, `#`
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _SPACE = r"\x{20}\x{9}\x{A}\x{D}"
 _NAME_START = r":\p{L}\p{Nl}_"
@@ -38,6 +39,7 @@ def check_flags(flags: str) -> str:
     return "".join(sorted(set(flags) - {"x"}))
 
 
+@lru_cache(maxsize=1024)
 def translate_pattern(pattern: str, flags: str = "") -> str:
     """Return the engine's expression for one of XPath; raises PatternRefused."""
     return _Translator(pattern, "x" in flags).translate()
