@@ -26,6 +26,7 @@ from ahg_graph.explanation.proof_database import NAME as PROOFS
 from ahg_graph.queries.name_database import NAME as NAMES
 from ahg_graph.queries.name_database import write_names
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Triple
+from ahg_graph.reasoning.closure.ntriples_reader import pause_collection
 from ahg_graph.shapes import load_shapes
 from ahg_graph.snapshot.manifest import NAME, Manifest
 from ahg_graph.snapshot.snapshot_store import (
@@ -49,6 +50,7 @@ _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _VERSION_INFO = NamedNode(PREFIXES["owl"] + "versionInfo")
 
 
+@pause_collection()
 def build(home: Path, snapshots: Path, report: Report = lambda stage: None) -> Snapshot:
     """Build a home folder's snapshot, put it in the snapshot folder and make it the current one.
 

@@ -21,6 +21,7 @@ from ahg_graph.queries.exhaustive_check import check_all_answers
 from ahg_graph.queries.validation import Row, Select, check_example_results, check_unaffected, lint_query
 from ahg_graph.rdf.terms import NamedNode, Term
 from ahg_graph.reasoning.closure import Closure, close_graph
+from ahg_graph.reasoning.closure.ntriples_reader import pause_collection
 from ahg_graph.reasoning.contradictions import describe_contradiction
 from ahg_graph.reasoning.rules import Rule, load_rule_folder
 from ahg_graph.shapes import Violation, check_shapes, load_shapes
@@ -50,6 +51,7 @@ class ValidationReport:
     alignment: Alignment = field(default_factory=Alignment)
 
 
+@pause_collection()
 def validate_home(
     home: Path, report: Report = lambda stage: None, *, full: bool = False, prove: bool = False
 ) -> ValidationReport:

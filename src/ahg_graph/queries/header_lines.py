@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ from ahg_graph.errors import CatalogueError
 Path = tuple[str | int, ...]
 """The way to an entry: keys of mappings and indexes of lists, from the top."""
 
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FASTER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KINDS = {"text": str, "flag": bool, "number": int, "list": list, "mapping": dict}
 
 
@@ -81,7 +82,7 @@ def parse_header(path: str, text: str) -> Header:
     if numbers[-1] > first_other:
         raise CatalogueError(path, numbers[-1], "a `#+` line after the header has ended")
     try:
-        node = yaml.compose("\n".join(rows[n - 1].lstrip("#+") for n in numbers), Loader=_LOADER)
+        node = _compose("\n".join(rows[n - 1].lstrip("#+") for n in numbers))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "not YAML"
@@ -91,6 +92,13 @@ def parse_header(path: str, text: str) -> Header:
     lines: dict[Path, int] = {}
     values = _read_node(node, (), lines, path, numbers)
     return Header(path, values, lines)
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """Return the YAML by the faster reader; the other one says better what is wrong."""
+    with suppress(yaml.YAMLError):
+        return yaml.compose(text, Loader=_FASTER)
+    return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _read_node(node: yaml.Node, at: Path, lines: dict[Path, int], path: str, numbers: list[int]) -> Any:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from ahg_graph.reasoning.closure.relation_tables import parse_name
 from ahg_graph.reasoning.closure.term_dictionary import Row
-from ahg_graph.reasoning.rules.clauses import Argument, Clause, Goal
+from ahg_graph.reasoning.rules.clauses import Argument, Clause, Condition, Goal
 from ahg_graph.reasoning.rules.static_analysis import TRIPLE
 
 Fact = tuple[str, Row]
@@ -50,7 +50,6 @@ class _Join(NamedTuple):
     """A premise to look up: its arguments that are known by then with their places, and the names that it binds."""
 
     predicate: str
-    width: int
     places: tuple[int, ...]
     known: tuple[Argument, ...]
     free: tuple[tuple[str, int], ...]
@@ -73,7 +72,7 @@ class _Plan:
             places = tuple(n for n, a in enumerate(goal.arguments) if isinstance(a, int) or a in known)
             free = tuple((a, n) for n, a in enumerate(goal.arguments) if isinstance(a, str) and a not in known)
             bound = tuple(goal.arguments[place] for place in places)
-            steps.append(_Join(goal.predicate, len(goal.arguments), places, bound, free))
+            steps.append(_Join(goal.predicate, places, bound, free))
             known.update(name for name, _ in free)
         self.steps = tuple(steps)
 
@@ -144,10 +143,10 @@ class Prover:
         if plan is None:
             plan = self._plans[id(clause)] = _Plan(clause)
         for solution in self._solve(plan.steps, 0, bindings):
-            if all(self._is_absent(goal, solution) for goal in plan.denied) and all(
-                COMPARE[c.operator](_value(c.left, solution), _value(c.right, solution)) for c in clause.conditions
+            if (not plan.denied or all(self._is_absent(goal, solution) for goal in plan.denied)) and (
+                not clause.conditions or all(_holds(condition, solution) for condition in clause.conditions)
             ):
-                premises = (*plan.schema, *((goal.predicate, _ground(goal, solution)) for goal in plan.goals))
+                premises = (*plan.schema, *[(goal.predicate, _ground(goal, solution)) for goal in plan.goals])
                 if fact not in premises:
                     yield Inference(clause, premises, solution)
 
@@ -156,15 +155,18 @@ class Prover:
 
     def _solve(self, steps: Sequence[_Join], at: int, bindings: dict[str, int]) -> Iterator[dict[str, int]]:
         """Yield what the variables can stand for so that all goals from a place on are rows."""
-        if at == len(steps):
+        while at < len(steps):
+            step = steps[at]
+            key = tuple([a if isinstance(a, int) else bindings[a] for a in step.known])
+            if step.free:
+                break
+            if key not in self._find_rows(step.predicate):
+                return
+            at += 1
+        else:
             yield bindings
             return
-        step = steps[at]
-        key = tuple([a if isinstance(a, int) else bindings[a] for a in step.known])
-        for row in self._find(step.predicate, step.places, key, step.width):
-            if not step.free:
-                yield from self._solve(steps, at + 1, bindings)
-                continue
+        for row in self._find(step.predicate, step.places, key):
             extended = dict(bindings)
             for name, place in step.free:
                 if extended.setdefault(name, row[place]) != row[place]:
@@ -172,14 +174,11 @@ class Prover:
             else:
                 yield from self._solve(steps, at + 1, extended)
 
-    def _find(self, name: str, places: tuple[int, ...], key: Row, width: int) -> Iterable[Row]:
-        rows = self._find_rows(name)
-        if len(places) == width:
-            return (key,) if key in rows else ()
+    def _find(self, name: str, places: tuple[int, ...], key: Row) -> Iterable[Row]:
         index = self._indexes.get((name, places))
         if index is None:
             index = self._indexes[name, places] = defaultdict(list)
-            for row in rows:
+            for row in self._find_rows(name):
                 index[tuple(row[place] for place in places)].append(row)
         return index.get(key, ())
 
@@ -227,6 +226,10 @@ class Prover:
 def is_triple(name: str) -> bool:
     """Return whether the rows of a predicate are triples."""
     return name == TRIPLE or parse_name(name) is not None
+
+
+def _holds(condition: Condition, bindings: Mapping[str, int]) -> bool:
+    return COMPARE[condition.operator](_value(condition.left, bindings), _value(condition.right, bindings))
 
 
 def _value(argument: Argument, bindings: Mapping[str, int]) -> int:
