@@ -93,4 +93,4 @@ def test_a_client_of_the_model_context_protocol_gets_the_new_document(longer: Pa
 
     names = "; ".join([*(document.label for document in CHECKOUT.documents), TITLE])
     expected = f"Questions about the Bali Process Ad Hoc Group, answered from six public documents: {names}."
-    assert asyncio.run(ask()) == expected
+    assert asyncio.run(ask()).startswith(expected)

@@ -55,11 +55,11 @@ def provide_maven(name: str) -> str:
     return f"{folder}/*"
 
 
-def provide_npm() -> Path:
-    """Return a folder with the Node.js packages of `node/package-lock.json` and this project's script beside them."""
+def provide_npm(name: str = "node") -> Path:
+    """Return a folder with the Node.js packages of `name/package-lock.json` and this project's scripts beside them."""
     _need("node", "npm")
-    source = HERE / "node"
-    folder = CACHE / f"node-{_hash(source / 'package-lock.json')}"
+    source = HERE / name
+    folder = CACHE / f"{name}-{_hash(source / 'package-lock.json')}"
     with hold_repository():
         if not folder.is_dir():
             draft = _draft(folder)
@@ -67,7 +67,8 @@ def provide_npm() -> Path:
                 shutil.copy(source / name, draft)
             _run(["npm", "ci", "--silent", "--no-audit", "--no-fund", "--prefix", draft], draft)
             draft.rename(folder)
-        shutil.copy(source / "engine.mjs", folder)
+        for script in source.glob("*.mjs"):
+            shutil.copy(script, folder)
     return folder
 
 

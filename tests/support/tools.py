@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from mcp import ClientSession, StdioServerParameters, stdio_client
 from mcp.types import CallToolResult
 
 from ahg_graph.snapshot import Snapshot
+from ahg_server.mcp.messages import LONGEST_MESSAGE
 
 COMMAND = Path(sys.executable).parent / "ahg-graph"
 
@@ -54,9 +56,37 @@ def open_tools(snapshot: Snapshot) -> Iterator[Talk]:
         runner.run(end())
 
 
-def call(talk: Talk, name: str, **arguments: object) -> CallToolResult:
-    found: CallToolResult = talk(lambda session: session.call_tool(name, arguments))
+@dataclass(frozen=True)
+class Answer:
+    """What a tool gave: the one text of its message, read as JSON, and whether it says that the call was wrong."""
+
+    content: dict[str, Any]
+    is_error: bool
+    length: int
+
+
+def read_answer(found: CallToolResult) -> Answer:
+    """Return the answer of a message, which has it once and as text."""
     (content,) = found.content
     assert content.type == "text"
-    assert json.loads(content.text) == found.structured_content
-    return found
+    assert found.structured_content is None
+    message = {"jsonrpc": "2.0", "id": 1, "result": found.model_dump(by_alias=True, mode="json", exclude_none=True)}
+    return Answer(json.loads(content.text), bool(found.is_error), len(json.dumps(message)))
+
+
+def call(talk: Talk, name: str, **arguments: object) -> Answer:
+    """Return the answer of a tool to one call."""
+    answer = read_answer(talk(lambda session: session.call_tool(name, arguments)))
+    assert answer.length <= LONGEST_MESSAGE
+    return answer
+
+
+def call_whole(talk: Talk, name: str, items: str = "rows", **arguments: object) -> Answer:
+    """Return the answer of a tool with the items of all messages that it takes."""
+    answer = call(talk, name, **arguments)
+    while "nextCursor" in answer.content:
+        more = call(talk, name, **arguments, cursor=answer.content.pop("nextCursor"))
+        answer.content[items] += more.content[items]
+        if "nextCursor" in more.content:
+            answer.content["nextCursor"] = more.content["nextCursor"]
+    return answer

@@ -27,6 +27,7 @@ from ahg_server.http.headers import list_methods
 from ahg_server.http.problems import NotFound, RequestRefused, refuse_method
 from ahg_server.http.requests import Scope
 from ahg_server.http.responses import redirect, to_response
+from ahg_server.mcp import endpoint as mcp
 from ahg_server.views import crawlers, health, home
 from ahg_server.views.application_state import ApplicationState
 from ahg_server.views.charts import routes as charts
@@ -53,6 +54,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     explanations.router,
     health.router,
     home.router,
+    mcp.router,
     ontology.router,
     published.router,
     queries.router,

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from importlib.util import find_spec
 
 from ahg_graph.cli.build import SnapshotsOption, find_snapshot_folder
-from ahg_graph.cli.console import fail_with
 
 
 def mcp(snapshots: SnapshotsOption = None) -> None:
     """Offer the saved queries as tools over the Model Context Protocol, on standard input and output.
 
-    Each query is a tool, and so are `describe` and `explain`; every row comes with its evidence. Needs the package
-    `mcp`:  pip install 'ahg-graph[mcp]'
+    Each query is a tool, and so are `ask`, `describe`, `explain` and `sparql`; every row comes with its evidence. A
+    server offers the same at `/mcp`.
 
     Example:  ahg-graph mcp
     """
     from ahg_graph.snapshot import open_at_hand
-
-    if find_spec("mcp") is None:
-        fail_with("mcp", "the package mcp is not installed: pip install 'ahg-graph[mcp]'")
-    from ahg_server.mcp.tools import run_stdio_server
+    from ahg_server.mcp.server import run_stdio_server
 
     asyncio.run(run_stdio_server(open_at_hand(find_snapshot_folder(snapshots))))

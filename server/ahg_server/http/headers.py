@@ -33,6 +33,8 @@ PREFLIGHT = (
 
 def list_methods(path: str) -> str:
     """Return the methods that a path has, as the header Allow lists them."""
+    if path == urls.MCP:
+        return "POST, OPTIONS"
     return "GET, HEAD, POST, OPTIONS" if path in _TAKING_FORMS else "GET, HEAD, OPTIONS"
 
 

@@ -51,6 +51,13 @@ class MalformedHead(RequestRefused):
         super().__init__(reason, connection="close")
 
 
+class OriginRefused(RequestRefused):
+    """The request comes from a page of another site, which may not use this address."""
+
+    status = 403
+    code = "origin-refused"
+
+
 class MethodNotAllowed(RequestRefused):
     """The method is not one of those that Allow lists."""
 

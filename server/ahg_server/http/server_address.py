@@ -39,6 +39,18 @@ def read_public_address() -> tuple[str, str]:
     raise SettingError(f"{setting.variable}={text!r}: such an address {problem} ({setting.help})")
 
 
+def is_own_origin(origin: str) -> bool:
+    """Say whether an Origin header names this server's public address, or a page of the machine that asks.
+
+    The Host header is not believed: it has whatever name a browser was led here by.
+    """
+    try:
+        host = urlsplit(origin).hostname
+    except ValueError:
+        return False
+    return (origin != "" and origin == read_public_address()[0]) or host in {"localhost", "127.0.0.1", "::1"}
+
+
 def find_address(scope: Scope) -> str:
     """Return scheme and authority of the server as clients see it; raises RequestRefused for a strange Host header."""
     if address := read_public_address()[0]:

@@ -41,11 +41,12 @@ SITEMAP = "/sitemap.xml"
 SECURITY = "/.well-known/security.txt"
 EMBED = "/embed"
 PREVIEW = EMBED + "/preview"
+MCP = "/mcp"
 ROOTS = frozenset(
     path[1:].partition("/")[0]
     for path in (
         *(SPARQL, QUERIES, QUERIES_JSON, ENTITIES, GRAPHS, STATIC, ONTOLOGY, SEARCH, ASK, EXPLAIN, CHARTS, DOWNLOADS),
-        *(OPENAPI, HEALTH, METRICS, VOID, RECONCILE, EMBED, SHAPES, CONTEXT, GRAPH_STORE, ROBOTS, SITEMAP),
+        *(OPENAPI, HEALTH, METRICS, VOID, RECONCILE, EMBED, SHAPES, CONTEXT, GRAPH_STORE, ROBOTS, SITEMAP, MCP),
     )
 )
 """The first parts of all paths."""

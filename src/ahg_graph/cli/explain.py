@@ -14,19 +14,18 @@ from rich.tree import Tree
 from ahg_graph.cli.build import SnapshotsOption, find_snapshot_folder
 
 if TYPE_CHECKING:
-    from ahg_graph.explanation import Explanation, Proof
-    from ahg_graph.explanation.model import DiscrepancyMatch
-    from ahg_graph.rdf.terms import Term
+    from ahg_graph.explanation import Explanation
+    from ahg_graph.explanation.outline import OutlineLine
 
-_STANDINGS = {
-    "asserted": "The graph asserts this.",
-    "derived": "This follows from what the graph asserts.",
-    "trivial": "This is true in every graph, so it is not stored.",
-    "not-entailed": "This does not follow from what the graph asserts; that does not make it false.",
-}
-_CURATORS = {
-    "asserted": "The graph asserts this; the curator infers it, or a part of it.",
-    "derived": "This follows from what the graph asserts, of which the curator infers a part.",
+_STYLES = {
+    "heading": "bold",
+    "position": "dim",
+    "passage": "green",
+    "rule": "cyan",
+    "sentence": "dim",
+    "reason": "yellow",
+    "absence": "magenta",
+    "dispute": "yellow",
 }
 
 
@@ -44,19 +43,16 @@ def explain(
 
     Example:  ahg-graph explain session-01 own:hadParticipant north
     """
-    from ahg_graph.explanation import ProofDatabase
-    from ahg_graph.explanation import explain as explain_statement
-    from ahg_graph.explanation.proof_database import NAME
     from ahg_graph.explanation.serialization import to_json
-    from ahg_graph.explanation.term_resolution import resolve_statement
     from ahg_graph.queries.name_resolver import load_names
+    from ahg_graph.service.explaining import explain_texts
     from ahg_graph.snapshot import open_at_hand
     from ahg_graph.sparql.memory_dataset import Reader
 
     snapshot = open_at_hand(find_snapshot_folder(snapshots))
     names = load_names(snapshot.path, lambda query: Reader(snapshot.store).stream(query))
-    with ProofDatabase(snapshot.path / NAME) as database:
-        explanation = explain_statement(database, resolve_statement(database, names, subject, predicate, object))
+    texts = {"subject": subject, "predicate": predicate, "object": object}
+    explanation = explain_texts(snapshot.path, names, texts)
     if as_json:
         typer.echo(json.dumps(to_json(explanation), ensure_ascii=False, indent=2))
         return
@@ -66,43 +62,16 @@ def explain(
 
 def render(explanation: Explanation) -> Tree:
     """Return an explanation as a tree for a terminal."""
-    from ahg_graph.explanation.labels import word_statement
+    from ahg_graph.explanation.outline import outline
 
-    sentences = _CURATORS if explanation.is_curators else _STANDINGS
-    heading = Text.assemble((word_statement(explanation.statement), "bold"), f"\n{sentences[explanation.standing]}")
-    tree = Tree(heading)
-    if explanation.proof is not None:
-        _add(tree, explanation.proof, {})
-    for dispute in explanation.disputes:
-        _add_dispute(tree, dispute)
+    first, second, *rest = outline(explanation)
+    tree = Tree(Text("\n").join((_style(first), _style(second))))
+    branches = [tree]
+    for line in rest:
+        del branches[line.depth :]
+        branches.append(branches[-1].add(_style(line)))
     return tree
 
 
-def _add(tree: Tree, proof: Proof, lists: dict[Term, str]) -> None:
-    from ahg_graph.explanation.labels import is_list_cell, word_absence, word_lists, word_statement
-
-    words = word_statement(proof.statement, lists)
-    if not proof.rule:
-        where = ", ".join(map(str, proof.positions))
-        said = "; ".join(f"{p.document} {p.locator}" for p in proof.citations)
-        leaf = tree.add(Text.assemble(words, ("  " + where, "dim"), ("  " + said, "green") if said else ""))
-        for reason in proof.reasons:
-            leaf.add(Text.assemble(("The curator infers it, or a part of it: ", "yellow"), reason))
-        return
-    branch = tree.add(Text.assemble(words, ("  by " + proof.rule, "cyan"), (f"  {proof.sentence}", "dim")))
-    inner = word_lists(proof.premises)
-    for premise in proof.premises:
-        if not is_list_cell(premise.statement):
-            _add(branch, premise, inner)
-    for absence in proof.absences:
-        branch.add(Text(word_absence(absence), style="magenta"))
-
-
-def _add_dispute(tree: Tree, dispute: DiscrepancyMatch) -> None:
-    kinds = {"statement": "Disputed", "premise": "A premise is disputed", "thing": "Disputed about the same thing"}
-    branch = tree.add(Text.assemble((f"{kinds[dispute.touch]}: ", "yellow"), dispute.title))
-    for reading in dispute.readings:
-        said = "; ".join(f"{p.document} {p.locator}" for p in reading.citations)
-        branch.add(Text.assemble(f"{reading.rank}: {reading.summary}", ("  " + said, "green")))
-    if dispute.ruling:
-        branch.add(Text.assemble(("Ruling: ", "bold"), dispute.ruling))
+def _style(line: OutlineLine) -> Text:
+    return Text("  ").join(Text(text, _STYLES.get(kind, "")) for text, kind in line.pieces)

@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 import orjson
 
 from ahg_graph.errors import BadParameter
+from ahg_graph.explanation import Explanation
 from ahg_graph.queries.binding import BoundQuery, bind_query
 from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.queries.model import SavedQuery
@@ -102,15 +103,22 @@ class QueryService(Generic[Engine]):
             first = (request.page - 1) * request.page_size
             answer = replace(answer, table=ResultTable(whole.columns, whole.rows[first : first + request.page_size]))
         if request.evidence:
-            evidence = await find_evidence(self.engine, bound, answer.table, client, request.timeout)
-            proofs = await self.run(partial(find_proofs, self.snapshot.path, bound, answer.table.rows))
-            answer = replace(answer, evidence=tuple(evidence), proofs=tuple(proofs))
+            answer = await self.add_evidence(answer, client)
         text = "" if language == LANGUAGE else ask_names(answer.table, request.query, language)
         if text:
             found = await self.select(text, client, request.timeout)
             names = {row["thing"]["value"]: row["label"]["value"] for row in found.rows}
             answer = replace(answer, table=translate(answer.table, request.query, names, language))
         return answer
+
+    async def add_evidence(self, answer: QueryAnswer, client: str = "", *, proofs: bool = True) -> QueryAnswer:
+        """Return an answer with the places that support each of its rows, and their proofs if wanted."""
+        timeout = answer.request.timeout
+        evidence = await find_evidence(self.engine, answer.bound, answer.table, client, timeout)
+        found: list[tuple[Explanation, ...]] = [() for _ in answer.table.rows]
+        if proofs:
+            found = await self.run(partial(find_proofs, self.snapshot.path, answer.bound, answer.table.rows))
+        return replace(answer, evidence=tuple(evidence), proofs=tuple(found))
 
     async def choose_language(self, request: QueryRequest, client: str = "") -> str:
         """Return the language of the labels of an answer; raises BadParameter. A graph has preferred names alone."""

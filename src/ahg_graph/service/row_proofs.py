@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ahg_graph.config.prefixes import expand
-from ahg_graph.errors import ReleaseGone
-from ahg_graph.explanation import Explanation, ProofDatabase, explain
-from ahg_graph.explanation.proof_database import NAME
+from ahg_graph.explanation import Explanation, explain
 from ahg_graph.queries.binding import BoundQuery
 from ahg_graph.rdf.terms import NamedNode, Statement, Term, parse_term
+from ahg_graph.service.explaining import open_proofs
 
 Row = Mapping[str, Mapping[str, str]]
 
@@ -21,12 +20,9 @@ def find_proofs(snapshot: Path, bound: BoundQuery, rows: Sequence[Row]) -> list[
     A statement about a column that is unbound in a row is left out. Raises ReleaseGone for a release of which the
     proofs are not available.
     """
-    path = snapshot / NAME
     if not bound.query.statements:
         return [() for _ in rows]
-    if not path.exists():
-        raise ReleaseGone("the proofs of this release are not available; ask without `evidence`")
-    return _explain(path, [tuple(list_statements(bound, row)) for row in rows])
+    return _explain(snapshot, [tuple(list_statements(bound, row)) for row in rows])
 
 
 def list_statements(bound: BoundQuery, row: Row) -> Iterator[Statement]:
@@ -38,9 +34,9 @@ def list_statements(bound: BoundQuery, row: Row) -> Iterator[Statement]:
             yield Statement(subject, predicate, value)
 
 
-def _explain(path: Path, rows: Sequence[tuple[Statement, ...]]) -> list[tuple[Explanation, ...]]:
+def _explain(snapshot: Path, rows: Sequence[tuple[Statement, ...]]) -> list[tuple[Explanation, ...]]:
     known: dict[Statement, Explanation] = {}
-    with ProofDatabase(path) as database:
+    with open_proofs(snapshot) as database:
         for statement in (statement for row in rows for statement in row):
             if statement not in known:
                 known[statement] = explain(database, statement)

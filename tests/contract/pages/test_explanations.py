@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from ahg_server.views.explanations.page import CURATORS, STATUSES
+from ahg_graph.explanation.outline import CURATORS, STATUSES
 from support.html import Page, read_text
 from support.namespaces import ID, ONT, PREFIXES
 from support.servers import Running

@@ -7,23 +7,13 @@ from collections.abc import Mapping
 from ahg_graph.config.prefixes import is_term
 from ahg_graph.explanation import Citation, Explanation, Proof
 from ahg_graph.explanation.labels import is_list_cell, word_lists, word_term
+from ahg_graph.explanation.outline import word_standing
 from ahg_graph.rdf.missing_premises import NegatedPremise
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Statement, Term
 from ahg_graph.service.passages import Passages
 from ahg_server.http import urls
 from ahg_server.presentation.term_presenter import TemplateContext, TermPresenter
 
-STATUSES: Mapping[str, str] = {
-    "asserted": "A document or the ontology states this.",
-    "derived": "Worked out by rules from stated facts; no document states it directly.",
-    "trivial": "True in every graph, so it is not stored.",
-    "not-entailed": "The graph does not show this. It may still be true: the documents do not record everything.",
-}
-CURATORS: Mapping[str, str] = {
-    "asserted": "The curator infers this, or a part of it; no document says all of it.",
-    "derived": "Worked out by rules from facts of which the curator infers a part; no document states it directly.",
-}
-"""What is said in place of STATUSES where the curator infers what the statement rests on."""
 _TOUCHES = {
     "statement": "Disputed",
     "premise": "A premise is disputed",
@@ -37,7 +27,7 @@ def describe_explanation(explanation: Explanation, display: TermPresenter, passa
     return {
         "statement": show_statement(explanation.statement, display),
         "standing": explanation.standing,
-        "sentence": (CURATORS if explanation.is_curators else STATUSES)[explanation.standing],
+        "sentence": word_standing(explanation),
         "is_curators": explanation.is_curators,
         "proof": _show_proof(explanation.proof, display, {}) if explanation.proof else None,
         "picture": draw_proof(explanation.proof, display) if explanation.proof and explanation.proof.rule else None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from types import MappingProxyType
 
 import orjson
@@ -12,14 +11,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ahg_graph.config.prefixes import get_home
-from ahg_graph.errors import BadParameter
-from ahg_graph.explanation import Explanation, Proof, ProofDatabase, explain
-from ahg_graph.explanation.proof_database import NAME
+from ahg_graph.errors import BadParameter, ReleaseGone
+from ahg_graph.explanation import Explanation, Proof
 from ahg_graph.explanation.serialization import to_json, to_rdf
-from ahg_graph.explanation.term_resolution import PLACES, resolve_statement
-from ahg_graph.queries.name_resolver import NameResolver
+from ahg_graph.explanation.term_resolution import PLACES
 from ahg_graph.rdf.terms import NamedNode, Statement
 from ahg_graph.rdf.vocabulary import PROV
+from ahg_graph.service.explaining import explain_texts
 from ahg_graph.service.passages import has_texts, load_passages
 from ahg_graph.sparql.media_types import GRAPH_ALIASES, GRAPH_FORMATS, HTML, JSON, TRIPLE_TYPES
 from ahg_graph.sparql.results_writer import write_triples
@@ -58,7 +56,9 @@ async def read_explanation(request: Request, state: State, client: Client) -> Re
         )
     names = (await state.get_service()).names
     try:
-        explanation = await asyncio.to_thread(_explain, state.context.snapshot.path, names, given)
+        explanation = await asyncio.to_thread(explain_texts, state.context.snapshot.path, names, given)
+    except ReleaseGone:
+        raise NotFound("this snapshot has no proofs; build it again to get them") from None
     except BadParameter as error:
         if not is_page:
             raise
@@ -109,16 +109,6 @@ def list_names(explanation: Explanation) -> Iterator[str]:
 
 def _list_terms(statement: Statement) -> Iterator[str]:
     return (term.value for term in statement if isinstance(term, NamedNode))
-
-
-def _explain(snapshot: Path, names: NameResolver, given: Mapping[str, str]) -> Explanation:
-    for place, text in given.items():
-        if not text:
-            raise BadParameter(place, "is required: an IRI, a prefixed name, or the end of an IRI")
-    if not (snapshot / NAME).is_file():
-        raise NotFound("this snapshot has no proofs; build it again to get them")
-    with ProofDatabase(snapshot / NAME) as database:
-        return explain(database, resolve_statement(database, names, *given.values()))
 
 
 def _choose(parameters: Parameters, accept: str | None) -> Choice:
