@@ -19,8 +19,8 @@ import uvicorn
 from ahg_graph.config.settings import read_setting
 from ahg_graph.engines import Address
 from ahg_graph.errors import SnapshotError
+from ahg_graph.snapshot import instances
 from ahg_graph.snapshot.snapshot_store import CURRENT
-from ahg_server.asgi import instances
 from ahg_server.asgi.application import Application, create_app
 from ahg_server.asgi.log_handler import BackgroundHandler
 from ahg_server.asgi.protocol import LimitedHttpProtocol

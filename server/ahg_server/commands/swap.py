@@ -22,7 +22,7 @@ def swap(
     Example:  ahg-graph build && ahg-graph swap
     """
     from ahg_graph.snapshot import open_at_hand
-    from ahg_server.asgi.instances import list_servers, request_reload
+    from ahg_graph.snapshot.instances import list_servers, request_reload
 
     folder = find_snapshot_folder(snapshots)
     identity = open_at_hand(folder).manifest.identity

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 
 import typer
 import typer.main
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from ahg_graph import __version__
 from ahg_graph.errors import AhgGraphError, StorageError
@@ -59,7 +59,8 @@ class _Commands(TyperGroup):
             return None
         module, _, function = place.partition(":")
         single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        single.command(cmd_name)(getattr(import_module(module), function))
+        found = import_module(module)
+        single.command(cmd_name, cls=getattr(found, "COMMAND_CLASS", TyperCommand))(getattr(found, function))
         command = typer.main.get_command(single)
         if not any(parameter.name == "home" for parameter in command.params):
             from ahg_graph.cli.home_option import make_home_option

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ahg_graph.cli.build import SnapshotsOption
+from ahg_graph.cli.build import SnapshotsOption, find_snapshot_folder
 from ahg_graph.cli.console import errors
 from ahg_graph.cli.home_option import HomeOption
 from ahg_graph.cli.output import (
@@ -21,9 +20,10 @@ from ahg_graph.cli.output import (
     TimeoutOption,
     choose_format,
     open_pool,
-    print_table,
     write_out,
 )
+from ahg_graph.cli.query_help import AskCommand, complete_name, complete_value, write_call
+from ahg_graph.cli.tables import print_table
 
 if TYPE_CHECKING:
     from ahg_graph.queries.catalogue import Catalogue
@@ -33,16 +33,31 @@ if TYPE_CHECKING:
     from ahg_graph.workers import Pool
 
 
+COMMAND_CLASS = AskCommand
+"""What makes the command of the function `ask`."""
+
+
 def ask(
     name: Annotated[
         str | None,
-        typer.Argument(help="A saved query by name, or a question in plain words; without it, all are listed."),
+        typer.Argument(
+            help="A saved query by name, or a question in plain words; without it, all are listed.",
+            autocompletion=complete_name,
+        ),
     ] = None,
     parameters: Annotated[
-        list[str] | None, typer.Argument(metavar="KEY=VALUE...", help="Its parameters; repeat a key to give a list.")
+        list[str] | None,
+        typer.Argument(
+            metavar="KEY=VALUE...",
+            help="Its parameters; repeat a key to give a list.",
+            autocompletion=complete_value,
+        ),
     ] = None,
     evidence: Annotated[
         bool, typer.Option("--evidence", help="Add the places in the documents for each row; in JSON with proofs.")
+    ] = False,
+    open_in_browser: Annotated[
+        bool, typer.Option("--open", help="Open the answer's page in a browser, from a server that is running.")
     ] = False,
     format: FormatOption = None,
     timeout: TimeoutOption = None,
@@ -53,7 +68,7 @@ def ask(
 
     A question in plain words is read as a saved query with its values; standard error says which, and what else may be
     meant. A thing may be given by its slug, its ISO code, its acronym, any of its recorded names, or its IRI. Of an
-    answer without rows, standard error says why it has none.
+    answer without rows, standard error says why it has none. `ahg-graph ask NAME --help` describes one query.
 
     Examples:  ahg-graph ask who-took-part session="First session"      ahg-graph ask who-took-part session=session-01
     ahg-graph ask "Who took part in the first session?"
@@ -72,6 +87,13 @@ def ask(
         given.setdefault(key, []).append(value)
     import asyncio
 
+    if open_in_browser:
+        from ahg_graph.cli.browsing import open_page
+
+        folder = find_snapshot_folder(snapshots)
+        query, values = asyncio.run(_choose(catalogue, name, given, timeout, snapshots))
+        open_page(folder, f"/queries/{query.name}", values)
+        return
     empty = asyncio.run(_answer(catalogue, name, given, evidence, format, timeout, snapshots))
     if empty:
         from ahg_graph.service.no_rows import word_no_rows
@@ -86,6 +108,19 @@ def _list_queries(catalogue: Catalogue) -> None:
         shown = " ".join(p.name if p.required else f"[{p.name}]" for p in query.parameters)
         grid.add_row(query.name, Text.assemble(query.summary, (f"  {shown}", "cyan")))
     Console().print(grid)
+
+
+async def _choose(
+    catalogue: Catalogue, name: str, given: Mapping[str, Sequence[str]], timeout: float | None, snapshots: Path | None
+) -> tuple[SavedQuery, Mapping[str, Sequence[str]]]:
+    """Return what is asked, without asking it; raises UnknownName, and BadParameter for values that it refuses."""
+    from ahg_graph.service.query_service import open_query_service
+
+    async with open_pool(snapshots, timeout) as (pool, snapshot):
+        service = await open_query_service(pool, snapshot, catalogue)
+        query, values = await _find(service, name, given)
+        service.bind(query, values)
+        return query, values
 
 
 async def _answer(
@@ -103,10 +138,7 @@ async def _answer(
 
     async with open_pool(snapshots, timeout) as (pool, snapshot):
         service = await open_query_service(pool, snapshot, catalogue)
-        if " " in name.strip() and not given:
-            query, given = await _read(service, name)
-        else:
-            query = catalogue.find_query(name)
+        query, given = await _find(service, name, given)
         media_type = _choose_media_type(query, format)
         request = QueryRequest(query=query, given=given, evidence=evidence)
         if media_type is not None:
@@ -122,6 +154,15 @@ async def _answer(
         return answer.empty
 
 
+async def _find(
+    service: QueryService[Pool], name: str, given: Mapping[str, Sequence[str]]
+) -> tuple[SavedQuery, Mapping[str, Sequence[str]]]:
+    """Return the query that is named, or that a question in plain words is read as, with its values."""
+    if " " in name.strip() and not given:
+        return await _read(service, name)
+    return service.catalogue.find_query(name), given
+
+
 async def _read(service: QueryService[Pool], text: str) -> tuple[SavedQuery, Mapping[str, Sequence[str]]]:
     """Return what a question in plain words is read as; raises UnknownName with what may be meant."""
     from ahg_graph.errors import UnknownName
@@ -129,17 +170,16 @@ async def _read(service: QueryService[Pool], text: str) -> tuple[SavedQuery, Map
 
     answer = await read_question(service, await open_plain_questions(service), text)
     if answer.meant is None:
-        others = "".join(f"\n  ahg-graph ask {_write(reading)}" for reading in answer.others)
+        others = "".join(f"\n  {_write(reading)}" for reading in answer.others)
         hint = f"what may be meant:{others}" if others else "`ahg-graph ask` lists what can be asked"
         raise UnknownName(f"not sure what is asked; {hint}")
-    errors().print(f"I read this as: {answer.meant.title}\n  ahg-graph ask {_write(answer.meant)}", markup=False)
+    errors().print(f"I read this as: {answer.meant.title}\n  {_write(answer.meant)}", markup=False)
     return answer.meant.query, answer.meant.given
 
 
 def _write(reading: PlainReading) -> str:
-    """Return the arguments that ask a reading."""
-    values = [f"{name}={value}" for name, found in reading.given.items() for value in found]
-    return " ".join((reading.query.name, *map(shlex.quote, values)))
+    """Return the command line that asks a reading."""
+    return write_call(reading.query.name, reading.given)
 
 
 def _choose_media_type(query: SavedQuery, format: Format | None) -> str | None:

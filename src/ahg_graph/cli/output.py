@@ -1,9 +1,9 @@
-"""A query to the current snapshot, and its answer on the screen: a table on a terminal, CSV when piped."""
+"""A query to the current snapshot, and the format of its answer: a table on a terminal, CSV when piped."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from enum import StrEnum
@@ -11,13 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from ahg_graph.cli.build import find_snapshot_folder
-from ahg_graph.config.prefixes import shorten
 from ahg_graph.sparql import media_types
 from ahg_graph.sparql.media_types import FORMATS
 
@@ -75,22 +70,3 @@ def write_out(body: bytes | memoryview) -> None:
     """Write bytes to standard output."""
     sys.stdout.buffer.write(body)
     sys.stdout.buffer.flush()
-
-
-def print_table(columns: Sequence[str], rows: Sequence[Mapping[str, Mapping[str, str]]]) -> None:
-    """Print rows as a table: an IRI that has its label beside it is left out."""
-    console = Console()
-    shown = [column for column in columns if f"{column}Label" not in columns]
-    grid = Table(header_style="bold", box=SIMPLE_HEAD)
-    for column in shown:
-        grid.add_column(column, overflow="fold")
-    for row in rows:
-        grid.add_row(*(Text(_show(row.get(column))) for column in shown))
-    console.print(grid)
-    console.print(f"{len(rows)} row{'s' if len(rows) != 1 else ''}")
-
-
-def _show(term: Mapping[str, str] | None) -> str:
-    if term is None:
-        return ""
-    return shorten(term["value"]) if term["type"] == "uri" else term["value"]

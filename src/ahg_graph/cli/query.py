@@ -17,9 +17,9 @@ from ahg_graph.cli.output import (
     TimeoutOption,
     choose_format,
     open_pool,
-    print_table,
     write_out,
 )
+from ahg_graph.cli.tables import print_table
 
 
 def query(

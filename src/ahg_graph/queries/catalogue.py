@@ -11,6 +11,7 @@ from types import MappingProxyType
 from ahg_graph.config.paths import find_home
 from ahg_graph.errors import BuildFailed, CatalogueError, UnknownName
 from ahg_graph.queries.model import SavedQuery
+from ahg_graph.queries.name_resolver import find_near_words
 from ahg_graph.queries.parser import parse_saved_query
 
 
@@ -36,7 +37,8 @@ class Catalogue:
         found = self.current.get(name) if version is None else self.versions.get((name, version))
         if found is None:
             shown = name if version is None else f"{name}@{version}"
-            raise UnknownName(f"there is no saved query {shown!r}")
+            near = ", ".join(find_near_words(name, self.current, 3)) if version is None else ""
+            raise UnknownName(f"there is no saved query {shown!r}" + (f"; did you mean {near}?" if near else ""))
         return found
 
     def find_query(self, label: str) -> SavedQuery:
