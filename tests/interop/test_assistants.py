@@ -16,7 +16,7 @@ import pytest
 from mcp import ClientSession, StdioServerParameters, stdio_client
 
 from ahg_graph.snapshot import Snapshot
-from ahg_server.mcp.messages import LONGEST_MESSAGE
+from ahg_server.views.mcp.messages import LONGEST_MESSAGE
 from interop import provision
 from support.namespaces import CHECKOUT, ID
 from support.servers import COMMAND, Running, run

@@ -15,7 +15,7 @@ from mcp import ClientSession, StdioServerParameters, stdio_client
 from mcp.types import CallToolResult
 
 from ahg_graph.snapshot import Snapshot
-from ahg_server.mcp.messages import LONGEST_MESSAGE
+from ahg_server.views.mcp.messages import LONGEST_MESSAGE
 
 COMMAND = Path(sys.executable).parent / "ahg-graph"
 

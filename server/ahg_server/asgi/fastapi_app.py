@@ -27,12 +27,12 @@ from ahg_server.http.headers import list_methods
 from ahg_server.http.problems import NotFound, RequestRefused, refuse_method
 from ahg_server.http.requests import Scope
 from ahg_server.http.responses import redirect, to_response
-from ahg_server.mcp import endpoint as mcp
 from ahg_server.views import crawlers, health, home
 from ahg_server.views.application_state import ApplicationState
 from ahg_server.views.charts import routes as charts
 from ahg_server.views.downloads import routes as downloads
 from ahg_server.views.explanations import routes as explanations
+from ahg_server.views.mcp import endpoint as mcp
 from ahg_server.views.ontology import published
 from ahg_server.views.ontology import routes as ontology
 from ahg_server.views.queries import ask, changes

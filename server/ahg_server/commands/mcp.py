@@ -16,6 +16,6 @@ def mcp(snapshots: SnapshotsOption = None) -> None:
     Example:  ahg-graph mcp
     """
     from ahg_graph.snapshot import open_at_hand
-    from ahg_server.mcp.server import run_stdio_server
+    from ahg_server.views.mcp.server import run_stdio_server
 
     asyncio.run(run_stdio_server(open_at_hand(find_snapshot_folder(snapshots))))

@@ -18,8 +18,8 @@ from mcp.types import ListPromptsResult, ListResourcesResult, ListToolsResult, P
 from ahg_graph.queries.catalogue import load_catalogue
 from ahg_graph.service.no_rows import NO_ROWS_REASONS
 from ahg_server.http import urls
-from ahg_server.mcp.descriptions import LONGEST_LIST
-from ahg_server.mcp.messages import LONGEST_MESSAGE
+from ahg_server.views.mcp.descriptions import LONGEST_LIST
+from ahg_server.views.mcp.messages import LONGEST_MESSAGE
 from support.namespaces import CHECKOUT, ID
 from support.servers import Running
 from support.tools import Talk, call, call_whole, read_answer

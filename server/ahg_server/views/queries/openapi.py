@@ -11,6 +11,7 @@ from ahg_graph.config.prefixes import get_home, shorten
 from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.queries.model import Column, Parameter, SavedQuery
 from ahg_graph.queries.name_resolver import NameResolver
+from ahg_graph.queries.parameter_schema import describe_parameter_schema
 from ahg_graph.sparql import media_types
 from ahg_graph.sparql.media_types import FORM, GRAPH_TYPES, HTML, JSON, RESULT_TYPES, SPARQL_QUERY
 from ahg_graph.sparql.result_tables import Plain
@@ -170,19 +171,6 @@ def _describe_column(column: Column) -> Schema:
     return {**schema, "description": column.meaning}
 
 
-def describe_parameter_schema(parameter: Parameter, names: NameResolver) -> Schema:
-    """Return the schema of a parameter's value, with the closed list of a code as the snapshot has it."""
-    schema: Schema = {"type": "string", "minLength": 1}
-    choices = list_choices(parameter, names)
-    if choices:
-        schema = {"type": "string", "enum": list(choices)}
-    elif parameter.type == "date":
-        schema = {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
-    if parameter.default is not None:
-        schema["default"] = parameter.default
-    return {"type": "array", "items": schema} if parameter.is_list else schema
-
-
 def _describe_parameter(parameter: Parameter, query: SavedQuery, names: NameResolver) -> Schema:
     schema = describe_parameter_schema(parameter, names)
     described: Schema = {
@@ -199,13 +187,6 @@ def _describe_parameter(parameter: Parameter, query: SavedQuery, names: NameReso
     if example:
         described["example"] = list(example) if parameter.is_list else example[0]
     return described
-
-
-def list_choices(parameter: Parameter, names: NameResolver) -> tuple[str, ...]:
-    """Return the closed list of values of a code, from the snapshot or from the query's header."""
-    if parameter.scheme is not None:
-        return tuple(names.codes.get(parameter.scheme, ()))
-    return parameter.values
 
 
 def _describe_protocol() -> Schema:

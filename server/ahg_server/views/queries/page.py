@@ -9,6 +9,7 @@ from ahg_graph.config.prefixes import shorten
 from ahg_graph.errors import BadParameter
 from ahg_graph.queries.binding import resolve_value
 from ahg_graph.queries.model import Parameter, SavedQuery
+from ahg_graph.queries.parameter_schema import list_choices
 from ahg_graph.rdf.terms import NamedNode, Statement
 from ahg_graph.service.contract_difference import compare_contract
 from ahg_graph.service.evidence import Evidence
@@ -23,7 +24,6 @@ from ahg_server.presentation.page_model import TYPE
 from ahg_server.presentation.table_cells import ShownCell, describe_cell, lay_out, title_column
 from ahg_server.presentation.term_presenter import TermPresenter
 from ahg_server.presentation.triple_tables import COLUMNS, describe_subject, describe_triple
-from ahg_server.views.queries.openapi import list_choices
 from ahg_server.views.queries.request import SavedQueryRequest
 from ahg_server.views.queries.snippets import make_graph_snippets, make_snippets
 

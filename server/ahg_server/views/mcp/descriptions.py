@@ -8,7 +8,7 @@ from mcp import types
 
 from ahg_graph.queries.model import Parameter, SavedQuery
 from ahg_graph.queries.name_resolver import NameResolver
-from ahg_server.views.queries.openapi import describe_parameter_schema
+from ahg_graph.queries.parameter_schema import describe_parameter_schema
 
 LONGEST_LIST = 25_000
 """Characters that the message with all tools may have."""

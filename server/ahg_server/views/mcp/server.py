@@ -19,10 +19,10 @@ from ahg_graph.snapshot import Snapshot
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http.requests import Message, Scope
 from ahg_server.http.responses import BufferedResponse, Headers
-from ahg_server.mcp.prompts import complete_argument, complete_slug, get_prompt, list_prompts
-from ahg_server.mcp.resources import list_resources, list_templates, read_resource
-from ahg_server.mcp.tools import Tools
 from ahg_server.views.application_state import ApplicationState
+from ahg_server.views.mcp.prompts import complete_argument, complete_slug, get_prompt, list_prompts
+from ahg_server.views.mcp.resources import list_resources, list_templates, read_resource
+from ahg_server.views.mcp.tools import Tools
 
 logging.getLogger("mcp").setLevel(logging.WARNING)  # each request by HTTP would log its start and its end
 

@@ -10,7 +10,7 @@ from mcp import MCPError, types
 from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.queries.model import SavedQuery
 from ahg_graph.queries.name_resolver import NameResolver
-from ahg_server.mcp.messages import write
+from ahg_server.views.mcp.messages import write
 
 _MOST_COMPLETIONS = 20
 _RULES = (

@@ -28,9 +28,9 @@ async def answer_message(request: Request, state: State, client: Client) -> Resp
     """Return the reply to one message of the protocol."""
     check_origin(request.scope)
     _, body = await read_typed_body(request.scope, request.receive, (JSON,))
-    await asyncio.to_thread(import_module, "ahg_server.mcp.server")  # takes a while, once
-    from ahg_server.mcp.server import answer_post
-    from ahg_server.mcp.tools import Tools
+    await asyncio.to_thread(import_module, "ahg_server.views.mcp.server")  # takes a while, once
+    from ahg_server.views.mcp.server import answer_post
+    from ahg_server.views.mcp.tools import Tools
 
     reply = await stop_when_gone(answer_post(Tools(state, client), request.scope, body), request.receive)
     return to_response(reply)

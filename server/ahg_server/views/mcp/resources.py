@@ -10,8 +10,8 @@ from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import AhgGraphError
 from ahg_graph.service.plain_questions import MOST_THINGS
 from ahg_graph.sparql.media_types import JSON
-from ahg_server.mcp.messages import fill, read_cursor, write
-from ahg_server.mcp.tools import Tools
+from ahg_server.views.mcp.messages import fill, read_cursor, write
+from ahg_server.views.mcp.tools import Tools
 
 _MOST = 100
 """Resources in one message of the list."""

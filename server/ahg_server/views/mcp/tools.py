@@ -29,9 +29,9 @@ from ahg_graph.sparql.media_types import N_TRIPLES, RESULTS_JSON
 from ahg_graph.sparql.result_tables import ResultTable, parse_table
 from ahg_graph.sparql.types import QueryForm, SparqlQuery
 from ahg_server.context.snapshot_context import SnapshotContext
-from ahg_server.mcp.descriptions import ASK, DESCRIBE, EXPLAIN, OTHERS, SPARQL, describe_query
-from ahg_server.mcp.messages import LONGEST_MESSAGE, fill, measure, read_cursor, reply, reply_error
 from ahg_server.views.application_state import ApplicationState
+from ahg_server.views.mcp.descriptions import ASK, DESCRIBE, EXPLAIN, OTHERS, SPARQL, describe_query
+from ahg_server.views.mcp.messages import LONGEST_MESSAGE, fill, measure, read_cursor, reply, reply_error
 
 _MOST_ROWS = 200
 """Rows whose evidence is looked up for one message; fewer fit."""
