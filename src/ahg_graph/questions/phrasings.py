@@ -24,6 +24,10 @@ WEAK = 0.25
 """The weight of a word that says little."""
 
 
+_MARK = 0.8
+_OFTEN = 0.3
+
+
 @dataclass(frozen=True, slots=True)
 class Phrasing:
     """One way to ask a query: what stands for its words, and the parameters that it has places for, in order.
@@ -48,6 +52,7 @@ class Phrasings:
                 self._counts.setdefault(one, set()).add(phrasing.query.name)
         self._total = len({phrasing.query.name for phrasing in self.all})
         self._weights: Mapping[str, float] = {one: self._reckon(one) for one in self._counts}
+        self._marks = self._find_marks()
 
     @property
     def words(self) -> frozenset[str]:
@@ -55,13 +60,29 @@ class Phrasings:
         queries = {phrasing.query.name: phrasing.query for phrasing in self.all}
         return frozenset(fold(word) for query in queries.values() for text in query.ask for word in split(text))
 
-    def weigh(self, one: str) -> float:
-        """Return how much a stem says: little for one that many queries have."""
-        return self._weights.get(one, 1.0)
+    def weigh(self, one: str, query: str = "") -> float:
+        """Return how much a stem says: little for one that many queries have, and more where it marks this one."""
+        return _MARK if (one, query) in self._marks else self._weights.get(one, 1.0)
+
+    def has(self, query: str, one: str) -> bool:
+        """Return whether some way to ask a query has this word."""
+        return query in self._counts.get(one, ())
 
     def knows(self, one: str) -> bool:
         """Return whether a way to ask has this word, and it says something."""
         return self._weights.get(one, 0.0) > WEAK
+
+    def _find_marks(self) -> frozenset[tuple[str, str]]:
+        """Return the words that say little, but stand in so many ways to ask one query that they mark it."""
+        ways: dict[str, int] = {}
+        held: dict[tuple[str, str], int] = {}
+        for phrasing in self.all:
+            ways[phrasing.query.name] = ways.get(phrasing.query.name, 0) + 1
+            for one in phrasing.words:
+                held[one, phrasing.query.name] = held.get((one, phrasing.query.name), 0) + 1
+        often = {pair for pair, n in held.items() if n >= _OFTEN * ways[pair[1]]}
+        alone = {one for one, _ in often if sum(one == other for other, _ in often) == 1}
+        return frozenset(pair for pair in often if pair[0] in alone and self._weights[pair[0]] <= WEAK)
 
     def _reckon(self, one: str) -> float:
         english = load_english()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ahg_graph.queries.model import Parameter, SavedQuery
@@ -26,9 +26,12 @@ _LEAST = 0.35
 _FAINT = 0.1  # offered where nothing is better
 _MISSING = 0.9
 _UNEXPLAINED = 1.0
+_AKIN = 0.4  # for a word left over that another way to ask the query has
 _PLACE = 1.2
+_TOLD = 1.0  # the most that a value explains that the way to ask has no place for
 _BEFORE = 0.3
 _OTHERWISE = 0.7  # for a name that stands behind another preposition than the way to ask has
+_TOWARDS = frozenset(("to", "for"))
 _RIVALS = 0.9
 _UNSAID = 0.2  # for taking what the whole graph is about as meant where a question does not say so
 _TORN = 1.2  # for each name or code of which a part is taken for something else
@@ -75,16 +78,14 @@ class QuestionReader:
             words.update(fold(w) for pair in scheme.items() for text in pair for w in split(text))
         self._lexicon = Lexicon(words, map(fold, things.words))
 
-    def read(self, text: str) -> Answer:
-        """Return how a question is read; the same text always alike."""
+    def rank(self, text: str) -> tuple[Reading, ...]:
+        """Return the readings of a question, the likeliest first; the same text always alike."""
         question = prepare(text[:LONGEST], self._lexicon, self._things, self._codes, self._background)
         kept: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], Reading] = {}
         every = sorted(self._read_all(question), key=_rank)
         for reading in [r for r in every if r.score >= _LEAST] or every:
             kept.setdefault((reading.query.name, tuple(sorted(reading.values.items()))), reading)
-        found = list(kept.values())
-        is_meant = bool(found) and _is_meant(found[0], found[1:])
-        return Answer(found[0] if is_meant else None, tuple(found[is_meant : MOST + is_meant]))
+        return tuple(kept.values())
 
     def _read_all(self, question: Question) -> Iterator[Reading]:
         """Yield the best readings of each query."""
@@ -128,34 +129,44 @@ class QuestionReader:
                 found = replace(found, words=found.words | question.list_said_again(found.values[0]) - taken)
             filled[parameter.name] = found
             taken |= found.words if found.core else found.core
-            score += found.fit * (_PLACE if is_named else sum(question.weights[p] for p in found.words - matched))
+            told = sum(question.weights[p] for p in found.words - matched)
+            score += found.fit * (_PLACE if is_named else min(told, _TOLD))
             lost += (1 - found.fit) * (_PLACE if is_named else 0)
             lost += 0.25 * sum(question.weights[p] for p in found.words if self._phrasings.knows(question.canonical[p]))
+            if parameter.type == "date":
+                continue
             if is_named and (wanted := phrasing.before[phrasing.places.index(parameter.name)]) in PREPOSITIONS:
                 before = question.find_before(found.words)
                 score += _BEFORE * (before == wanted)
                 lost += _OTHERWISE * (before != wanted and before in PREPOSITIONS)
+            elif is_named and question.find_before(found.words) in _TOWARDS:
+                lost += _OTHERWISE / 2
         valued = frozenset[int]().union(*(found.words for found in filled.values()))
+        name = phrasing.query.name
         said = {question.canonical[p] for p in matched - valued}
-        score += sum(map(self._phrasings.weigh, said))
-        lost += _MISSING * sum(map(self._phrasings.weigh, phrasing.words - said))
+        score += sum(self._phrasings.weigh(one, name) for one in said)
+        lost += _MISSING * sum(self._phrasings.weigh(one, name) for one in phrasing.words - said)
         other = question.find_other_name(valued) if ANY in phrasing.places else frozenset()
         explained = matched | valued | other
         left = [p for p, weight in enumerate(question.weights) if weight and p not in explained]
-        lost += _UNEXPLAINED * sum(max(question.weights[p], self._weigh_left(question, p)) for p in left)
+        lost += sum(
+            max(question.weights[p], self._weigh_left(question, p))
+            * (_AKIN if self._phrasings.has(name, question.canonical[p]) else _UNEXPLAINED)
+            for p in left
+        )
         is_bare = not any(map(self._phrasings.knows, phrasing.words))
         is_sure = not question.must_explain(left) and not (is_bare and any(question.weights[p] > WEAK for p in left))
         if is_bare and not all(found.fit > 0.9 for found in filled.values()):
             return []
         final = score / (score + lost) if score else 0.0
         open_ = tuple(p.name for p in phrasing.query.parameters if p.required and p.name not in filled)
-        values = {name: found.values for name, found in filled.items()}
-        rivals = next(((name, found.rivals) for name, found in filled.items() if found.rivals), None)
+        values = {place: found.values for place, found in filled.items()}
+        rivals = next(((place, found.rivals) for place, found in filled.items() if found.rivals), None)
         if rivals is None:
             return [Reading(phrasing.query, values, final, is_sure, open_)]
-        name, things = rivals
+        place, things = rivals
         return [
-            Reading(phrasing.query, values | {name: (thing,)}, _RIVALS * final - 0.001 * n, False, open_)
+            Reading(phrasing.query, values | {place: (thing,)}, _RIVALS * final - 0.001 * n, False, open_)
             for n, thing in enumerate(things[:MOST])
         ]
 
@@ -171,6 +182,13 @@ class QuestionReader:
             return None
         thing = self._subjects.get(given[0].rpartition("/")[2])
         return thing.iri if thing is not None and thing.is_one_of(parameter.classes) else None
+
+
+def choose(readings: Iterable[Reading]) -> Answer:
+    """Return which reading is meant, if any is good enough, and the others that are offered."""
+    found = sorted(readings, key=_rank)
+    is_meant = bool(found) and _is_meant(found[0], found[1:])
+    return Answer(found[0] if is_meant else None, tuple(found[is_meant : MOST + is_meant]))
 
 
 def _is_meant(best: Reading, others: Sequence[Reading]) -> bool:

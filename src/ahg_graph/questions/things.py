@@ -27,6 +27,8 @@ SHARED = 0.5
 """The fit of words that many meetings share."""
 
 
+_Days = tuple[str | None, str | None] | None
+
 _STATEMENTS = frozenset(ONT + name for name in ("Decision", "Proposal", "Mandate", "Discrepancy"))
 
 
@@ -80,6 +82,7 @@ class Things:
         self._names: list[_Name] = []
         self._by_stem: dict[str, list[int]] = {}
         self._ignored = load_english().ignored
+        self._faint = self._ignored | load_english().weak
         for thing in self.all:
             told: set[tuple[str, ...]] = set()
             for name in (*thing.names, *_join(thing), *meetings.series_names.get(thing.iri, ())):
@@ -112,19 +115,25 @@ class Things:
         places: dict[str, list[int]] = {}
         for place, word in enumerate(words):
             places.setdefault(word.stem, []).append(place)
+        days = _find_days(span)
         touched = {number for one in places for number in self._by_stem.get(one, ())}
         best: dict[tuple[str, frozenset[int]], Mention] = {}
         for number in sorted(touched):
-            mention = self._match(self._names[number], words, places)
+            mention = self._match(self._names[number], words, places, days)
             if mention is not None:
                 key = (mention.thing.iri, mention.words)
                 if key not in best or best[key].fit < mention.fit:
                     best[key] = mention
-        found = [*best.values(), *self._find_meetings(words, span)]
+        found = [*best.values(), *self._find_meetings(words, span, days)]
         return sorted(found, key=lambda m: (-m.fit, -len(m.words), m.thing.iri))
 
-    def _match(self, name: _Name, words: Sequence[Word], places: dict[str, list[int]]) -> Mention | None:
-        """Return the mention that a name's words make, those that stand together where one stands twice."""
+    def _match(
+        self, name: _Name, words: Sequence[Word], places: dict[str, list[int]], days: _Days
+    ) -> Mention | None:
+        """Return the mention that a name's words make, those that stand together where one stands twice.
+
+        A meeting that was on other days than the question names is not meant.
+        """
         chosen: list[int] = []
         for one in name.stems:
             at = [place for place in places.get(one, ()) if place not in chosen]
@@ -134,10 +143,14 @@ class Things:
             return None
         if len(name.stems) == 1 and not _may_name(words[chosen[0]], name):
             return None
+        if len(chosen) < len(name.stems) and all(words[place].folded in self._faint for place in chosen):
+            return None
         whole = sum(self.weigh(one) for one in name.stems)
         held = sum(self.weigh(words[place].stem) for place in set(chosen))
         fit = FULL if len(chosen) == len(name.stems) else 0.9 * held / whole
         meeting = self.meetings.by_iri.get(name.thing.iri)
+        if meeting is not None and days and meeting.first and not self.meetings.may_lie_in(meeting.iri, *days):
+            return None
         if meeting is not None and meeting.number is not None:
             if any(words[place].ordinal is not None for place in chosen):
                 return None  # found by its number
@@ -145,12 +158,9 @@ class Things:
                 fit = min(fit, SHARED)
         return Mention(name.thing, frozenset(chosen), fit, frozenset(chosen), meeting is not None)
 
-    def _find_meetings(self, words: Sequence[Word], span: DateSpan | None) -> list[Mention]:
+    def _find_meetings(self, words: Sequence[Word], span: DateSpan | None, days: _Days) -> list[Mention]:
         """Return the meetings that number, place, kind and days single out."""
         found: list[Mention] = []
-        days = None
-        if span is not None:
-            days = parse_date(span.first)[0] if span.first else None, parse_date(span.last)[1] if span.last else None
         counted = {place: number for place in range(len(words)) if (number := _count(words, place)) is not None}
         headed = {
             meeting.series
@@ -194,6 +204,13 @@ class Things:
                     near.add(place)
                 place += step
         return near
+
+
+def _find_days(span: DateSpan | None) -> _Days:
+    """Return the first and the last day of a span, either of which may be open."""
+    if span is None:
+        return None
+    return parse_date(span.first)[0] if span.first else None, parse_date(span.last)[1] if span.last else None
 
 
 def _join(thing: NamedEntity) -> Iterator[str]:

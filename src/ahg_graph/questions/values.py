@@ -78,6 +78,8 @@ def _find_text(question: Question, matched: Set[int], taken: Set[int]) -> Filled
     left = [p for p, weight in enumerate(question.weights) if weight and p not in matched and p not in taken]
     if not left or len(left) > _WORDS or any(question.span and p in question.span.words for p in left):
         return None
+    if max(left) - min(left) >= len(left):  # words that do not stand together are no text
+        return None
     words = frozenset(left)
     return Filled((" ".join(question.words[p].text for p in left),), words, 0.8, words)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
@@ -11,11 +11,13 @@ from ahg_graph.config.prefixes import get_home
 from ahg_graph.queries.model import Parameter, SavedQuery
 from ahg_graph.queries.name_resolver import NameResolver
 from ahg_graph.questions.meetings import MEETINGS_QUERY, read_meetings
-from ahg_graph.questions.reader import QuestionReader, Reading
+from ahg_graph.questions.reader import Answer, QuestionReader, Reading, choose
 from ahg_graph.questions.things import Things
 from ahg_graph.service.no_rows import UNMATCHED
 from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.query_service import Engine, QueryService
+
+_UNHELD = 0.75
 
 MOST_THINGS = 20_000
 """Named things of a graph up to which questions are read; of a larger one none is, since names would be missing."""
@@ -48,14 +50,28 @@ class PlainQuestions:
     def __init__(self, reader: QuestionReader | None, names: NameResolver) -> None:
         self._reader = reader
         self._names = names
+        self._held: dict[tuple[str, str], frozenset[str]] = {}
 
-    def read(self, text: str) -> PlainAnswer:
-        """Return how a question is read; the same text over the same snapshot always alike."""
-        if self._reader is None:
-            return PlainAnswer(None, ())
-        answer = self._reader.read(text)
+    def rank(self, text: str) -> tuple[Reading, ...]:
+        """Return the readings of a question, the likeliest first; the same text over the same snapshot always alike."""
+        return self._reader.rank(text) if self._reader is not None else ()
+
+    def show(self, answer: Answer) -> PlainAnswer:
+        """Return how a question was read, with values as a URL carries them."""
         meant = self._show(answer.reading) if answer.reading else None
         return PlainAnswer(meant, tuple(map(self._show, answer.others)))
+
+    async def weigh(self, reading: Reading, service: QueryService[Engine], client: str) -> Reading:
+        """Return a reading with a lower score where it may have a value that no row of its query has."""
+        for parameter in reading.query.parameters:
+            values = reading.values.get(parameter.name, ())
+            if values and _is_shown(reading.query, parameter):
+                key = reading.query.name, parameter.name
+                if key not in self._held:
+                    self._held[key] = await _list_held(service, reading.query, parameter.name, client)
+                if self._held[key] and self._held[key].isdisjoint(values):
+                    reading = replace(reading, score=reading.score * _UNHELD)
+        return reading
 
     def _show(self, reading: Reading) -> PlainReading:
         given: dict[str, tuple[str, ...]] = {}
@@ -97,12 +113,27 @@ async def read_question(
     service: QueryService[Engine], questions: PlainQuestions, text: str, client: str = ""
 ) -> PlainAnswer:
     """Return how a question is read; a reading to whose values nothing in the graph fits is no more than an offer."""
-    answer = await service.run(partial(questions.read, text))
+    ranked = await service.run(partial(questions.rank, text))
+    weighed = [await questions.weigh(reading, service, client) for reading in ranked]
+    answer = questions.show(choose(weighed))
     meant = answer.meant
     if meant is None:
         return answer
     found = await service.ask(QueryRequest(query=meant.query, given=meant.given, page_size=1), client)
     return PlainAnswer(None, (meant, *answer.others)) if found.empty == UNMATCHED else answer
+
+
+def _is_shown(query: SavedQuery, parameter: Parameter) -> bool:
+    """Return whether a query can be asked without a parameter, and then shows what it may be."""
+    if parameter.type != "thing" or query.is_graph or any(other.required for other in query.parameters):
+        return False
+    return any(column.name == parameter.name and column.type == "iri" for column in query.columns)
+
+
+async def _list_held(service: QueryService[Engine], query: SavedQuery, column: str, client: str) -> frozenset[str]:
+    """Return the things in a column of the answer of a query without values."""
+    table = await service.answer(service.bind(query, {}), client)
+    return frozenset(row[column]["value"] for row in table.rows if column in row)
 
 
 def _title(query: SavedQuery, labels: Mapping[str, str]) -> str:
