@@ -147,6 +147,7 @@ class QuestionReader:
         score += sum(self._phrasings.weigh(one, name) for one in said)
         lost += _MISSING * sum(self._phrasings.weigh(one, name) for one in phrasing.words - said)
         other = question.find_other_name(valued) if ANY in phrasing.places else frozenset()
+        lost += _PLACE if ANY in phrasing.places and not other else 0
         explained = matched | valued | other
         left = [p for p, weight in enumerate(question.weights) if weight and p not in explained]
         lost += sum(

@@ -141,7 +141,7 @@ class Things:
                 chosen.append(min(at, key=lambda place: abs(place - chosen[-1]) if chosen else place))
         if not chosen:
             return None
-        if len(name.stems) == 1 and not _may_name(words[chosen[0]], name):
+        if not any(_may_name(words[place], name) for place in chosen):
             return None
         if len(chosen) < len(name.stems) and all(words[place].folded in self._faint for place in chosen):
             return None
@@ -232,5 +232,6 @@ def _count(words: Sequence[Word], place: int) -> int | None:
 def _may_name(word: Word, name: _Name) -> bool:
     """Return whether a word alone names a thing: a code that is also a common word only in capitals."""
     english = load_english()
-    common = word.folded in english.ignored | english.weak or english.canonical(word.folded) in english.groups
+    common = word.folded in english.ignored or word.folded in english.weak
+    common = common or english.canonical(word.folded) in english.groups
     return not common or (name.is_code and word.text.isupper())

@@ -31,6 +31,9 @@ MONTHS: Mapping[str, int] = MappingProxyType(
 )
 """Months by name, whole or short."""
 
+_NOT = re.compile(r"\b(did|do|does|is|are|was|were|has|have|had|could|would|wo|ca)n['’]?t\b", re.IGNORECASE)
+_SHORTENED = re.compile(r"(?<=[a-z])['’](?:ll|re|ve|d|m)\b", re.IGNORECASE)
+
 _SHORT = 4
 """Letters up to which a word is taken as it is written, if it is not one that says little."""
 
@@ -124,8 +127,9 @@ def fold(text: str) -> str:
 
 
 def split(text: str) -> list[str]:
-    """Return the words of a text as written, `som7` and `SOM-07` as two, the possessive left off."""
+    """Return the words of a text as written, `som7` and `SOM-07` as two, `didn't` too, the possessive left off."""
     words: list[str] = []
+    text = _NOT.sub(r"\1 not", _SHORTENED.sub("", text))
     for found in _SPLIT.findall(text):
         bare = re.sub(r"(?:['’]s|['’])$", "", found)
         joined = _JOINED.fullmatch(bare.casefold())
