@@ -16,6 +16,9 @@ _PLACE = re.compile(r"\{(\w+)\}")
 ANY = "_"
 """The place of a name that no parameter takes: `did {_} attend {meeting}`."""
 
+AT = frozenset(("at", "in", "of", "from", "by", "during"))
+"""Words that say alike that something was so at a meeting."""
+
 ABOUT = frozenset(("about", "on", "concerning", "regarding"))
 PREPOSITIONS = ABOUT | {"at", "by", "for", "from", "in", "of", "to", "with"}
 """Words that say what a name that follows is to a question; the first say that it is its subject."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from ahg_graph.queries.model import Parameter, SavedQuery
 from ahg_graph.questions.codes import Codes
-from ahg_graph.questions.phrasings import ANY, PREPOSITIONS, WEAK, Phrasing, Phrasings
+from ahg_graph.questions.phrasings import ABOUT, ANY, AT, PREPOSITIONS, WEAK, Phrasing, Phrasings
 from ahg_graph.questions.question import Question, prepare
 from ahg_graph.questions.things import Things
 from ahg_graph.questions.values import Filled, ValueFinder
 from ahg_graph.questions.words import Lexicon, fold, split, stems
+from ahg_graph.rdf.vocabulary import ONT
 
 CONFIDENT = ((0.85, 0.005), (0.75, 0.015), (0.5, 0.05))
 """The scores from which a reading may be the answer, each with how much better than any other it must be then."""
@@ -31,6 +32,7 @@ _PLACE = 1.2
 _TOLD = 1.0  # the most that a value explains that the way to ask has no place for
 _BEFORE = 0.3
 _OTHERWISE = 0.7  # for a name that stands behind another preposition than the way to ask has
+_MEETING = ONT + "Meeting"
 _TOWARDS = frozenset(("to", "for"))
 _RIVALS = 0.9
 _UNSAID = 0.2  # for taking what the whole graph is about as meant where a question does not say so
@@ -43,7 +45,8 @@ class Reading:
     """A saved query with values as a URL carries them, and how well it fits.
 
     `open` are required parameters that the question says nothing of; `sure` is false where words are left over that
-    the graph does not know, or a name may mean several things.
+    the graph does not know, or a name may mean several things. `claim` is what it would score if its values were in
+    the answers of its query.
     """
 
     query: SavedQuery
@@ -51,6 +54,7 @@ class Reading:
     score: float
     sure: bool
     open: tuple[str, ...] = ()
+    claim: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +139,12 @@ class QuestionReader:
             lost += 0.25 * sum(question.weights[p] for p in found.words if self._phrasings.knows(question.canonical[p]))
             if parameter.type == "date":
                 continue
+            is_meeting = _MEETING in parameter.classes
             if is_named and (wanted := phrasing.before[phrasing.places.index(parameter.name)]) in PREPOSITIONS:
                 before = question.find_before(found.words)
-                score += _BEFORE * (before == wanted)
-                lost += _OTHERWISE * (before != wanted and before in PREPOSITIONS)
+                alike = before == wanted or {before, wanted} <= ABOUT or (is_meeting and {before, wanted} <= AT)
+                score += _BEFORE * alike
+                lost += _OTHERWISE * (not alike and before in PREPOSITIONS)
             elif is_named and question.find_before(found.words) in _TOWARDS:
                 lost += _OTHERWISE / 2
         valued = frozenset[int]().union(*(found.words for found in filled.values()))
@@ -197,6 +203,8 @@ def _is_meant(best: Reading, others: Sequence[Reading]) -> bool:
     if not best.sure or best.open:
         return False
     margin = next((margin for score, margin in CONFIDENT if best.score >= score), None)
+    if any(other.claim >= best.score for other in others):
+        return False
     rivals = [
         other.score if other.sure else other.score / _RIVALS - margin
         for other in others

@@ -162,12 +162,14 @@ class Things:
         """Return the meetings that number, place, kind and days single out."""
         found: list[Mention] = []
         counted = {place: number for place in range(len(words)) if (number := _count(words, place)) is not None}
-        headed = {
-            meeting.series
+        near_by = {
+            (place, meeting.series)
             for meeting in self.meetings.by_iri.values()
             for place, count in counted.items()
             if count == meeting.number and self._look_around(words, place, self._list_own(words, meeting))
         }
+        headed = {series for _, series in near_by}
+        alone = counted.keys() - {place for place, _ in near_by}
         for iri, meeting in self.meetings.by_iri.items():
             thing = self._by_iri.get(iri)
             if thing is None:
@@ -176,7 +178,7 @@ class Things:
             number = next((p for p, n in counted.items() if n == meeting.number), None)
             if number is not None:
                 near = self._look_around(words, number, own)
-                near = near or (own if meeting.series in headed and words[number].ordinal else set())
+                near = near or (own if meeting.series in headed and number in alone and words[number].ordinal else set())
                 number = number if near else None
                 own = near or own
             dated = span.words if span and days and self.meetings.may_lie_in(iri, *days) else frozenset()

@@ -108,9 +108,8 @@ def _find_thing(
     apart = [m for gain, m in gains if m.is_sure and gain >= _NEARLY * top and not m.core & best.core]
     first = min((best, *apart), key=lambda m: min(m.core)) if best.is_sure else best
     highest = next(gain for gain, m in gains if m is first)
-    alike = {
-        m.thing.iri: m for gain, m in gains if (gain >= highest - _ALIKE and m.core & first.core) or m.may_be(first)
-    }
+    alike = {m.thing.iri: m for gain, m in gains if gain >= highest - _ALIKE and m.core & first.core}
+    alike |= {m.thing.iri: m for m in fitting if m.may_be(first)}
     if parameter.is_list and first.is_full and len(alike) == 1:
         every = question.list_joined(first, [m for m in fitting if m.is_full and not m.words & first.words])
         if len(every) > 1:

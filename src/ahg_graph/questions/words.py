@@ -40,7 +40,7 @@ _SHORT = 4
 _LONG = 11
 """Letters from which a word may have two slips."""
 
-_SPELLINGS = ((re.compile(r"is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)"), "iz"), (re.compile(r"amme(?=s?$)"), "am"))
+_SPELLINGS = ((re.compile(r"is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)"), "iz"), (re.compile(r"amme(?=s?$)"), "am"), (re.compile(r"(?<=pos)ia$"), "ium"))
 """British spellings, brought to the American ones."""
 
 
@@ -60,7 +60,10 @@ class Word:
 
 @dataclass(frozen=True)
 class English:
-    """What the language file says; `groups` leads from a word, and `stems` from a stem, to the name of its group."""
+    """What the language file says; `groups` leads from a word, and `stems` from a stem, to the name of its group.
+
+    `together` leads from words that mean what one word means to that word, and `phrases` finds them.
+    """
 
     ignored: frozenset[str]
     requests: frozenset[str]
@@ -68,6 +71,8 @@ class English:
     weak: frozenset[str]
     groups: Mapping[str, str]
     stems: Mapping[str, str]
+    together: Mapping[str, str]
+    phrases: re.Pattern[str]
 
     def is_empty(self, words: Sequence[str], place: int) -> bool:
         """Return whether a folded word says nothing where it stands."""
@@ -117,7 +122,13 @@ def load_english() -> English:
             of_stem.setdefault(stem(word), set()).add(group[0])
     single = {one: min(found) for one, found in of_stem.items() if len(found) == 1}
     ignored, requests, endings, weak = (frozenset(read[n].split()) for n in ("ignored", "requests", "endings", "weak"))
-    return English(ignored, requests, endings, weak, MappingProxyType(groups), MappingProxyType(single))
+    together = {
+        phrase.strip(): word.strip() for word, _, said in (r.partition("=") for r in read["together"]) for phrase in said.split(",")
+    }
+    phrases = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, together), key=len, reverse=True))})\b", re.IGNORECASE)
+    return English(
+        ignored, requests, endings, weak, MappingProxyType(groups), MappingProxyType(single), MappingProxyType(together), phrases
+    )
 
 
 def fold(text: str) -> str:
@@ -130,6 +141,8 @@ def split(text: str) -> list[str]:
     """Return the words of a text as written, `som7` and `SOM-07` as two, `didn't` too, the possessive left off."""
     words: list[str] = []
     text = _NOT.sub(r"\1 not", _SHORTENED.sub("", text))
+    english = load_english()
+    text = english.phrases.sub(lambda found: english.together[found[0].casefold()], text)
     for found in _SPLIT.findall(text):
         bare = re.sub(r"(?:['’]s|['’])$", "", found)
         joined = _JOINED.fullmatch(bare.casefold())

@@ -70,7 +70,8 @@ class PlainQuestions:
                 if key not in self._held:
                     self._held[key] = await _list_held(service, reading.query, parameter.name, client)
                 if self._held[key] and self._held[key].isdisjoint(values):
-                    reading = replace(reading, score=reading.score * _UNHELD)
+                    claim = max(reading.score, reading.claim)
+                    reading = replace(reading, score=reading.score * _UNHELD, claim=claim)
         return reading
 
     def _show(self, reading: Reading) -> PlainReading:
