@@ -57,6 +57,11 @@ class Meetings:
     by_iri: Mapping[str, Meeting]
     series_names: Mapping[str, Sequence[str]]
 
+    @property
+    def series(self) -> frozenset[str]:
+        """The series that meetings are in."""
+        return frozenset(meeting.series for meeting in self.by_iri.values() if meeting.series)
+
     def may_lie_in(self, iri: str, first: str | None, last: str | None) -> bool:
         """Return whether a meeting whose days are known lies in a span, at least in part."""
         meeting = self.by_iri[iri]

@@ -11,7 +11,7 @@ from ahg_graph.questions.phrasings import ABOUT, ANY, AT, PREPOSITIONS, WEAK, Ph
 from ahg_graph.questions.question import Question, prepare
 from ahg_graph.questions.things import Things
 from ahg_graph.questions.values import Filled, ValueFinder
-from ahg_graph.questions.words import Lexicon, fold, split, stems
+from ahg_graph.questions.words import Lexicon, fold, load_english, split, stems
 from ahg_graph.rdf.vocabulary import ONT
 
 CONFIDENT = ((0.85, 0.005), (0.75, 0.015), (0.5, 0.05))
@@ -26,7 +26,7 @@ LONGEST = 300
 _LEAST = 0.35
 _FAINT = 0.1  # offered where nothing is better
 _MISSING = 0.9
-_UNEXPLAINED = 1.0
+_ASKED = 0.6
 _AKIN = 0.4  # for a word left over that another way to ask the query has
 _PLACE = 1.2
 _TOLD = 1.0  # the most that a value explains that the way to ask has no place for
@@ -156,11 +156,7 @@ class QuestionReader:
         lost += _PLACE if ANY in phrasing.places and not other else 0
         explained = matched | valued | other
         left = [p for p, weight in enumerate(question.weights) if weight and p not in explained]
-        lost += sum(
-            max(question.weights[p], self._weigh_left(question, p))
-            * (_AKIN if self._phrasings.has(name, question.canonical[p]) else _UNEXPLAINED)
-            for p in left
-        )
+        lost += sum(self._weigh_left(question, p, name) for p in left)
         is_bare = not any(map(self._phrasings.knows, phrasing.words))
         is_sure = not question.must_explain(left) and not (is_bare and any(question.weights[p] > WEAK for p in left))
         if is_bare and not all(found.fit > 0.9 for found in filled.values()):
@@ -177,10 +173,13 @@ class QuestionReader:
             for n, thing in enumerate(things[:MOST])
         ]
 
-    def _weigh_left(self, question: Question, place: int) -> float:
-        """Return what a word left over says for another query."""
+    def _weigh_left(self, question: Question, place: int, query: str) -> float:
+        """Return what a word left over takes from a reading: what it says for another query, or of what is asked."""
         one = question.canonical[place]
-        return self._phrasings.weigh(one) if self._phrasings.knows(one) else 0.0
+        weight = max(question.weights[place], self._phrasings.weigh(one) if self._phrasings.knows(one) else 0.0)
+        if self._phrasings.has(query, one):
+            return _AKIN * weight
+        return max(weight, _ASKED) if question.words[place].folded in load_english().asking else weight
 
     def _find_subject(self, query: SavedQuery, parameter: Parameter) -> str | None:
         """Return what the whole graph is about for a parameter that needs a value, where the query's example has it."""

@@ -168,7 +168,7 @@ class Things:
             for place, count in counted.items()
             if count == meeting.number and self._look_around(words, place, self._list_own(words, meeting))
         }
-        headed = {series for _, series in near_by}
+        headed = {series for _, series in near_by} or self._find_series(words)
         alone = counted.keys() - {place for place, _ in near_by}
         for iri, meeting in self.meetings.by_iri.items():
             thing = self._by_iri.get(iri)
@@ -189,6 +189,11 @@ class Things:
                 placed = meeting.status == HELD and any(words[p].stem in meeting.places for p in own)
                 found.append(Mention(thing, frozenset(own), PLACED if placed else SHARED, frozenset(own), True))
         return found
+
+    def _find_series(self, words: Sequence[Word]) -> set[str]:
+        """Return the series that a question names in full."""
+        said = {word.stem for word in words}
+        return {n.thing.iri for n in self._names if n.thing.iri in self.meetings.series and said >= set(n.stems)}
 
     def _list_own(self, words: Sequence[Word], meeting: Meeting) -> set[int]:
         """Return the places of words that tell a meeting."""

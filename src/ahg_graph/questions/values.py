@@ -81,7 +81,7 @@ def _find_text(question: Question, matched: Set[int], taken: Set[int]) -> Filled
     if max(left) - min(left) >= len(left):  # words that do not stand together are no text
         return None
     words = frozenset(left)
-    return Filled((" ".join(question.words[p].text for p in left),), words, 0.8, words)
+    return Filled((" ".join(question.words[p].text for p in left),), words, 0.9, words)
 
 
 def _find_date(question: Question, parameter: Parameter) -> Filled | None:

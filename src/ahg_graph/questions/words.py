@@ -69,6 +69,7 @@ class English:
     requests: frozenset[str]
     endings: frozenset[str]
     weak: frozenset[str]
+    asking: frozenset[str]
     groups: Mapping[str, str]
     stems: Mapping[str, str]
     together: Mapping[str, str]
@@ -121,13 +122,13 @@ def load_english() -> English:
             groups.setdefault(word, group[0])
             of_stem.setdefault(stem(word), set()).add(group[0])
     single = {one: min(found) for one, found in of_stem.items() if len(found) == 1}
-    ignored, requests, endings, weak = (frozenset(read[n].split()) for n in ("ignored", "requests", "endings", "weak"))
+    lists = (frozenset(read[name].split()) for name in ("ignored", "requests", "endings", "weak", "asking"))
     together = {
         phrase.strip(): word.strip() for word, _, said in (r.partition("=") for r in read["together"]) for phrase in said.split(",")
     }
     phrases = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, together), key=len, reverse=True))})\b", re.IGNORECASE)
     return English(
-        ignored, requests, endings, weak, MappingProxyType(groups), MappingProxyType(single), MappingProxyType(together), phrases
+        *lists, MappingProxyType(groups), MappingProxyType(single), MappingProxyType(together), phrases
     )
 
 
