@@ -127,9 +127,7 @@ class Things:
         found = [*best.values(), *self._find_meetings(words, span, days)]
         return sorted(found, key=lambda m: (-m.fit, -len(m.words), m.thing.iri))
 
-    def _match(
-        self, name: _Name, words: Sequence[Word], places: dict[str, list[int]], days: _Days
-    ) -> Mention | None:
+    def _match(self, name: _Name, words: Sequence[Word], places: dict[str, list[int]], days: _Days) -> Mention | None:
         """Return the mention that a name's words make, those that stand together where one stands twice.
 
         A meeting that was on other days than the question names is not meant.
@@ -178,7 +176,9 @@ class Things:
             number = next((p for p, n in counted.items() if n == meeting.number), None)
             if number is not None:
                 near = self._look_around(words, number, own)
-                near = near or (own if meeting.series in headed and number in alone and words[number].ordinal else set())
+                near = near or (
+                    own if meeting.series in headed and number in alone and words[number].ordinal else set()
+                )
                 number = number if near else None
                 own = near or own
             dated = span.words if span and days and self.meetings.may_lie_in(iri, *days) else frozenset()

@@ -40,7 +40,11 @@ _SHORT = 4
 _LONG = 11
 """Letters from which a word may have two slips."""
 
-_SPELLINGS = ((re.compile(r"is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)"), "iz"), (re.compile(r"amme(?=s?$)"), "am"), (re.compile(r"(?<=pos)ia$"), "ium"))
+_SPELLINGS = (
+    (re.compile(r"is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)"), "iz"),
+    (re.compile(r"amme(?=s?$)"), "am"),
+    (re.compile(r"(?<=pos)ia$"), "ium"),
+)
 """British spellings, brought to the American ones."""
 
 
@@ -122,13 +126,24 @@ def load_english() -> English:
             groups.setdefault(word, group[0])
             of_stem.setdefault(stem(word), set()).add(group[0])
     single = {one: min(found) for one, found in of_stem.items() if len(found) == 1}
-    lists = (frozenset(read[name].split()) for name in ("ignored", "requests", "endings", "weak", "asking"))
+    lists = ("ignored", "requests", "endings", "weak", "asking")
+    ignored, requests, endings, weak, asking = (frozenset(read[name].split()) for name in lists)
     together = {
-        phrase.strip(): word.strip() for word, _, said in (r.partition("=") for r in read["together"]) for phrase in said.split(",")
+        phrase.strip(): word.strip()
+        for word, _, said in (line.partition("=") for line in read["together"])
+        for phrase in said.split(",")
     }
-    phrases = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, together), key=len, reverse=True))})\b", re.IGNORECASE)
+    longest = sorted(map(re.escape, together), key=len, reverse=True)
     return English(
-        *lists, MappingProxyType(groups), MappingProxyType(single), MappingProxyType(together), phrases
+        ignored,
+        requests,
+        endings,
+        weak,
+        asking,
+        MappingProxyType(groups),
+        MappingProxyType(single),
+        MappingProxyType(together),
+        re.compile(rf"\b(?:{'|'.join(longest)})\b", re.IGNORECASE),
     )
 
 
