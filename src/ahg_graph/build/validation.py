@@ -25,6 +25,7 @@ from ahg_graph.reasoning.closure.ntriples_reader import pause_collection
 from ahg_graph.reasoning.contradictions import describe_contradiction
 from ahg_graph.reasoning.rules import Rule, load_rule_folder
 from ahg_graph.shapes import Violation, check_shapes, load_shapes
+from ahg_graph.shapes.slips import Names, find_undescribed, leave_out_consequences
 from ahg_graph.sources.turtle import Source, Sources, load_sources
 from ahg_graph.sparql.memory_dataset import MemoryDataset
 
@@ -76,6 +77,13 @@ def validate_home(
         problems.append(BuildError(f"{home}/ontology: no Turtle file; is this the project's folder?"))
     elif not any(source.errors for source in sources.select("ontology")):
         checked = None if shapes.errors else ParallelCall(partial(check_shapes, shapes, sources))
+        names = Names(sources)
+        undescribed = find_undescribed(sources.files, names)
+        for each in undescribed:
+            if _is_damaged(each.name, sources):
+                held_back += 1
+            else:
+                problems.append(each)
         try:
             rules = _load_rules(home)
         except RuleError as error:
@@ -87,7 +95,7 @@ def validate_home(
             report("testing that axioms have an effect")
             found.extend(check_axioms(sources, rules))
         report("checking shapes")
-        for violation in checked.wait() if checked else ():
+        for violation in leave_out_consequences(checked.wait() if checked else (), undescribed, names):
             if _is_follow_on_error(violation, sources):
                 held_back += 1
             elif violation.severity == "violation":
@@ -150,10 +158,12 @@ def _ask_once(dataset: MemoryDataset) -> Select:
 
 def _is_follow_on_error(violation: Violation, sources: Sources) -> bool:
     """Return whether a violation is about something that a file with syntax errors names."""
-    damaged = [source for source in sources.files if source.errors]
-    return any(
-        _local_name(term) in source.local_names for term in (violation.subject, violation.value) for source in damaged
-    )
+    return any(_is_damaged(term, sources) for term in (violation.subject, violation.value))
+
+
+def _is_damaged(term: Term | None, sources: Sources) -> bool:
+    """Return whether a file with syntax errors names a thing."""
+    return any(_local_name(term) in source.local_names for source in sources.files if source.errors)
 
 
 def _local_name(term: Term | None) -> str | None:

@@ -5,6 +5,7 @@ Never over the closure: inference of ranges would type a misspelt body as a body
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from ahg_graph.shapes.rdflib_conversion import to_graph
 from ahg_graph.shapes.sparql_constraints import check_constraints, take_constraints
 from ahg_graph.shapes.violations import ShapeError, Violation, format_term
 from ahg_graph.sources.turtle import Sources, parse_turtle
+from ahg_graph.sparql.memory_dataset import MemoryDataset
 
-__all__ = ["ShapeError", "Shapes", "Violation", "check_shapes", "format_term", "load_shapes"]
+__all__ = ["ShapeError", "Shapes", "Violation", "check_shapes", "format_term", "load_shapes", "sort_violations"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,15 @@ def check_shapes(shapes: Shapes, sources: Sources) -> tuple[Violation, ...]:
     data = [*sources.triples("ontology", "register", "record", "words", "texts")]
     graph = to_graph(shapes.triples)
     constraints = tuple(take_constraints(graph))
-    found = {*check_core(graph, data, sources), *check_constraints(constraints, data, sources)}
+    found = {
+        *check_core(graph, to_graph(data), sources),
+        *check_constraints(constraints, MemoryDataset(data), sources),
+    }
+    return sort_violations(found)
+
+
+def sort_violations(found: Iterable[Violation]) -> tuple[Violation, ...]:
+    """Return violations before warnings, then by place, subject and path."""
     order = ("violation", "warning", "info")
     return tuple(
         sorted(

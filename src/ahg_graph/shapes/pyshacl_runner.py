@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 import pyshacl
 import rdflib
 from pyshacl.errors import ReportableRuntimeError
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import SH
 from rdflib.term import Node
 
 from ahg_graph.config.prefixes import shorten
-from ahg_graph.rdf.terms import Triple
-from ahg_graph.shapes.rdflib_conversion import from_node, quiet, to_graph
+from ahg_graph.shapes.rdflib_conversion import from_node, quiet
 from ahg_graph.shapes.violations import SEVERITIES, ShapeError, Violation, find_place
 from ahg_graph.sources.turtle import Sources
 
 
-def check_core(shapes: rdflib.Graph, data: Iterable[Triple], sources: Sources) -> Iterator[Violation]:
-    """Yield what breaks the core constraints; raises ShapeError for a shape that cannot be run."""
+def check_core(
+    shapes: rdflib.Graph, data: rdflib.Graph, sources: Sources, nodes: Sequence[str] = ()
+) -> Iterator[Violation]:
+    """Yield what breaks the core constraints, of some nodes or of all; raises ShapeError for a shape that cannot run.
+
+    What a shape says of a value, on the way to a report about the thing that has it, is no report of its own.
+    """
     with quiet():
         try:
-            _, report, _ = pyshacl.validate(to_graph(data), shacl_graph=shapes, inference="none")
+            _, report, _ = pyshacl.validate(
+                data, shacl_graph=shapes, inference="none", inplace=True, focus_nodes=list(nodes) or None
+            )
         except ReportableRuntimeError as error:
             raise ShapeError(f"ontology/shapes: {error.message}") from error
     if not isinstance(report, rdflib.Graph):
         raise ShapeError(f"ontology/shapes: {report}")
-    for result in report.subjects(RDF.type, SH.ValidationResult):
+    for result in set(report.objects(None, SH.result)) - set(report.objects(None, SH.detail)):
         source = report.value(result, SH.sourceShape)
         path = report.value(result, SH.resultPath)
         focus = report.value(result, SH.focusNode)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 import rdflib
@@ -16,13 +16,35 @@ from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Term, Triple
 def to_graph(triples: Iterable[Triple]) -> rdflib.Graph:
     """Return a graph of the triples; literals keep their text."""
     graph = rdflib.Graph()
-    with quiet():
-        for triple in triples:
-            graph.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
+    change_graph(graph, (), triples)
     return graph
 
 
-def _node(term: object) -> rdflib.term.IdentifiedNode | rdflib.Literal:
+def change_graph(graph: rdflib.Graph, removed: Iterable[Triple], added: Iterable[Triple]) -> None:
+    """Take triples from a graph and add others."""
+    with quiet():
+        for triple in removed:
+            graph.remove((to_node(triple.subject), to_node(triple.predicate), to_node(triple.object)))
+        for triple in added:
+            graph.add((to_node(triple.subject), to_node(triple.predicate), to_node(triple.object)))
+
+
+def list_values(graph: rdflib.Graph, names: Collection[str]) -> set[str]:
+    """Return the things, other than those, that are their values or values of these: shapes may look so far."""
+    found: set[str] = set()
+    for _ in range(2):
+        begun = found or set(names)
+        found = found | {
+            str(value)
+            for name in begun
+            for value in graph.objects(rdflib.URIRef(name))
+            if isinstance(value, rdflib.URIRef)
+        }
+    return found - set(names)
+
+
+def to_node(term: object) -> rdflib.term.IdentifiedNode | rdflib.Literal:
+    """Return the node that stands for a term."""
     match term:
         case NamedNode(value=iri):
             return rdflib.URIRef(iri)

@@ -8,14 +8,14 @@ query, and what it finds is kept where `$this` is a focus node; the two agree as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import rdflib
 from rdflib.namespace import SH
 
 from ahg_graph.errors import QueryError
-from ahg_graph.rdf.terms import Literal, Term, Triple
+from ahg_graph.rdf.terms import Literal, NamedNode, Term
 from ahg_graph.shapes.pyshacl_runner import name_shape
 from ahg_graph.shapes.violations import SEVERITIES, Severity, ShapeError, Violation, find_place, format_term
 from ahg_graph.sources.turtle import Sources
@@ -73,14 +73,13 @@ def take_constraints(shapes: rdflib.Graph) -> Iterator[Constraint]:
 
 
 def check_constraints(
-    constraints: Iterable[Constraint], data: Iterable[Triple], sources: Sources
+    constraints: Iterable[Constraint], store: MemoryDataset, sources: Sources, focus: Collection[NamedNode] = ()
 ) -> Iterator[Violation]:
-    """Yield what breaks the constraints; raises ShapeError for one that cannot be run."""
-    store = MemoryDataset(data)
+    """Yield what breaks the constraints, of some things or of all; raises ShapeError for one that cannot be run."""
     for constraint in constraints:
-        targets = {row["this"] for row in store.select(constraint.targets)}
+        targets = {row["this"] for row in store.select(_bind(constraint.targets, focus))}
         try:
-            rows = list(store.select(constraint.select))
+            rows = list(store.select(_bind(constraint.select, focus))) if targets or not focus else []
         except QueryError as error:
             raise ShapeError(f"{constraint.shape}: {error}") from error
         for row in rows:
@@ -98,6 +97,14 @@ def check_constraints(
                 sentence=_fill(constraint.message, row),
                 place=find_place(sources, subject, path, value),
             )
+
+
+def _bind(select: str, focus: Collection[NamedNode]) -> str:
+    """Return a query over `$this` that looks at some things only, where there are any: they come before its pattern."""
+    if not focus:
+        return select
+    values = " ".join(map(str, focus))
+    return re.sub(r"(?<![\w?$])WHERE\s*\{", lambda match: f"{match[0]} VALUES ?this {{ {values} }}", select, count=1)
 
 
 def _fill(message: str, row: Mapping[str, Term | None]) -> str:

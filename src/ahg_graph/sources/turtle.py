@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -180,7 +181,8 @@ def parse_turtle(
         except StopIteration:
             break
         except SyntaxError as error:
-            errors.append(SourceSyntaxError(path, error.lineno or 0, error.offset or 0, _reason(error)))
+            line = error.lineno or 0
+            errors.append(SourceSyntaxError(path, line, error.offset or 0, _reason(error) + _advise(error, rows, line)))
             continue
         subject, value = quad.subject, quad.object
         if not blank_nodes and (isinstance(subject, BlankNode) or isinstance(value, BlankNode)):
@@ -213,6 +215,20 @@ def _reason(error: SyntaxError) -> str:
     if reason.startswith("Unexpected end"):
         return "the file ends inside a statement or a string"
     return reason
+
+
+def _advise(error: SyntaxError, rows: Sequence[str], line: int) -> str:
+    """Return what to do about an error that is told by its symptom, or nothing."""
+    text = str(error.msg)
+    if "dot is expected" in text:
+        before = next((n for n in range(line - 1, 0, -1) if rows[n - 1].strip(" \t\r")), 0)
+        return f"; end line {before} with ; (more follows) or with . (a new statement follows)" if before else ""
+    missing = re.search(r"The prefix ([\w.-]*): has not been declared", text)
+    if not missing:
+        return ""
+    declared = re.findall(r"^\s*@?prefix\s+([\w.-]*):", "\n".join(rows), re.IGNORECASE | re.MULTILINE)
+    near = get_close_matches(missing[1], declared, n=1, cutoff=0.6)
+    return f"; did you mean {near[0]}:?" if near else ""
 
 
 def load_source(home: Path, path: Path, role: Role, graph: str) -> Source:

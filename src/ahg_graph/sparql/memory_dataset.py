@@ -27,6 +27,12 @@ class MemoryDataset:
         self._store = Store()
         self._store.bulk_extend(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
 
+    def change(self, removed: Iterable[Triple], added: Iterable[Triple]) -> None:
+        """Take triples from the data and add others."""
+        for triple in removed:
+            self._store.remove(Quad(triple.subject, triple.predicate, triple.object, DefaultGraph()))
+        self._store.extend(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in added)
+
     def widen(self, triples: Collection[Triple], graph: str) -> MemoryDataset:
         """Return the same with some triples more, which stand in a named graph too."""
         wider = MemoryDataset([*(quad.triple for quad in self._store), *triples])
