@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,11 @@ from ahg_graph.cli.build import SnapshotsOption, find_snapshot_folder
 from ahg_graph.cli.console import errors, fail_with
 from ahg_graph.config.paths import find_folder, find_home, find_packaged_home
 from ahg_graph.config.settings import read_setting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ahg_graph.authoring.draft_writer import DraftWriter
 
 
 def serve(
@@ -29,6 +34,12 @@ def serve(
         ),
     ] = None,
     snapshots: SnapshotsOption = None,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch", "-w", help="Show what is being written in the home folder, as a draft, as it is saved."
+        ),
+    ] = False,
     engine: Annotated[
         str | None,
         typer.Option(
@@ -44,6 +55,9 @@ def serve(
     In a home folder it builds nothing: make a snapshot first with `ahg-graph build`. Installed, with none around,
     it builds the graph that came with the package the first time, into the user's cache.
 
+    With --watch, pages show what the files of the home folder say, marked as a draft, and follow each saving. Drafts go
+    into build/drafts; the current snapshot stays as it is.
+
     With --engine, queries are answered by the engine that `ahg-graph publish` put this snapshot's release into; the
     value of AHG_GRAPH_ENGINE_AUTHORIZATION goes with every request there as its Authorization header.
 
@@ -53,6 +67,9 @@ def serve(
     from ahg_graph.snapshot import open_at_hand
     from ahg_graph.snapshot.snapshot_store import CURRENT
 
+    if watch:
+        _serve_drafts(host, port)
+        return
     folder = find_snapshot_folder(snapshots)
     if snapshots is None and find_home() == find_packaged_home() and not (folder / CURRENT).exists():
         _build(folder)
@@ -65,6 +82,45 @@ def serve(
         run(snapshot.path, host, port, typer.echo, address)
     except OSError as error:
         fail_with("address", f"cannot listen there: {error.strerror or error}")
+
+
+def _serve_drafts(host: str | None, port: int | None) -> None:
+    """Serve drafts of the home folder; a process of its own writes one each time that something is saved."""
+    import multiprocessing
+
+    from ahg_graph.authoring.draft_writer import DraftWriter
+    from ahg_server.asgi.run import serve as run
+
+    home = find_home()
+    folder = find_folder("snapshots").parent / "drafts"
+    writer = DraftWriter(home, folder)
+    snapshot = writer.write()
+    follower = multiprocessing.get_context("fork").Process(target=_follow, args=(writer, folder), daemon=True)
+    follower.start()
+    try:
+        run(snapshot.path, host, port, typer.echo)
+    except OSError as error:
+        fail_with("address", f"cannot listen there: {error.strerror or error}")
+    finally:
+        follower.terminate()
+
+
+def _follow(writer: DraftWriter, folder: Path) -> None:
+    """Write drafts, have the servers of the folder show them, and print where."""
+    from ahg_graph.config.prefixes import get_home
+    from ahg_server.asgi.instances import list_servers, request_reload
+
+    def show(things: Sequence[str]) -> None:
+        for server in list_servers(folder):
+            try:
+                request_reload(folder, server, 60)
+            except (ProcessLookupError, TimeoutError) as error:
+                typer.echo(f"{server.url} {error}", err=True)
+                continue
+            for thing in things:
+                typer.echo(f"{server.url}{thing.removeprefix(get_home().base)} shows it, as a draft")
+
+    writer.follow(lambda line: typer.echo(line, err=True), show)
 
 
 def _build(folder: Path) -> None:

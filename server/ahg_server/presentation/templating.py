@@ -50,6 +50,7 @@ def render(
         "home": get_home(),
         "identity": context.identity,
         "contact": find_contact(),
+        "draft": context.snapshot.manifest.draft,
         **shown,
     }
     body = _templates().get_template(template).render(shown).translate(_CONTROLS).encode()

@@ -7,14 +7,16 @@ import os
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
 from ahg_graph import __version__
-from ahg_graph.build.ontology_versions import write_versions
+from ahg_graph.build.display_file import load_display
+from ahg_graph.build.ontology_versions import load_versions, write_versions
 from ahg_graph.build.proof_export import export_proofs
 from ahg_graph.build.resource_estimates import IN_MEMORY, check_capacity
 from ahg_graph.build.validation import Report, ValidationReport, validate_home
@@ -26,7 +28,10 @@ from ahg_graph.explanation.proof_database import NAME as PROOFS
 from ahg_graph.queries.name_database import NAME as NAMES
 from ahg_graph.queries.name_database import write_names
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Quad, Triple
+from ahg_graph.reasoning.closure import Closure, close_graph
 from ahg_graph.reasoning.closure.ntriples_reader import pause_collection
+from ahg_graph.reasoning.contradictions import describe_contradiction
+from ahg_graph.reasoning.rules import load_rule_folder
 from ahg_graph.shapes import load_shapes
 from ahg_graph.snapshot.manifest import NAME, Manifest
 from ahg_graph.snapshot.snapshot_store import (
@@ -39,12 +44,15 @@ from ahg_graph.snapshot.snapshot_store import (
     make_current,
     staging_directory,
 )
-from ahg_graph.sources.turtle import Source, list_sources
+from ahg_graph.sources.turtle import Source, Sources, list_sources
 from ahg_graph.sparql.json_ld import make_context
 from ahg_graph.sparql.media_types import TURTLE
 from ahg_graph.sparql.memory_dataset import Reader, hash_quads
 from ahg_graph.sparql.results_writer import write_triples
 from ahg_graph.sparql.store import write_store
+
+DRAFT_LEAVES_OUT = ("proofs were not kept", "nothing was said in the terms of other vocabularies")
+"""What is not done for a draft."""
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _VERSION_INFO = NamedNode(PREFIXES["owl"] + "versionInfo")
@@ -63,6 +71,34 @@ def build(home: Path, snapshots: Path, report: Report = lambda stage: None) -> S
     examination = validate_home(home, report, prove=True)
     if examination.problems or examination.closure is None:
         raise BuildFailed(examination.problems)
+    return _write(home, examination, examination.closure, snapshots, report)
+
+
+def build_draft(home: Path, snapshots: Path, sources: Sources, problems: Sequence[str]) -> Snapshot:
+    """Write what is there as a draft, which says what is wrong with it, and make it the current one of a folder.
+
+    Nothing is checked, and there are no proofs: a draft is there soon after something was saved. Raises BuildFailed
+    where the ontology or its rules cannot be read.
+    """
+    slips = [error for source in sources.select("ontology") for error in source.errors]
+    if slips:
+        raise BuildFailed(slips)
+    rules = load_rule_folder(home / "ontology" / "rules")
+    closure = close_graph(sources.triples("ontology", "register", "record"), rules, prove=False)
+    found = ValidationReport(sources, closure, (), (), display=load_display(home), versions=load_versions(home))
+    told = [*problems, *(str(describe_contradiction(each, sources)) for each in closure.contradictions)]
+    return _write(home, found, closure, snapshots, lambda stage: None, draft=tuple(told))
+
+
+def _write(
+    home: Path,
+    examination: ValidationReport,
+    closure: Closure,
+    snapshots: Path,
+    report: Report,
+    draft: tuple[str, ...] | None = None,
+) -> Snapshot:
+    """Write what was examined as a snapshot and make it the current one."""
     asserted = [
         Quad(triple.subject, triple.predicate, triple.object, source.graph)
         for source in examination.sources.files
@@ -72,7 +108,7 @@ def build(home: Path, snapshots: Path, report: Report = lambda stage: None) -> S
     graph, aligned_graph = NamedNode(get_home().inferred_graph), NamedNode(get_home().aligned_graph)
     inferred = [
         Quad(t.subject, t.predicate, t.object, graph)
-        for t in examination.closure.inferred
+        for t in closure.inferred
         if t not in known and not _is_anonymous(t)
     ]
     report("writing")
@@ -82,15 +118,17 @@ def build(home: Path, snapshots: Path, report: Report = lambda stage: None) -> S
     with staging_directory(snapshots) as folder:
         small = len(quads) <= SMALL
         write_store(folder / STORE, quads, graphs=(graph.value,), whole=folder / WHOLE if small else None)
-        export_proofs(
-            folder / PROOFS, examination.sources, {**examination.closure.steps, **examination.alignment.steps}
-        )
+        if draft is None:
+            export_proofs(folder / PROOFS, examination.sources, {**closure.steps, **examination.alignment.steps})
         write_display(examination.display, folder)
         write_versions(examination.versions, folder)
         write_published(home, examination.sources.triples("ontology"), folder)
         classes = _count_classes(quads)
         write_names(folder / NAMES, Reader(folder / STORE).stream, classes)
-        manifest = _describe(home, examination, quads, classes, folder)
+        left_out = () if draft is None else DRAFT_LEAVES_OUT
+        manifest = replace(
+            _describe(home, examination, quads, classes, folder), draft=draft, left_out=left_out
+        ).identified()
         (folder / NAME).write_text(manifest.to_json(), encoding="utf-8")
         report("verifying")
         snapshot = commit(folder, snapshots)
@@ -141,7 +179,7 @@ def _describe(
         files=list_files(folder),
         questions=examination.catalogue.list_texts() if examination.catalogue else {},
         home=get_home(),
-    ).identified()
+    )
 
 
 def write_published(home: Path, ontology: Iterable[Triple], folder: Path) -> None:

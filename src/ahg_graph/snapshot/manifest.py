@@ -37,7 +37,8 @@ class Manifest:
     within the snapshot to what they must be; `questions` maps the saved queries that it was checked with, as
     `name@version`, to the SHA-256 of their texts, and is empty where no one took note of them; `left_out` says what a
     build of a graph too large for it did not do. Such a build's `content` starts with `files:` and is the hash of the
-    files that were loaded. `home` holds the facts about the graph that what shows it states; one that was made
+    files that were loaded. `draft` is None for what a build has checked; else the sources are being written, and it
+    lists what is wrong with them. `home` holds the facts about the graph that what shows it states; one that was made
     without them is shown by those of the home folder at hand.
     """
 
@@ -54,6 +55,7 @@ class Manifest:
     files: Mapping[str, File]
     questions: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    draft: tuple[str, ...] | None = None
     home: Home | None = None
     format: int = FORMAT
 
@@ -65,8 +67,8 @@ class Manifest:
         facts = self._list_facts()
         for name in ("identity", "created", "files"):
             del facts[name]
-        for name in ("questions", "left_out", "home"):
-            if not facts[name]:
+        for name in ("questions", "left_out", "home", "draft"):
+            if facts[name] is None or (name != "draft" and not facts[name]):
                 del facts[name]  # as in the manifests that do not have it
         text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
         return replace(self, identity=hashlib.sha256(text.encode()).hexdigest()[:16])
@@ -89,6 +91,7 @@ def parse_manifest(text: str) -> Manifest:
         facts["files"] = {path: File(**file) for path, file in facts["files"].items()}
         for name in ("warnings", "left_out"):
             facts[name] = tuple(facts.get(name, ()))
+        facts["draft"] = tuple(facts["draft"]) if facts.get("draft") is not None else None
         facts["home"] = parse_home(facts["home"]) if facts.get("home") else None
         known = {member.name for member in fields(Manifest)}
         return Manifest(**{name: value for name, value in facts.items() if name in known})
