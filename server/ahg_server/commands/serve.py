@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ahg_graph.cli.build import SnapshotsOption, find_snapshot_folder
-from ahg_graph.cli.console import errors, fail_with
+from ahg_graph.cli.console import errors, fail, fail_with
 from ahg_graph.config.paths import find_folder, find_home, find_packaged_home
 from ahg_graph.config.settings import read_setting
+from ahg_graph.errors import AhgGraphError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from ahg_graph.authoring.draft_writer import DraftWriter
+    from multiprocessing.synchronize import Event
 
 
 def serve(
@@ -88,27 +88,31 @@ def _serve_drafts(host: str | None, port: int | None) -> None:
     """Serve drafts of the home folder; a process of its own writes one each time that something is saved."""
     import multiprocessing
 
-    from ahg_graph.authoring.draft_writer import DraftWriter
+    from ahg_graph.snapshot import open_at_hand
     from ahg_server.asgi.run import serve as run
 
     home = find_home()
     folder = find_folder("snapshots").parent / "drafts"
-    writer = DraftWriter(home, folder)
-    snapshot = writer.write()
-    follower = multiprocessing.get_context("fork").Process(target=_follow, args=(writer, folder), daemon=True)
+    fresh = multiprocessing.get_context("spawn")  # the engine's threads do not outlive a fork
+    ready = fresh.Event()
+    follower = fresh.Process(target=_follow, args=(home, folder, ready), daemon=True)
     follower.start()
     try:
-        run(snapshot.path, host, port, typer.echo)
+        while not ready.wait(1):
+            if not follower.is_alive():
+                fail_with("draft", "the first draft cannot be written")
+        run(open_at_hand(folder).path, host, port, typer.echo)
     except OSError as error:
         fail_with("address", f"cannot listen there: {error.strerror or error}")
     finally:
         follower.terminate()
 
 
-def _follow(writer: DraftWriter, folder: Path) -> None:
+def _follow(home: Path, folder: Path, ready: Event) -> None:
     """Write drafts, have the servers of the folder show them, and print where."""
+    from ahg_graph.authoring.draft_writer import DraftWriter
     from ahg_graph.config.prefixes import get_home
-    from ahg_server.asgi.instances import list_servers, request_reload
+    from ahg_graph.snapshot.instances import list_servers, request_reload
 
     def show(things: Sequence[str]) -> None:
         for server in list_servers(folder):
@@ -120,6 +124,13 @@ def _follow(writer: DraftWriter, folder: Path) -> None:
             for thing in things:
                 typer.echo(f"{server.url}{thing.removeprefix(get_home().base)} shows it, as a draft")
 
+    try:
+        writer = DraftWriter(home, folder)
+        writer.write()
+    except AhgGraphError as error:
+        fail(error)
+        return
+    ready.set()
     writer.follow(lambda line: typer.echo(line, err=True), show)
 
 

@@ -26,7 +26,7 @@ class WholeCheck:
         """Begin a check of what is there now, in place of one that is under way."""
         self.stop()
         self._answer, other = _FORK.Pipe(duplex=False)
-        self._process = _FORK.Process(target=_examine, args=(self._home, self._full, other), daemon=True)
+        self._process = _FORK.Process(target=_examine, args=(self._home, self._full, other))
         self._process.start()
         other.close()
 

@@ -12,6 +12,7 @@ from ahg_graph.cli.home_option import HomeOption
 from ahg_graph.errors import BuildFailed
 
 if TYPE_CHECKING:
+    from ahg_graph.authoring.quick_check import QuickCheck
     from ahg_graph.authoring.whole_check import WholeCheck
 
 
@@ -54,7 +55,6 @@ def validate(
 def _watch(home: Path, full: bool) -> None:
     """Check what is saved, at once and then whole, until interrupted."""
     import gc
-    import time
 
     from ahg_graph.authoring.quick_check import QuickCheck
     from ahg_graph.authoring.whole_check import WholeCheck
@@ -64,6 +64,16 @@ def _watch(home: Path, full: bool) -> None:
     gc.freeze()  # what was read is there to stay
     typer.echo(f"watching {len(quick.watched.sources.files)} files")
     whole.start()
+    try:
+        _tell(quick, whole)
+    finally:
+        whole.stop()
+
+
+def _tell(quick: QuickCheck, whole: WholeCheck) -> None:
+    """Print what is wrong each time that something is saved."""
+    import time
+
     for changes in quick.watched.wait(lambda: _show_whole(whole)):
         whole.stop()
         began = time.perf_counter()

@@ -182,7 +182,7 @@ def leave_out_consequences(
 
 def _follows(violation: Violation, each: UndescribedName) -> bool:
     """Return whether a violation by the subject of an undescribed name only tells of what the name took away."""
-    if each.kind == "class":
+    if each.kind in ("class", "code"):  # which decide what else is asked of the thing
         return True
     if violation.path == shorten(each.name.value):
         return True
