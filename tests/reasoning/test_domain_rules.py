@@ -54,6 +54,24 @@ BOUNDS = {
 }
 """The first and the last day on which each event of `bounds.ttl` can have started, and on which it can have ended."""
 
+CHAINS = {
+    "roster": {"list-asked", "agreed"},
+    "drills": {"drills-asked", "agreed", "drilled", "thanked", "renamed"},
+    "training": {"drills-asked", "offer", "agreed", "drilled", "thanked", "renamed"},
+    "office": {"list-asked", "drills-asked", "offer", "agreed", "drilled", "thanked", "renamed"},
+    "academy": {"drilled", "thanked", "renamed"},
+    "list-asked": {"agreed"},
+    "drills-asked": {"agreed", "drilled", "thanked", "renamed"},
+    "offer": {"agreed", "drilled", "thanked", "renamed"},
+    "agreed": {"drilled", "thanked", "renamed"},
+    "drilled": {"thanked", "renamed"},
+    "thanked": {"renamed"},
+    "first": {"list-asked", "drills-asked", "agreed", "drilled", "thanked", "renamed"},
+    "second": {"agreed", "drilled", "thanked", "renamed"},
+    "third": {"drilled", "thanked", "renamed"},
+}
+"""What became of each thing of `chains.ttl`: a link that says what it carries forward goes on in the chains of that alone."""
+
 
 @pytest.fixture(scope="module")
 def rules() -> tuple[Rule, ...]:
@@ -85,6 +103,18 @@ def test_bounds_are_the_closest_that_order_allows(
             assert name not in bounds
             bounds[name] = triple.object.value
     assert {event: tuple(map(bounds.get, names)) for event, bounds in found.items()} == BOUNDS
+
+
+@pytest.mark.parametrize("close", [close_graph, close_generically])
+def test_a_chain_goes_on_with_its_own_matter(
+    close: Callable[..., Closure], read_case: Read, rules: tuple[Rule, ...]
+) -> None:
+    found: dict[str, set[str]] = {}
+    for triple in close(read_case("chains.ttl"), rules).inferred:
+        if triple.predicate.value == ONT + "inChainOf":
+            item, thing = (str(term.value).removeprefix(CASE) for term in (triple.subject, triple.object))
+            found.setdefault(thing, set()).add(item)
+    assert found == CHAINS
 
 
 def test_an_event_that_starts_after_it_must_have_started_is_a_contradiction(
