@@ -70,7 +70,7 @@ CHAINS = {
     "second": {"agreed", "drilled", "thanked", "renamed"},
     "third": {"drilled", "thanked", "renamed"},
 }
-"""What became of each thing of `chains.ttl`: a link that says what it carries forward goes on in the chains of that alone."""
+"""What became of each thing of `chains.ttl`: a link that says what it carries goes on in the chains of that alone."""
 
 
 @pytest.fixture(scope="module")
