@@ -66,7 +66,7 @@ def match_geonames(state: State) -> str:
 
 
 def list_cities(home: Path = HOME) -> Iterator[tuple[str, str]]:
-    """Yield the slug and the IRI in GeoNames of each place of the register that is the one city of its name in its state.
+    """Yield the slug and the IRI in GeoNames of each place that is the one city of its name in its state.
 
     A place that is no city (an island, a state) has none.
     """

@@ -56,7 +56,8 @@ def test_each_file_says_what_it_was_looked_up_in_how_and_when(home: Path, name: 
 
 
 def test_every_file_is_made_or_looked_up(home: Path) -> None:
-    assert {path.stem for path in (home / "data" / "reference").glob("*.ttl")} == {*FILES, *LOOKED_UP, "geonames-cities"}
+    files = {path.stem for path in (home / "data" / "reference").glob("*.ttl")}
+    assert files == {*FILES, *LOOKED_UP, "geonames-cities"}
 
 
 def test_cities_are_those_of_their_names_in_their_states(home: Path) -> None:
