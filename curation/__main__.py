@@ -100,14 +100,13 @@ def write_reference(name: str, source: str, how: str, day: str, lines: Iterator[
     head = [
         f"@prefix agent: <{BASE}id/agent/> .",
         f"@prefix ahg: <{AHG}> .",
-        f"@prefix dcterms: <{rdflib.DCTERMS}> .",
         *([f"@prefix place: <{BASE}id/place/> ."] if name == "geonames-cities" else ()),
         f"@prefix skos: <{SKOS}> .",
         f"@prefix xsd: <{rdflib.XSD}> .",
         "",
         "# Made by `python -m curation`; do not edit by hand.",
         "",
-        f'{graph} dcterms:source "{source}" ; ahg:matchedHow "{how}"@en ; ahg:matchedOn "{day}"^^xsd:date .',
+        f'{graph} ahg:matchedIn "{source}" ; ahg:matchedHow "{how}"@en ; ahg:matchedOn "{day}"^^xsd:date .',
         "",
     ]
     return "\n".join([*head, *lines]) + "\n"

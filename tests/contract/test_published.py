@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import csvw
 import pytest
@@ -147,6 +148,36 @@ def test_csv_with_evidence_has_its_column(site: Running) -> None:
     found = csvw.CSVW(site.url + address, validate=True)
     assert found.is_valid
     assert found.tables[0].tableSchema.columns[-1].name == "evidence"
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("SELECT ?s ?label { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?label }", ["s", "label"]),
+        (f'SELECT * {{ <{ID}agent/iom> ?p ?o FILTER(?o != "a,b<c>é") }}', ["p", "o"]),
+        ("SELECT (COUNT(*) AS ?number) ?_x ?größe { VALUES ?_x { 1 } } GROUP BY ?_x ?größe", ["number", "_x", "größe"]),
+        (f"SELECT ?o {{ <{ID}agent/iom> ?p ?o }}", ["o"]),
+    ],
+)
+@pytest.mark.parametrize("ending", ["&format=csv", "&format=csv&timeout=5", "&excel=1&output=csv"])
+def test_csv_of_any_query_has_metadata(site: Running, query: str, names: list[str], ending: str) -> None:
+    found = csvw.CSVW(f"{site.url}/sparql?query={quote(query)}{ending}", validate=True)
+    assert found.is_valid, [str(warning.message) for warning in found.warnings]
+    assert not found.no_metadata
+    titles = [column.titles.getfirst() for column in found.tables[0].tableSchema.columns]
+    address = f"{site.url}/sparql?query={quote(query)}{ending}"
+    assert titles == site.client.get(address).text.partition("\r\n")[0].split(",")
+    assert sorted(titles) == sorted(names)
+
+
+def test_metadata_of_any_query_are_of_its_rows_alone(site: Running) -> None:
+    for query in ("ASK {}", "DESCRIBE <x:y>"):
+        refused = site.client.get("/sparql", params={"query": query, "csvMetadata": "1"})
+        assert refused.status_code in (400, 406), query
+        plain = site.client.get("/sparql", params={"query": query})
+        assert "csvMetadata" not in plain.headers["link"]
+    posted = site.client.post("/sparql", data={"query": "SELECT * {}"}, headers={"accept": "text/csv"})
+    assert "csvMetadata" not in posted.headers["link"], "an answer to POST has no address to describe"
 
 
 def test_metadata_are_refused_for_a_graph(site: Running) -> None:

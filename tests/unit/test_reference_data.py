@@ -10,7 +10,7 @@ import pytest
 import rdflib
 from babel import Locale
 from curation.__main__ import LANGUAGES, list_states, make_files
-from rdflib.namespace import DCTERMS, SKOS
+from rdflib.namespace import SKOS
 
 from ahg_graph.queries.binding import bind_query
 from ahg_graph.queries.catalogue import load_catalogue
@@ -47,7 +47,7 @@ def test_files_are_what_the_lists_give(home: Path, name: str) -> None:
 def test_each_file_says_what_it_was_looked_up_in_how_and_when(home: Path, name: str) -> None:
     graph = rdflib.Graph().parse(home / "data" / "reference" / f"{name}.ttl")
     node = rdflib.URIRef(f"{GRAPH}reference/{name}")
-    assert all(graph.value(node, predicate) for predicate in (DCTERMS.source, AHG.matchedHow, AHG.matchedOn))
+    assert all(graph.value(node, predicate) for predicate in (AHG.matchedIn, AHG.matchedHow, AHG.matchedOn))
     states = {rdflib.URIRef(f"{ID}agent/{state.slug}") for state in list_states(home)}
     assert {subject for subject in graph.subjects() if subject != node} == states
     if name not in ("m49", "names"):
@@ -85,9 +85,9 @@ def test_what_a_curator_looked_up_says_where_how_and_when(home: Path, name: str)
     file = rdflib.URIRef(f"{GRAPH}reference/{name}")
     lookups = set(graph.subjects(AHG.lookupOf))
     for node in {file, *lookups}:
-        assert all(graph.value(node, predicate) for predicate in (DCTERMS.source, AHG.matchedHow, AHG.matchedOn)), node
+        assert all(graph.value(node, predicate) for predicate in (AHG.matchedIn, AHG.matchedHow, AHG.matchedOn)), node
     for node in lookups:
-        assert str(node).startswith(f"{file}#") and str(graph.value(node, DCTERMS.source)).startswith("http"), node
+        assert str(node).startswith(f"{file}#") and str(graph.value(node, AHG.matchedIn)).startswith("http"), node
     things = {thing for predicate in STATED for thing in graph.subjects(predicate)}
     assert things and (not lookups or things == set(graph.objects(None, AHG.lookupOf)))
 

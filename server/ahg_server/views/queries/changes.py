@@ -16,10 +16,11 @@ from ahg_server.http import urls
 from ahg_server.http.headers import list_descriptions
 from ahg_server.http.requests import find_header, parse_parameters
 from ahg_server.http.responses import BufferedResponse, answer_as_file, to_response
+from ahg_server.presentation.csv_description import describe_table, link_metadata
 from ahg_server.presentation.table_cells import describe_cell, lay_out, title_column
 from ahg_server.presentation.templating import render
 from ahg_server.views.application_state import Client, State
-from ahg_server.views.queries.csv_metadata import describe_table, link_metadata
+from ahg_server.views.queries.csv_metadata import describe_column
 from ahg_server.views.queries.release_comparison import (
     FORMATS,
     ReleaseComparison,
@@ -55,7 +56,7 @@ async def read_changes(request: Request, target: str, state: State, client: Clie
         query, pairs = query_request.query, query_request.pairs(since=query_request.since)
         title = f"{query.summary} What changed."
         address = urls.changes(query.name, pairs, query_request.version, "csv")
-        return to_response(describe_table(address, title, list_columns(query)))
+        return to_response(describe_table(address, title, map(describe_column, list_columns(query))))
     found = await compare(pool, query_request, client)
     # What is not named depends on the releases that are available, and these come and go.
     is_named = bool(query_request.release and query_request.since)

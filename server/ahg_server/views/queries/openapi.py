@@ -195,11 +195,20 @@ def _describe_protocol() -> Schema:
         media_type: {"schema": {}} for media_type in (JSON, *RESULT_TYPES.values(), *GRAPH_TYPES.values())
     }
     responses: Schema = {
-        "200": {"description": "The whole answer; without a query, the service description.", "content": answers},
+        "200": {
+            "description": "The whole answer; without a query, the service description.",
+            "headers": {
+                "SPARQL-Extensions": {
+                    "description": "What the query uses beyond SPARQL 1.1, as a list of strings; absent if nothing.",
+                    "schema": {"type": "string"},
+                }
+            },
+            "content": answers,
+        },
         "default": {"description": "Why there is no answer.", "content": _PROBLEMS},
     }
     shared = ({"$ref": f"#/components/parameters/{name}"} for name in ("excel", "timeout"))
-    common = [*_DATA_SET, _PROTOCOL_FORMAT, *shared]
+    common = [*_DATA_SET, _PROTOCOL_FORMAT, _CSV_METADATA, *shared]
     form = {parameter["name"]: parameter["schema"] for parameter in (_QUERY, *_DATA_SET, _PROTOCOL_FORMAT)}
     return {
         "get": {
@@ -227,6 +236,13 @@ def _describe_protocol() -> Schema:
     }
 
 
+_CSV_METADATA: Schema = {
+    "name": "csvMetadata",
+    "in": "query",
+    "allowEmptyValue": True,
+    "description": "With 1, what describes the columns of the answer as CSV (CSV on the Web) instead of the answer.",
+    "schema": {"type": "string", "enum": ["0", "1"]},
+}
 _QUERY: Schema = {"name": "query", "in": "query", "required": False, "schema": {"type": "string"}}
 _DATA_SET: tuple[Schema, ...] = tuple(
     {

@@ -15,7 +15,8 @@ from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.headers import list_descriptions
 from ahg_server.http.responses import BufferedResponse, Headers, answer_as_file
-from ahg_server.views.queries.csv_metadata import find_metadata, link_metadata
+from ahg_server.presentation.csv_description import link_metadata
+from ahg_server.views.queries.csv_metadata import find_metadata
 from ahg_server.views.queries.request import SavedQueryRequest, list_formats
 
 _LONGEST_LINKS = 4096  # more would be refused by a proxy between server and client

@@ -18,11 +18,11 @@ from ahg_graph.sparql.media_types import (
     SPARQL_UPDATE,
     TSV,
 )
-from ahg_graph.sparql.types import QueryForm, SparqlQuery
+from ahg_graph.sparql.types import QueryForm, SparqlQuery, SparqlResult
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.access_log import Note
-from ahg_server.http.headers import list_methods
+from ahg_server.http.headers import list_descriptions, list_methods
 from ahg_server.http.negotiation import Choice, choose_formats, prefers_html
 from ahg_server.http.problems import RequestRefused, refuse_method
 from ahg_server.http.requests import (
@@ -39,7 +39,12 @@ from ahg_server.http.requests import (
     read_typed_body,
 )
 from ahg_server.http.responses import BufferedResponse, Headers, answer_as_file
+from ahg_server.presentation.csv_description import describe_table, link_metadata
 from ahg_server.views.sparql.service_description import describe_service
+
+_CSV_METADATA = "csvMetadata"
+_MOST_LINKED = 2000
+"""Characters of a query string that a header repeats; a proxy may refuse longer ones."""
 
 PATHS = frozenset({urls.SPARQL, urls.SPARQL + "/"})
 _NO_UPDATE = (
@@ -91,6 +96,9 @@ async def answer(
     accept = find_header(scope, b"accept")
     query, timeout, excel = parameters.find("query"), read_timeout(parameters), read_flag(parameters, "excel")
     table, graph = choose_formats(accept, formats)
+    describes = read_flag(parameters, _CSV_METADATA)
+    if describes:
+        table, graph = Choice(CSV, CSV), None
     if query is None:
         if scope["method"] == "POST":
             raise RequestRefused("there is no query: send it as the parameter query, or as the body")
@@ -107,17 +115,44 @@ async def answer(
         graph_type=graph.media_type if graph else None,
         timeout=timeout,
     )
-    found = context.look_up(question)
-    if found is not None:
-        note.query = _digest(query)
-        assert table is not None  # noqa: S101 - a look-up has rows
-        return _make_reply(found.body, table, True, excel)
-    summary = await context.scan(query)
+    found, lasting = context.look_up(question), True
+    if found is None:
+        summary = await context.scan(query)
+        found, lasting = await context.ask(question, client, summary), not summary.volatile
     note.query = _digest(query)
-    found = await context.ask(question, client, summary)
+    if describes:
+        return _describe(scope, found)
     choice = graph if found.form is QueryForm.GRAPH else table
     assert choice is not None  # noqa: S101 - the worker refuses a form for which nothing is accepted
-    return _make_reply(found.body, choice, not summary.volatile, excel, found.extensions)
+    reply = _make_reply(found.body, choice, lasting, excel, found.extensions)
+    if choice.media_type == CSV and found.form is QueryForm.SELECT and scope["method"] != "POST":
+        reply = _add_link(scope, reply)
+    return reply
+
+
+def _find_address(scope: Scope, *further: str) -> str:
+    """Return the address of a request, without the wish for metadata, with further parameters."""
+    pieces = quote(scope["query_string"], safe="!$%&'()*+,-./:;=?@[]_~").split("&")
+    kept = (piece for piece in pieces if piece.partition("=")[0] != _CSV_METADATA)
+    return f"{urls.SPARQL}?{'&'.join((*kept, *further))}"
+
+
+def _add_link(scope: Scope, reply: BufferedResponse) -> BufferedResponse:
+    """Return a reply with the link to what describes its columns, unless its address is too long for a header."""
+    if len(scope["query_string"]) > _MOST_LINKED:
+        return reply
+    # Readers of CSV look at the first link of this kind alone.
+    links = ", ".join((link_metadata(_find_address(scope, f"{_CSV_METADATA}=1")), *list_descriptions()))
+    return BufferedResponse(reply.status, (*reply.headers, (b"link", links.encode())), reply.body)
+
+
+def _describe(scope: Scope, found: SparqlResult) -> BufferedResponse:
+    """Return what describes the CSV of a query: a column for each variable, of text, for any term may be its value."""
+    if found.form is not QueryForm.SELECT:
+        raise RequestRefused("only the rows of a SELECT have columns that metadata describe")
+    names = bytes(found.body).partition(b"\r\n")[0].decode()
+    columns = ({"titles": name, "datatype": "string"} for name in names.split(",") if name)
+    return describe_table(_find_address(scope), "Answer to a SPARQL query", columns)
 
 
 def _digest(text: str) -> str:
