@@ -159,7 +159,7 @@ def test_csv_with_evidence_has_its_column(site: Running) -> None:
         (f"SELECT ?o {{ <{ID}agent/iom> ?p ?o }}", ["o"]),
     ],
 )
-@pytest.mark.parametrize("ending", ["&format=csv", "&format=csv&timeout=5", "&excel=1&output=csv"])
+@pytest.mark.parametrize("ending", ["&format=csv", "&format=csv&timeout=5", "&output=csv"])
 def test_csv_of_any_query_has_metadata(site: Running, query: str, names: list[str], ending: str) -> None:
     found = csvw.CSVW(f"{site.url}/sparql?query={quote(query)}{ending}", validate=True)
     assert found.is_valid, [str(warning.message) for warning in found.warnings]
