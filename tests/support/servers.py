@@ -24,7 +24,8 @@ from ahg_graph.sparql.memory_dataset import hash_quads
 from ahg_graph.sparql.store import write_store
 from ahg_graph.workers import Limits
 from ahg_server.asgi.application import Application, create_app
-from ahg_server.asgi.run import make_config, open_socket
+from ahg_server.asgi.configuration import make_config
+from ahg_server.asgi.run import open_socket
 
 EX = "https://example.org/"
 COMMAND = (sys.executable, "-c", "from ahg_server.commands import main; main()")

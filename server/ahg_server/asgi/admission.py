@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ahg_graph.config.settings import SETTINGS, read_setting
+from ahg_graph.config.settings import SETTINGS, read_setting, read_share
 from ahg_graph.errors import SettingError
 from ahg_server.asgi.request_heads import check_head, read_longest_url
 from ahg_server.http.client_address import Origin, Proxies, find_origin
@@ -19,7 +19,7 @@ class Admission:
     """
 
     def __init__(self) -> None:
-        self._rate = RateLimiter(int(read_setting("rate")))
+        self._rate = RateLimiter(read_share("rate"))
         try:
             self._proxies = Proxies(str(read_setting("trusted_proxies")))
         except ValueError as error:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from pathlib import Path
+from typing import NamedTuple
 
+from ahg_graph.config.home_file import Home
 from ahg_graph.config.prefixes import activate_home, get_home
-from ahg_graph.config.settings import read_setting
+from ahg_graph.config.settings import read_share
 from ahg_graph.engines import Address
 from ahg_graph.errors import SnapshotError
 from ahg_graph.snapshot import Snapshot, activate, open_snapshot, verify
@@ -15,6 +17,7 @@ from ahg_graph.sparql.types import SparqlQuery
 from ahg_graph.workers import Limits, read_limits
 from ahg_server.asgi.admission import Admission
 from ahg_server.asgi.dispatcher import Dispatcher
+from ahg_server.context.figures import FigureFolder
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http.access_log import AccessLog
 from ahg_server.http.limits import ResponseBudget
@@ -24,19 +27,32 @@ from ahg_server.http.requests import Receive, Scope, Send
 log = logging.getLogger("ahg_graph.server")
 
 
+class PreparedSnapshot(NamedTuple):
+    """What serves another snapshot, ready and not yet served, with its home's facts."""
+
+    dispatcher: Dispatcher
+    home: Home
+
+
 class Application:
     """The ASGI application: it starts and closes the workers, and hands requests to the current dispatcher."""
 
     def __init__(
-        self, snapshot: Snapshot, union: bool = True, limits: Limits | None = None, engine: Address | None = None
+        self,
+        snapshot: Snapshot,
+        union: bool = True,
+        limits: Limits | None = None,
+        engine: Address | None = None,
+        siblings: FigureFolder | None = None,
     ) -> None:
+        self._siblings = siblings
         self._union = union
         self._engine = engine
         self._limits = limits or read_limits()
-        self._metrics = Metrics()
-        self._access_log = AccessLog(self._metrics)
+        self.metrics = Metrics()
+        self._access_log = AccessLog(self.metrics)
         self._admission = Admission()
-        self._response_budget = ResponseBudget(int(read_setting("outgoing")) * 1024 * 1024)
+        self._response_budget = ResponseBudget(read_share("outgoing") * 1024 * 1024)
         self._tasks: set[asyncio.Task[object]] = set()
         self._moving = asyncio.Lock()
         self.dispatcher = self._make_dispatcher(snapshot)
@@ -66,10 +82,19 @@ class Application:
 
         Raises SnapshotError, and goes on as before, when the snapshot is damaged or cannot be served.
         """
+        prepared = await self.prepare(snapshot)
+        if prepared:
+            self.move(prepared)
+
+    async def prepare(self, snapshot: Snapshot) -> PreparedSnapshot | None:
+        """Make another snapshot ready, for `move` or `drop_prepared`; None where it is served already.
+
+        Raises SnapshotError when the snapshot is damaged or cannot be served.
+        """
         async with self._moving:
             if snapshot.manifest.identity == self.dispatcher.context.identity:
                 log.info("snapshot %s is already served", snapshot.manifest.identity)
-                return
+                return None
             await asyncio.to_thread(verify, snapshot, content=False)
             home = get_home()
             dispatcher = self._make_dispatcher(snapshot)
@@ -82,24 +107,42 @@ class Application:
                 activate_home(home)
                 await dispatcher.context.close()
                 raise
-            old, self.dispatcher = self.dispatcher, dispatcher
-            self._metrics.count("swap", "done")
-            log.info("moved from snapshot %s to %s", old.context.identity, dispatcher.context.identity)
-            self._keep(asyncio.ensure_future(old.drain()))
+            prepared = PreparedSnapshot(dispatcher, get_home())
+            activate_home(home)
+            return prepared
+
+    def move(self, prepared: PreparedSnapshot) -> None:
+        """Serve from now on what was prepared; what is under way ends on the old one."""
+        activate_home(prepared.home)
+        old, self.dispatcher = self.dispatcher, prepared.dispatcher
+        self.metrics.count("swap", "done")
+        log.info("moved from snapshot %s to %s", old.context.identity, self.dispatcher.context.identity)
+        self._keep(asyncio.ensure_future(old.drain()))
+
+    def drop_prepared(self, prepared: PreparedSnapshot) -> None:
+        """End what was prepared and is not to be served."""
+        self.metrics.count("swap", "refused")
+        self._keep(asyncio.ensure_future(prepared.dispatcher.context.close()))
 
     async def try_reload(self, find: Path) -> str:
         """Move to the snapshot at a path; return why that was refused, or nothing when it is served now."""
+        prepared, refusal = await self.try_prepare(find)
+        if prepared:
+            self.move(prepared)
+        return refusal
+
+    async def try_prepare(self, find: Path) -> tuple[PreparedSnapshot | None, str]:
+        """Return what was prepared of the snapshot at a path, and why it was refused."""
         try:
-            await self.reload(await asyncio.to_thread(open_snapshot, find))
+            return await self.prepare(await asyncio.to_thread(open_snapshot, find)), ""
         except SnapshotError as error:
-            self._metrics.count("swap", "refused")
+            self.metrics.count("swap", "refused")
             log.error("the snapshot is refused, and the old one goes on: %s", error)
-            return str(error)
+            return None, str(error)
         except Exception as error:
-            self._metrics.count("swap", "refused")
+            self.metrics.count("swap", "refused")
             log.exception("the snapshot cannot be served, and the old one goes on")
-            return f"{type(error).__name__}: {error}"
-        return ""
+            return None, f"{type(error).__name__}: {error}"
 
     async def close(self) -> None:
         """End the workers and write what is left of the log."""
@@ -123,7 +166,9 @@ class Application:
 
     def _make_dispatcher(self, snapshot: Snapshot) -> Dispatcher:
         activate(snapshot)
-        context = SnapshotContext(snapshot, self._union, self._limits, self._metrics, self._engine)
+        context = SnapshotContext(
+            snapshot, self._union, self._limits, self.metrics, self._engine, siblings=self._siblings
+        )
         return Dispatcher(context, self._access_log, self._admission, self._response_budget)
 
     def _keep(self, task: asyncio.Task[object]) -> None:
@@ -138,11 +183,17 @@ class Application:
 
 
 def create_app(
-    snapshot: Snapshot | Path, union: bool = True, limits: Limits | None = None, engine: Address | None = None
+    snapshot: Snapshot | Path,
+    union: bool = True,
+    limits: Limits | None = None,
+    engine: Address | None = None,
+    siblings: FigureFolder | None = None,
 ) -> Application:
     """Return the application over a snapshot or its folder; the limits are those of the settings unless given.
 
     Raises SnapshotError when there is no snapshot. `union`: the default graph is the union of all graphs. With an
-    `engine`, queries are answered there, where the snapshot's release was published.
+    `engine`, queries are answered there, where the snapshot's release was published. `siblings` are the figures of the
+    processes that serve together.
     """
-    return Application(snapshot if isinstance(snapshot, Snapshot) else open_snapshot(snapshot), union, limits, engine)
+    found = snapshot if isinstance(snapshot, Snapshot) else open_snapshot(snapshot)
+    return Application(found, union, limits, engine, siblings)

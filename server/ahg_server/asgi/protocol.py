@@ -58,7 +58,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.parser = UpgradeIgnoringParser(self)
-        self._application = cast(Application, self.config.app)
+        self._application = cast(Application, self.config.loaded_app)
         self._size = self._unfinished = self._begun = 0
         self._pending = 0  # requests that the application has and has not answered
         self._is_open = self._is_handed = False  # a request is coming in; the application has it already

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import logging
-import resource
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,11 +19,9 @@ from ahg_graph.errors import SnapshotError
 from ahg_graph.snapshot import instances
 from ahg_graph.snapshot.snapshot_store import CURRENT
 from ahg_server.asgi.application import Application, create_app
-from ahg_server.asgi.log_handler import BackgroundHandler
-from ahg_server.asgi.protocol import LimitedHttpProtocol
-
-_MMAP_THRESHOLD = -3  # of mallopt(3)
-_LARGE = 128 * 1024  # bytes from which a piece of memory is mapped by itself
+from ahg_server.asgi.configuration import make_config
+from ahg_server.asgi.process_group import serve_together
+from ahg_server.asgi.process_setup import prepare_process
 
 log = logging.getLogger("ahg_graph.server")
 
@@ -49,22 +44,6 @@ def open_socket(host: str, port: int) -> socket.socket:
     raise OSError(f"no port is free at {host}")
 
 
-def make_config(application: Application) -> uvicorn.Config:
-    """Return how the application is run: its own logs, limits on connections, no waiting for idle clients."""
-    return uvicorn.Config(
-        application,
-        http=LimitedHttpProtocol,
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_keep_alive=15,
-        timeout_graceful_shutdown=10,
-    )
-
-
 def serve(
     snapshot: Path,
     host: str | None = None,
@@ -79,37 +58,22 @@ def serve(
     """
     host = host or str(read_setting("host"))
     port = int(read_setting("port")) if port is None else port
-    application = create_app(snapshot, engine=engine)
+    processes = max(1, int(read_setting("processes")))
+    application = create_app(snapshot, engine=engine)  # refuses what cannot be served before anything listens
     listener = open_socket(host, port)
     chosen = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
     line = f"http://{shown}:{chosen}/" + (f" (port {port} is taken)" if port not in {0, chosen} else "")
+    if processes > 1:
+        serve_together(snapshot, engine, listener, f"http://{shown}:{chosen}/", processes, lambda: say(line))
+        return
     config = make_config(application)
-    _allow_files()
-    _give_memory_back()
-    logging.basicConfig(handlers=[BackgroundHandler(sys.stderr.fileno())], level=logging.INFO, format="%(message)s")
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    prepare_process()
     server = _Server(config, application, snapshot.resolve().parent, f"http://{shown}:{chosen}/", lambda: say(line))
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(server.serve(sockets=[listener]))
     if not server.started:
         raise SnapshotError("the workers did not start; see the log")
-
-
-def _give_memory_back() -> None:
-    """Let the system have the memory of large replies again as soon as they are gone.
-
-    The GNU C library begins by that, and ceases once something large was freed, unless it is told a number.
-    """
-    with contextlib.suppress(AttributeError, OSError, TypeError):  # another C library
-        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
-
-
-def _allow_files() -> None:
-    """Let the process have as many files open as the system permits: each connection is one."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.suppress(ValueError, OSError):  # macOS calls a limit infinite that it does not grant
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 class _Server(uvicorn.Server):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,12 +11,16 @@ import typer
 from ahg_graph.cli.build import SnapshotsOption, find_snapshot_folder
 from ahg_graph.cli.console import errors, fail, fail_with
 from ahg_graph.config.paths import find_folder, find_home, find_packaged_home
+<<<<<<< HEAD
 from ahg_graph.config.settings import read_setting
 from ahg_graph.errors import AhgGraphError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from multiprocessing.synchronize import Event
+=======
+from ahg_graph.config.settings import SETTINGS, read_setting
+>>>>>>> 1763ba9 (Serve by several processes on one socket, which move, end and count as one)
 
 
 def serve(
@@ -34,12 +39,25 @@ def serve(
         ),
     ] = None,
     snapshots: SnapshotsOption = None,
+<<<<<<< HEAD
     watch: Annotated[
         bool,
         typer.Option(
             "--watch", "-w", help="Show what is being written in the home folder, as a draft, as it is saved."
         ),
     ] = False,
+=======
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            "--processes",
+            min=1,
+            max=64,
+            help="Server processes that listen together.",
+            show_default="AHG_GRAPH_PROCESSES",
+        ),
+    ] = None,
+>>>>>>> 1763ba9 (Serve by several processes on one socket, which move, end and count as one)
     engine: Annotated[
         str | None,
         typer.Option(
@@ -61,15 +79,23 @@ def serve(
     With --engine, queries are answered by the engine that `ahg-graph publish` put this snapshot's release into; the
     value of AHG_GRAPH_ENGINE_AUTHORIZATION goes with every request there as its Authorization header.
 
+    With --processes, so many server processes listen on one socket, each with its part of the limits (workers, queue,
+    connections, rate, caches) and a copy of the graph; `swap` moves all of them together or none.
+
     Example:  ahg-graph serve --port 8080
     """
     from ahg_graph.engines import read_address
     from ahg_graph.snapshot import open_at_hand
     from ahg_graph.snapshot.snapshot_store import CURRENT
 
+<<<<<<< HEAD
     if watch:
         _serve_drafts(host, port)
         return
+=======
+    if processes:
+        os.environ[SETTINGS["processes"].variable] = str(processes)
+>>>>>>> 1763ba9 (Serve by several processes on one socket, which move, end and count as one)
     folder = find_snapshot_folder(snapshots)
     if snapshots is None and find_home() == find_packaged_home() and not (folder / CURRENT).exists():
         _build(folder)

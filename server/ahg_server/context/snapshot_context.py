@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import psutil
 
-from ahg_graph.config.settings import read_setting
+from ahg_graph.config.settings import read_setting, read_share
 from ahg_graph.engines import Address, RemotePool
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.conformance.lexical_forms import has_hidden
@@ -69,6 +69,13 @@ class LruCache(Generic[Value]):
             self.size -= self._entries.popitem(last=False)[1][1]
 
 
+class Siblings(Protocol):
+    """The other processes of a server."""
+
+    def read_others(self) -> Iterable[tuple[dict[str, Any], list[tuple[str, str, float]]]]:
+        """Yield what each has counted, and its gauges."""
+
+
 @dataclass
 class SnapshotContext:
     """A snapshot with its pool; `ask` is for everyone who needs an answer, `replies` for the dispatcher only.
@@ -82,9 +89,10 @@ class SnapshotContext:
     limits: Limits = field(default_factory=read_limits)
     metrics: Metrics = field(default_factory=Metrics)
     engine: Address | None = None
+    siblings: Siblings | None = None
 
     def __post_init__(self) -> None:
-        budget = int(read_setting("cache")) * _MEBI
+        budget = read_share("cache") * _MEBI
         self.pool: Pool | RemotePool
         if self.engine is None:
             self.pool = self._make_pool()

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ahg_graph.config.settings import read_setting
+from ahg_graph.config.settings import read_share
 from ahg_graph.errors import Overloaded, RateExceeded
 
 _OTHER_FILES = 48  # those of workers, of the log and of the event loop, roughly
@@ -16,9 +16,9 @@ _REMEMBERED = 10_000
 
 
 def read_most_connections() -> int:
-    """Return how many connections may be open: what the setting says, as far as the process may have files open."""
+    """Return how many connections this process may have: its share, as far as it may have files open."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = int(read_setting("connections"))
+    wanted = read_share("connections")
     return wanted if files == resource.RLIM_INFINITY else max(1, min(wanted, files * 3 // 4 - _OTHER_FILES))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds of the duration histogram, in seconds."""
@@ -30,6 +31,24 @@ class Metrics:
     def count(self, kind: str, value: str) -> None:
         """Count an event, such as an answer found in the cache."""
         self.events[kind, value] += 1
+
+    def dump(self) -> dict[str, Any]:
+        """Return the counts as JSON has them, for `add`."""
+        return {
+            "requests": [[*key, number] for key, number in self.requests.items()],
+            "events": [[*key, number] for key, number in self.events.items()],
+            "durations": [[route, counts, self._sums[route]] for route, counts in self._durations.items()],
+        }
+
+    def add(self, dumped: Mapping[str, Any]) -> None:
+        """Count what another process has counted."""
+        for route, status, number in dumped["requests"]:
+            self.requests[route, status] += number
+        for kind, value, number in dumped["events"]:
+            self.events[kind, value] += number
+        for route, counts, seconds in dumped["durations"]:
+            self._durations[route] = [one + other for one, other in zip(self._durations[route], counts, strict=True)]
+            self._sums[route] += seconds
 
     def render(self, gauges: Iterable[tuple[str, str, float]], info: dict[str, str]) -> str:
         """Return the text; `gauges` are names, help texts and values, `info` the labels of the snapshot."""

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ahg_graph.config.settings import SETTINGS, read_setting
+from ahg_graph.config.settings import SETTINGS, is_shared, read_setting
 
 
 def settings(
@@ -29,7 +29,10 @@ def settings(
 
 def write_page() -> str:
     """Return the text of docs/settings.md."""
-    rows = [f"| `{s.variable}` | `{s.default}` | {s.help} |" for s in SETTINGS.values()]
+    shared = "; divided among the server processes"
+    rows = [
+        f"| `{s.variable}` | `{s.default}` | {s.help}{shared if is_shared(s.name) else ''} |" for s in SETTINGS.values()
+    ]
     return "\n".join(
         (
             "# Settings",

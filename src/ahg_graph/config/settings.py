@@ -16,12 +16,16 @@ from ahg_graph.errors import SettingError
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table: `default` also fixes the type (int, float or str); no number is below 0 or above `most`."""
+    """One row of the table: `default` also fixes the type (int, float or str); no number is below 0 or above `most`.
+
+    A number that `least` is given for is shared by all server processes, each of which has that much of it or more.
+    """
 
     name: str
     default: int | float | str
     help: str
     most: int | None = None
+    least: int | None = None
 
     @property
     def variable(self) -> str:
@@ -42,15 +46,16 @@ _TABLE = (
     Setting("engine", "", "SPARQL endpoint that answers the queries instead of the embedded engine"),
     Setting("host", "127.0.0.1", "address the server listens on"),
     Setting("port", 8000, "port the server listens on; 0 for any free one", 65535),
-    Setting("workers", 4, "worker processes that answer queries; slow queries may use all but one"),
-    Setting("spares", 1, "spare worker processes, ready to replace one that was stopped"),
+    Setting("processes", 1, "server processes that listen together and divide the limits that they share", 64),
+    Setting("workers", 4, "worker processes that answer queries; slow queries may use all but one", least=2),
+    Setting("spares", 1, "spare worker processes, ready to replace one that was stopped", least=0),
     Setting(
         "held",
         2_000_000,
         "graphs of up to this many triples are loaded into memory (twice); larger ones are read from disk",
     ),
     Setting("slow", 0.1, "seconds after which a query counts as slow"),
-    Setting("queue", 100, "maximum number of queries waiting for a worker"),
+    Setting("queue", 100, "maximum number of queries waiting for a worker", least=1),
     Setting("wait", 5.0, "maximum time a query waits for a worker, in seconds"),
     Setting("timeout", 10.0, "time limit of a query, in seconds"),
     Setting("memory", 512, "memory limit of a query, in MiB, beyond what an idle worker uses"),
@@ -60,15 +65,15 @@ _TABLE = (
     Setting("url", 16, "maximum length of a URL, in KiB"),
     Setting("receive", 15.0, "maximum time to receive a request, in seconds"),
     Setting("send", 30.0, "maximum time a client takes to receive 256 KiB of a response, in seconds"),
-    Setting("connections", 1000, "maximum number of open connections"),
-    Setting("rate", 0, "maximum requests per second of one client, cached responses included; 0 for no limit"),
+    Setting("connections", 1000, "maximum number of open connections", least=1),
+    Setting("rate", 0, "maximum requests per second of one client, cached responses included; 0 for no limit", least=1),
     Setting(
         "trusted_proxies",
         "127.0.0.0/8,::1",
         "addresses and networks of proxies whose X-Forwarded-* and Forwarded headers are believed",
     ),
-    Setting("outgoing", 1024, "MiB of large responses in flight"),
-    Setting("cache", 128, "size of the cache of responses, in MiB; 0 for no cache"),
+    Setting("outgoing", 1024, "MiB of large responses in flight", least=1),
+    Setting("cache", 128, "size of the cache of responses, in MiB; 0 for no cache", least=0),
     Setting(
         "contact",
         "",
@@ -103,3 +108,28 @@ def read_setting(name: str) -> int | float | str:
     kind = "a whole number" if isinstance(setting.default, int) else "a number"
     bounds = "from 0" if setting.most is None else f"from 0 to {setting.most}"
     raise SettingError(f"{setting.variable}={raw!r} is not {kind} {bounds} ({setting.help})")
+
+
+def is_shared(name: str) -> bool:
+    """Return whether all server processes share a number, each with its part."""
+    return SETTINGS[name].least is not None
+
+
+def read_share(name: str) -> int:
+    """Return what one server process has of a number that all of them share: all of it, where there is one.
+
+    Shares are rounded down, so that together they are no more than the whole; 0 stays what it means. Raises
+    SettingError where the share is less than a process needs.
+    """
+    setting, whole, processes = SETTINGS[name], int(read_setting(name)), max(1, int(read_setting("processes")))
+    if setting.least is None:
+        raise KeyError(f"{name} is not shared")
+    if processes == 1 or not whole:
+        return whole
+    share = whole // processes
+    if share < setting.least:
+        raise SettingError(
+            f"{setting.variable}={whole} is too little for {processes} server processes: each needs {setting.least} "
+            f"at least ({setting.help})"
+        )
+    return share

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ahg_graph.config.settings import read_setting
+from ahg_graph.config.settings import read_setting, read_share
 from ahg_graph.errors import AhgGraphError, AnswerTooLarge, QueryMemory
 
 Outcome = TypeVar("Outcome")
@@ -46,10 +46,10 @@ class Limits:
 def read_limits() -> Limits:
     """Return the limits that the settings give."""
     return Limits(
-        workers=max(1, int(read_setting("workers"))),
-        spares=int(read_setting("spares")),
+        workers=max(1, read_share("workers")),
+        spares=read_share("spares"),
         slow=float(read_setting("slow")),
-        queue=int(read_setting("queue")),
+        queue=read_share("queue"),
         wait=float(read_setting("wait")),
         timeout=float(read_setting("timeout")),
         memory=int(read_setting("memory")),
