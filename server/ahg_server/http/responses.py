@@ -101,8 +101,7 @@ def finalize_at_once(reply: BufferedResponse, gzipped: bool) -> BufferedResponse
             body = coded
             entity.append((b"content-encoding", b"gzip"))
     entity.append((b"content-length", b"%d" % len(body)))
-    is_kept = reply.find_header(b"cache-control") != b"no-store"  # what nobody may keep is not asked for again
-    if reply.status == 200 and is_kept and reply.find_header(b"etag") is None:
+    if reply.status == 200 and reply.find_header(b"etag") is None:
         entity.append((b"etag", _make_etag(body)))
     return BufferedResponse(reply.status, _drop_length(reply.headers), body, tuple(entity))
 
