@@ -22,9 +22,8 @@ from uvicorn.supervisors import Multiprocess
 
 from ahg_graph.engines import Address
 from ahg_graph.errors import SnapshotError
-from ahg_graph.snapshot import open_snapshot
+from ahg_graph.snapshot import instances, open_snapshot
 from ahg_graph.snapshot.snapshot_store import CURRENT
-from ahg_server.asgi import instances
 from ahg_server.asgi.configuration import make_config
 from ahg_server.asgi.process_folder import Order, ProcessFolder, Step
 from ahg_server.asgi.process_member import MemberFactory

@@ -11,16 +11,12 @@ import typer
 from ahg_graph.cli.build import SnapshotsOption, find_snapshot_folder
 from ahg_graph.cli.console import errors, fail, fail_with
 from ahg_graph.config.paths import find_folder, find_home, find_packaged_home
-<<<<<<< HEAD
-from ahg_graph.config.settings import read_setting
+from ahg_graph.config.settings import SETTINGS, read_setting
 from ahg_graph.errors import AhgGraphError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from multiprocessing.synchronize import Event
-=======
-from ahg_graph.config.settings import SETTINGS, read_setting
->>>>>>> 1763ba9 (Serve by several processes on one socket, which move, end and count as one)
 
 
 def serve(
@@ -39,14 +35,12 @@ def serve(
         ),
     ] = None,
     snapshots: SnapshotsOption = None,
-<<<<<<< HEAD
     watch: Annotated[
         bool,
         typer.Option(
             "--watch", "-w", help="Show what is being written in the home folder, as a draft, as it is saved."
         ),
     ] = False,
-=======
     processes: Annotated[
         int | None,
         typer.Option(
@@ -57,7 +51,6 @@ def serve(
             show_default="AHG_GRAPH_PROCESSES",
         ),
     ] = None,
->>>>>>> 1763ba9 (Serve by several processes on one socket, which move, end and count as one)
     engine: Annotated[
         str | None,
         typer.Option(
@@ -88,14 +81,11 @@ def serve(
     from ahg_graph.snapshot import open_at_hand
     from ahg_graph.snapshot.snapshot_store import CURRENT
 
-<<<<<<< HEAD
+    if processes:
+        os.environ[SETTINGS["processes"].variable] = str(processes)
     if watch:
         _serve_drafts(host, port)
         return
-=======
-    if processes:
-        os.environ[SETTINGS["processes"].variable] = str(processes)
->>>>>>> 1763ba9 (Serve by several processes on one socket, which move, end and count as one)
     folder = find_snapshot_folder(snapshots)
     if snapshots is None and find_home() == find_packaged_home() and not (folder / CURRENT).exists():
         _build(folder)
