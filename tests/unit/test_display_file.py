@@ -52,6 +52,11 @@ def test_a_sound_file_has_no_problem(small_home: Path) -> None:
         ("page:A sh:minCount 1 .", ":6: sh:minCount says nothing of a page"),
         ("page:A dash:viewer dash:MapViewer .", ":6: no viewer is called <http://datashapes.org/dash#MapViewer>"),
         ('page:A display:query "member" .', ":6: no saved query is called 'member'"),
+        (
+            'page:A display:lead ( [ display:query "memberships" ; display:parameter "agent" ; '
+            'display:sentence "{bodyLabel} {when} {since}" ] ) .',
+            ":6: the saved query 'memberships' has no column since",
+        ),
         ('page:A display:highlights ( "memberships" "member" ) .', ":6: no saved query is called 'member'"),
         (
             'page:A display:query "memberships" ;\n  display:parameter "club" .',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ahg_server.presentation.time_wording import Timespan, describe_days, show_day
+from ahg_graph.service.time_wording import Timespan, describe_days, show_day
 
 EVENTS = [
     (("2011-10-12", "2011-10-12", "2011-10-12", "2011-10-12"), "12 October 2011"),

@@ -14,6 +14,7 @@ from functools import cached_property
 from ahg_graph.config.prefixes import PREFIXES
 from ahg_graph.rdf import provenance_vocabulary as provenance
 from ahg_graph.rdf.vocabulary import DASH, DISPLAY
+from ahg_graph.service.lead_sentences import LeadRule
 
 LABEL = PREFIXES["skos"] + "prefLabel"
 TYPE = PREFIXES["rdf"] + "type"
@@ -89,6 +90,21 @@ class ChartLink:
     nodes_have: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Browsing:
+    """A list to browse on the home page: the things of a class, or the values of a column of a saved query's answer.
+
+    Each value leads to the query with it as the `parameter`; a year to the query from its beginning `until` its end.
+    """
+
+    title: str
+    of_class: str = ""
+    query: str = ""
+    parameter: str = ""
+    column: str = ""
+    until: str = ""
+
+
 DISPUTES = Section(
     "discrepancies",
     "Where the documents disagree",
@@ -109,6 +125,7 @@ class PageModel:
     sections: Mapping[str, tuple[Section, ...]] = field(default_factory=dict)
     columns: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
     charts: Mapping[str, tuple[ChartLink, ...]] = field(default_factory=dict)
+    leads: Mapping[str, tuple[LeadRule, ...]] = field(default_factory=dict)
     named_sections: Mapping[str, Section] = field(default_factory=dict)
     fallback: tuple[Section, ...] = (DISPUTES,)
     plain: tuple[Column, ...] = (Column("Name", (LABEL,), LABEL_VIEWER),)
@@ -128,6 +145,7 @@ class PageModel:
     on_fact: Mapping[str, str] = field(default_factory=dict)
     in_code_list: str = ""
     figures: tuple[tuple[str, str], ...] = ()
+    browse: tuple[Browsing, ...] = ()
     highlights: tuple[str, ...] = ()
     topics: tuple[tuple[str, tuple[str, ...]], ...] = ()
     first_query: str = f"SELECT ?thing ?name WHERE {{\n  ?thing <{LABEL}> ?name .\n}}\nORDER BY ?name\nLIMIT 20\n"

@@ -17,8 +17,9 @@ from ahg_graph.config.prefixes import PREFIXES
 from ahg_graph.errors import DisplayError
 from ahg_graph.rdf.terms import NamedNode
 from ahg_graph.rdf.vocabulary import DASH, DISPLAY
+from ahg_graph.service.lead_sentences import MOST_CLAUSES, LeadRule
 from ahg_server.presentation.display_nodes import DisplayNodes, Node
-from ahg_server.presentation.page_model import MOST, ChartLink, Column, PageModel, Section
+from ahg_server.presentation.page_model import MOST, Browsing, ChartLink, Column, PageModel, Section
 
 _RDF, _SH, _OWL = PREFIXES["rdf"], PREFIXES["sh"], PREFIXES["owl"]
 _ANY_PROPERTY = DISPLAY + "anyProperty"
@@ -64,6 +65,7 @@ class _Reader(DisplayNodes):
             sections=_gather(shapes, self._list_sections),
             columns=_gather(ordered, lambda node: self._list_columns(node, "columns")),
             charts=_gather(shapes, self._list_charts),
+            leads=_gather(shapes, self._list_leads),
             named_sections=self._sections,
             with_time=frozenset(iri for iri, node in shapes.items() if self.flag(node, "timeBesideName")),
             things=frozenset(iri for iri, node in shapes.items() if self.flag(node, "isThing")),
@@ -78,6 +80,17 @@ class _Reader(DisplayNodes):
                 for node in self._list_anywhere("figures")
             ),
             highlights=tuple(self.literal(term, term, "a highlight") for term in self._list_anywhere("highlights")),
+            browse=tuple(
+                Browsing(
+                    title=self.text(node, _SH + "name"),
+                    of_class=self._find_target(node),
+                    query=self.optional(node, DISPLAY + "query") or "",
+                    parameter=self.optional(node, DISPLAY + "parameter") or "",
+                    column=self.optional(node, DISPLAY + "column") or "",
+                    until=self.optional(node, DISPLAY + "until") or "",
+                )
+                for node in self._list_anywhere("browse")
+            ),
             topics=tuple(
                 (self.text(node, _SH + "name"), self._list_iris(node, "classes"))
                 for node in self._list_anywhere("topics")
@@ -162,6 +175,19 @@ class _Reader(DisplayNodes):
             said_by_class=self.flag(node, "saidByClass"),
         )
 
+    def _list_leads(self, shape: Node) -> tuple[LeadRule, ...]:
+        return tuple(
+            LeadRule(
+                query=self.text(node, DISPLAY + "query"),
+                parameter=self.optional(node, DISPLAY + "parameter") or "",
+                column=self.optional(node, DISPLAY + "column") or "",
+                sentence=self.text(node, DISPLAY + "sentence"),
+                listed=self.optional(node, DISPLAY + "listed") or "",
+                most=self.number(node, DISPLAY + "most", MOST_CLAUSES),
+            )
+            for node in self.members(shape, DISPLAY + "lead")
+        )
+
     def _list_charts(self, shape: Node) -> tuple[ChartLink, ...]:
         return tuple(
             ChartLink(
@@ -231,6 +257,10 @@ class _Reader(DisplayNodes):
     def _find_viewer(self, node: Node) -> str:
         viewer = self.find(node, DASH + "viewer")
         return "" if viewer is None else self.iri(viewer, node, "dash:viewer")
+
+    def _find_target(self, node: Node) -> str:
+        target = self.find(node, _SH + "targetClass")
+        return "" if target is None else self.iri(target, node, "sh:targetClass")
 
     def _find_iri(self, node: Node, name: str) -> str | None:
         term = self.find(node, DISPLAY + name)

@@ -10,12 +10,12 @@ from types import MappingProxyType
 from ahg_graph.config.prefixes import ALIGNED_GRAPH, INFERRED_GRAPH, ONT, PREFIXES, is_term, shorten
 from ahg_graph.rdf import provenance_vocabulary as provenance
 from ahg_graph.rdf.terms import NamedNode
+from ahg_graph.service.time_wording import Timespan
 from ahg_graph.sparql.parameter_template import Template, parse_template
 from ahg_graph.sparql.result_tables import parse_table
 from ahg_graph.sparql.types import SparqlQuery
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.presentation.page_model import LABEL, LABEL_VIEWER, TYPE, PageModel, Section
-from ahg_server.presentation.time_wording import Timespan
 from ahg_server.presentation.vocabulary import Vocabulary
 
 MOST_FACTS, MOST_NODES = 3000, 2000

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ahg_graph.config.prefixes import PREFIXES
+from ahg_graph.service.time_wording import show_day
 from ahg_server.http import urls
 from ahg_server.presentation.resource_loader import ResourceSummary, Term
-from ahg_server.presentation.time_wording import show_day
 from ahg_server.presentation.vocabulary import Vocabulary
 
 TemplateContext = dict[str, Any]

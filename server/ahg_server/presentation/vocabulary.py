@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from ahg_graph.config.prefixes import ONTOLOGY_GRAPH, PREFIXES, is_term, shorten
 from ahg_graph.rdf.provenance_vocabulary import EVIDENCED_BY
+from ahg_graph.service.lead_sentences import LeadRule
 from ahg_graph.sparql.result_tables import parse_table
 from ahg_graph.sparql.types import SparqlQuery
 from ahg_server.context.snapshot_context import SnapshotContext
@@ -137,6 +138,10 @@ class Vocabulary:
     def find_columns(self, classes: Iterable[str]) -> tuple[Column, ...]:
         """Return the columns of a table of nodes of these classes."""
         return self.pages.columns.get(self.find_form(self.pages.columns, classes), self.pages.plain)
+
+    def find_lead(self, classes: Iterable[str]) -> tuple[LeadRule, ...]:
+        """Return the rules of the first sentences about a thing of these classes."""
+        return self.pages.leads.get(self.find_form(self.pages.leads, classes), ())
 
     def find_sections(self, classes: Iterable[str]) -> tuple[Section, ...]:
         """Return the sections for a thing of these classes."""

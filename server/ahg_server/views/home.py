@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from ahg_graph.config.prefixes import is_term
+from ahg_graph.config.prefixes import get_home, is_term
 from ahg_graph.errors import BadParameter
 from ahg_graph.queries.model import SavedQuery
 from ahg_graph.service.query_service import QueryService
+from ahg_graph.service.time_wording import show_day
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.responses import BufferedResponse, to_response
 from ahg_server.presentation.dataset_markup import write_dataset
 from ahg_server.presentation.templating import render
-from ahg_server.presentation.time_wording import show_day
+from ahg_server.presentation.term_presenter import TemplateContext
 from ahg_server.presentation.vocabulary import Vocabulary
-from ahg_server.views.application_state import State
+from ahg_server.views.application_state import Client, State
+from ahg_server.views.browsing import list_browsing
 
 _FEW = 8
 """Figures and questions that the home page of a graph has whose display file names none."""
@@ -30,10 +32,12 @@ router = APIRouter()
 
 
 @router.get(urls.HOME)
-async def read_home(state: State) -> Response:
+async def read_home(state: State, client: Client) -> Response:
     """Return the first page."""
+    service = await state.get_service()
+    browse = await list_browsing(service, state.pages.browse, client)
     figures = state.pages.figures or _list_largest(state.context, await state.get_vocabulary())
-    return to_response(_show_home(state.context, await state.get_service(), figures, state.pages.highlights))
+    return to_response(_show_home(state.context, service, figures, state.pages.highlights, browse))
 
 
 def _list_largest(context: SnapshotContext, vocabulary: Vocabulary) -> Figures:
@@ -44,7 +48,11 @@ def _list_largest(context: SnapshotContext, vocabulary: Vocabulary) -> Figures:
 
 
 def _show_home(
-    context: SnapshotContext, service: QueryService[SnapshotContext], figures: Figures, highlights: Sequence[str]
+    context: SnapshotContext,
+    service: QueryService[SnapshotContext],
+    figures: Figures,
+    highlights: Sequence[str],
+    browse: Sequence[TemplateContext],
 ) -> BufferedResponse:
     classes = context.snapshot.manifest.classes
     catalogue = service.catalogue
@@ -56,6 +64,8 @@ def _show_home(
         figures=[{"label": label, "count": classes.get(iri, 0)} for iri, label in figures],
         highlights=[_describe_highlight(service, query) for query in map(catalogue.get_query, shown)],
         count=len(catalogue.current),
+        browse=browse,
+        documents=[{"key": d.key, "text": d.label, "link": urls.resource(d.iri)} for d in get_home().documents],
         dataset=write_dataset(context.identity),
     )
 

@@ -7,6 +7,7 @@ and what follows from it are the same with it and without. The vocabulary is SHA
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Set
 from pathlib import Path
 
@@ -42,6 +43,7 @@ TERMS = frozenset(
             "saidByClass",
         ),
         *("chart", "reachedBy", "nodesHave", "figures", "highlights", "topics", "classes", "firstQuery"),
+        *("lead", "sentence", "listed", "column", "browse", "until"),
     )
 )
 """The local names of the properties that a display file may use."""
@@ -118,12 +120,23 @@ def _check_members(display: Source) -> Iterator[DisplayError]:
 
 
 def _check_parameters(display: Source, catalogue: Catalogue) -> Iterator[DisplayError]:
-    """Yield the parameters that the saved queries named beside them do not have."""
+    """Yield the parameters and columns that the saved queries named beside them do not have."""
     queries = {t.subject: t.object.value for t in display.triples if t.predicate.value == DISPLAY + "query"
              and isinstance(t.object, Literal)}  # fmt: skip
     for triple, line in zip(display.triples, display.lines, strict=True):
         query = catalogue.current.get(queries.get(triple.subject, ""))
-        if query is None or triple.predicate.value != DISPLAY + "parameter":
+        if query is not None and triple.predicate.value in (
+            DISPLAY + "sentence",
+            DISPLAY + "listed",
+            DISPLAY + "column",
+        ):
+            columns = {column.name for column in query.columns} | {"count", "when"}
+            text = triple.object.value if isinstance(triple.object, Literal) else ""
+            wanted = re.findall(r"\{(.*?)\}", text) if triple.predicate.value == DISPLAY + "sentence" else [text]
+            for name in wanted:
+                if name not in columns:
+                    yield DisplayError(display.path, line, f"the saved query {query.name!r} has no column {name}")
+        if query is None or triple.predicate.value not in (DISPLAY + "parameter", DISPLAY + "until"):
             continue
         names = [parameter.name for parameter in query.parameters]
         if not isinstance(triple.object, Literal) or triple.object.value not in names:

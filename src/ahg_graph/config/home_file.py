@@ -31,6 +31,7 @@ _OPTIONAL_TEXTS = {
     "contact": "",
     "documents": "documents",
     "documents_at": "",
+    "about": "",
     "question": "",
     "brand": "Graph",
     "licence_name": "",
@@ -52,10 +53,10 @@ class Document:
 class Home:
     """The facts about the graph of a home folder, as its snapshots carry them.
 
-    `name` is what the graph is about, as in the middle of a sentence; `documents_noun` what the documents are called
-    after their number, `documents_at` where readers can get them; `brand` stands at the head of every page, `search`
-    says what may be searched for, after "Find"; `question` heads the first page; `prefixes` holds the standard ones
-    too; `documents` are in the order in which they are cited.
+    `name` is what the graph is about, as in the middle of a sentence, `about` says it to newcomers; `documents_noun` is
+    what the documents are called after their number, `documents_at` where readers can get them; `brand` stands at the
+    head of every page, `search` says what may be searched for, after "Find"; `question` heads the first page;
+    `prefixes` holds the standard ones too; `documents` are in the order in which they are cited.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Home:
     contact: str = ""
     documents_noun: str = "documents"
     documents_at: str = ""
+    about: str = ""
     brand: str = "Graph"
     licence_name: str = ""
     search: str = "a name or a word"

@@ -7,11 +7,11 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from ahg_graph.config.prefixes import PREFIXES
+from ahg_graph.service.time_wording import Timespan
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.result_tables import parse_table
 from ahg_graph.sparql.store import open_store
 from ahg_graph.sparql.types import SparqlQuery
-from ahg_server.presentation.time_wording import Timespan
 from support.html import Page, read_text
 from support.namespaces import BASE, DOCUMENTS, GRAPH, ID, ONT
 from support.servers import Running

@@ -41,3 +41,32 @@ def test_a_graph_without_what_the_examples_name_shows_the_questions(hostile: Run
     answer = hostile.client.get("/", headers={"accept": "text/html"})
     assert answer.status_code == 200
     assert "/queries/members-on-date?body=ahg&date=2013-03-05" in Page(answer.text).links()
+
+
+def test_it_says_what_the_group_is_and_lists_the_documents(site: Running) -> None:
+    page = Page(site.client.get("/", headers={"accept": "text/html"}).text)
+    lead = next(p for p in page.root.iter("p") if p.attrib.get("class") == "lead")
+    assert "Ad Hoc Group, activated in 2009" in read_text(lead)
+    listed = [a.attrib["href"] for a in page.section("documents").iter("a")]
+    assert [link for link in listed if link.startswith("/id/doc/")] == [
+        f"/id/doc/{slug}" for slug in DOCUMENTS.values()
+    ]
+
+
+def test_a_count_to_browse_is_the_number_of_rows_that_it_leads_to(site: Running) -> None:
+    page = Page(site.client.get("/", headers={"accept": "text/html"}).text)
+    lists = {read_text(d[0]).rpartition(" ")[0]: d for d in page.section("browse").iter("details")}
+    assert {
+        "Meetings by kind",
+        "Meetings by year",
+        "Decisions by meeting",
+        "Initiatives by kind",
+        "States",
+        "Bodies",
+    } <= set(lists)
+    states = [read_text(item) for item in lists["States"].iter("li")]
+    assert {"Indonesia", "Vietnam"} <= set(states)
+    for name in ("Meetings by kind", "Decisions by meeting", "Initiatives by kind"):
+        entry = next(lists[name].iter("li"))
+        link = entry[0].attrib["href"].replace("?", ".json?")
+        assert len(site.client.get(link).json()) == int(read_text(entry[1])), (name, link)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ahg_graph.config.prefixes import ONT, PREFIXES
+from ahg_graph.service.time_wording import Timespan
 from ahg_graph.sparql.result_tables import ResultTable, parse_table
 from ahg_graph.sparql.types import SparqlQuery
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.presentation.term_presenter import TemplateContext
-from ahg_server.presentation.time_wording import Timespan
 
 HEAD = f"PREFIX ahg: <{ONT}>\nPREFIX skos: <{PREFIXES['skos']}>\n"
 Cells = Sequence[Sequence[TemplateContext]]

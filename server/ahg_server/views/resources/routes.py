@@ -12,6 +12,7 @@ from ahg_graph.config.prefixes import ALIGNED_GRAPH, INFERRED_GRAPH, PREFIXES
 from ahg_graph.queries.name_resolver import NameResolver
 from ahg_graph.rdf import provenance_vocabulary as provenance
 from ahg_graph.rdf.terms import NamedNode
+from ahg_graph.service.lead_sentences import Clause, write_lead
 from ahg_graph.service.passages import Passage, load_passages
 from ahg_graph.sparql.parameter_template import parse_template
 from ahg_server.context.snapshot_context import SnapshotContext
@@ -33,6 +34,7 @@ from ahg_server.presentation.templating import render
 from ahg_server.presentation.vocabulary import Vocabulary
 from ahg_server.views.application_state import Client, State
 from ahg_server.views.resources.chart_links import list_charts
+from ahg_server.views.resources.lead import show_clause
 from ahg_server.views.resources.page import ResourcePage
 
 _DESCRIPTION = parse_template(f"""
@@ -82,7 +84,9 @@ async def read_entity(request: Request, path: str, state: State, client: Client)
     thing = await load_resource(context, vocabulary, iri, facts, sections, client)
     only = parse_parameters(request.scope["query_string"]).find("only")
     quoted = None if only else await _quote(context, thing, client)
-    return to_response(add_links(_show(context, vocabulary, sections, thing, only, quoted), iri))
+    rules = () if only else vocabulary.find_lead(classes)
+    lead = await write_lead(await state.get_service(), rules, iri, client)
+    return to_response(add_links(_show(context, vocabulary, sections, thing, only, quoted, lead), iri))
 
 
 @router.get(urls.GRAPHS + "/{path:path}")
@@ -127,6 +131,7 @@ def _show(
     thing: ResourceView,
     only: str | None,
     quoted: Passage | None,
+    lead: Sequence[Clause],
 ) -> BufferedResponse:
     shown = ResourcePage(thing, vocabulary, sections, only).describe()
     pictures = [] if only else list_charts(thing, vocabulary.pages)
@@ -140,6 +145,7 @@ def _show(
         formats=list_formats(thing.iri),
         is_source=is_source,
         quoted=quoted,
+        lead=[show_clause(clause, thing.iri) for clause in lead],
     )
 
 

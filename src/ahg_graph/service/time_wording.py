@@ -63,6 +63,27 @@ class Timespan:
             return f"on {show_day(first)}" if first == last else f"from {show_day(first)} until {show_day(last)}"
         return self._describe()
 
+    def describe_briefly(self, is_event: bool = False) -> str:
+        """Return when something was, as a part of a sentence: `by 5 March 2013`, `from ... until ...`, `in 2002`."""
+        first, by, until, last = self._bounds
+        if self.is_exact and first and last:
+            return (
+                f"on {describe_days(first, last)}"
+                if is_event or first == last
+                else f"from {show_day(first)} until {show_day(last)}"
+            )
+        if is_event and first and by:
+            whole = _name_whole(first, by)
+            return f"on {show_day(by)}" if first == by else f"in {whole}" if whole else _between(first, by)
+        if by and until and by > until:
+            return f"at some time {_between(until, by)}"
+        if first and by:
+            begin = f"from {show_day(by)}" if first == by else f"from some day {_between(first, by)}"
+        else:
+            begin = f"by {show_day(by)}" if by else f"no earlier than {show_day(first)}" if first else ""
+        end = f"until {show_day(last)}" if last and self.is_end_exact else f"ended by {show_day(last)}" if last else ""
+        return ", ".join(part for part in (begin, end) if part)
+
     def _describe(self) -> str:
         """Return the bounds of a time whose first and last day are not both known."""
         first, by, until, last = self._bounds
