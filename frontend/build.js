@@ -10,7 +10,7 @@ const target = path.resolve(process.argv[2] ?? path.join(here, "built"));
 await rm(target, { recursive: true, force: true });
 await build({
   absWorkingDir: here,
-  entryPoints: ["src/suggest.js", "src/editor.js", "src/pictures.js"],
+  entryPoints: ["src/suggest.js", "src/editor.js", "src/pictures.js", "src/page.js"],
   outdir: target,
   bundle: true,
   format: "esm",

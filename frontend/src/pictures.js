@@ -1,5 +1,7 @@
 // Draws the pictures of a page from the data that it carries. Each has a table beside it that says the same, so a picture
 // is hidden from assistive technology and its links from the keyboard.
+import { addSaving } from "./saving.js";
+
 const FORMS = {
   spans: async () => (await import("./spans.js")).drawSpans,
   matrix: async () => (await import("./matrix.js")).drawMatrix,
@@ -22,5 +24,6 @@ async function draw(figure) {
   canvas.append(drawn);
   // A picture that is wider than its room begins where its subject stands.
   if (drawn.dataset.focus) canvas.scrollLeft = Number(drawn.dataset.focus) - canvas.clientWidth / 2;
+  addSaving(figure, document.querySelector("h1").textContent);
   figure.classList.add("drawn");
 }

@@ -8,7 +8,7 @@ import hashlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ahg_graph.sparql.media_types import CSV, JSON, JSON_LD, PROBLEM, TSV
+from ahg_graph.sparql.media_types import CSV, JSON, JSON_LD, PROBLEM, TSV, XLSX
 from ahg_server.http.negotiation import parse_accept
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def answer_as_file(body: bytes, media_type: str, name: str, excel: bool = False)
     """
     if excel and media_type == CSV:
         body = b"\xef\xbb\xbf" + body
-    kind = "attachment" if media_type in (CSV, TSV) else "inline"
+    kind = "attachment" if media_type in (CSV, TSV, XLSX) else "inline"
     return body, ((b"content-disposition", f'{kind}; filename="{name}"'.encode()),)
 
 

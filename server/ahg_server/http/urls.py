@@ -59,8 +59,13 @@ Pairs = Iterable[tuple[str, str]]
 
 def address(path: str, pairs: Pairs = ()) -> str:
     """Return the address of a path, with a query string if there are pairs."""
+    return PREFIX.get() + join(path, pairs)
+
+
+def join(path: str, pairs: Pairs = ()) -> str:
+    """Return a path with its query string, as it stands behind the base of all IRIs."""
     text = urlencode(list(pairs), quote_via=quote, safe="/:")
-    return f"{PREFIX.get()}{path}?{text}" if text else PREFIX.get() + path
+    return f"{path}?{text}" if text else path
 
 
 def query(name: str, pairs: Pairs = (), version: int | None = None) -> str:
@@ -138,6 +143,11 @@ def ask(text: str, pairs: Pairs = ()) -> str:
 def chart(name: str, pairs: Pairs = ()) -> str:
     """Return the page of a chart."""
     return address(f"{CHARTS}/{name}", pairs)
+
+
+def embedded_chart(name: str, pairs: Pairs = ()) -> str:
+    """Return a chart alone, which the pages of others may show in a frame."""
+    return address(f"{EMBED}/charts/{name}", pairs)
 
 
 def explain(subject: str, predicate: str, value: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from markupsafe import Markup
 
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.config.settings import read_setting
+from ahg_graph.release.citations import Cited, write_citations
 from ahg_graph.sparql.media_types import HTML, write_content_type
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
@@ -44,9 +46,14 @@ def _mark_code(text: str) -> Markup:
 def render(
     template: str, context: SnapshotContext, status: int = 200, public: bool = True, **shown: Any
 ) -> BufferedResponse:
-    """Return a page; `public` says that it depends on the address and the snapshot alone."""
+    """Return a page; `public` says that it depends on the address and the snapshot alone.
+
+    `cited` among what is shown is the title and the lasting address under which the page may be cited.
+    """
+    cited: tuple[str, str] | None = shown.pop("cited", None)
     shown = {
         "here": "",
+        "citations": list(_cite(context, *cited)) if cited else [],
         "home": get_home(),
         "identity": context.identity,
         "contact": find_contact(),
@@ -58,6 +65,12 @@ def render(
     return BufferedResponse(
         status, ((b"content-type", write_content_type(HTML).encode()), (b"cache-control", control)), body
     )
+
+
+def _cite(context: SnapshotContext, title: str, address: str) -> Iterator[tuple[str, str]]:
+    """Yield how a page is cited, given its title and its lasting address."""
+    day = context.snapshot.manifest.created[:10]
+    return write_citations(get_home(), Cited(title, address, context.identity, day))
 
 
 def find_contact() -> str:

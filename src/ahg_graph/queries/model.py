@@ -34,7 +34,8 @@ class Parameter:
 
     `classes` are the IRIs of the classes that a thing may have (none: any thing), `scheme` the IRI of the list that a
     code belongs to, `values` a closed list where the header gives one. `day` says which day of a partial date is
-    bound, `first` or `last`; `last_variable`, if any, takes the last day as well.
+    bound, `first` or `last`; `last_variable`, if any, takes the last day as well. `facet` is the
+    column whose values a page offers for the parameter, unless it is the one of the same name.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Parameter:
     is_list: bool = False
     day: str = "first"
     last_variable: str | None = None
+    facet: str = ""
 
 
 @dataclass(frozen=True, slots=True)

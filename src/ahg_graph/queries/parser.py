@@ -38,7 +38,7 @@ _GRAPH_ENTRIES = ("predicates", "triples")
 _ENTRIES = frozenset((*_GRLC_ENTRIES, *_OWN_ENTRIES))
 _TRIPLE_KEY = tuple(column.name for column in TRIPLE)
 _TRIPLE_STATEMENT = ("?subject", "?predicate", "?object")
-_PARAMETER_ENTRIES = frozenset(("type", "description", "class", "scheme", "list", "day", "last"))
+_PARAMETER_ENTRIES = frozenset(("type", "description", "class", "scheme", "list", "day", "last", "facet"))
 
 
 def parse_saved_query(path: str, text: str) -> SavedQuery:
@@ -150,6 +150,7 @@ def _match_parameters(header: Header, found: dict[str, tuple[str, bool, str]]) -
                 is_list=header.read("flag", *at, "list", fallback=False),
                 day=header.read("text", *at, "day", fallback="first"),
                 last_variable=found[last][0] if last in found else None,
+                facet=header.read("text", *at, "facet", fallback=""),
             )
         )
     for name, (variable, _, _) in found.items():
@@ -261,7 +262,10 @@ def _check_references(header: Header, query: SavedQuery) -> None:
         for name in _parse_pairs(header, entry):
             if query.find_parameter(name) is None:
                 header.report(f"`{entry}` names `{name}`, which is not a parameter", entry)
+    columns = {column.name for column in query.columns}
     for parameter in query.parameters:
+        if parameter.facet and parameter.facet not in columns:
+            header.report(f"there is no column `{parameter.facet}`", "params", parameter.name, "facet")
         if parameter.required and parameter.default is None and parameter.name not in query.example:
             header.report(f"the example gives no value for `{parameter.name}`", "example")
     for index, pair in enumerate(query.order):

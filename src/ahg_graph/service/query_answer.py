@@ -13,7 +13,7 @@ from ahg_graph.service.evidence import Evidence, cite_part
 from ahg_graph.service.graph_writer import write_graph
 from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.sparql.json_ld import Context
-from ahg_graph.sparql.media_types import JSON
+from ahg_graph.sparql.media_types import JSON, XLSX
 from ahg_graph.sparql.result_tables import ResultTable, write_records
 from ahg_graph.sparql.results_writer import write_table
 
@@ -70,7 +70,12 @@ class QueryAnswer:
             return write_records(self.columns, self.records())
         if self.request.query.is_graph:
             return write_graph(self.table, media_type, self.evidence, self.proofs, context)
-        return write_table(self.add_places(cite) if self.request.evidence else self.table, media_type)
+        table = self.add_places(cite) if self.request.evidence else self.table
+        if media_type == XLSX:
+            from ahg_graph.sparql.workbook import write_workbook  # it takes a while to load, and few ask for it
+
+            return write_workbook(table)
+        return write_table(table, media_type)
 
     def add_places(self, cite: Callable[[Evidence], str]) -> ResultTable:
         """Return the table with the places that support each row as one more column, each place once."""

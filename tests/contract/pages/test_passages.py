@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -139,3 +141,29 @@ def test_a_text_is_shown_as_text(hostile_text: Running) -> None:
     assert [read_text(mark) for mark in page.root.iter("mark")] == ["Tern Club", "onclick='x'"]
     assert "evil.example" not in [e.attrib.get("src", "") for e in page.root.iter("script")]
     assert "<script src=//" not in answer.text
+
+
+@pytest.mark.skipif(not TEXTS.is_dir(), reason=f"{VARIABLE} names no folder with the texts of the documents")
+def test_assistants_read_the_paragraph_once_in_a_message(site: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, str(TEXTS))
+
+    def call(name: str, **arguments: str) -> dict[str, Any]:
+        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
+        accept = {"accept": "application/json, text/event-stream", "mcp-protocol-version": "2025-06-18"}
+        answer = site.client.post("/mcp", json=message, headers=accept)
+        assert answer.status_code == 200, answer.text
+        assert len(answer.text) <= 20_000
+        found: dict[str, Any] = json.loads(answer.json()["result"]["content"][0]["text"])
+        return found
+
+    rows = call("attendance", meeting="ahg-som-07")["rows"]
+    quoted = [row["paragraphs"] for row in rows if "paragraphs" in row]
+    assert len(rows) == 18
+    assert [list(texts) for texts in quoted] == [["S7 para 1"]]
+    assert "attended by representatives of" in quoted[0]["S7 para 1"]
+    why = call("explain", subject="vietnam", predicate="attended", object="ahg-som-07")
+    assert "attended by representatives of" in why["paragraphs"]["S7 para 1"]
+    part = call("describe", entity=f"{ID}doc/ahg-som-07-statement/p1")
+    assert part["paragraph"] == quoted[0]["S7 para 1"]
+    monkeypatch.delenv(VARIABLE)
+    assert not any("paragraphs" in row for row in call("attendance", meeting="ahg-som-07")["rows"])

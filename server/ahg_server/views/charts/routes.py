@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from ahg_graph.config.prefixes import ONT
+from ahg_graph.config.prefixes import ONT, get_home
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
+from ahg_server.http.content_security import make_content_security_policy
 from ahg_server.http.problems import UnknownThing
 from ahg_server.http.requests import parse_parameters
 from ahg_server.http.responses import BufferedResponse, to_response
+from ahg_server.http.server_address import find_address
 from ahg_server.presentation.templating import render
 from ahg_server.presentation.term_presenter import TemplateContext
-from ahg_server.views.application_state import Client, State
+from ahg_server.views.application_state import ApplicationState, Client, State
 from ahg_server.views.charts import attendance, membership, networks, timeline
 from ahg_server.views.charts.chart import Chart
 
@@ -53,6 +57,16 @@ async def list_charts(state: State, client: Client) -> Response:
 @router.get(urls.CHARTS + "/{name}")
 async def read_chart(request: Request, name: str, state: State, client: Client) -> Response:
     """Return the page of a chart."""
+    return await _answer(request, name, state, client, is_framed=False)
+
+
+@router.get(urls.EMBED + "/charts/{name}")
+async def read_embedded_chart(request: Request, name: str, state: State, client: Client) -> Response:
+    """Return a chart alone, for the pages of others to show in a frame."""
+    return await _answer(request, name, state, client, is_framed=True)
+
+
+async def _answer(request: Request, name: str, state: ApplicationState, client: str, *, is_framed: bool) -> Response:
     if name not in NAMES:
         raise UnknownThing(f"there is no chart named {name!r}", list(NAMES), [urls.chart(known) for known in NAMES])
     given = {"membership": ("body", "Body"), "life": ("of", "")}.get(name)
@@ -82,9 +96,20 @@ async def read_chart(request: Request, name: str, state: State, client: Client) 
     else:
         assert thing is not None  # noqa: S101 - every other chart is of one resource
         chart = await networks.draw_chain(state.context, await state.get_vocabulary(), thing[0], client)
-    return to_response(_show(state.context, chart))
+    pairs = [(given[0], thing[0])] if given and thing else []
+    origin = "" if is_framed else find_address(request.scope)
+    return to_response(_show(state.context, chart, name, pairs, origin))
 
 
-def _show(context: SnapshotContext, chart: Chart) -> BufferedResponse:
-    shown: TemplateContext = {"picture": chart, "sparql": urls.sparql(chart.query.strip()), "here": "pictures"}
-    return render("picture.html", context, **shown)
+def _show(
+    context: SnapshotContext, chart: Chart, name: str, pairs: Sequence[tuple[str, str]], origin: str
+) -> BufferedResponse:
+    """Return the page of a chart, which says how to embed it from this origin; without one the chart alone."""
+    shown: TemplateContext = {"picture": chart, "link": urls.chart(name, pairs)}
+    if not origin:
+        policy = (b"content-security-policy", make_content_security_policy(framed=True))
+        return render("embedded.html", context, **shown).add_headers((policy,))
+    shown |= {"sparql": urls.sparql(chart.query.strip()), "here": "pictures", "origin": origin}
+    shown["embed"] = urls.embedded_chart(name, pairs)
+    cited = (chart.title, get_home().base.rstrip("/") + urls.join(f"{urls.CHARTS}/{name}", pairs))
+    return render("picture.html", context, public=False, **shown, cited=cited)  # another client has another origin

@@ -21,6 +21,7 @@ from ahg_graph.queries.model import SavedQuery
 from ahg_graph.rdf import provenance_vocabulary as provenance
 from ahg_graph.service.explaining import explain_texts
 from ahg_graph.service.no_rows import word_no_rows
+from ahg_graph.service.passages import Passages, load_passages
 from ahg_graph.service.plain_questions import PlainReading, read_question
 from ahg_graph.service.query_answer import QueryAnswer
 from ahg_graph.service.query_request import QueryRequest
@@ -92,6 +93,9 @@ class Tools:
             "classes": sorted(thing.classes),
             "evidence": [f"{document} {place}" for document, place in sources],
         }
+        passages = await load_passages(service.engine, service.run, [thing.iri], client=self.client)
+        if passages:
+            head["paragraph"] = passages.texts[thing.iri]
         shown = [{key: value for key, value in each.items() if value is not None} for each in statements]
         return fill(head, "statements", shown[first:], first, len(shown), service.identity)
 
@@ -111,7 +115,9 @@ class Tools:
             head |= {"empty": whole.empty, "reason": word_no_rows(query, whole.empty)}
         rows = ResultTable(whole.table.columns, whole.table.rows[first : first + _MOST_ROWS])
         part = await service.add_evidence(replace(whole, table=rows), self.client, proofs=proofs)
-        return fill(head, "rows", _list_rows(part, proofs), first, whole.total, service.identity)
+        parts = {item.part for found in part.evidence for item in found}
+        passages = await load_passages(service.engine, service.run, parts, client=self.client)
+        return fill(head, "rows", _list_rows(part, proofs, passages), first, whole.total, service.identity)
 
     async def _ask(self, service: QueryService[SnapshotContext], given: dict[str, Any], first: int) -> dict[str, Any]:
         text, proofs = _read_text(given, "question"), _read_flag(given, "proofs")
@@ -130,7 +136,19 @@ class Tools:
         texts = {place: _read_text(given, place) for place in PLACES}
         found = await service.run(partial(explain_texts, service.snapshot.path, service.names, texts))
         lines = [str(line) for line in outline(found)]
-        head = {"standing": found.standing, "detail": word_standing(found), "disputed": found.is_disputed}
+        citations = [c for leaf in (found.proof.leaves() if found.proof else ()) for c in leaf.citations]
+        cited = {f"{c.document} {c.locator}": c.part for c in citations}
+        passages = await load_passages(service.engine, service.run, cited.values(), client=self.client)
+        head: dict[str, Any] = {
+            "standing": found.standing,
+            "detail": word_standing(found),
+            "disputed": found.is_disputed,
+        }
+        texts = {place: passages.texts[part] for place, part in cited.items() if part in passages.texts}
+        if texts and measure(texts) > _LONGEST_PROOFS:
+            head["detail"] += " The paragraphs are too long for one message; call `describe` with the IRI of one."
+        elif texts:
+            head["paragraphs"] = texts
         return fill(head, "lines", lines[first:], first, len(lines), service.identity)
 
     async def _query(
@@ -149,11 +167,19 @@ class Tools:
         return fill(head, "rows", list(rows), first, len(table.rows), service.identity)
 
 
-def _list_rows(part: QueryAnswer, proofs: bool) -> list[dict[str, Any]]:
-    """Return the rows with their evidence as a reader cites it, and their proofs as lines where these are asked for."""
+def _list_rows(part: QueryAnswer, proofs: bool, passages: Passages) -> list[dict[str, Any]]:
+    """Return the rows with their evidence as a reader cites it, and their proofs as lines where these are asked for.
+
+    The text of a paragraph, where the server has it, stands in the first row of a message that rests on it.
+    """
     rows = []
+    quoted: set[str] = set()
     for record, found, explanations in zip(part.table.records(), part.evidence, part.proofs, strict=True):
         row: dict[str, Any] = {**record, "evidence": list(dict.fromkeys(map(str, found)))}
+        texts = {str(item): passages.texts[item.part] for item in found if item.part in passages.texts}
+        if new := {place: text for place, text in texts.items() if place not in quoted}:
+            row["paragraphs"] = new
+            quoted.update(new)
         said = str(record.get("reason"))
         reasons = list(dict.fromkeys(item.reason for item in found if item.reason and item.reason not in said))
         if reasons:

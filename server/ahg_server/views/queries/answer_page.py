@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import BadParameter
 from ahg_graph.service.passages import load_passages
+from ahg_graph.service.query_answer import QueryAnswer
 from ahg_graph.service.query_service import QueryService
 from ahg_server.context.snapshot_context import SnapshotContext
+from ahg_server.http import urls
 from ahg_server.http.responses import BufferedResponse
 from ahg_server.presentation.resource_loader import load_summaries
 from ahg_server.presentation.table_cells import ShownCell
@@ -53,6 +56,10 @@ async def show_answer(
     )
     shown = describe_page(service, query_request, answered, problem, address, display, passages)
     shown["has_changes"] = (await state.get_release_pool()).find_predecessor(service.identity) is not None
+    base = get_home().base.rstrip("/")
+    path = urls.query_path(query_request.query.name, query_request.query.version)
+    shown["lasting"] = base + urls.join(path, query_request.pairs(release=service.identity, page=None, pageSize=None))
+    shown["cited"] = (asked.title if asked else _title(query_request, answered), shown["lasting"])
     shown["asked"] = asked
     shown["is_served"] = service is await state.get_service()
     # The snippets hold the address by which this client came, so that a page with an answer is not cached for another.
@@ -61,3 +68,10 @@ async def show_answer(
         return page
     turned = answered if query_request.page_size or answered.pages > 1 else None
     return page.add_headers(describe_answer(service, query_request, turned, answered.empty))
+
+
+def _title(query_request: SavedQueryRequest, answered: QueryAnswer | None) -> str:
+    """Return the question with the values that it was asked with."""
+    given = answered.bound.values if answered else {}
+    values = "; ".join(f"{name}: {', '.join(value.label for value in found)}" for name, found in given.items())
+    return query_request.query.summary + (f" ({values})" if values else "")

@@ -148,6 +148,7 @@ def _describe_rows(query: SavedQuery, example: Example | None) -> dict[str, Sche
         JSON: {"schema": {"type": "array", "items": describe_record(query)}},
         **{media_type: {"schema": {"type": "string"}} for media_type in MEDIA_TYPES.values()},
     }
+    content[MEDIA_TYPES["xlsx"]] = {"schema": {"type": "string", "format": "binary"}}
     content[MEDIA_TYPES["srj"]] = {"schema": {"type": "object"}}
     if example is not None:
         content[JSON]["example"] = list(example)

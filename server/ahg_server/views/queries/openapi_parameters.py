@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ahg_graph.service.label_languages import LANGUAGE
-from ahg_graph.sparql.media_types import HTML, RESULT_TYPES, TRIPLE_TYPES
+from ahg_graph.sparql.media_types import HTML, RESULT_TYPES, TRIPLE_TYPES, XLSX
 
 EXAMPLE_ROWS = 2
 """Rows (or triples) of the example of an answer: what `pageSize`, by its own example, asks for."""
 EXAMPLE_LABELS = "fr,en"
 """Languages of the labels in the example of an answer: what `labels`, by its own example, asks for."""
-MEDIA_TYPES = {**{ending: RESULT_TYPES[ending] for ending in ("csv", "tsv", "srj", "srx")}, "html": HTML}
+MEDIA_TYPES = {**{ending: RESULT_TYPES[ending] for ending in ("csv", "tsv", "srj", "srx")}, "xlsx": XLSX, "html": HTML}
 """Ending to media type of the answers with rows, the most wanted first."""
 
 GRAPH_MEDIA_TYPES = {**TRIPLE_TYPES, "html": HTML}

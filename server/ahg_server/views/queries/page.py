@@ -24,12 +24,16 @@ from ahg_server.presentation.page_model import TYPE
 from ahg_server.presentation.table_cells import ShownCell, describe_cell, lay_out, title_column
 from ahg_server.presentation.term_presenter import TermPresenter
 from ahg_server.presentation.triple_tables import COLUMNS, describe_subject, describe_triple
+from ahg_server.views.queries.facets import list_facets
 from ahg_server.views.queries.request import SavedQueryRequest
 from ahg_server.views.queries.snippets import make_graph_snippets, make_snippets
 
 _MOST_SUGGESTIONS = 300
 _ROWS = 500  # on a page, unless the reader asks for more
 _QUOTED_ROWS = 25  # with the paragraphs that support them
+_FORMAT_NAMES = {"xlsx": "Excel"}
+_TAKEN_MOST = ("csv", "xlsx", "json", "ttl", "nt")
+"""The formats that stand above an answer."""
 _HINTS = {"date": "2011-10-12, 2011-10 or 2011", "text": "words", "thing": "a name, code, slug or IRI"}
 
 
@@ -66,13 +70,15 @@ def describe_page(
         "example": _describe_example(query, query_request.version),
         "formats": [
             {
-                "name": ending.upper(),
+                "name": _FORMAT_NAMES.get(ending, ending.upper()),
+                "ending": ending,
                 "media_type": media_type,
                 "link": urls.answer(query.name, ending, query_request.pairs(), query_request.version),
             }
             for ending, media_type in query_request.formats.items()
             if ending != "html"
         ],
+        "taken_most": _TAKEN_MOST,
         "answer": None,
         "is_evident": query_request.evidence,
         "is_quoted": bool(passages),
@@ -88,6 +94,7 @@ def describe_page(
         shown["answer"] = _describe_answer(
             replace(query_request, page_size=limit_page(query_request)), answered, display, passages
         )
+        shown["facets"] = list_facets(query_request, answered, service.names)
         standing = compare_contract(query, service.snapshot) if query_request.release else None
         shown["standing"] = standing.sentence if standing else None
         shown["identity_asked"] = service.identity
@@ -184,12 +191,17 @@ def _describe_answer(
         }
         for index, (number, row) in enumerate(enumerate(found, start=first))
     ]
+    needed = {p.name for p in query.parameters if p.required}
     return {
         "count": answered.total,
         "page": query_request.page,
         "pages": answered.pages,
         "given": [
-            {"name": name, "label": ", ".join(value.label for value in values)}
+            {
+                "name": name,
+                "label": ", ".join(value.label for value in values),
+                "without": None if name in needed else _ask_without(query_request, name),
+            }
             for name, values in answered.bound.values.items()
         ],
         "empty": word_no_rows(query, answered.empty) if answered.empty else None,
@@ -212,6 +224,12 @@ def _describe_answer(
         if query_request.evidence or not query.evidence
         else urls.query(query.name, query_request.pairs(evidence="1"), query_request.version),
     }
+
+
+def _ask_without(query_request: SavedQueryRequest, name: str) -> str:
+    """Return the same question without one of its values."""
+    pairs = [pair for pair in query_request.pairs(page=None) if pair[0] != name]
+    return urls.query(query_request.query.name, pairs, query_request.version)
 
 
 def _describe_evidence(items: Sequence[Evidence], passages: Passages) -> list[ShownCell]:

@@ -20,12 +20,13 @@ from ahg_graph.sparql.media_types import (
     RESULT_FORMATS,
     RESULT_TYPES,
     TRIPLE_TYPES,
+    XLSX,
 )
 from ahg_server.http import urls
 from ahg_server.http.negotiation import find_ending, require_choice
 from ahg_server.http.requests import Parameters, read_flag, read_timeout
 
-_ROW_TYPES: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **RESULT_TYPES})
+_ROW_TYPES: Mapping[str, str] = MappingProxyType({"html": HTML, "json": JSON, **RESULT_TYPES, "xlsx": XLSX})
 """Ending of an address to media type, for rows; records are what a client gets that accepts anything."""
 
 _GRAPH_TYPES: Mapping[str, str] = MappingProxyType({"html": HTML, **TRIPLE_TYPES})

@@ -145,6 +145,7 @@ def _show(
         formats=list_formats(thing.iri),
         is_source=is_source,
         quoted=quoted,
+        cited=None if only else (shown["title"], thing.iri),
         lead=[show_clause(clause, thing.iri) for clause in lead],
     )
 
