@@ -18,7 +18,7 @@ export function drawMatrix({ cells, agents, meetings }, canvas) {
   const aside = narrow ? 8 : 150; // for the ends of slanted headings
   const width = Math.max(Math.min(room, names + aside + meetings.length * 110), names + aside + meetings.length * (narrow ? 32 : 60));
   const shorten = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
-  const head = Math.min(Math.max(...meetings.map((meeting) => meeting.length)), narrow ? 32 : 46);
+  const head = Math.min(Math.max(...meetings.map((meeting) => meeting.length)), narrow ? 40 : 58);
   const marginTop = Math.round(head * (narrow ? 6.4 : 4.7)) + 16;
   const tell = (cell) => LETTERS.find(([capacity]) => capacity === cell.capacity) ?? [cell.capacity, cell.capacity[0].toUpperCase(), "var(--cell-4)"];
   const title = (cell) => `${cell.agent}\n${cell.meeting}\n${cell.capacity}`;

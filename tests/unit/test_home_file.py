@@ -56,7 +56,7 @@ def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
         ),
         ({"prefixes.own": '"here"'}, "prefixes.own: 'here' is no absolute IRI, as https://example.org/"),
         ({"example": '["one"]'}, "example: is no statement; write subject, predicate and object as three texts"),
-        ({"colour": '"red"'}, "colour: no such key; there are base, brand, contact,"),
+        ({"colour": '"red"'}, "colour: no such key; there are about, base, brand,"),
         ({"name": "the Council"}, "Invalid value (at line 1, column 8)"),
     ],
 )

@@ -15,12 +15,12 @@ from ahg_graph.service.time_wording import show_day
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.responses import BufferedResponse, to_response
+from ahg_server.presentation.browsing import list_browsing
 from ahg_server.presentation.dataset_markup import write_dataset
 from ahg_server.presentation.templating import render
 from ahg_server.presentation.term_presenter import TemplateContext
 from ahg_server.presentation.vocabulary import Vocabulary
 from ahg_server.views.application_state import Client, State
-from ahg_server.views.browsing import list_browsing
 
 _FEW = 8
 """Figures and questions that the home page of a graph has whose display file names none."""

@@ -69,7 +69,7 @@ def test_what_is_disputed_or_inferred_is_marked(site: Running) -> None:
     assert "tag disputed" in tags[0]
     assert "tag disputed" not in tags[1]
     absent = [item for item in read_lead(site, "/id/meeting/ahg-som-07") if "not on the list" in read_text(item)]
-    assert any(a.attrib.get("class") == "tag inferred" for a in absent[0].iter("a"))
+    assert any(a.attrib.get("class") == "tag curators" for a in absent[0].iter("a"))
 
 
 def test_the_rest_stands_below_under_all_facts(site: Running) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.presentation.term_presenter import TemplateContext
-from ahg_server.views.charts.chart import HEAD, Chart, read_text, select, show_text, show_thing
+from ahg_server.views.charts.chart import HEAD, Chart, read_text, read_time, select, show_text, show_thing
 
 QUERY = (
     HEAD
     + """
-SELECT ?agent ?label ?kind ?meeting ?meetingLabel ?start ?capacity ?node
+SELECT ?agent ?label ?kind ?meeting ?meetingLabel ?start ?from ?by ?until ?last ?capacity ?node
 WHERE {
   {
     ?node ahg:attendanceOf ?agent ; ahg:atMeeting ?meeting ; ahg:capacity/skos:prefLabel ?capacity .
@@ -23,6 +23,8 @@ WHERE {
   ?meeting skos:prefLabel ?meetingLabel ; a ahg:Meeting .
   OPTIONAL { ?meeting ahg:startNotBefore ?from }
   OPTIONAL { ?meeting ahg:startNotAfter ?by }
+  OPTIONAL { ?meeting ahg:endNotBefore ?until }
+  OPTIONAL { ?meeting ahg:endNotAfter ?last }
   BIND(COALESCE(?from, ?by) AS ?start)
 }
 ORDER BY ?kind ?label ?agent ?start ?meeting ?capacity
@@ -39,7 +41,10 @@ async def draw(context: SnapshotContext, client: str) -> Chart:
     cells: dict[tuple[str, str], list[tuple[str, str | None]]] = {}
     for row in table.rows:
         agent, meeting, kind = row["agent"]["value"], row["meeting"]["value"], read_text(row, "kind")
-        meetings[meeting] = (read_text(row, "start") or "9999", read_text(row, "meetingLabel"))
+        time = read_time(row, "from", "by", "until", "last")
+        when = time.describe_event() if time.is_exact else time.earliest[:4] if time.is_known else ""
+        heading = f"{when}: {read_text(row, 'meetingLabel')}" if when else read_text(row, "meetingLabel")
+        meetings[meeting] = (read_text(row, "start") or "9999", heading)
         place = _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
         agents[agent] = (place, read_text(row, "label"), kind)
         node = row["node"]["value"] if "node" in row else None

@@ -9,11 +9,12 @@ from ahg_server.views.charts.chart import HEAD, Chart, read_text, read_time, sel
 QUERY = (
     HEAD
     + """
-SELECT ?thing ?label ?lane ?state ?lasts ?from ?by ?until ?last
+SELECT ?thing ?label ?lane ?state ?lasts ?from ?by ?until ?last ?recorded
 WHERE {
   {
     ?thing a ahg:Meeting ; skos:prefLabel ?label ; ahg:kind/skos:prefLabel ?lane .
     ?thing ahg:eventStatus/skos:prefLabel ?state .
+    BIND(EXISTS { ?document ahg:recordsMeeting ?thing } AS ?recorded)
     OPTIONAL { ?thing ahg:startNotBefore ?from }
     OPTIONAL { ?thing ahg:startNotAfter ?by }
     OPTIONAL { ?thing ahg:endNotBefore ?until }
@@ -41,7 +42,9 @@ async def draw(context: SnapshotContext, client: str) -> Chart:
     """Return the timeline."""
     table = await select(context, QUERY, client)
     spans, rows, undated = [], [], 0
-    for row in table.rows:
+    recorded = {read_text(row, "lane") for row in table.rows if read_text(row, "recorded") == "true"}
+    # First the kinds of meetings of which there are records: those that the documents are about.
+    for row in sorted(table.rows, key=lambda row: read_text(row, "lane") not in recorded):
         thing, label = row["thing"]["value"], read_text(row, "label")
         lane, state = read_text(row, "lane"), read_text(row, "state")
         time = read_time(row, "from", "by", "until", "last")
