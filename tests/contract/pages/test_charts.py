@@ -56,6 +56,13 @@ def test_spans_are_the_rows_of_the_query_that_have_a_date(site: Running, name: s
     assert len(page.rows("table")) == len(rows)
 
 
+def test_meetings_of_which_there_are_records_come_first(site: Running) -> None:
+    _, data = draw(site, "timeline")
+    lanes = list(dict.fromkeys(span["lane"] for span in data["spans"]))
+    assert lanes[0] == next(span["lane"] for span in data["spans"] if span["row"] == ID + "meeting/ahg-som-07")
+    assert lanes[-1] == "initiatives"
+
+
 def test_an_uncertain_date_is_drawn_as_uncertain(site: Running) -> None:
     _, data = draw(site, "timeline")
     first = next(span for span in data["spans"] if span["row"] == ID + "meeting/ahg-som-01")
@@ -67,9 +74,9 @@ def test_an_uncertain_date_is_drawn_as_uncertain(site: Running) -> None:
 def test_the_matrix_says_who_sat_where(site: Running) -> None:
     page, data = draw(site, "attendance")
     cells = {(cell["agent"], cell["meeting"]): cell["capacity"] for cell in data["cells"]}
-    assert cells["Canada", "Fifth Meeting of the AHG Senior Officials"] == "observer"
-    assert cells["India", "Seventh Meeting of the AHG Senior Officials"] == "member, not on the list"
-    assert ("Canada", "First Meeting of the AHG Senior Officials") not in cells
+    assert cells["Canada", "12 October 2011: Fifth Meeting of the AHG Senior Officials"] == "observer"
+    assert cells["India", "5 March 2013: Seventh Meeting of the AHG Senior Officials"] == "member, not on the list"
+    assert ("Canada", "2009: First Meeting of the AHG Senior Officials") not in cells
     assert len(page.rows("table")) == len(data["agents"])
 
 

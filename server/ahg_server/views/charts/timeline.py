@@ -1,4 +1,4 @@
-"""The timeline: meetings by kind, and initiatives by the stages that documents say they had reached."""
+"""The timeline: meetings by kind, first those of which there are records, and initiatives by the stages that documents say they had reached."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ QUERY = (
 SELECT ?thing ?label ?lane ?state ?lasts ?from ?by ?until ?last ?recorded
 WHERE {
   {
-    ?thing a ahg:Meeting ; skos:prefLabel ?label ; ahg:kind/skos:prefLabel ?lane .
+    ?thing a ahg:Meeting ; skos:prefLabel ?label ; ahg:kind ?kind .
+    ?kind skos:prefLabel ?lane .
     ?thing ahg:eventStatus/skos:prefLabel ?state .
-    BIND(EXISTS { ?document ahg:recordsMeeting ?thing } AS ?recorded)
+    BIND(EXISTS { ?document ahg:recordsMeeting/ahg:kind ?kind } AS ?recorded)
     OPTIONAL { ?thing ahg:startNotBefore ?from }
     OPTIONAL { ?thing ahg:startNotAfter ?by }
     OPTIONAL { ?thing ahg:endNotBefore ?until }
@@ -33,7 +34,7 @@ WHERE {
     OPTIONAL { ?node ahg:endNotAfter ?last }
   }
 }
-ORDER BY ?lane COALESCE(?from, ?by, "9999") ?by ?label ?state
+ORDER BY DESC(?recorded) ?lane COALESCE(?from, ?by, "9999") ?by ?label ?state
 """
 )
 
@@ -42,9 +43,7 @@ async def draw(context: SnapshotContext, client: str) -> Chart:
     """Return the timeline."""
     table = await select(context, QUERY, client)
     spans, rows, undated = [], [], 0
-    recorded = {read_text(row, "lane") for row in table.rows if read_text(row, "recorded") == "true"}
-    # First the kinds of meetings of which there are records: those that the documents are about.
-    for row in sorted(table.rows, key=lambda row: read_text(row, "lane") not in recorded):
+    for row in table.rows:
         thing, label = row["thing"]["value"], read_text(row, "label")
         lane, state = read_text(row, "lane"), read_text(row, "state")
         time = read_time(row, "from", "by", "until", "last")

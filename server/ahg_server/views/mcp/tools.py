@@ -93,9 +93,6 @@ class Tools:
             "classes": sorted(thing.classes),
             "evidence": [f"{document} {place}" for document, place in sources],
         }
-        passages = await load_passages(service.engine, service.run, [thing.iri], client=self.client)
-        if passages:
-            head["paragraph"] = passages.texts[thing.iri]
         shown = [{key: value for key, value in each.items() if value is not None} for each in statements]
         return fill(head, "statements", shown[first:], first, len(shown), service.identity)
 
@@ -146,7 +143,7 @@ class Tools:
         }
         texts = {place: passages.texts[part] for place, part in cited.items() if part in passages.texts}
         if texts and measure(texts) > _LONGEST_PROOFS:
-            head["detail"] += " The paragraphs are too long for one message; call `describe` with the IRI of one."
+            head["detail"] += " The paragraphs are too long for one message; ask for one of the premises."
         elif texts:
             head["paragraphs"] = texts
         return fill(head, "lines", lines[first:], first, len(lines), service.identity)

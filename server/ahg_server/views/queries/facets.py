@@ -58,6 +58,6 @@ def _list_values(
             label, value = named[0].label, named[0].slug
         elif column.scheme:
             label = names.codes.get(column.scheme, {}).get(text, text)
-        pairs = [*query_request.pairs(page=None), (parameter.name, value)]
+        pairs = [*query_request.pairs(page=None, pageSize=None), (parameter.name, value)]
         link = urls.query(query_request.query.name, pairs, query_request.version)
         yield {"text": label, "link": link, "count": count if is_exact else None}

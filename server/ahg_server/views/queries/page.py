@@ -228,7 +228,7 @@ def _describe_answer(
 
 def _ask_without(query_request: SavedQueryRequest, name: str) -> str:
     """Return the same question without one of its values."""
-    pairs = [pair for pair in query_request.pairs(page=None) if pair[0] != name]
+    pairs = [pair for pair in query_request.pairs(page=None, pageSize=None) if pair[0] != name]
     return urls.query(query_request.query.name, pairs, query_request.version)
 
 
