@@ -1,4 +1,4 @@
-"""The timeline: meetings by kind, first those of which there are records, and initiatives by the stages that documents say they had reached."""
+"""The timeline: meetings by kind, those with records first, and initiatives by the stages that documents say."""
 
 from __future__ import annotations
 
