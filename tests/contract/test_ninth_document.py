@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import httpx
 import pytest
 from mcp import ClientSession, StdioServerParameters, stdio_client
 
+from support.homes import add_documents, copy_home
 from support.namespaces import CHECKOUT, ID
 from support.servers import COMMAND, Process
 
@@ -29,11 +29,7 @@ def run(home: Path, *arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def longer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("longer")
-    for name in ("ontology", "data", "queries"):
-        shutil.copytree(HOME / name, home / name)
-    shutil.copy(HOME / "graph.toml", home)
-    shutil.copytree(HOME / "tests" / "cases" / "ninth" / "data", home / "data", dirs_exist_ok=True)
+    home = add_documents(copy_home(tmp_path_factory.mktemp("longer")), "ninth")
     run(home, "build")
     run(home, "release")
     return home

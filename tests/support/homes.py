@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
@@ -30,3 +31,32 @@ def copy_small_home(folder: Path) -> Path:
     shutil.copytree(TESTS / "cases" / "home", home)
     shutil.copytree(TESTS.parent / "ontology" / "rules", home / "ontology" / "rules")
     return home
+
+
+def copy_home(folder: Path) -> Path:
+    """Copy the sources of the real home into a folder."""
+    home = folder / "home"
+    for name in ("ontology", "data", "queries"):
+        shutil.copytree(TESTS.parent / name, home / name)
+    shutil.copy(TESTS.parent / "graph.toml", home)
+    return home
+
+
+def add_documents(home: Path, *names: str) -> Path:
+    """Put invented documents of tests/cases into a copy of the real home, as a curator adds them."""
+    for name in names:
+        shutil.copytree(TESTS / "cases" / name / "data", home / "data", dirs_exist_ok=True)
+        new = (TESTS / "cases" / name / "distinct.txt").read_text(encoding="utf-8").split()
+        declare_distinct(home / "ontology" / "distinct.ttl", new)
+    return home
+
+
+def declare_distinct(path: Path, things: Iterable[str]) -> None:
+    """Add things to each list of what is all different that holds others of their kind (`meeting:...`)."""
+    lists = path.read_text(encoding="utf-8").split("owl:distinctMembers (")
+    for thing in things:
+        kind = thing.partition(":")[0] + ":"
+        for number, text in enumerate(lists[1:], 1):
+            if text.split()[0].startswith(kind):
+                lists[number] = f" {thing}{text}"
+    path.write_text("owl:distinctMembers (".join(lists), encoding="utf-8")

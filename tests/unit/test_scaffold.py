@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from ahg_graph.reading.document_reading import DocumentReading, read_document
 from ahg_graph.sources.coverage import measure_coverage
 from ahg_graph.sources.scaffold import read_act_codes, read_agents, write_record
 from ahg_graph.sources.turtle import Sources, load_sources, parse_turtle
+from support.homes import add_documents, copy_home
 
 HOME = Path(__file__).parents[2]
 NINTH = HOME / "tests" / "cases" / "ninth"
@@ -189,14 +189,11 @@ def test_a_wrong_call_says_what_is_wrong(arguments: tuple[str | Path, ...], word
 @pytest.mark.slow
 def test_the_completed_record_becomes_part_of_the_graph(tmp_path: Path) -> None:
     """What docs/adding-a-document.md walks through, from the text to an answer."""
-    for folder in ("ontology", "data", "queries"):
-        shutil.copytree(HOME / folder, tmp_path / folder)
-    shutil.copy(HOME / "graph.toml", tmp_path)
-    shutil.copytree(NINTH / "data", tmp_path / "data", dirs_exist_ok=True)
-    assert [part.locator for part in measure_coverage(load_sources(tmp_path)) if not part.is_covered] == []
-    built = run(tmp_path, "build")
+    home = add_documents(copy_home(tmp_path), "ninth")
+    assert [part.locator for part in measure_coverage(load_sources(home)) if not part.is_covered] == []
+    built = run(home, "build")
     assert built.returncode == 0, built.stderr
-    asked = run(tmp_path, "ask", "attendance", "meeting=ahg-som-09", "-f", "csv")
+    asked = run(home, "ask", "attendance", "meeting=ahg-som-09", "-f", "csv")
     assert (asked.returncode, asked.stderr) == (0, "")
     rows = [line.split(",")[1:7] for line in asked.stdout.splitlines()[1:]]
     expected = [

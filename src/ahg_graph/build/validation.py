@@ -11,12 +11,14 @@ from ahg_graph.build.alignment import Alignment, align
 from ahg_graph.build.display_file import check_display, load_display
 from ahg_graph.build.ontology_versions import check_versions, load_versions
 from ahg_graph.build.parallel_call import ParallelCall
+from ahg_graph.build.record_checks import check_coverage, check_distinctness
 from ahg_graph.build.remembered_checks import check_axioms
 from ahg_graph.config.home_file import read_home
 from ahg_graph.config.prefixes import activate_home, get_home
 from ahg_graph.errors import BuildError, BuildFailed, RuleError
 from ahg_graph.queries.catalogue import Catalogue, load_catalogue
 from ahg_graph.queries.compatibility import check_compatibility
+from ahg_graph.queries.evidence_check import check_evidence
 from ahg_graph.queries.exhaustive_check import check_all_answers
 from ahg_graph.queries.validation import Row, Select, check_example_results, check_unaffected, lint_query
 from ahg_graph.rdf.terms import NamedNode, Term
@@ -103,6 +105,8 @@ def validate_home(
             else:
                 warnings.append(violation)
         problems.extend(found)
+        if not sources.errors:
+            problems += [*check_distinctness(sources), *check_coverage(sources)]
     if closure and not problems:
         alignment = align(home, sources, closure, rules, prove=prove)
         problems.extend(describe_contradiction(contradiction, sources) for contradiction in alignment.contradictions)
@@ -114,6 +118,8 @@ def validate_home(
         catalogue = load_catalogue(home / "queries")
         ask = _ask_once(sound) if sound else None
         problems.extend(_check_queries(home, catalogue, ask))
+        if ask and not problems and get_home().documents:
+            problems.extend(check_evidence(catalogue, ask))
         if ask and widened:
             problems.extend(check_unaffected(catalogue, ask, widened.select))
         if full and sound and not problems:

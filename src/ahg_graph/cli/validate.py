@@ -12,8 +12,11 @@ from ahg_graph.cli.home_option import HomeOption
 from ahg_graph.errors import BuildFailed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ahg_graph.authoring.quick_check import QuickCheck
     from ahg_graph.authoring.whole_check import WholeCheck
+    from ahg_graph.sources.turtle import Sources
 
 
 def validate(
@@ -22,11 +25,22 @@ def validate(
         bool,
         typer.Option("--watch", "-w", help="Go on, and check what was saved as soon as it is saved; Ctrl-C ends it."),
     ] = False,
+    texts: Annotated[
+        Path | None,
+        typer.Option(
+            "--texts",
+            "-t",
+            help="Folder with the documents' texts, {key}.txt each: what is written is compared with them as well.",
+            show_default="AHG_GRAPH_TEXTS",
+        ),
+    ] = None,
     full: Annotated[
         bool, typer.Option("--full", help="Ask every saved query over every value that the graph has; takes minutes.")
     ] = False,
 ) -> None:
     """Check the sources as a build does, and write nothing.
+
+    With --texts, a run of eight words that a document has too is refused; nothing of the texts is kept.
 
     With --watch, each time that a file is saved its syntax, its codes and names and the shapes of what changed are
     checked at once, and then the whole.
@@ -46,10 +60,25 @@ def validate(
         errors().print(
             f"{examination.held_back} more problems may appear once the syntax errors are corrected", markup=False
         )
-    if examination.problems:
-        raise BuildFailed(examination.problems)
+    problems = [*examination.problems, *_compare(examination.sources, texts)]
+    if problems:
+        raise BuildFailed(problems)
     count = sum(len(source.triples) for source in examination.sources.files)
     typer.echo(f"{len(examination.sources.files)} files, {count} triples, no problems")
+
+
+def _compare(sources: Sources, folder: Path | None) -> Sequence[object]:
+    """Return the runs of words that what is written shares with the texts, where there are any."""
+    from ahg_graph.config.prefixes import get_home
+    from ahg_graph.config.settings import read_setting
+    from ahg_graph.sources.copied_runs import find_copied_runs, read_texts
+
+    folder = folder or (Path(setting) if (setting := str(read_setting("texts"))) else None)
+    if folder is None:
+        return ()
+    if not folder.is_dir():
+        raise typer.BadParameter(f"{folder} is no folder")
+    return find_copied_runs(sources, read_texts(folder, {document.key: None for document in get_home().documents}))
 
 
 def _watch(home: Path, full: bool) -> None:
