@@ -1,4 +1,4 @@
-"""A document more, in `data/` alone, is found wherever documents are named; no line of code knows of it."""
+"""Three documents more, of three kinds, in `data/` alone, are found wherever documents are named, unknown to code."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ from support.servers import COMMAND, Process
 
 HOME = Path(__file__).parents[2]
 STATEMENT = ID + "doc/ahg-som-09-statement"
+OTHERS = {
+    ID + "doc/lamps-workshop-page": "Web page on the Workshop on Lamps",
+    ID + "doc/lamps-report": "Report on Lamps",
+}
 TITLE = "Co-Chairs' Statement of the Ninth Meeting of the AHG Senior Officials"
 
 
@@ -29,7 +33,7 @@ def run(home: Path, *arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def longer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = add_documents(copy_home(tmp_path_factory.mktemp("longer")), "ninth")
+    home = add_documents(copy_home(tmp_path_factory.mktemp("longer")), "ninth", "page", "report")
     run(home, "build")
     run(home, "release")
     return home
@@ -44,6 +48,14 @@ def served(longer: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[h
     ) as client:
         yield client
     server.stop()
+
+
+def test_all_three_are_accounted_for_and_counted(longer: Path) -> None:
+    for key in ("S9", "W9", "R9"):
+        assert f"{key}," in run(longer, "coverage", "--document", key)
+    assert "| R9 |" in run(longer, "figures", "--page")
+    assert "Sri Lanka" in run(longer, "ask", "attendance", "meeting=lamps-workshop", "-f", "csv")
+    assert "R9" in run(longer, "ask", "progress", "-f", "csv")
 
 
 def test_it_is_explained(longer: Path) -> None:
@@ -63,17 +75,17 @@ def test_a_release_is_derived_from_it_too(longer: Path) -> None:
     (folder,) = (longer / "build" / "releases").iterdir()
     text = (folder / "void.ttl").read_text(encoding="utf-8")
     (line,) = [line for line in text.splitlines() if "prov:wasDerivedFrom" in line]
-    documents = [document.iri for document in CHECKOUT.documents] + [STATEMENT]
+    documents = [document.iri for document in CHECKOUT.documents] + [STATEMENT, *OTHERS]
     assert sorted(line.split("wasDerivedFrom")[1].strip(" ;.").split(" , ")) == sorted(
         iri.replace(ID + "doc/", "doc:") for iri in documents
     )
 
 
 def test_pages_count_it_and_show_it(served: httpx.Client) -> None:
-    assert "Facts come from six public documents of the Bali Process Ad Hoc Group," in served.get("/").text
+    assert "Facts come from eight public documents of the Bali Process Ad Hoc Group," in served.get("/").text
     assert TITLE in served.get("/id/doc/ahg-som-09-statement").text.replace("&#39;", "'")
     assert "S9" in served.get("/queries/documents").text
-    assert "six public documents" in served.get("/downloads").text
+    assert "eight public documents" in served.get("/downloads").text
 
 
 def test_the_editor_knows_its_prefix(served: httpx.Client) -> None:
@@ -87,6 +99,6 @@ def test_a_client_of_the_model_context_protocol_gets_the_new_document(longer: Pa
         async with stdio_client(command) as (reading, writing), ClientSession(reading, writing) as session:
             return (await session.initialize()).instructions or ""
 
-    names = "; ".join([*(document.label for document in CHECKOUT.documents), TITLE])
-    expected = f"Questions about the Bali Process Ad Hoc Group, answered from six public documents: {names}."
+    names = "; ".join([*(document.label for document in CHECKOUT.documents), TITLE, *OTHERS.values()])
+    expected = f"Questions about the Bali Process Ad Hoc Group, answered from eight public documents: {names}."
     assert asyncio.run(ask()).startswith(expected)

@@ -78,5 +78,5 @@ def test_errors_are_reported_instead(tmp_path: Path) -> None:
 
 def test_the_record_is_complete() -> None:
     parts = measure_coverage(load_sources(HOME))
-    assert {part.document for part in parts} == {"PR", "S5", "S7", "P1", "P8"}
+    assert {part.document for part in parts} >= {"PR", "S5", "S7", "P1", "P8"}
     assert [(part.document, part.locator) for part in parts if not part.is_covered] == []

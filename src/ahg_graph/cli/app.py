@@ -31,6 +31,8 @@ COMMANDS = {
     "validate": "ahg_graph.cli.validate:validate",
     "coverage": "ahg_graph.cli.coverage:coverage",
     "new-record": "ahg_graph.cli.new_record:new_record",
+    "ripples": "ahg_graph.cli.ripples:ripples",
+    "review": "ahg_graph.cli.review:review",
     "words": "ahg_graph.cli.words:words",
     "texts": "ahg_graph.cli.texts:texts",
     "export": "ahg_graph.cli.export:export",

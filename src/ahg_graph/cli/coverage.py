@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -15,6 +15,11 @@ from rich.table import Table
 from ahg_graph.cli.console import errors
 from ahg_graph.cli.home_option import HomeOption
 from ahg_graph.errors import BuildFailed, UnknownName
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ahg_graph.sources.coverage import PartCoverage
 
 
 def coverage(
@@ -42,7 +47,7 @@ def coverage(
         raise UnknownName(f"there is no document {document}; there are: {', '.join(sorted(known))}")
     chosen = [part for part in parts if not document or part.document == document.upper()]
     bare = [part for part in chosen if not part.is_covered]
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             part.document,
             part.locator,
@@ -51,7 +56,18 @@ def coverage(
         )
         for part in (bare if missing else chosen)
     ]
-    header = ("document", "locator", "nodes", "facts, or why there are none")
+    read = _list_readers(home, chosen)
+    if read:
+        rows = [
+            (*row, read.get(part.part.value, "")) for row, part in zip(rows, bare if missing else chosen, strict=True)
+        ]
+    header: tuple[str, ...] = (
+        "document",
+        "locator",
+        "nodes",
+        "facts, or why there are none",
+        *(["read"] if read else []),
+    )
     if sys.stdout.isatty():
         grid = Table(*header, header_style="bold", box=SIMPLE_HEAD)
         for row in rows:
@@ -68,3 +84,16 @@ def coverage(
     errors().print(summary or f"all {len(chosen)} parts accounted for", markup=False)
     if bare:
         raise typer.Exit(1)
+
+
+def _list_readers(home: Path, parts: Sequence[PartCoverage]) -> dict[str, str]:
+    """Return who read a part last, when and with what outcome, by the part's IRI; empty where no one read any."""
+    from ahg_graph.authoring.part_review import list_notes
+    from ahg_graph.config.prefixes import shorten
+
+    notes = {key: list_notes(home, key) for key in {part.document for part in parts}}
+    return {
+        part.part.value: f"{entries[-1].outcome} by {entries[-1].by} on {entries[-1].on}"
+        for part in parts
+        if (entries := notes[part.document].get(shorten(part.part.value)))
+    }
