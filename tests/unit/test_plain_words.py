@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from ahg_graph.queries.catalogue import load_catalogue
-from ahg_graph.questions.dates import find_span
+from ahg_graph.queries.dates import find_span
+from ahg_graph.queries.words import Lexicon, split, stem
 from ahg_graph.questions.phrasings import ANY, Phrasings, expand
-from ahg_graph.questions.words import Lexicon, split, stem
 
 WAYS = Phrasings(load_catalogue(Path(__file__).parents[2] / "queries").current.values())
 LEXICON = Lexicon(["smuggling", "meeting", "officials", "trafficking", "pairs"], ["canberra", "malaysia", "som"])

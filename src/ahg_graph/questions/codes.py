@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from ahg_graph.queries.model import Parameter
-from ahg_graph.questions.words import Word, fold, load_english, stems
+from ahg_graph.queries.words import Word, fold, load_english, stems
 
 
 class Codes:

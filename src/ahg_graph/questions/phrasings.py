@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import log
 
 from ahg_graph.queries.model import SavedQuery
-from ahg_graph.questions.words import fold, load_english, split
+from ahg_graph.queries.words import fold, load_english, split
 
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _PLACE = re.compile(r"\{(\w+)\}")

@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, field
 
+from ahg_graph.queries.dates import DateSpan, find_span
+from ahg_graph.queries.things import Mention, Things
+from ahg_graph.queries.words import Lexicon, Word, load_english
 from ahg_graph.questions.codes import Codes
-from ahg_graph.questions.dates import DateSpan, find_span
 from ahg_graph.questions.phrasings import WEAK
-from ahg_graph.questions.things import Mention, Things
-from ahg_graph.questions.words import Lexicon, Word, load_english
 
 _QUOTED = re.compile(r"[\"“«]([^\"”»]+)[\"”»]|(?<!\w)['‘]([^'’]+)['’](?!\w)")
 _CONJUNCTIONS = frozenset(("and", "or", "with"))

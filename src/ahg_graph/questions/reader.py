@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ahg_graph.queries.model import Parameter, SavedQuery
+from ahg_graph.queries.things import Things
+from ahg_graph.queries.words import Lexicon, fold, load_english, split, stems
 from ahg_graph.questions.codes import Codes
 from ahg_graph.questions.phrasings import ABOUT, ANY, AT, PREPOSITIONS, WEAK, Phrasing, Phrasings
 from ahg_graph.questions.question import Question, prepare
-from ahg_graph.questions.things import Things
 from ahg_graph.questions.values import Filled, ValueFinder
-from ahg_graph.questions.words import Lexicon, fold, load_english, split, stems
 from ahg_graph.rdf.vocabulary import ONT
 
 CONFIDENT = ((0.85, 0.005), (0.75, 0.015), (0.5, 0.05))

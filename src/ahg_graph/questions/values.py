@@ -6,11 +6,11 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from ahg_graph.queries.model import Parameter
+from ahg_graph.queries.things import Mention
+from ahg_graph.queries.words import fold, split
 from ahg_graph.questions.codes import Codes
 from ahg_graph.questions.phrasings import ABOUT
 from ahg_graph.questions.question import Question
-from ahg_graph.questions.things import Mention
-from ahg_graph.questions.words import fold, split
 
 _SUBJECT = 0.8  # what a name of what the whole graph is about explains
 _SAID = 0.7  # a thing comes before what was said of it

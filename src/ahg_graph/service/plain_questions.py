@@ -8,11 +8,11 @@ from functools import partial
 from types import MappingProxyType
 
 from ahg_graph.config.prefixes import get_home
+from ahg_graph.queries.meetings import MEETINGS_QUERY, read_meetings
 from ahg_graph.queries.model import Parameter, SavedQuery
 from ahg_graph.queries.name_resolver import NameResolver
-from ahg_graph.questions.meetings import MEETINGS_QUERY, read_meetings
+from ahg_graph.queries.things import Things
 from ahg_graph.questions.reader import Answer, QuestionReader, Reading, choose
-from ahg_graph.questions.things import Things
 from ahg_graph.service.no_rows import UNMATCHED
 from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.query_service import Engine, QueryService

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ahg_graph.questions.words import stems
+from ahg_graph.queries.words import stems
 from ahg_graph.rdf.vocabulary import ONT
 
 MEETINGS_QUERY = f"""

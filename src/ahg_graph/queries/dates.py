@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ahg_graph.questions.words import MONTHS, Word
+from ahg_graph.queries.words import MONTHS, Word
 from ahg_graph.rdf.partial_dates import parse_date
 
 _YEAR = re.compile(r"(?:19|20)\d\d")

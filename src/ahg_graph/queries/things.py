@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from ahg_graph.queries.dates import DateSpan
+from ahg_graph.queries.meetings import HELD, Meeting, Meetings
 from ahg_graph.queries.name_database import NamedEntity
-from ahg_graph.questions.dates import DateSpan
-from ahg_graph.questions.meetings import HELD, Meeting, Meetings
-from ahg_graph.questions.words import Word, load_english, split, stems
+from ahg_graph.queries.words import Word, load_english, split, stems
 from ahg_graph.rdf.partial_dates import parse_date
 from ahg_graph.rdf.vocabulary import ONT
 
