@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ahg_graph.errors import BadParameter, SnapshotError
-from ahg_graph.queries.name_database import NAME, fold_name, open_file, write_names
+from ahg_graph.queries.name_database import NAME, open_file, write_names
 from ahg_graph.queries.name_resolver import (
     NameResolver,
     find_near_words,
@@ -20,6 +20,7 @@ from ahg_graph.queries.name_resolver import (
     read_candidate,
 )
 from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY
+from ahg_graph.queries.named_entity import fold_name
 from ahg_graph.rdf.terms import Literal, NamedNode, Triple
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.memory_dataset import MemoryDataset, Reader

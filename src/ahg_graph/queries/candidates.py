@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ahg_graph.queries.name_database import NamedEntity, fold_name
 from ahg_graph.queries.name_resolver import NEAR, Match, NameResolver
+from ahg_graph.queries.named_entity import NamedEntity, fold_name
 
 FULL = 100.0
 """The score of a whole name."""

@@ -9,24 +9,33 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import unicodedata
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from ahg_graph.config.prefixes import get_home, is_term
+from ahg_graph.config.prefixes import is_term
 from ahg_graph.errors import SnapshotError
-from ahg_graph.queries.name_rows import CODES_QUERY, TIERS, Row, Select, group_row, is_named, place_row, stream_rows
+from ahg_graph.queries.meetings import MEETINGS_QUERY
+from ahg_graph.queries.name_rows import (
+    CODES_QUERY,
+    TIERS,
+    Row,
+    Select,
+    group_row,
+    is_named,
+    place_row,
+    stream_rows,
+)
+from ahg_graph.queries.named_entity import NamedEntity, fold_name, split_iri
 
 NAME = "names.sqlite"
 """What the file is called in a snapshot."""
 
-VERSION = 2
+VERSION = 3
 """The version of the format, as `user_version`; another is refused."""
 
 SCANNED = 10_000
@@ -41,6 +50,9 @@ CREATE TABLE name (
   PRIMARY KEY (folded, tier, thing, name)
 ) WITHOUT ROWID;
 CREATE TABLE code (list TEXT NOT NULL, code TEXT NOT NULL, label TEXT NOT NULL);
+CREATE TABLE meeting (
+  iri TEXT NOT NULL, series TEXT, number TEXT, status TEXT, first TEXT, last TEXT, sort TEXT, word TEXT
+);
 CREATE VIRTUAL TABLE word USING fts5 (folded, content='', tokenize="unicode61 remove_diacritics 0");
 """
 _INDEXES = """
@@ -49,8 +61,11 @@ CREATE INDEX name_by_thing ON name (thing);
 """
 _ADD_KIND = "INSERT OR IGNORE INTO kind SELECT id, ? FROM thing WHERE iri = ?"
 _ADD_NAME = "INSERT OR IGNORE INTO name SELECT ?, ?, id, ? FROM thing WHERE iri = ?"
-_ADD_WORDS = "INSERT INTO word (rowid, folded) SELECT thing, group_concat(folded, ' ') FROM name GROUP BY thing"
-_BEARERS = "SELECT tier, thing FROM name WHERE folded = ? ORDER BY tier LIMIT ?"
+_ADD_WORDS = (
+    "INSERT INTO word (rowid, folded) SELECT thing, group_concat(folded, ' ') FROM name WHERE tier < ? GROUP BY thing"
+)
+_TITLE = TIERS.index("title")
+_BEARERS = f"SELECT tier, thing FROM name WHERE folded = ? AND tier < {_TITLE} ORDER BY tier LIMIT ?"  # noqa: S608
 _AFTER = "SELECT folded, thing FROM name WHERE folded >= ? ORDER BY folded LIMIT ?"
 _BEFORE = "SELECT folded, thing FROM name WHERE folded < ? ORDER BY folded DESC LIMIT ?"
 _MOST = 300
@@ -63,37 +78,6 @@ _WORD = re.compile(r"[^\W_]+")
 
 _WORDS = 4
 """Words by which things are looked for, the longest of those given; each costs as much as has it."""
-
-_FOLDED = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"})
-
-
-@dataclass(frozen=True, slots=True)
-class NamedEntity:
-    """A thing as a reader may mean it; `names` are its recorded names, preferred label first."""
-
-    iri: str
-    slug: str
-    label: str
-    classes: frozenset[str]
-    names: tuple[str, ...]
-
-    def is_one_of(self, classes: Sequence[str]) -> bool:
-        """Whether the thing has one of the classes; with no classes to choose from, whether it is anything named."""
-        return not self.classes.isdisjoint(classes) if classes else any(map(is_named, self.classes))
-
-    def __str__(self) -> str:
-        return f"{self.slug} ({self.label})"
-
-
-def fold_name(name: str) -> str:
-    """Return a name without differences of case, white space, apostrophes and dashes."""
-    return " ".join(unicodedata.normalize("NFKC", name).translate(_FOLDED).casefold().split())
-
-
-def split_iri(iri: str) -> tuple[str, str]:
-    """Return a thing's slug, and the slug with the kind before it."""
-    path = iri.removeprefix(get_home().id)
-    return path.partition("/")[2] or path, path
 
 
 def write_names(path: Path, select: Select, classes: Iterable[str]) -> None:
@@ -108,7 +92,8 @@ def write_names(path: Path, select: Select, classes: Iterable[str]) -> None:
             base.execute("PRAGMA journal_mode = OFF")
             base.execute("PRAGMA synchronous = OFF")
             base.execute("PRAGMA cache_size = -262144")  # KiB
-            _fill(base, stream_rows(select, kinds), ((row[0], row[1], row[2]) for row in select(CODES_QUERY)))
+            codes = ((row[0], row[1], row[2]) for row in select(CODES_QUERY))
+            _fill(base, stream_rows(select, kinds), codes, select(MEETINGS_QUERY))
     except sqlite3.Error as error:
         raise OSError(f"{path}: {error}") from error
 
@@ -128,14 +113,16 @@ def open_file(folder: Path, scanned: int = SCANNED) -> NameDatabase:
     return NameDatabase(base, path, scanned)
 
 
-def hold_names(names: Iterable[Row], codes: Iterable[Row]) -> NameDatabase:
-    """Return the names of the rows that NAMES_QUERY and CODES_QUERY give, in memory."""
+def hold_names(names: Iterable[Row], codes: Iterable[Row], meetings: Iterable[Sequence[str]] = ()) -> NameDatabase:
+    """Return the names of the rows that NAMES_QUERY, CODES_QUERY and MEETINGS_QUERY give, in memory."""
     base = sqlite3.connect(":memory:", check_same_thread=False)
-    _fill(base, sorted(names, key=place_row), codes)
+    _fill(base, sorted(names, key=place_row), codes, meetings)
     return NameDatabase(base, Path(NAME))
 
 
-def _fill(base: sqlite3.Connection, rows: Iterable[Row], codes: Iterable[Row]) -> None:
+def _fill(
+    base: sqlite3.Connection, rows: Iterable[Row], codes: Iterable[Row], meetings: Iterable[Sequence[str]]
+) -> None:
     """Write rows in the order of `place_row`; a code goes by its last label, or by itself where that is empty."""
     base.executescript(_SCHEMA)
     for number, ((tier, kind), group) in enumerate(groupby(rows, group_row)):
@@ -155,8 +142,9 @@ def _fill(base: sqlite3.Connection, rows: Iterable[Row], codes: Iterable[Row]) -
     for form in ("slug", "path"):
         base.execute(f"INSERT OR IGNORE INTO name SELECT fold({form}(iri)), 0, id, {form}(iri) FROM thing")  # noqa: S608
     base.executemany("INSERT INTO code VALUES (?, ?, ?)", codes)
+    base.executemany("INSERT INTO meeting VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (tuple(row) for row in meetings))
     base.executescript(_INDEXES)
-    base.execute(_ADD_WORDS)
+    base.execute(_ADD_WORDS, (_TITLE,))
     base.execute(f"PRAGMA user_version = {VERSION}")
 
 
@@ -183,6 +171,11 @@ class NameDatabase:
         for scheme, code, label in self._ask("SELECT list, code, label FROM code ORDER BY list, code, rowid"):
             lists.setdefault(scheme, {})[code] = label or code
         return MappingProxyType({scheme: MappingProxyType(found) for scheme, found in lists.items()})
+
+    def list_meetings(self) -> list[tuple[str, ...]]:
+        """Return the rows that MEETINGS_QUERY gave."""
+        rows = self._ask("SELECT iri, series, number, status, first, last, sort, word FROM meeting ORDER BY rowid")
+        return [tuple(value or "" for value in row) for row in rows]
 
     def get_thing(self, iri: str) -> NamedEntity | None:
         """Return a thing that a reader may mean."""
@@ -217,7 +210,7 @@ class NameDatabase:
         Among many, those of its neighbours in the alphabet and of the things that share a word with it.
         """
         if self._is_scanned:
-            rows = self._ask("SELECT DISTINCT thing, folded FROM name")
+            rows = self._ask("SELECT DISTINCT thing, folded FROM name WHERE tier < ?", _TITLE)
             return [(t.iri, name) for number, name in rows if (t := self._read(number)).is_one_of(classes)]
         neighbours = (*self._ask(_AFTER, folded, _MOST), *self._ask(_BEFORE, folded, _MOST))
         numbers: dict[int, None] = dict.fromkeys(number for _, number in neighbours)
@@ -257,11 +250,12 @@ class NameDatabase:
         ((iri,),) = self._ask("SELECT iri FROM thing WHERE id = ?", number)
         slug, _ = split_iri(iri)
         found = self._ask("SELECT tier, name FROM name WHERE thing = ?", number)
-        names = sorted({name for tier, name in found if TIERS[tier] != "slug"})
-        label = min((name for tier, name in found if TIERS[tier] == "label"), default=slug)
+        names = sorted({name for tier, name in found if TIERS[tier] not in ("slug", "title")})
+        first = min((name for tier, name in found if TIERS[tier] == "label"), default=slug)
+        label = min((name for tier, name in found if first == slug and tier == _TITLE), default=first)
         kinds = self._ask("SELECT class FROM kind WHERE thing = ?", number)
         classes = frozenset(self._kinds[kind] for (kind,) in kinds)
-        return NamedEntity(iri, slug, label, classes, tuple(dict.fromkeys((label, *names))))
+        return NamedEntity(iri, slug, label, classes, tuple(dict.fromkeys((first, *names))))
 
     def _ask(self, query: str, *values: object) -> list[Any]:
         """Return the rows of a query; raises SnapshotError when the file cannot be read."""

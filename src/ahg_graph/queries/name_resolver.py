@@ -9,28 +9,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from ahg_graph.errors import BadParameter
-from ahg_graph.queries.name_database import NAME, NameDatabase, NamedEntity, fold_name, hold_names, open_file
+from ahg_graph.queries.meetings import MEETINGS_QUERY, read_meetings
+from ahg_graph.queries.name_database import NAME, NameDatabase, hold_names, open_file
 from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY, Row, Select
+from ahg_graph.queries.named_entity import NamedEntity, fold_name
+from ahg_graph.queries.things import SINGLE, Things
+from ahg_graph.queries.word_search import WordSearch
 
 LONGEST = 200
 """Characters of a search that count."""
 
-NEAR = 5
-"""The rank of what is only spelled alike."""
+SAID, ALL_WORDS, NEAR = 3, 4, 5
+"""The ranks of what words single out, of what has a name with all of them, and of what is only spelled alike."""
+
+MOST_THINGS = 20_000
+"""Named things of a graph up to which they are found by words; of a larger one, by beginnings and spelling."""
 
 _CODE = 3  # characters of the longest codes of states
 
+_SLIPS = 2
 _MOST_NEAR = 8  # of those that a search shows
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A thing that a text may mean, the matching name, and how well: 0 is the whole name, 5 only near it."""
+    """A thing that a text may mean, the matching name, and how well: 0 is the whole name, NEAR only near it."""
 
     thing: NamedEntity
     name: str
@@ -43,6 +53,12 @@ class NameResolver:
     def __init__(self, file: NameDatabase) -> None:
         self._file = file
         self.codes: Mapping[str, Mapping[str, str]] = file.codes
+
+    @cached_property
+    def by_words(self) -> WordSearch | None:
+        """What finds things by words; None for a graph that names too many to look at them all."""
+        things = self.list_things((), MOST_THINGS)
+        return None if things is None else WordSearch(Things(things, read_meetings(self._file.list_meetings())))
 
     def get_thing(self, iri: str) -> NamedEntity | None:
         """Return the thing of an IRI, if a reader may mean it."""
@@ -124,13 +140,23 @@ class NameResolver:
             t.iri: _match(t, wanted, 0) for t in self._file.entities_by_tier(wanted)["code"] if t.is_one_of(classes)
         }
         held = (_match(t, wanted) for t in self._file.candidates_containing(wanted) if t.is_one_of(classes))
-        others = {match.thing.iri: match for match in held if match.rank < NEAR} | coded
+        others = {match.thing.iri: match for match in held if match.rank < NEAR}
+        for found in self.by_words.find(text, classes) if self.by_words else ():
+            if found.is_said:
+                rank = SAID if found.fit >= SINGLE else ALL_WORDS
+                known = others.get(found.thing.iri)
+                if known is None or known.rank > rank:
+                    others[found.thing.iri] = Match(found.thing, known.name if known else found.thing.label, rank)
+        others |= coded
         rest = [match for iri, match in others.items() if iri not in meant]
-        rest.sort(key=lambda match: (match.rank, len(match.name), match.thing.label, match.thing.iri))
+        rest.sort(key=_place)
         return [*meant.values(), *rest]
 
     def _rank_near(self, text: str, classes: Sequence[str], limit: int) -> list[Match]:
-        """Return the things whose names are nearest in spelling, the nearest first."""
+        """Return the things that words may mean as they are or put right; among too many, by spelling alone."""
+        if self.by_words is not None:
+            likely = [found.thing for found in self.by_words.find(text, classes)] or self._find_slugs(text, classes)
+            return [Match(thing, thing.label, NEAR) for thing in likely[:limit]]
         folded = fold_name(text)
         # What is equally near comes in the order of its IRI. A code is near no text that merely holds its letters.
         near = sorted(self._file.candidates_near(folded, classes))
@@ -138,6 +164,13 @@ class NameResolver:
         best = process.extract(folded, names, scorer=fuzz.WRatio, limit=limit * 4, score_cutoff=60)
         ranked = list(dict.fromkeys(iri for _, _, (iri, _) in best))[:limit]
         return [Match(thing, thing.label, NEAR) for iri in ranked if (thing := self._file.get_thing(iri))]
+
+    def _find_slugs(self, text: str, classes: Sequence[str]) -> list[NamedEntity]:
+        """Return the things whose slugs are a slip or two from a word."""
+        folded = fold_name(text)
+        things = {thing.slug: thing for thing in self.list_things(classes, MOST_THINGS) or ()}
+        near = process.extract(folded, sorted(things), scorer=OSA.distance, score_cutoff=_SLIPS, limit=_MOST_NEAR)
+        return [things[slug] for slug, slips, _ in near if slips < len(folded) / 2]
 
 
 def open_names(folder: Path) -> NameResolver:
@@ -149,7 +182,8 @@ def load_names(folder: Path, select: Select) -> NameResolver:
     """Return the names of a snapshot from its file, or where it has none from the answers of what reads its graph."""
     if has_names(folder):
         return open_names(folder)
-    return parse_names(*(((r[0], r[1], r[2]) for r in select(query)) for query in (NAMES_QUERY, CODES_QUERY)))
+    names, codes = (((r[0], r[1], r[2]) for r in select(query)) for query in (NAMES_QUERY, CODES_QUERY))
+    return parse_names(names, codes, select(MEETINGS_QUERY))
 
 
 def has_names(folder: Path) -> bool:
@@ -157,9 +191,9 @@ def has_names(folder: Path) -> bool:
     return (folder / NAME).exists()
 
 
-def parse_names(names: Iterable[Row], codes: Iterable[Row]) -> NameResolver:
-    """Return the names of the rows that NAMES_QUERY and CODES_QUERY give: thing, tier, name; list, code, label."""
-    return NameResolver(hold_names(names, codes))
+def parse_names(names: Iterable[Row], codes: Iterable[Row], meetings: Iterable[Sequence[str]] = ()) -> NameResolver:
+    """Return the names of the rows that NAMES_QUERY, CODES_QUERY and MEETINGS_QUERY give."""
+    return NameResolver(hold_names(names, codes, meetings))
 
 
 def read_candidate(text: str) -> str:
@@ -184,9 +218,13 @@ def rank_name(name: str, wanted: str) -> int | None:
         return 1
     if re.search(rf"\b{re.escape(wanted)}", name):
         return 2
-    if wanted in name:
-        return 3
-    return 4 if all(word in name for word in wanted.split()) else None
+    return ALL_WORDS if all(re.search(rf"\b{re.escape(word)}", name) for word in wanted.split()) else None
+
+
+def _place(match: Match) -> tuple[object, ...]:
+    """Return where what is found stands: what was said or happened about a thing comes behind the thing."""
+    late = match.rank > 0 and (match.thing.is_said or match.thing.is_event)
+    return late, match.rank, len(match.name), match.thing.label, match.thing.iri
 
 
 def find_near_words(value: str, words: Iterable[str], limit: int = 5) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ _PATTERNS = (
     ("label", "?thing skos:prefLabel ?name"),
     ("name", "?thing skos:altLabel|skos:hiddenLabel|ahg:isoName ?name"),
     ("name", "?node ahg:nameOf ?thing ; ahg:nameText ?name"),
+    ("title", "?thing ahg:summary ?name FILTER NOT EXISTS { ?thing skos:prefLabel ?label }"),
 )
 NAMES_QUERY = f"""{_PREFIXES}
 SELECT DISTINCT ?thing ?tier ?name WHERE {{
@@ -30,7 +31,10 @@ SELECT DISTINCT ?thing ?tier ?name WHERE {{
   {_OURS}
 }}
 """
-"""Rows of thing, tier (class, code, label or name) and name; the classes include the inferred ones."""
+"""Rows of thing, tier (class, code, label, name or title) and name; the classes include the inferred ones.
+
+A title says what a thing without a label is; nothing is found by it.
+"""
 
 CODES_QUERY = f"""{_PREFIXES}
 SELECT DISTINCT ?list ?code ?label WHERE {{
@@ -48,7 +52,10 @@ NAMED = frozenset(
 )
 """Classes of the platform of which a reader may mean the instances; statuses and others are reached through them."""
 
-TIERS = ("slug", "code", "label", "name")
+TIERS = ("slug", "code", "label", "name", "title")
+
+STATEMENTS = frozenset(ONT + name for name in ("Decision", "Proposal", "Mandate", "Discrepancy"))
+"""Classes of what was said or done, which is named after what it is about."""
 
 
 def is_named(kind: str) -> bool:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from ahg_graph.queries.dates import DateSpan
 from ahg_graph.queries.meetings import HELD, Meeting, Meetings
-from ahg_graph.queries.name_database import NamedEntity
+from ahg_graph.queries.named_entity import NamedEntity
 from ahg_graph.queries.words import Word, load_english, split, stems
 from ahg_graph.rdf.partial_dates import parse_date
-from ahg_graph.rdf.vocabulary import ONT
 
 FULL = 1.0
 """The fit of a name all of whose words stand in the question."""
@@ -29,8 +28,6 @@ SHARED = 0.5
 
 _Days = tuple[str | None, str | None] | None
 
-_STATEMENTS = frozenset(ONT + name for name in ("Decision", "Proposal", "Mandate", "Discrepancy"))
-
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -48,7 +45,7 @@ class Mention:
     @property
     def is_statement(self) -> bool:
         """Return whether the thing is something said or done, and named after what it is about."""
-        return not self.thing.classes.isdisjoint(_STATEMENTS)
+        return self.thing.is_said
 
     def may_be(self, other: Mention) -> bool:
         """Return whether the words of another meeting stand in the names of this one too."""
@@ -105,6 +102,12 @@ class Things:
     def is_named_by(self, thing: NamedEntity, words: Set[str]) -> bool:
         """Return whether a name of a thing has no other stems than these."""
         return any((own := set(stems(name)) - self._ignored) and own <= words for name in thing.names)
+
+    def list_dated(self, span: DateSpan) -> list[NamedEntity]:
+        """Return the meetings that were held within a span, at least in part."""
+        first, last = _find_days(span) or (None, None)
+        named = (self._by_iri.get(iri) for iri in self.meetings.by_iri if self.meetings.may_lie_in(iri, first, last))
+        return [thing for thing in named if thing is not None]
 
     def weigh(self, stem: str) -> float:
         """Return how much a word tells a thing from others: 1 where one name has it, less where many do."""

@@ -174,7 +174,8 @@ def stems(text: str) -> tuple[str, ...]:
 class Lexicon:
     """The words that a question may have; a word that is none of them is put right, or stays unknown."""
 
-    def __init__(self, words: Iterable[str], names: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], names: Iterable[str], far: int = _LONG) -> None:
+        self._far = far  # letters from which a word may have two slips
         english = load_english()
         self._common = sorted({*english.ignored, *english.requests, *english.weak, *ORDINALS})
         self._names = sorted({*names, *MONTHS})
@@ -204,7 +205,7 @@ class Lexicon:
         if len(folded) < _SHORT:
             return None
         words = self._common if len(folded) == _SHORT else self._names if is_name else self._words
-        most = 1 if len(folded) < _LONG else 2
+        most = 1 if len(folded) < self._far else 2
         near = process.extract(folded, words, scorer=OSA.distance, score_cutoff=most, limit=20)
         best = min(near, key=lambda n: (n[1], n[0][0] != folded[0], n[0]), default=None)
         return None if best is None or best[0][0] != folded[0] else str(best[0])

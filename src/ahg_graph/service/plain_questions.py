@@ -8,19 +8,14 @@ from functools import partial
 from types import MappingProxyType
 
 from ahg_graph.config.prefixes import get_home
-from ahg_graph.queries.meetings import MEETINGS_QUERY, read_meetings
 from ahg_graph.queries.model import Parameter, SavedQuery
 from ahg_graph.queries.name_resolver import NameResolver
-from ahg_graph.queries.things import Things
 from ahg_graph.questions.reader import Answer, QuestionReader, Reading, choose
 from ahg_graph.service.no_rows import UNMATCHED
 from ahg_graph.service.query_request import QueryRequest
 from ahg_graph.service.query_service import Engine, QueryService
 
 _UNHELD = 0.75
-
-MOST_THINGS = 20_000
-"""Named things of a graph up to which questions are read; of a larger one none is, since names would be missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +93,11 @@ class PlainQuestions:
 
 async def open_plain_questions(service: QueryService[Engine]) -> PlainQuestions:
     """Return what reads questions over the snapshot of a service; a second for a graph of some hundred things."""
-    things = service.names.list_things((), MOST_THINGS)
-    if things is None:
-        return PlainQuestions(None, service.names)
-    meetings = read_meetings((await service.select(MEETINGS_QUERY)).list_texts())
     queries = tuple(service.catalogue.current.values())
 
-    def make() -> QuestionReader:
-        return QuestionReader(queries, Things(things, meetings), service.names.codes, get_home().title)
+    def make() -> QuestionReader | None:
+        words = service.names.by_words
+        return QuestionReader(queries, words.things, service.names.codes, get_home().title) if words else None
 
     return PlainQuestions(await service.run(make), service.names)
 

@@ -18,6 +18,7 @@ from ahg_graph.errors import BadParameter
 from ahg_graph.explanation import Explanation
 from ahg_graph.queries.binding import BoundQuery, bind_query
 from ahg_graph.queries.catalogue import Catalogue
+from ahg_graph.queries.meetings import MEETINGS_QUERY
 from ahg_graph.queries.model import SavedQuery
 from ahg_graph.queries.name_resolver import NameResolver, has_names, open_names, parse_names
 from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY
@@ -173,8 +174,10 @@ async def open_query_service(
     if has_names(snapshot.path):
         names = open_names(snapshot.path)
     else:
-        found = [parse_table((await engine.ask(SparqlQuery(query))).body) for query in (NAMES_QUERY, CODES_QUERY)]
-        names = parse_names(*(((r[0], r[1], r[2]) for r in table.list_texts()) for table in found))
+        asked = (NAMES_QUERY, CODES_QUERY, MEETINGS_QUERY)
+        rows = [parse_table((await engine.ask(SparqlQuery(query))).body).list_texts() for query in asked]
+        named, codes = (((row[0], row[1], row[2]) for row in found) for found in rows[:2])
+        names = parse_names(named, codes, rows[2])
     return QueryService(engine, snapshot, catalogue, names, run)
 
 

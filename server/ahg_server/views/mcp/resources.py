@@ -8,7 +8,7 @@ from mcp import MCPError, types
 
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import AhgGraphError
-from ahg_graph.service.plain_questions import MOST_THINGS
+from ahg_graph.queries.name_resolver import MOST_THINGS
 from ahg_graph.sparql.media_types import JSON
 from ahg_server.views.mcp.messages import fill, read_cursor, write
 from ahg_server.views.mcp.tools import Tools

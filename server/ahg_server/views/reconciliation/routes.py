@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from ahg_graph.errors import BadParameter, UnknownName
 from ahg_graph.queries.candidates import find_candidates
-from ahg_graph.queries.name_database import NamedEntity
+from ahg_graph.queries.named_entity import NamedEntity
 from ahg_graph.sparql.media_types import FORM, JAVASCRIPT, JSON, write_content_type
 from ahg_server.http import urls
 from ahg_server.http.content_security import make_content_security_policy

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from ahg_graph.config.prefixes import ONT, get_home, is_term
 from ahg_graph.errors import BadParameter
-from ahg_graph.queries.name_database import fold_name
 from ahg_graph.queries.name_resolver import find_near_words, rank_name
 from ahg_graph.queries.name_rows import is_named
+from ahg_graph.queries.named_entity import fold_name
 from ahg_graph.rdf.terms import NamedNode
 from ahg_graph.sparql.parameter_template import parse_template
 from ahg_graph.sparql.result_tables import parse_table

@@ -9,8 +9,8 @@ import orjson
 
 from ahg_graph.config.prefixes import PREFIXES, get_home
 from ahg_graph.errors import BadParameter
-from ahg_graph.queries.name_database import fold_name
 from ahg_graph.queries.name_resolver import NameResolver
+from ahg_graph.queries.named_entity import fold_name
 from ahg_graph.rdf.terms import Literal, NamedNode
 from ahg_graph.sparql.parameter_template import parse_template
 from ahg_graph.sparql.result_tables import parse_table
