@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.config.settings import read_setting
+from ahg_graph.questions.reader import LONGEST
 from ahg_graph.release.citations import Cited, write_citations
 from ahg_graph.sparql.media_types import HTML, write_content_type
 from ahg_server.context.snapshot_context import SnapshotContext
@@ -33,6 +34,7 @@ def _templates() -> Environment:
     )
     environment.globals["urls"] = urls
     environment.globals["has_bundle"] = has_bundle
+    environment.globals["longest_question"] = LONGEST
     environment.filters["code"] = _mark_code
     return environment
 

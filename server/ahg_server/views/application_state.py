@@ -39,7 +39,9 @@ class ApplicationState:
         """Return what answers saved queries."""
         async with self._opening:
             if self._service is None:
-                self._service = await open_query_service(self.context, self.context.snapshot, self.catalogue)
+                service = await open_query_service(self.context, self.context.snapshot, self.catalogue)
+                await service.run(lambda: service.names.by_words)  # takes half a second, and is kept
+                self._service = service
         return self._service
 
     async def get_plain_questions(self) -> PlainQuestions:

@@ -37,15 +37,17 @@ def find_candidates(names: NameResolver, text: str, classes: Sequence[str] = ())
     """
     meant = names.find_things(text.strip(), classes)
     only = meant[0].iri if len(meant) == 1 else None
-    found = []
+    found: list[Candidate] = []
+    score = FULL
     for place, match in enumerate(names.search(text, _MOST, classes)):
         certain, near = match.thing.iri == only, match.rank == NEAR
-        found.append(Candidate(match.thing, match.name, _score(match, text, place), certain, near))
+        score = min(score, _score(match, text, place))
+        found.append(Candidate(match.thing, match.name, score, certain, near))
     return found
 
 
 def _score(match: Match, text: str, place: int) -> float:
-    """Return a score that falls in the order in which a search finds."""
+    """Return a score by how well a name fits."""
     if match.rank == 0:
         return FULL
     if match.rank == NEAR:

@@ -78,8 +78,7 @@ class NameResolver:
         if len(found) == 1:
             return found[0]
         if found:
-            slugs = [thing.slug for thing in found]
-            shown = [f"{t.iri} ({t.label})" if slugs.count(t.slug) > 1 else str(t) for t in found]
+            shown = [self._tell(thing, classes) for thing in found]
             raise BadParameter(place, f"{value!r} is ambiguous; give the slug or IRI", shown)
         wanted = " or ".join(c.rpartition("#")[2] for c in classes) or "thing"
         others = self.find_things(value)
@@ -87,7 +86,11 @@ class NameResolver:
             reason = f"{value!r} is not a {wanted} but {others[0].slug} ({others[0].label})"
         else:
             reason = f"no {wanted} is known as {value!r}; expected an IRI, a slug, a code or a recorded name"
-        raise BadParameter(place, reason, [str(t) for t in self.find_near(value, classes)])
+        raise BadParameter(place, reason, [self._tell(t, classes) for t in self.find_near(value, classes)])
+
+    def _tell(self, thing: NamedEntity, classes: Sequence[str]) -> str:
+        """Return a thing by its slug, or by its IRI where another has the slug too."""
+        return str(thing) if self.find_things(thing.slug, classes) == (thing,) else f"{thing.iri} ({thing.label})"
 
     def find_things(self, value: str, classes: Sequence[str] = ()) -> tuple[NamedEntity, ...]:
         """Return the things of these classes that a value stands for, sorted by label; more than one is ambiguous.
