@@ -16,7 +16,7 @@ SERVER = Path(__file__).parents[2] / "server" / "ahg_server"
 OWN = Path(__file__).parents[2] / "src" / "ahg_graph" / "rdf" / "provenance_vocabulary.py"
 CHARTS = SERVER / "views" / "charts"
 """A chart is a query and a way of drawing its rows."""
-EXAMPLES = {("tools.py", "ahg:attended")}
+EXAMPLES = {("descriptions.py", "ahg:attended")}
 """What is said to a reader as an example."""
 NAME = re.compile(r"\bahg:\w+|w3id\.org/ahg-graph/(?:ont|ont#|id/)\w+")
 

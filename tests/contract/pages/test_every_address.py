@@ -10,7 +10,8 @@ import os
 import random
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import httpx
@@ -91,23 +92,38 @@ def test_every_term_is_a_place_on_the_page_of_its_ontology(named: set[str], site
     assert terms - ids == set()
 
 
+Fetch = Callable[[str], tuple[int, frozenset[str]]]
+
+
+@pytest.fixture(scope="module")
+def fetch(site: Running) -> Fetch:
+    """Return the status of an address, and the places on it if it is a page; each is fetched once."""
+
+    @cache
+    def get(address: str) -> tuple[int, frozenset[str]]:
+        found = site.client.get(address, headers={"accept": "text/html"}, follow_redirects=True)
+        return found.status_code, list_places(found)
+
+    return get
+
+
+def list_places(page: httpx.Response) -> frozenset[str]:
+    return frozenset(Page(page.text).ids() if page.headers["content-type"].startswith("text/html") else ())
+
+
 @pytest.mark.parametrize("kind", sorted(EVERY))
-def test_every_link_of_a_page_leads_somewhere(kind: str, site: Running) -> None:
+def test_every_link_of_a_page_leads_somewhere(kind: str, site: Running, fetch: Fetch) -> None:
     page = site.client.get(EVERY[kind], headers={"accept": "text/html"}, follow_redirects=True)
     assert page.status_code == (WRONG[kind][1] if kind in WRONG else 200)
     links = {urljoin(str(page.url), link) for link in Page(page.text).links()}
     ours = {link for link in links if urlsplit(link).netloc == urlsplit(str(page.url)).netloc}
     assert ours
-    faults, pages = [], {str(page.url): page}
+    faults, here = [], str(page.url)
     for link in sample(ours, LINKS):
         address, fragment = urldefrag(link)
-        found = pages.get(address) or site.client.get(address, headers={"accept": "text/html"}, follow_redirects=True)
-        if found.status_code != 200 and found is not page:
-            faults.append(f"{link}: {found.status_code}")
-        elif fragment and not has_place(found, fragment):
+        status, places = (200, list_places(page)) if address == here else fetch(address)
+        if status != 200:
+            faults.append(f"{link}: {status}")
+        elif fragment and fragment not in places:
             faults.append(f"{link}: no such place")
     assert faults == [], f"seed {SEED}"
-
-
-def has_place(page: httpx.Response, fragment: str) -> bool:
-    return page.headers["content-type"].startswith("text/html") and fragment in Page(page.text).ids()

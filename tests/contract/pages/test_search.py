@@ -59,7 +59,8 @@ def test_a_misspelling_finds_what_is_near(site: Running) -> None:
 def test_words_find_statements_with_their_evidence(site: Running) -> None:
     found = search(site, q="mandate land sea")["statements"]
     widened = next(item for item in found if item["iri"] == ID + "decision/s5-p4-2")
-    assert widened["evidence"] == [{"text": "S5, para 4", "link": "/id/doc/ahg-som-05-statement/p4"}]
+    place = "doc/ahg-som-05-statement/p4"
+    assert widened["evidence"] == [{"iri": ID + place, "text": "S5, para 4", "link": f"/id/{place}"}]
     for item in found:
         if item["foundIn"] == "summary":
             assert all(word in item["summary"].lower() for word in ("mandate", "land", "sea"))
