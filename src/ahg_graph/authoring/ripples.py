@@ -73,7 +73,7 @@ def _is_code(index: RecordIndex, value: NamedNode) -> bool:
 
 
 def _list_open(index: RecordIndex, touched: set[Term], own: set[NamedNode]) -> Iterator[Ripple]:
-    followed = {value for subject in own for value in index.list_values(subject, "followsUp")}
+    followed = {value for subject in own for value in index.list_values(subject, "earlierItem")}
     for subject in list(index.about):
         if not isinstance(subject, NamedNode) or subject in own:
             continue

@@ -31,6 +31,7 @@ COMMANDS = {
     "validate": "ahg_graph.cli.validate:validate",
     "coverage": "ahg_graph.cli.coverage:coverage",
     "new-record": "ahg_graph.cli.new_record:new_record",
+    "edit": "ahg_graph.cli.edit:edit",
     "draft": "ahg_graph.cli.draft:draft",
     "ripples": "ahg_graph.cli.ripples:ripples",
     "review": "ahg_graph.cli.review:review",
