@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import ctypes
 import logging
 import signal
 from pathlib import Path
 
 from ahg_graph.engines import Address
+from ahg_graph.workers.sandbox import exit_with_parent
 from ahg_server.asgi.application import Application, PreparedSnapshot, create_app
 from ahg_server.asgi.process_folder import Order, ProcessFolder, Report
 from ahg_server.asgi.process_setup import prepare_process
@@ -17,7 +16,6 @@ from ahg_server.context.figures import FigureFolder
 from ahg_server.http.requests import Receive, Scope, Send
 
 _PAUSE = 1.0  # seconds from one writing of the figures to the next
-_PARENT_DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 class MemberFactory:
@@ -29,19 +27,13 @@ class MemberFactory:
 
     def __call__(self) -> MemberApplication:
         """Return the application over the snapshot that is served now."""
-        _end_with_parent()
+        exit_with_parent(signal.SIGTERM)
         prepare_process()
         folder = ProcessFolder(self._folder)
         figures = FigureFolder(self._folder)
         return MemberApplication(
             create_app(folder.find_snapshot(), engine=self._engine, siblings=figures), folder, figures
         )
-
-
-def _end_with_parent() -> None:
-    """Let this process be asked to end when the supervisor does, however that ends."""
-    with contextlib.suppress(AttributeError, OSError):  # another system
-        ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGTERM)
 
 
 class MemberApplication:

@@ -28,11 +28,11 @@ _MACHINES = {
 }
 
 
-def exit_with_parent() -> None:
-    """Ask the kernel to end this process with its parent, however that ends."""
+def exit_with_parent(by: signal.Signals = signal.SIGKILL) -> None:
+    """Ask the kernel to end this process with its parent, however that ends, by a signal."""
     if sys.platform == "linux":
         parent = os.getppid()
-        _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        _libc().prctl(_PR_SET_PDEATHSIG, by, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
 
