@@ -360,6 +360,18 @@ def test_a_truth_value_is_an_answer_to_ask_alone(server: Running, engine: Engine
         assert server.ask(SELECT, accept=accept).status_code == 200
 
 
+def test_what_a_query_has_beyond_sparql_is_named_here_too(server: Running, engine: Engine) -> None:
+    engine.behave = lambda handler, form: engine.tell(handler, "x", ["1"])
+    for query, named in (
+        ("SELECT ?x { ?s ?p ?x LATERAL { ?s ?p ?y } }", '"LATERAL"'),
+        ("SELECT ?x { ?s ?p ?x }", ""),
+    ):
+        for _ in range(2):  # fresh, and cached
+            answer = server.ask(query)
+            assert answer.status_code == 200, answer.text
+            assert answer.headers.get("sparql-extensions", "") == named
+
+
 def test_a_retry_after_of_the_engine_is_passed_on(server: Running, engine: Engine) -> None:
     engine.behave = fixed(b"", status=503, retry_after="7")
     assert server.ask(SELECT).headers["retry-after"] == "7"

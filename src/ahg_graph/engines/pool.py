@@ -139,8 +139,10 @@ class RemotePool:
             await self._check()
             body, kind = await self._endpoint.put(form, wanted, seconds)
         if len(body) < _LONG_ANSWER:
-            return read_answer(body, kind, wanted, question, parsed.is_ask)
-        return await asyncio.to_thread(read_answer, body, kind, wanted, question, parsed.is_ask)
+            answer = read_answer(body, kind, wanted, question, parsed.is_ask)
+        else:
+            answer = await asyncio.to_thread(read_answer, body, kind, wanted, question, parsed.is_ask)
+        return answer._replace(extensions=parsed.extensions)
 
     @asynccontextmanager
     async def _turn(self, client: str) -> AsyncIterator[None]:

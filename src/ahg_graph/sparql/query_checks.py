@@ -16,7 +16,7 @@ from pyoxigraph import Store as Engine
 
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import QuerySyntaxError, ServiceRefused
-from ahg_graph.sparql.conformance.adaptation import find_function, find_scope_fault
+from ahg_graph.sparql.conformance.adaptation import adapt_query, find_function, find_scope_fault
 from ahg_graph.sparql.conformance.expression_kinds import quote
 from ahg_graph.sparql.lexer import QuerySummary, summarize_query
 from ahg_graph.sparql.syntax_errors import describe_syntax_error, is_beginning
@@ -28,12 +28,16 @@ NO_CONNECTION = "SERVICE asks another endpoint, and this one makes no outgoing c
 
 
 class ParsedQuery(NamedTuple):
-    """Whether a query answers with a graph, the IRIs behind FROM and FROM NAMED, and whether it answers yes or no."""
+    """Whether a query answers with a graph, the IRIs behind FROM and FROM NAMED, and whether it answers yes or no.
+
+    `extensions` name what it has that SPARQL 1.1 has not.
+    """
 
     is_graph: bool
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
     is_ask: bool = False
+    extensions: tuple[str, ...] = ()
 
 
 def parse_query(text: str) -> ParsedQuery:
@@ -55,7 +59,16 @@ def parse_query(text: str) -> ParsedQuery:
         tuple(name for name, (_, _, is_named) in graphs if not is_named),
         tuple(name for name, (_, _, is_named) in graphs if is_named),
         isinstance(results, QueryBoolean),
+        _name_extensions(text),
     )
+
+
+def _name_extensions(text: str) -> tuple[str, ...]:
+    """Return what a query has that SPARQL 1.1 has not; nothing where it would not be asked here as it is."""
+    try:
+        return adapt_query(text, get_home().base, matches_empty, tuple).extensions
+    except QuerySyntaxError:
+        return ()
 
 
 def refuse_service(text: str) -> None:

@@ -46,8 +46,8 @@ def decode_parsed(body: bytes) -> ParsedQuery:
     """Return the query that `encode_parsed` wrote, or raise the error."""
     if body[:1] == b"!":
         raise decode_error(body[1:])
-    is_graph, default, named, is_ask = json.loads(body[1:])
-    return ParsedQuery(bool(is_graph), tuple(default), tuple(named), bool(is_ask))
+    is_graph, default, named, is_ask, extensions = json.loads(body[1:])
+    return ParsedQuery(bool(is_graph), tuple(default), tuple(named), bool(is_ask), tuple(extensions))
 
 
 def _answer(source: BinaryIO, target: BinaryIO, memory: int) -> None:
