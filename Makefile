@@ -6,7 +6,7 @@ BUNDLE := server/ahg_server/static/bundle/editor.js
 PORT ?=
 WITH ?=
 
-.PHONY: serve test quick build frontend compare differential check interop lock clean help
+.PHONY: serve test quick build frontend compare differential check interop clients lock clean help
 
 help:  ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -58,6 +58,9 @@ interop: $(VENV)/.dev  ## Load the release into other engines and write docs/int
 	mkdir -p build/interop && rm -f build/interop/matrix.jsonl
 	AHG_GRAPH_INTEROP=1 AHG_GRAPH_INTEROP_MATRIX=build/interop/matrix.jsonl $(BIN)/pytest tests/interop/test_matrix.py
 	$(BIN)/python tests/interop/page.py build/interop/matrix.jsonl docs/interop.md
+
+clients: $(VENV)/.dev  ## Generate clients of the API in three ways, and ask the server with each, and with assistants' clients
+	AHG_GRAPH_INTEROP=1 $(BIN)/pytest -q tests/interop/test_generated_clients.py tests/interop/test_assistants.py
 
 lock: $(BIN)/uv  ## Renew the locked dependencies
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements/run.txt

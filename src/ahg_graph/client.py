@@ -65,11 +65,12 @@ class Rows:
     def frame(self) -> pandas.DataFrame:
         """Return the answer as a data frame; needs pandas.
 
-        Columns whose names speak of dates (`startEarliest`, `dateLatest`...) become dates without a time of day.
+        Numbers, truth values and texts keep their types where values are missing. Columns whose names speak of dates
+        (`startEarliest`, `dateLatest`...) become dates without a time of day.
         """
         import pandas
 
-        frame = pandas.DataFrame(list(self.records), columns=list(self.columns))
+        frame = pandas.DataFrame(list(self.records), columns=list(self.columns)).convert_dtypes()
         for name in self.columns:
             if name.endswith(("Earliest", "Latest")):
                 frame[name] = pandas.to_datetime(frame[name], format="%Y-%m-%d")

@@ -46,6 +46,12 @@ def provide_python(requirement: str) -> Path:
     )
 
 
+def provide_tool(requirement: str) -> Path:
+    """Return the folder of a Python tool with all that it needs, outside the environment of the tests."""
+    folder = CACHE / f"tool-{requirement.replace('==', '-')}"
+    return _provide(folder, [sys.executable, "-m", "pip", "install", "-q", "--target", folder, requirement])
+
+
 def provide_maven(name: str) -> str:
     """Return the class path of the Maven project `name/pom.xml`."""
     _need("java", "mvn")
@@ -67,7 +73,7 @@ def provide_npm(name: str = "node") -> Path:
                 shutil.copy(source / name, draft)
             _run(["npm", "ci", "--silent", "--no-audit", "--no-fund", "--prefix", draft], draft)
             draft.rename(folder)
-        for script in source.glob("*.mjs"):
+        for script in (*source.glob("*.mjs"), *source.glob("*.ts")):
             shutil.copy(script, folder)
     return folder
 

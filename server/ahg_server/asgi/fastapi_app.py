@@ -32,6 +32,7 @@ from ahg_server.views.application_state import ApplicationState
 from ahg_server.views.charts import routes as charts
 from ahg_server.views.downloads import routes as downloads
 from ahg_server.views.explanations import routes as explanations
+from ahg_server.views.guide import routes as guide
 from ahg_server.views.mcp import endpoint as mcp
 from ahg_server.views.ontology import published
 from ahg_server.views.ontology import routes as ontology
@@ -52,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     editor.router,
     graph_store.router,
     explanations.router,
+    guide.router,
     health.router,
     home.router,
     mcp.router,

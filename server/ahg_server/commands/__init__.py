@@ -6,6 +6,7 @@ from ahg_graph.cli import app
 
 _BEHIND = {
     "build": {"serve": "ahg_server.commands.serve:serve", "swap": "ahg_server.commands.swap:swap"},
+    "figures": {"guide": "ahg_server.commands.guide:guide"},
     "record-interfaces": {"mcp": "ahg_server.commands.mcp:mcp"},
 }
 """Each command with the place of its function, by the command of the core behind which help lists it."""

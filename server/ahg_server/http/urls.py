@@ -42,11 +42,14 @@ SECURITY = "/.well-known/security.txt"
 EMBED = "/embed"
 PREVIEW = EMBED + "/preview"
 MCP = "/mcp"
+DOCS = "/docs"
+GUIDE = "/guide"
 ROOTS = frozenset(
     path[1:].partition("/")[0]
     for path in (
         *(SPARQL, QUERIES, QUERIES_JSON, ENTITIES, GRAPHS, STATIC, ONTOLOGY, SEARCH, ASK, EXPLAIN, CHARTS, DOWNLOADS),
-        *(OPENAPI, HEALTH, METRICS, VOID, RECONCILE, EMBED, SHAPES, CONTEXT, GRAPH_STORE, ROBOTS, SITEMAP, MCP),
+        *(OPENAPI, HEALTH, METRICS, VOID, RECONCILE, EMBED, SHAPES, CONTEXT, GRAPH_STORE, ROBOTS, SITEMAP),
+        *(MCP, DOCS, GUIDE),
     )
 )
 """The first parts of all paths."""

@@ -45,6 +45,11 @@ def _mark_code(text: str) -> Markup:
     return Markup("").join(Markup("<code>{}</code>").format(p) if n % 2 else p for n, p in enumerate(pieces))
 
 
+def fill_template(template: str, **shown: Any) -> str:
+    """Return a template with what it shows, outside any server."""
+    return _templates().get_template(template).render(shown).translate(_CONTROLS)
+
+
 def render(
     template: str, context: SnapshotContext, status: int = 200, public: bool = True, **shown: Any
 ) -> BufferedResponse:

@@ -63,7 +63,7 @@ def test_a_graph_is_its_triples_and_their_text(client: Graph) -> None:
 def test_an_answer_is_a_data_frame(client: Graph) -> None:
     frame = client.ask("meeting-series", series="ahg-som").frame()
     assert list(frame.columns)[:2] == ["ordinal", "meeting"]
-    assert frame["ordinal"].dtype == "int64"
+    assert frame["ordinal"].dtype == "Int64"
     assert frame["startEarliest"].iloc[4].date() == datetime.date(2011, 10, 12)
     assert frame["previous"].isna().sum() == 1
     assert client.ask("status-history", agent="canada").frame().shape == (0, 12)

@@ -57,11 +57,25 @@ def test_python_gets_the_records(graph: Running, query: SavedQuery) -> None:
 
 
 @every_query
-def test_pandas_gets_a_frame(graph: Running, query: SavedQuery) -> None:
+def test_pandas_gets_a_frame_with_types(graph: Running, query: SavedQuery) -> None:
     text = read_snippets(graph, query)["Python"]
-    expected = pandas.read_csv(io.BytesIO(fetch(graph, query, "csv")))
-    assert list(expected.columns) == [column.name for column in query.columns]
-    assert run_python(text) == f"{expected}\n"
+    made: dict[str, pandas.DataFrame] = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(text, made)
+    frame = made["frame"]
+    assert list(frame.columns) == [column.name for column in query.columns]
+    kinds = {"integer": "Int64", "boolean": "boolean", "date": "datetime64"}
+    for column in query.columns:
+        assert str(frame[column.name].dtype).startswith(kinds.get(column.type, "string")), column.name
+    dates = {column.name for column in query.columns if column.type == "date"}
+    records = [
+        {
+            name: None if pandas.isna(value) else str(value.date()) if name in dates else value
+            for name, value in zip(frame.columns, row, strict=True)
+        }
+        for row in frame.itertuples(index=False, name=None)
+    ]
+    assert records == json.loads(fetch(graph, query, "json"))
 
 
 @every_query

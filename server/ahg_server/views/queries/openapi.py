@@ -85,7 +85,7 @@ def describe_api(catalogue: Catalogue, names: NameResolver, version: str, exampl
             "license": _describe_licence(),
         },
         "servers": [{"url": urls.address("") or "/"}],
-        "tags": [{"name": tag} for tag in sorted({t for q in catalogue.current.values() for t in q.tags} | {"sparql"})],
+        "tags": [{"name": tag} for tag in sorted({q.tags[0] for q in catalogue.current.values()} | {"sparql"})],
         "paths": paths,
         "components": {"schemas": {"Problem": _PROBLEM_SCHEMA}, "parameters": COMMON_PARAMETERS},
     }
@@ -117,7 +117,7 @@ def _describe_operation(query: SavedQuery, names: NameResolver, example: Example
         "operationId": query.name,
         "summary": query.summary,
         "description": query.description,
-        "tags": list(query.tags),
+        "tags": [query.tags[0]],  # generators make a class of each, and an operation in two would be there twice
         "parameters": [
             *(_describe_parameter(parameter, query, names) for parameter in query.parameters),
             *({"$ref": f"#/components/parameters/{name}"} for name in list_names(is_graph=query.is_graph)),
@@ -258,22 +258,15 @@ _DATA_SET: tuple[Schema, ...] = tuple(
     }
     for name in ("default-graph-uri", "named-graph-uri")
 )
-_WORDS = tuple(
-    dict.fromkeys(
-        word
-        for known in (*media_types.RESULT_FORMATS, *media_types.GRAPH_FORMATS)
-        for word in (known.media_type, *known.words, *known.aliases)
-        if word != "json"
-    )
-)
+_TYPES = tuple(known.media_type for known in (*media_types.RESULT_FORMATS, *media_types.GRAPH_FORMATS))
 _PROTOCOL_FORMAT: Schema = {
     "name": "format",
     "in": "query",
     "description": (
         "Format of the answer, by its ending or its media type, which must fit the query's form; takes precedence over "
-        "Accept."
+        "Accept. Other common names of a format are taken too."
     ),
-    "schema": {"type": "string", "enum": [*RESULT_TYPES, "json", *GRAPH_TYPES, *_WORDS]},
+    "schema": {"type": "string", "enum": [*RESULT_TYPES, "json", *GRAPH_TYPES, *_TYPES]},
     "allowEmptyValue": True,
 }
 

@@ -100,10 +100,11 @@ def describe_page(
         shown["identity_asked"] = service.identity
         whole = query_request.pairs(page=None, pageSize=None)
         main, other = ("ttl", "nt") if query.is_graph else ("csv", "json")
-        make = make_graph_snippets if query.is_graph else make_snippets
-        shown["snippets"] = make(
-            address + urls.answer(query.name, main, whole, query_request.version),
-            address + urls.answer(query.name, other, whole, query_request.version),
+        first, second = (
+            address + urls.answer(query.name, ending, whole, query_request.version) for ending in (main, other)
+        )
+        shown["snippets"] = (
+            make_graph_snippets(first, second) if query.is_graph else make_snippets(first, second, query.columns)
         )
     return shown
 

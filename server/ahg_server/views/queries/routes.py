@@ -24,6 +24,7 @@ from ahg_server.http.server_address import find_address
 from ahg_server.presentation.templating import render
 from ahg_server.views.application_state import ApplicationState, Client, State
 from ahg_server.views.queries.answer_page import show_answer
+from ahg_server.views.queries.api_page import describe_common, describe_operations
 from ahg_server.views.queries.catalogue_rdf import describe_examples
 from ahg_server.views.queries.csv_metadata import describe_csv
 from ahg_server.views.queries.openapi import Example, describe_api
@@ -70,6 +71,22 @@ async def read_description(state: State) -> Response:
     )
     headers = ((b"content-type", JSON.encode()), (b"cache-control", b"public, no-cache"))
     return to_response(BufferedResponse(200, headers, body))
+
+
+@router.get(urls.DOCS)
+async def read_description_as_page(state: State) -> Response:
+    """Return the description of the saved queries as a page."""
+    document = describe_api(state.catalogue, (await state.get_service()).names, __version__)
+    return to_response(
+        render(
+            "api.html",
+            state.context,
+            here="docs",
+            description=document["info"]["description"],
+            topics=describe_operations(document),
+            common=describe_common(document),
+        )
+    )
 
 
 @router.get(urls.QUERIES + "/{target}")

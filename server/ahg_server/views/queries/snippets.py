@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from ahg_graph.queries.model import Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +19,18 @@ class Snippet:
     text: str
 
 
-def make_snippets(csv_url: str, json_url: str) -> tuple[Snippet, ...]:
-    """Return the snippets for one answer, given its absolute addresses."""
+_DTYPES = {"integer": "Int64", "boolean": "boolean"}
+"""The types of a data frame that hold a missing value beside those of the column; all others are texts."""
+
+
+def make_snippets(csv_url: str, json_url: str, columns: Sequence[Column]) -> tuple[Snippet, ...]:
+    """Return the snippets for one answer, given its absolute addresses and the columns that it has."""
     return (
         Snippet("curl", "any shell", f"curl --fail {shlex.quote(csv_url)}"),
         Snippet(
             "Python",
             "pandas",
-            f"import pandas\n\nframe = pandas.read_csv({json.dumps(csv_url, ensure_ascii=False)})\nprint(frame)",
+            _read_with_types(csv_url, columns),
         ),
         Snippet(
             "Python, without packages",
@@ -62,6 +69,26 @@ def make_graph_snippets(turtle_url: str, lines_url: str) -> tuple[Snippet, ...]:
         ),
         Snippet("R", "base R", f'lines <- readLines({lines}, encoding = "UTF-8")\nprint(length(lines))'),
     )
+
+
+def _read_with_types(csv_url: str, columns: Sequence[Column]) -> str:
+    """Return a program that reads a table with pandas and keeps the type of each column."""
+    texts = [column.name for column in columns if column.type not in (*_DTYPES, "date")]
+    others = {column.name: _DTYPES[column.type] for column in columns if column.type in _DTYPES}
+    dates = [column.name for column in columns if column.type == "date"]
+    rows = [
+        "import pandas\n",
+        f"texts = {json.dumps(texts)}",
+        "frame = pandas.read_csv(",
+        f"    {json.dumps(csv_url, ensure_ascii=False)},",
+        f"    dtype=dict.fromkeys(texts, 'string') | {others},",
+        f"    parse_dates={dates},",
+        "    keep_default_na=False,  # a text such as NA is a text",
+        "    na_values=[''],",
+        ")",
+        "print(frame)",
+    ]
+    return "\n".join(rows)
 
 
 def _quote_cell(text: str) -> str:
