@@ -26,9 +26,9 @@ def test_the_table_of_the_recipe_opens_whole(real_snapshot: Snapshot, tmp_path: 
         plain = served.client.get("/queries/decisions.csv", params=asked).text
     assert table.startswith(b"\xef\xbb\xbf")
     (tmp_path / "decisions.csv").write_bytes(table)
-    convert = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--outdir", str(tmp_path)]
+    convert = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile"]
     for target, source in (("xlsx", "decisions.csv"), ("csv:Text - txt - csv (StarCalc):44,34,76,1", "decisions.xlsx")):
-        call = [*convert, "--convert-to", target, str(tmp_path / source)]
+        call = [*convert, "--convert-to", target, "--outdir", str(tmp_path), str(tmp_path / source)]
         subprocess.run(call, check=True, capture_output=True, timeout=180)
     read = list(csv.reader(io.StringIO((tmp_path / "decisions.csv").read_text(encoding="utf-8"))))
     expected = list(csv.reader(io.StringIO(plain)))

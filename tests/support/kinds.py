@@ -51,6 +51,10 @@ READING = {
     "explain-disputed": FIRST_DAY,
     "explain-open": "/explain?subject=canada&predicate=isOrWasMemberOf&object=body:ahg",
     "no-downloads": "/downloads",
+    "api": "/docs",
+    "guide": "/guide",
+    "guide-page": "/guide/tables",
+    "guide-search": "/guide?q=spreadsheet",
 }
 """Pages to read: each has to be small and to be painted soon."""
 

@@ -87,7 +87,10 @@ def describe_api(catalogue: Catalogue, names: NameResolver, version: str, exampl
         "servers": [{"url": urls.address("") or "/"}],
         "tags": [{"name": tag} for tag in sorted({q.tags[0] for q in catalogue.current.values()} | {"sparql"})],
         "paths": paths,
-        "components": {"schemas": {"Problem": _PROBLEM_SCHEMA}, "parameters": COMMON_PARAMETERS},
+        "components": {
+            "schemas": {"Problem": _PROBLEM_SCHEMA, "SparqlForm": _FORM_SCHEMA},
+            "parameters": COMMON_PARAMETERS,
+        },
     }
 
 
@@ -210,7 +213,6 @@ def _describe_protocol() -> Schema:
     }
     shared = ({"$ref": f"#/components/parameters/{name}"} for name in ("excel", "timeout"))
     common = [*_DATA_SET, _PROTOCOL_FORMAT, _CSV_METADATA, *shared]
-    form = {parameter["name"]: parameter["schema"] for parameter in (_QUERY, *_DATA_SET, _PROTOCOL_FORMAT)}
     return {
         "get": {
             "operationId": "sparql",
@@ -229,7 +231,7 @@ def _describe_protocol() -> Schema:
                 "required": False,
                 "content": {
                     SPARQL_QUERY: {"schema": {"type": "string"}},
-                    FORM: {"schema": {"type": "object", "properties": form, "required": ["query"]}},
+                    FORM: {"schema": {"$ref": "#/components/schemas/SparqlForm"}},
                 },
             },
             "responses": responses,
@@ -268,6 +270,12 @@ _PROTOCOL_FORMAT: Schema = {
     ),
     "schema": {"type": "string", "enum": [*RESULT_TYPES, "json", *GRAPH_TYPES, *_TYPES]},
     "allowEmptyValue": True,
+}
+
+_FORM_SCHEMA: Schema = {
+    "type": "object",
+    "properties": {parameter["name"]: parameter["schema"] for parameter in (_QUERY, *_DATA_SET, _PROTOCOL_FORMAT)},
+    "required": ["query"],
 }
 
 _PROBLEM_SCHEMA: Schema = {
