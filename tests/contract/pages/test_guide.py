@@ -57,7 +57,7 @@ def test_every_page_of_the_site_leads_there(site: Running) -> None:
 
 @pytest.mark.parametrize(
     ("words", "name"),
-    [("excel double click", "tables"), ("AHG_GRAPH_TIMEOUT", "settings"), ("nextCursor", "saved-queries")],
+    [("excel double click", "tables"), ("nesting depth of braces", "settings"), ("nextCursor", "saved-queries")],
 )
 def test_a_search_finds_the_section(site: Running, words: str, name: str) -> None:
     page = read(site, f"/guide?q={words}")
