@@ -129,17 +129,22 @@ def name_section(page: GuidePage, section: Section) -> str:
 
 
 def search_guide(text: str) -> list[Hit]:
-    """Return the sections that have all words of a text, those first that have them in the title and often."""
+    """Return the sections that have all words of a text, those first that have them in the title and often.
+
+    Sections of the pages that the guide lists come before those of the others.
+    """
     words = [word for word in re.findall(r"\w+", text.lower()) if word]
-    found: list[tuple[int, int, Hit]] = []
+    listed = {name for names in GROUPS.values() for name in names}
+    found: list[tuple[bool, int, int, Hit]] = []
     for place, page in enumerate(load_all()):
         for section in page.sections:
             title, body = f"{page.title} {section.title}".lower(), section.text.lower()
             counts = [10 * title.count(word) + body.count(word) for word in words]
             if words and all(counts):
-                found.append((-sum(counts), place, Hit(page, section, _cut(section.text, words))))
-    found.sort(key=lambda each: each[:2])
-    return [hit for _, _, hit in found[:_MOST_FOUND]]
+                hit = Hit(page, section, _cut(section.text, words))
+                found.append((page.name not in listed, -sum(counts), place, hit))
+    found.sort(key=lambda each: each[:3])
+    return [hit for *_, hit in found[:_MOST_FOUND]]
 
 
 def load_all() -> Iterator[GuidePage]:
