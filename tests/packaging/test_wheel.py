@@ -14,6 +14,7 @@ import pytest
 
 HOME = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
+PAGES = {".md", ".png"}
 FOLDERS = ("graph.toml", "ontology", "data", "queries")
 
 pytestmark = pytest.mark.network
@@ -91,6 +92,12 @@ def test_the_wheel_holds_the_home_folder_whole(wheel: Path) -> None:
     assert {name.split("/")[2] for name in held} == set(FOLDERS)
 
 
+def test_the_wheel_holds_the_guide_whole(wheel: Path) -> None:
+    pages = {path.relative_to(HOME / "docs").as_posix() for path in (HOME / "docs").rglob("*") if path.suffix in PAGES}
+    held = zipfile.ZipFile(wheel).namelist()
+    assert {f"ahg_server/guide/{name}" for name in pages} <= set(held)
+
+
 def test_the_wheel_holds_no_tests_and_no_build(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"ahg_graph", "ahg_server"}
@@ -105,6 +112,13 @@ def test_pages_queries_releases_and_things_are_served(url: str) -> None:
     assert get("/queries/attendance.json?meeting=ahg-som-05").status_code == 200
     assert get("/", accept="text/html").status_code == 200
     assert get("/static/style.css").status_code == 200
+    assert "Excel" in get("/guide/tables", accept="text/html").text
+    assert get("/guide/pictures/question.png").content.startswith(b"\x89PNG")
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    tools = httpx.post(
+        url + "/mcp", json=message, headers={"accept": "application/json, text/event-stream"}, timeout=60
+    )
+    assert "attendance" in {tool["name"] for tool in tools.json()["result"]["tools"]}
     assert get("/id/meeting/ahg-som-05", accept="text/turtle").status_code == 303
     listed = get("/downloads.json").json()
     (release,) = listed["releases"]
