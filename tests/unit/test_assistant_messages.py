@@ -13,7 +13,7 @@ from ahg_graph.errors import AnswerTooLarge, BadParameter
 from ahg_server.views.mcp.messages import LONGEST_MESSAGE, fill, read_cursor, reply
 
 RELEASE = "0123456789abcdef"
-TEXTS = st.builds(str.__mul__, st.text(max_size=5), st.integers(0, 500))
+TEXTS = st.builds(str.__mul__, st.text(max_size=5), st.integers(0, 250))
 
 
 def measure_sent(found: dict[str, Any]) -> int:
