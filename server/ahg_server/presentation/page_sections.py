@@ -103,8 +103,10 @@ class _Reader(DisplayNodes):
     def _read_anything(self, model: PageModel, node: Node) -> PageModel:
         """Return a model with what the file says of things of every class."""
         bounds = self._list_iris(node, "time")
-        if len(bounds) not in (0, 4):
-            raise self.fault(node, "display:time lists four properties: earliest and latest beginning, and end")
+        if len(bounds) % 4:
+            raise self.fault(
+                node, "display:time lists four properties: earliest and latest beginning, and end; or several times four"
+            )
         return replace(
             model,
             fallback=self._list_sections(node) or model.fallback,

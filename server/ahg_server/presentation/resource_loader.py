@@ -120,7 +120,7 @@ class LinkedNode:
     @property
     def time(self) -> Timespan:
         """Its bounds in time."""
-        return Timespan(*(next(iter(self.list_values(bound)), None) for bound in self.bounds))
+        return Timespan.read(self.list_values, self.bounds)
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ async def load_summaries(
         document = values.get(next(iter(found.get(provenance.PART_OF_DOCUMENT, ())), ""), {})
         key = next(iter(document.get(provenance.DOCUMENT_KEY, ())), "")
         order = (_read_number(document, provenance.DOCUMENT_ORDER), _read_number(found, provenance.PART_ORDER))
-        time = Timespan(*(next(iter(found.get(bound, ())), None) for bound in pages.bounds))
+        time = Timespan.read(lambda bound, found=found: found.get(bound, ()), pages.bounds)
         items[iri] = ResourceSummary(
             iri, MappingProxyType(found), MappingProxyType(linked.get(iri, {})), key, order, time
         )

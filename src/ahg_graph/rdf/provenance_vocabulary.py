@@ -10,6 +10,7 @@ from ahg_graph.rdf.vocabulary import ONT
 
 EVIDENCED_BY = ONT + "evidencedBy"
 CURATORS_REASON = ONT + "curatorsReason"
+REASON_ABOUT = ONT + "reasonAbout"
 
 PART_OF_DOCUMENT = ONT + "partOfDocument"
 PART_ORDER = ONT + "partOrder"
@@ -44,6 +45,6 @@ POINTERS = frozenset((EVIDENCED_BY, CLAIM_SUBJECT, CLAIM_OBJECT, DISCREPANCY_ABO
 HIDDEN_LABEL = "http://www.w3.org/2004/02/skos/core#hiddenLabel"
 
 SHOWN_ELSEWHERE = frozenset(
-    (EVIDENCED_BY, CURATORS_REASON, HAS_READING, PART_ORDER, PART_WORDS, DOCUMENT_ORDER, HIDDEN_LABEL)
+    (EVIDENCED_BY, CURATORS_REASON, REASON_ABOUT, HAS_READING, PART_ORDER, PART_WORDS, DOCUMENT_ORDER, HIDDEN_LABEL)
 )
 """Facts that a page shows elsewhere than among the facts, or not at all: hidden labels are for finding a thing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +23,11 @@ class Timespan:
     start_not_after: str | None = None
     end_not_before: str | None = None
     end_not_after: str | None = None
+
+    @classmethod
+    def read(cls, list_values: Callable[[str], Sequence[str]], bounds: Sequence[str]) -> Timespan:
+        """Return the bounds that a thing has by the properties that give them, the closest before the others."""
+        return cls(*(next((v for bound in bounds[place::4] for v in list_values(bound)), None) for place in range(4)))
 
     @property
     def is_known(self) -> bool:

@@ -56,12 +56,23 @@ class ResourcePage:
         return shown | {
             "facts": list(self._list_facts()),
             "reason": next(iter(thing.node.list_values(provenance.CURATORS_REASON)), None),
+            "reason_about": [self._words.name(name) for name in thing.node.list_values(provenance.REASON_ABOUT)],
             "evidence_parts": self._display.show_parts(thing.node.list_values(provenance.EVIDENCED_BY)),
             "others": list(self._list_others()),
             "inferred": list(self._list_inferred()),
         }
 
     # ---- the thing's own facts
+
+    def _list_bounds(self) -> list[Fact]:
+        """Return the facts that bound the thing in time, the closest of each kind; a stated one before one as close."""
+        found: list[Fact] = []
+        for place in range(4):
+            names = self._pages.bounds[place::4]
+            facts = sorted((f for f in self._thing.facts if f.predicate in names), key=lambda f: names.index(f.predicate))
+            alike = [fact for fact in facts if fact.object["value"] == facts[0].object["value"]]
+            found += sorted(alike, key=lambda fact: fact.inferred)[:1]
+        return found
 
     def _list_facts(self) -> Iterator[TemplateContext]:
         """Yield the facts that sources state, with the inferred ones that belong beside them."""
@@ -73,7 +84,7 @@ class ResourcePage:
             if is_leading and fact.predicate not in self._shown_elsewhere:
                 groups.setdefault(fact.predicate, []).append(fact)
         disputed = self._find_disputed()
-        bounds = [fact for bound in self._pages.bounds for fact in self._thing.facts if fact.predicate == bound]
+        bounds = self._list_bounds()
         if bounds:
             is_state = any(c.viewer == STATE_TIME for c in self._words.find_columns(self._thing.classes))
             time = self._thing.node.time
@@ -81,7 +92,9 @@ class ResourcePage:
                 "text": time.describe_state() if is_state else time.describe_event(),
                 "link": None,
             }
-            value |= {"when": "", "inferred": bounds[0].inferred, "evidence": [], "proof": self._link_proof(bounds[0])}
+            drawn = next((fact for fact in bounds if fact.inferred), None)
+            value |= {"when": "", "inferred": drawn is not None, "evidence": []}
+            value |= {"proof": self._link_proof(drawn or bounds[0])}
             link = urls.resource(self._pages.bounds[0])
             yield {"name": "when", "link": link, "values": [value], "disputed": disputed.get("when", [])}
         order = {iri: place for place, iri in enumerate(self._pages.facts)}
