@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 READINGS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "readings.yaml").read_text("utf-8"))
-OUTCOMES = {"mended", "refused", "open"}
+OUTCOMES = {"mended", "refused"}
 
 
 def test_each_fault_is_judged_once_with_the_reason() -> None:
@@ -16,8 +16,3 @@ def test_each_fault_is_judged_once_with_the_reason() -> None:
     assert len(names) == len(set(names)) > 100
     assert {reading["outcome"] for reading in READINGS} <= OUTCOMES
     assert [reading["id"] for reading in READINGS if not reading["why"] or not reading["kind"]] == []
-
-
-def test_what_is_open_is_the_least_of_it() -> None:
-    outcomes = [reading["outcome"] for reading in READINGS]
-    assert outcomes.count("open") * 10 < len(outcomes)
