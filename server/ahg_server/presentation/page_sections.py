@@ -105,7 +105,8 @@ class _Reader(DisplayNodes):
         bounds = self._list_iris(node, "time")
         if len(bounds) % 4:
             raise self.fault(
-                node, "display:time lists four properties: earliest and latest beginning, and end; or several times four"
+                node,
+                "display:time lists four properties: earliest and latest beginning, and end; or several times four",
             )
         return replace(
             model,

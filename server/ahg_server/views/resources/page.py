@@ -69,7 +69,9 @@ class ResourcePage:
         found: list[Fact] = []
         for place in range(4):
             names = self._pages.bounds[place::4]
-            facts = sorted((f for f in self._thing.facts if f.predicate in names), key=lambda f: names.index(f.predicate))
+            facts = sorted(
+                (f for f in self._thing.facts if f.predicate in names), key=lambda f: names.index(f.predicate)
+            )
             alike = [fact for fact in facts if fact.object["value"] == facts[0].object["value"]]
             found += sorted(alike, key=lambda fact: fact.inferred)[:1]
         return found
