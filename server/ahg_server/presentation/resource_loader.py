@@ -205,7 +205,7 @@ async def load_summaries(
         document = values.get(next(iter(found.get(provenance.PART_OF_DOCUMENT, ())), ""), {})
         key = next(iter(document.get(provenance.DOCUMENT_KEY, ())), "")
         order = (_read_number(document, provenance.DOCUMENT_ORDER), _read_number(found, provenance.PART_ORDER))
-        time = Timespan.read(lambda bound, found=found: found.get(bound, ()), pages.bounds)
+        time = Timespan.read({bound: found.get(bound, ()) for bound in pages.bounds}.__getitem__, pages.bounds)
         items[iri] = ResourceSummary(
             iri, MappingProxyType(found), MappingProxyType(linked.get(iri, {})), key, order, time
         )
