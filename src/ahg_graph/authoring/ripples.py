@@ -11,13 +11,16 @@ from pathlib import Path
 
 from ahg_graph.authoring.record_index import RecordIndex
 from ahg_graph.authoring.review_log import read_log
-from ahg_graph.config.prefixes import shorten
+from ahg_graph.config.prefixes import ONT, PREFIXES, shorten
 from ahg_graph.rdf.source_location import SourceLocation
-from ahg_graph.rdf.terms import NamedNode, Term
+from ahg_graph.rdf.terms import Literal, NamedNode, Term
 from ahg_graph.sources.turtle import Sources
 
 _COMMON = 25
 """Things that more triples than that name are named everywhere: that two nodes share one says nothing."""
+_SHORTEST = 8
+"""Characters of a name that is looked for in a text: shorter ones stand in many words."""
+_LABEL = PREFIXES["skos"] + "prefLabel"
 _OPEN = frozenset(("planned", "undertaken", "proposed", "invited"))
 
 
@@ -50,6 +53,24 @@ def find_ripples(sources: Sources, key: str) -> tuple[Ripple, ...]:
     own = {*resting, document, *parts}
     found = [ripple for ripple in _list_open(index, touched, own) if ripple.subject not in own]
     return tuple(sorted(found, key=lambda ripple: (ripple.kind, str(ripple.place), ripple.name)))
+
+
+def find_touched(sources: Sources, text: str) -> tuple[Ripple, ...]:
+    """Return what a text that is not recorded yet may touch, by the names that it has."""
+    index = RecordIndex(sources)
+    folded = " ".join(text.split()).lower()
+    touched: set[Term] = set()
+    for subject, triples in index.about.items():
+        for triple in triples:
+            name = str(triple.object.value) if isinstance(triple.object, Literal) else ""
+            if len(name) < _SHORTEST or f" {name.lower()}" not in folded:
+                continue
+            if triple.predicate.value == ONT + "nameText":
+                touched.update(value for value in index.list_values(subject, "nameOf"))
+            elif triple.predicate.value == _LABEL:
+                touched.add(subject)
+    rare = {thing for thing in touched if index.times[thing] <= 4 * _COMMON}
+    return tuple(sorted(_list_open(index, rare, set()), key=lambda ripple: (ripple.kind, str(ripple.place))))
 
 
 def find_unanswered(home: Path, sources: Sources, key: str) -> tuple[Ripple, ...]:

@@ -55,10 +55,12 @@ def new_record(
     """
     import orjson
 
+    from ahg_graph.authoring.ripples import find_touched
     from ahg_graph.reading.document_reading import read_document
     from ahg_graph.reading.file_formats import read_text
     from ahg_graph.reading.json_report import make_report
     from ahg_graph.reading.unreadable import UnreadableText
+    from ahg_graph.sources.register_proposals import propose_register
     from ahg_graph.sources.scaffold import read_act_codes, read_agents, write_record
     from ahg_graph.sources.turtle import load_sources
 
@@ -83,6 +85,11 @@ def new_record(
         written = orjson.dumps(report, option=orjson.OPT_INDENT_2).decode() + "\n"
     else:
         written = write_record(key, slug, meeting, reading, text.name)
+        written += "\n" + "\n".join(propose_register(sources, reading, key, slug, meeting)) + "\n"
+        touched = [f"#! {each.kind} {each.name} ({each.place})" for each in find_touched(sources, found.text)]
+        if touched:
+            told = f"# By the names in the text. When the record is written: ahg-graph ripples {key}"
+            written += "\n".join(["", "######## What it may touch", "", told, *touched]) + "\n"
     if output:
         output.write_text(written, encoding="utf-8")
     else:
