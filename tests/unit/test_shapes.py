@@ -115,6 +115,12 @@ def test_pyshacl_alone_finds_the_same() -> None:
         message = str(report.value(source, SH.message) or report.value(result, SH.resultMessage))
         focus, path = report.value(result, SH.focusNode), report.value(result, SH.resultPath)
         theirs.add((from_node(focus), path is not None, message))
-    filled = {(subject, path, re.sub(r"see \S+;", "see {?value};", text)) for subject, path, text in ours}
+    # pySHACL gives the message as the shape has it, without what stands for its variables.
+    variable = re.escape("{?value}")
+    templates = {text: re.escape(text).replace(variable, ".+") for _, _, text in theirs if "{?value}" in text}
+    unfilled = {
+        (subject, path, next((text for text, found in templates.items() if re.fullmatch(found, said)), said))
+        for subject, path, said in ours
+    }
     assert len(ours) > 20
-    assert theirs == filled
+    assert theirs == unfilled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from io import BufferedIOBase
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pyoxigraph import QuerySolutions, QueryTriples, RdfFormat, Store
 from ahg_graph.config.prefixes import get_home
 from ahg_graph.errors import QuerySyntaxError
 from ahg_graph.rdf.terms import DefaultGraph, NamedNode, Quad, Term, Triple
-from ahg_graph.sparql.conformance.adaptation import adapt_query
+from ahg_graph.sparql.conformance.adaptation import AdaptedQuery, adapt_query
 from ahg_graph.sparql.conformance.functions import make_aggregates, make_functions
 from ahg_graph.sparql.conformance.lexical_forms import has_hidden, restore_quad
 from ahg_graph.sparql.query_checks import matches_empty
@@ -24,8 +25,9 @@ class MemoryDataset:
     """Triples in one graph, asked by SPARQL with nothing on disk."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
+        self._triples = tuple(triples)
         self._store = Store()
-        self._store.bulk_extend(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
+        self._store.bulk_extend(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in self._triples)
 
     def change(self, removed: Iterable[Triple], added: Iterable[Triple]) -> None:
         """Take triples from the data and add others."""
@@ -35,7 +37,7 @@ class MemoryDataset:
 
     def widen(self, triples: Collection[Triple], graph: str) -> MemoryDataset:
         """Return the same with some triples more, which stand in a named graph too."""
-        wider = MemoryDataset([*(quad.triple for quad in self._store), *triples])
+        wider = MemoryDataset([*self._triples, *triples])
         wider._store.bulk_extend(Quad(t.subject, t.predicate, t.object, NamedNode(graph)) for t in triples)
         return wider
 
@@ -45,7 +47,7 @@ class MemoryDataset:
         The triples of a CONSTRUCT are solutions too, each once, under `subject`, `predicate` and `object`. What
         a server refuses is refused here as well.
         """
-        adapted = adapt_query(query, get_home().base, matches_empty, tuple)
+        adapted = _adapt(query, get_home().base)
         if adapted.fault:
             raise adapted.fault
         faults: list[str] = []
@@ -69,6 +71,12 @@ class MemoryDataset:
             yield dict(zip(names, solution, strict=True))
         if faults:
             raise QuerySyntaxError(faults[0])
+
+
+@lru_cache(maxsize=256)
+def _adapt(query: str, base: str) -> AdaptedQuery:
+    """Return what the engine is asked; a check puts most queries to two data sets, neither with named graphs."""
+    return adapt_query(query, base, matches_empty, tuple)
 
 
 def read_quads(folder: Path, graphs: Iterable[str] = ()) -> list[Quad]:
