@@ -40,6 +40,14 @@ def read_lead(site: Running, path: str) -> list[Element]:
                 "Possibly: full members not on the list, 2: India and Pakistan.",
             ],
         ),
+        (
+            "/id/agent/india",
+            [
+                "Attended as participant: First Meeting of the AHG Senior Officials.",
+                "Full member of Ad Hoc Group, not on the list of: Seventh Meeting of the AHG Senior Officials.",
+                "Possibly: full member of Ad Hoc Group, not on the list of: Fifth Meeting of the AHG Senior Officials and Eighth",
+            ],
+        ),
         ("/id/agent/indonesia", ["Co-manager of Regional Support Office."]),
         ("/id/doc/ahg-som-07-statement", ["Source document S7, dated on 5 March 2013, in 44 parts."]),
     ],
