@@ -7,7 +7,9 @@ export function equip(table) {
   if (!body || table.tBodies.length > 1 || body.rows.length < 2) return;
   const heads = [...table.tHead.rows[0].cells];
   const rows = gather(body);
-  const tools = document.createElement("div");
+  const scroll = table.closest(".scroll");
+  const kept = scroll.previousElementSibling;
+  const tools = kept?.matches(".tools") ? kept : document.createElement("div");
   tools.className = "tools";
 
   const label = document.createElement("label");
@@ -52,7 +54,7 @@ export function equip(table) {
   const copier = makeButton("Copy table");
   copier.addEventListener("click", () => copy(copier, writeTable(heads, rows)));
   tools.append(label, told, choice, copier);
-  table.closest(".scroll").before(tools);
+  if (tools !== kept) scroll.before(tools);
   heads.forEach((head, place) => addSorting(head, place, heads, rows, body));
 }
 

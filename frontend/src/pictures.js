@@ -21,7 +21,7 @@ async function draw(figure) {
     svg.setAttribute("aria-hidden", "true");
     for (const link of svg.querySelectorAll("a")) link.setAttribute("tabindex", "-1");
   }
-  canvas.append(drawn);
+  canvas.replaceChildren(drawn); // in place of the room that the page has kept for it
   // A picture that is wider than its room begins where its subject stands.
   if (drawn.dataset.focus) canvas.scrollLeft = Number(drawn.dataset.focus) - canvas.clientWidth / 2;
   addSaving(figure, document.querySelector("h1").textContent);

@@ -17,6 +17,7 @@ from ahg_graph.sparql.media_types import HTML, write_content_type
 from ahg_server.context.snapshot_context import SnapshotContext
 from ahg_server.http import urls
 from ahg_server.http.responses import BufferedResponse
+from ahg_server.presentation.chart_room import measure_room
 from ahg_server.presentation.frontend_bundle import has_bundle
 
 _CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 32), *range(127, 160), 65534, 65535), "�")
@@ -35,6 +36,7 @@ def _templates() -> Environment:
     environment.globals["urls"] = urls
     environment.globals["has_bundle"] = has_bundle
     environment.globals["longest_question"] = LONGEST
+    environment.globals["measure_room"] = measure_room
     environment.filters["code"] = _mark_code
     return environment
 

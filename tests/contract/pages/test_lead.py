@@ -45,7 +45,8 @@ def read_lead(site: Running, path: str) -> list[Element]:
             [
                 "Attended as participant: First Meeting of the AHG Senior Officials.",
                 "Full member of Ad Hoc Group, not on the list of: Seventh Meeting of the AHG Senior Officials.",
-                "Possibly: full member of Ad Hoc Group, not on the list of: Fifth Meeting of the AHG Senior Officials and Eighth",
+                "Possibly: full member of Ad Hoc Group, not on the list of: "
+                "Fifth Meeting of the AHG Senior Officials and Eighth",
             ],
         ),
         ("/id/agent/indonesia", ["Co-manager of Regional Support Office."]),
