@@ -3,7 +3,7 @@ const SHOWN = 2000; // milliseconds for which a button says that it has copied
 
 export function addCopying(root) {
   for (const button of root.querySelectorAll("button[data-copy]")) {
-    button.hidden = false;
+    button.classList.remove("waiting");
     button.addEventListener("click", () => copy(button, button.dataset.copy));
   }
   for (const code of root.querySelectorAll("details > pre")) {

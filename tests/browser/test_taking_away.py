@@ -12,6 +12,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from support.kinds import DRAWN, READING
+
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Any]
 ANSWER = "/queries/decisions?meeting=ahg-som-07"
@@ -114,3 +116,14 @@ def test_another_page_may_show_a_chart_and_nothing_else(browser: Any, site: Any)
                 page.wait_for_timeout(500)
             assert bool(refused) != is_shown
         other.shutdown()
+
+
+@pytest.mark.parametrize("name", ["attendance", "timeline", "membership", "bodies", "state", "meeting", "question"])
+def test_nothing_jumps_while_a_page_comes(open_page: Opener, name: str) -> None:
+    page = open_page({**READING, **DRAWN}[name])
+    page.wait_for_timeout(300)
+    shifts = page.evaluate(
+        "new Promise(done => { let sum = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) "
+        "sum += e.value; }).observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(sum), 200); })"
+    )
+    assert shifts < 0.1
