@@ -40,6 +40,7 @@ SELECT, ASK = f"SELECT ?s WHERE {{ ?s a <{ONT}MeetingSeries> }} ORDER BY ?s LIMI
 CONSTRUCT, DESCRIBE = "CONSTRUCT WHERE { ?s ?p ?o } LIMIT 3", f"DESCRIBE <{ID}agent/iom>"
 JSON, SRJ, SRX = "application/json", "application/sparql-results+json", "application/sparql-results+xml"
 CSV, TSV, HTML, TURTLE = "text/csv", "text/tab-separated-values", "text/html", "text/turtle"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NT, LD, RDFXML = "application/n-triples", "application/ld+json", "application/rdf+xml"
 TRIG, NQ = "application/trig", "application/n-quads"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -514,7 +515,7 @@ def test_paging_leads_through_the_whole(graph: Running) -> None:
 
 
 def test_an_answer_leads_to_its_other_formats(graph: Running) -> None:
-    kinds = {HTML, JSON, SRJ, SRX, CSV, TSV}
+    kinds = {HTML, JSON, SRJ, SRX, CSV, TSV, XLSX}
     for ending, own in (("csv", CSV), ("json", JSON), ("html", HTML)):
         response = graph.client.get(f"/queries/attendance.{ending}{FIFTH}")
         found = re.findall(r'<([^>]*)>; rel="alternate"; type="([^"]+)"', response.headers["link"])

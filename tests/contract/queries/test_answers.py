@@ -39,6 +39,7 @@ MEDIA_TYPES = {
     "srj": "application/sparql-results+json",
     "srx": "application/sparql-results+xml",
     "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "html": "text/html; charset=utf-8",
 }
 FIFTH = {"meeting": "ahg-som-05"}
