@@ -13,17 +13,19 @@ import pytest
 
 from ahg_graph.queries.binding import bind_query
 from ahg_graph.queries.catalogue import load_catalogue
+from ahg_graph.queries.list_order import PLACES_QUERY, order_cells
 from ahg_graph.queries.validation import read_index
-from ahg_graph.rdf.terms import Triple
+from ahg_graph.rdf.terms import Literal, Term, Triple
 from ahg_graph.release import Release, make_release
 from ahg_graph.snapshot import Snapshot
 from ahg_graph.sparql.media_types import N_TRIPLES
 from ahg_graph.sparql.memory_dataset import MemoryDataset, read_quads
-from ahg_graph.sparql.result_tables import list_triples, parse_graph
+from ahg_graph.sparql.result_tables import list_triples, parse_graph, parse_table
 from ahg_graph.sparql.store import open_store
 from ahg_graph.sparql.types import SparqlQuery
 from interop.engines import Engine, Table, read_answer
 from interop.provision import Unavailable
+from support.comparison import Row
 
 HOME = Path(__file__).parents[2]
 Started = TypeVar("Started", bound=Engine)
@@ -85,6 +87,33 @@ def graphs(real_snapshot: Snapshot, graph_questions: Mapping[str, str]) -> Mappi
         for name, text in graph_questions.items()
     }
     return {name: set(list_triples(parse_graph(body))) for name, body in lines.items()}
+
+
+@pytest.fixture(scope="session")
+def order_lists(real_snapshot: Snapshot) -> Callable[[str, Table], Table]:
+    """Put the members of lists in order in the answer to a saved query, as the service does: SPARQL leaves it open."""
+    catalogue = load_catalogue(HOME / "queries").current
+    body = bytes(open_store(real_snapshot.store).answer(SparqlQuery(PLACES_QUERY)).body)
+    places = {(row[0], row[1]): (int(row[2]), int(row[3])) for row in parse_table(body).list_texts()}
+
+    def order(name: str, table: Table) -> Table:
+        columns, rows = table
+        lists = catalogue[name].lists
+        found: list[Row] = []
+        for row in rows:
+            texts = {column: term.value for column, term in zip(columns, row, strict=True) if isinstance(term, Literal)}
+            ordered = order_cells(texts, lists, places)
+            cells = zip(columns, row, strict=True)
+            found.append(tuple(_put(ordered.get(column), term) if column in lists else term for column, term in cells))
+        return columns, found
+
+    return order
+
+
+def _put(text: str | None, term: Term | None) -> Term | None:
+    if text is None or not isinstance(term, Literal):
+        return None
+    return Literal(text, language=term.language) if term.language else Literal(text)
 
 
 @pytest.fixture(scope="session")

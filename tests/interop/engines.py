@@ -13,6 +13,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, ClassVar
 
@@ -43,6 +44,10 @@ JAVA = ("java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
 class Refused(Exception):
     """An engine did not do what it was told; the message is its own."""
+
+
+class Silent(Refused):
+    """An engine is gone, or does not answer."""
 
 
 class Engine(ABC):
@@ -123,6 +128,7 @@ class HttpEngine(Engine):
     query_path: ClassVar[str]
     store_path: ClassVar[str]
     dataset_path: ClassVar[str]
+    graph_type: ClassVar[str] = "application/n-triples"
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -177,7 +183,7 @@ class HttpEngine(Engine):
         return read_answer(response.content)
 
     def construct(self, query: str) -> set[Triple]:
-        accept = {"accept": "application/n-triples"}
+        accept = {"accept": self.graph_type}
         response = self.client.post(self.query_path, data={"query": query}, headers=accept)
         if response.status_code != 200:
             raise Refused(response.text)
@@ -226,10 +232,7 @@ class FusekiEngine(HttpEngine):
 
     def start(self) -> subprocess.Popen[bytes]:
         self._path = provision.provide_maven("jena")
-        found = re.search(
-            r"jena-fuseki-main-([\d.]+)\.jar", " ".join(path.name for path in Path(self._path[:-2]).iterdir())
-        )
-        self.version = found[1] if found else ""
+        self.version = find_version(self._path, "jena-fuseki-main")
         return self.spawn(
             [*JAVA, "-Xmx1g", "-cp", self._path, "org.apache.jena.fuseki.main.cmds.FusekiMainCmd", "--quiet",
              "--update", "--localhost", "--port", self.port, "--tdb2", f"--loc={self._make_folder()}", "/ds"],
@@ -302,17 +305,23 @@ class LineEngine(Engine):
 
     def __init__(self, folder: Path, call: Sequence[object]) -> None:
         self.folder = folder
+        self._call = [str(part) for part in call]
         self._log = (folder / "log").open("w")
+        self._loaded: Path | None = None
+        self._start()
+
+    def _start(self) -> None:
         self._process = subprocess.Popen(
-            [str(part) for part in call], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True,
+            self._call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True,
             encoding="utf-8",
         )  # fmt: skip
         self._lines: queue.Queue[str] = queue.Queue()
         assert self._process.stdout is not None
-        threading.Thread(target=self._collect, args=(self._process.stdout,), daemon=True).start()
+        threading.Thread(target=_collect, args=(self._process.stdout, self._lines), daemon=True).start()
         self.version = self._hear(PATIENCE)
 
     def load(self, path: Path) -> None:
+        self._loaded = path
         self._tell("load", path)
 
     def dump(self) -> list[Quad]:
@@ -333,40 +342,56 @@ class LineEngine(Engine):
         return read_triples(result.read_bytes())
 
     def close(self) -> None:
+        self._end()
+        self._log.close()
+
+    def _end(self) -> None:
         assert self._process.stdin is not None
-        self._process.stdin.close()
+        assert self._process.stdout is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
         try:
             self._process.wait(20)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        assert self._process.stdout is not None
         self._process.stdout.close()
-        self._log.close()
 
     def _tell(self, *words: object) -> str:
         assert self._process.stdin is not None
-        self._process.stdin.write("\t".join(map(str, words)) + "\n")
-        self._process.stdin.flush()
-        return self._hear(PATIENCE * 2)
+        try:
+            self._process.stdin.write("\t".join(map(str, words)) + "\n")
+            self._process.stdin.flush()
+            return self._hear(PATIENCE * 2)
+        except (BrokenPipeError, Silent) as error:
+            # A program that is gone, or has not answered in time, is replaced by another that holds the same.
+            self._process.kill()
+            self._end()
+            self._start()
+            if self._loaded and words[0] != "load":
+                self._tell("load", self._loaded)
+            raise Refused(str(error)) from None
 
     def _hear(self, patience: float) -> str:
         try:
             line = self._lines.get(timeout=patience)
         except queue.Empty:
-            raise Refused(f"no answer within {patience:g} s") from None
+            raise Silent(f"no answer within {patience:g} s") from None
         word, _, rest = line.strip().partition(" ")
+        if word == "end":
+            raise Silent("the program ended: " + (self.folder / "log").read_text()[-300:])
         if word != "ok":
             raise Refused(rest or (self.folder / "log").read_text()[-300:])
         return rest
 
-    def _collect(self, stream: IO[str]) -> None:
-        try:
-            for line in stream:
-                self._lines.put(line)
-            self._lines.put("error the program ended")
-        except ValueError:
-            return  # closed while reading, at the end
+
+def _collect(stream: IO[str], lines: queue.Queue[str]) -> None:
+    try:
+        for line in stream:
+            lines.put(line)
+        lines.put("end")
+    except ValueError:
+        return  # closed while reading, at the end
 
 
 class Rdf4jEngine(LineEngine):
@@ -379,18 +404,6 @@ class Rdf4jEngine(LineEngine):
         super().__init__(
             folder, [*JAVA, "-Xmx1g", "-cp", path, provision.HERE / "rdf4j" / "Engine.java", folder / "data"]
         )
-
-
-class ComunicaEngine(LineEngine):
-    """Comunica over N3.js, with the hash by rdf-canonize."""
-
-    name = "Comunica over N3.js"
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder, ["node", "--max-old-space-size=2048", provision.provide_npm() / "engine.mjs"])
-
-    def hash(self) -> str | None:
-        return self._tell("hash")
 
 
 class RedlandEngine(Engine):
@@ -446,6 +459,13 @@ class RedlandEngine(Engine):
         return run.stdout
 
 
+def find_version(path: str, artifact: str) -> str:
+    """Return the version of an artifact in a class path of `provide_maven`."""
+    names = " ".join(file.name for file in Path(path[:-2]).iterdir())
+    found = re.search(rf"\b{artifact}-([\d.]+)\.jar", names)
+    return found[1] if found else ""
+
+
 def find_port() -> int:
     """Return a free port of the loopback address."""
     with socket.socket() as listener:
@@ -473,8 +493,3 @@ def read_answer(data: bytes, syntax: QueryResultsFormat = QueryResultsFormat.JSO
         raise Refused(f"the answer is not in the results format: {error}") from None
     assert not isinstance(table, bool)
     return table
-
-
-ENGINES: tuple[type[Engine], ...] = (
-    RdflibEngine, OxigraphEngine, FusekiEngine, Rdf4jEngine, VirtuosoEngine, ComunicaEngine, RedlandEngine,
-)  # fmt: skip

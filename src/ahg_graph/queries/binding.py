@@ -77,15 +77,15 @@ ORDER BY ?evidenceRow ?evidenceOrder ?evidencePartOrder ?evidencePart ?evidenceN
 
     def _fill(self, pattern: str) -> str:
         """Return a pattern of the header with the terms in place, in a group that a VALUES block can open."""
-        return parse_template(f"{{ {pattern} }}").fill(self.terms)
+        return parse_template(f"{{ {self.query.settle_pattern(pattern, self.terms)} }}").fill(self.terms)
 
 
 def bind_query(query: SavedQuery, given: Mapping[str, Sequence[str]], names: NameResolver) -> BoundQuery:
     """Return the query with the values given, resolved by the names of a snapshot.
 
-    An empty value counts as absent, an absent one as its default; an optional parameter without a value stays an
-    unbound variable. Raises BadParameter for the first parameter, in the query's order, that is unknown, missing,
-    repeated without being a list, not of its type, ambiguous or unknown to the snapshot.
+    An empty value counts as absent, an absent one as its default; what an optional parameter without a value would do
+    is left out of the text. Raises BadParameter for the first parameter, in the query's order, that is unknown,
+    missing, repeated without being a list, not of its type, ambiguous or unknown to the snapshot.
     """
     known = [parameter.name for parameter in query.parameters]
     for name in given:
@@ -119,7 +119,7 @@ def bind_query(query: SavedQuery, given: Mapping[str, Sequence[str]], names: Nam
     for parameter in query.parameters:
         if len(terms.get(parameter.variable, ())) > 1 and parameter.variable not in query.template.groups:
             raise BadParameter(parameter.name, "takes one value")
-    return BoundQuery(query, MappingProxyType(values), MappingProxyType(terms), query.template.fill(terms))
+    return BoundQuery(query, MappingProxyType(values), MappingProxyType(terms), query.settle(terms).fill(terms))
 
 
 def refuse_parameter(query: str, name: str, known: Sequence[str]) -> BadParameter:

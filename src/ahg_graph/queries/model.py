@@ -7,13 +7,16 @@ triple is a row, its three terms are the columns and the key, and it states itse
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from ahg_graph.errors import QuerySyntaxError
+from ahg_graph.queries.list_order import find_lists
 from ahg_graph.sparql.lexer import summarize_query
 from ahg_graph.sparql.media_types import FORMAT_PARAMETERS
+from ahg_graph.sparql.optional_parameters import settle_parameters
 from ahg_graph.sparql.parameter_template import Template, parse_template
 from ahg_graph.sparql.types import QueryForm
 
@@ -167,6 +170,41 @@ class SavedQuery:
     def template(self) -> Template:
         """The body in pieces, scanned once."""
         return parse_template(self.body)
+
+    @cached_property
+    def lists(self) -> Mapping[str, str]:
+        """The columns whose cells hold lists, and what joins the members in the text of a cell."""
+        names = {column.name for column in self.columns}
+        return MappingProxyType({name: mark for name, mark in find_lists(self.body).items() if name in names})
+
+    @cached_property
+    def optional_variables(self) -> frozenset[str]:
+        """The variables of the parameters that may be absent."""
+        last = (p.last_variable for p in self.parameters if p.last_variable is not None)
+        return frozenset((*(p.variable for p in self.parameters if not p.required), *last))
+
+    def settle(self, given: Collection[str]) -> Template:
+        """Return the body in pieces, without what the optional parameters would do that are not among the given."""
+        chosen = self.optional_variables & frozenset(given)
+        if chosen not in self._settled:
+            self._settled[chosen] = parse_template(self.settle_text(self.body, chosen))
+        return self._settled[chosen]
+
+    def settle_pattern(self, pattern: str, given: Collection[str]) -> str:
+        """Return a graph pattern of the header without what the optional parameters would do that are not given."""
+        head = f"{self.prologue} SELECT * {{ "
+        return self.settle_text(f"{head}{pattern} }}", self.optional_variables & frozenset(given))[len(head) : -1]
+
+    def settle_text(self, text: str, given: frozenset[str]) -> str:
+        """Return a text without what the optional parameters would do that are not given."""
+        try:
+            return settle_parameters(text, given, self.optional_variables - given)
+        except QuerySyntaxError:
+            return text  # `lint_query` reports it
+
+    @cached_property
+    def _settled(self) -> dict[frozenset[str], Template]:
+        return {}
 
     def ask_example(self, labels: Mapping[str, str]) -> str:
         """Return the question of the example; `labels` names its values by parameter. Empty without one."""

@@ -14,6 +14,7 @@ from ahg_graph.queries.catalogue import Catalogue
 from ahg_graph.queries.model import ANY, Column, SavedQuery
 from ahg_graph.queries.name_resolver import NameResolver, parse_names
 from ahg_graph.queries.name_rows import CODES_QUERY, NAMES_QUERY
+from ahg_graph.queries.portability import compare_left_out, find_unportable
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Term
 from ahg_graph.sparql.lexer import Token, summarize_query, tokenize
 
@@ -28,7 +29,7 @@ _CODE = re.compile(r"[A-Za-z0-9]+(?:[-_ ][A-Za-z0-9]+)*")
 
 
 def lint_query(query: SavedQuery) -> list[CatalogueError]:
-    """Return what a query's text breaks: its columns and total order, or its template; grlc's ways, and lists."""
+    """Return what a query's text breaks: its columns and total order, or its template; grlc's ways, lists, engines."""
     reasons: list[str] = []
     outer = _read_outer(query.body)
     reasons.extend(_check_template(query.body, outer) if query.is_graph else _check_order(query, outer))
@@ -45,6 +46,7 @@ def lint_query(query: SavedQuery) -> list[CatalogueError]:
         for parameter in query.parameters
         if parameter.is_list and parameter.variable not in query.template.groups
     )
+    reasons.extend(find_unportable(query))
     line = query.text.count("\n", 0, query.text.find(query.body.strip()[:40])) + 1
     return [CatalogueError(query.path, line, reason) for reason in reasons]
 
@@ -85,8 +87,10 @@ def check_example_results(catalogue: Catalogue, select: Select) -> list[Catalogu
             reasons = check_rows(query, found, index) + (_check_held(found, select) if query.is_graph else [])
             needed = {name: v for name, v in query.example.items() if _is_needed(query, name)}
             if needed != query.example:
-                whole = list(select(bind_query(query, needed, index).text))
+                least = bind_query(query, needed, index)
+                whole = list(select(least.text))
                 reasons += [f"with no optional parameter, {r}" for r in check_rows(query, whole, index)]
+                reasons += compare_left_out(whole, select(query.template.fill(least.terms)))
         except BadParameter as error:
             near = f"; nearest: {', '.join(error.candidates)}" if error.candidates else ""
             problems.append(CatalogueError(query.path, 0, f"the example cannot be bound: {error}{near}"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -18,6 +18,7 @@ from ahg_graph.errors import BadParameter
 from ahg_graph.explanation import Explanation
 from ahg_graph.queries.binding import BoundQuery, bind_query
 from ahg_graph.queries.catalogue import Catalogue
+from ahg_graph.queries.list_order import PLACES_QUERY, order_terms
 from ahg_graph.queries.meetings import MEETINGS_QUERY
 from ahg_graph.queries.model import SavedQuery
 from ahg_graph.queries.name_resolver import NameResolver, has_names, open_names, parse_names
@@ -63,6 +64,8 @@ class QueryService(Generic[Engine]):
     catalogue: Catalogue
     names: NameResolver
     run: Run = asyncio.to_thread
+    places: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict, compare=False)
+    """Where each place of a document stands in citing order; read when the first list is put in order."""
 
     @property
     def identity(self) -> str:
@@ -78,9 +81,9 @@ class QueryService(Generic[Engine]):
         return parse_table((await self.engine.ask(SparqlQuery(text, timeout=timeout), client)).body)
 
     async def answer(self, bound: BoundQuery, client: str = "", timeout: float | None = None) -> ResultTable:
-        """Return the rows of a bound query, of a graph its triples in a fixed order."""
+        """Return the rows of a bound query, lists in order, of a graph its triples in a fixed order."""
         if not bound.query.is_graph:
-            return await self.select(bound.text, client, timeout)
+            return await self._order_lists(bound, await self.select(bound.text, client, timeout), client)
         question = SparqlQuery(bound.text, results_type=None, graph_type=N_TRIPLES, timeout=timeout)
         return parse_graph((await self.engine.ask(question, client)).body)
 
@@ -137,7 +140,7 @@ class QueryService(Generic[Engine]):
         """
         language = await self.choose_language(request, client)
         engine_writes = media_type in RESULT_TYPES.values() and not (request.page_size or request.evidence)
-        engine_writes = engine_writes and language == LANGUAGE
+        engine_writes = engine_writes and language == LANGUAGE and not request.query.lists
         if request.query.is_graph or not engine_writes:
             answer = await self.ask(request, client)
             return WrittenAnswer(answer.write(media_type, cite, load_context(self.snapshot.path)), answer.empty, answer)
@@ -146,6 +149,15 @@ class QueryService(Generic[Engine]):
         body = bytes((await self.engine.ask(question, client)).body)
         empty = await self.explain_no_rows(bound, client, request.timeout) if _has_no_rows(body, media_type) else None
         return WrittenAnswer(body, empty, None)
+
+    async def _order_lists(self, bound: BoundQuery, table: ResultTable, client: str) -> ResultTable:
+        lists = bound.query.lists
+        if not lists or not table.rows:
+            return table
+        if not self.places:
+            found = await self.select(PLACES_QUERY, client)
+            self.places.update(((r[0], r[1]), (int(r[2]), int(r[3]))) for r in found.list_texts())
+        return ResultTable(table.columns, tuple(order_terms(row, lists, self.places) for row in table.rows))
 
     async def explain_no_rows(self, bound: BoundQuery, client: str = "", timeout: float | None = None) -> str:
         """Return why a bound query has no rows: a key of NO_ROWS_REASONS."""
