@@ -15,7 +15,7 @@ WHERE {
     ?thing a ahg:Meeting ; skos:prefLabel ?label ; ahg:kind ?kind .
     ?kind skos:prefLabel ?lane .
     ?thing ahg:eventStatus/skos:prefLabel ?state .
-    BIND(EXISTS { ?document ahg:recordsMeeting/ahg:kind ?kind } AS ?recorded)
+    BIND(EXISTS { ?document a ahg:SourceDocument ; ahg:recordsMeeting/ahg:kind ?kind } AS ?recorded)
     OPTIONAL { ?thing ahg:startNotBefore ?from }
     OPTIONAL { ?thing ahg:startNotAfter ?by }
     OPTIONAL { ?thing ahg:endNotBefore ?until }
