@@ -89,10 +89,13 @@ def _list_around(changed: set[Triple], sources: Sources) -> list[Term]:
     """Return the things whose triples changed, and then those that point to them or that they point to."""
     things: set[Term] = {triple.subject for triple in changed if isinstance(triple.subject, NamedNode)}
     near: set[Term] = {triple.object for triple in changed if isinstance(triple.object, NamedNode)}
+    described: set[Term] = set()
     for triple in sources.triples("register", "record") if things else ():
-        if triple.object in things and isinstance(triple.subject, NamedNode):
-            near.add(triple.subject)
-    return [*things, *(near - things)]
+        if isinstance(triple.subject, NamedNode):
+            described.add(triple.subject)
+            if triple.object in things:
+                near.add(triple.subject)
+    return [*things, *(near & described - things)]
 
 
 def _is_named(violation: Violation, source: Source) -> bool:

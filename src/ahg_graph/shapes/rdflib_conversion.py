@@ -7,10 +7,13 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 import rdflib
-from rdflib.namespace import XSD
+from rdflib.namespace import RDF, RDFS, XSD
 from rdflib.term import Node
 
 from ahg_graph.rdf.terms import BlankNode, Literal, NamedNode, Term, Triple
+
+_NO_VALUES = frozenset((RDF.type, RDFS.isDefinedBy, RDFS.subClassOf))
+"""Properties whose values no shape looks into."""
 
 
 def to_graph(triples: Iterable[Triple]) -> rdflib.Graph:
@@ -37,8 +40,8 @@ def list_values(graph: rdflib.Graph, names: Collection[str]) -> set[str]:
         found = found | {
             str(value)
             for name in begun
-            for value in graph.objects(rdflib.URIRef(name))
-            if isinstance(value, rdflib.URIRef)
+            for predicate, value in graph.predicate_objects(rdflib.URIRef(name))
+            if isinstance(value, rdflib.URIRef) and predicate not in _NO_VALUES
         }
     return found - set(names)
 
