@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from ahg_graph.queries.words import stems
 from ahg_graph.rdf.vocabulary import ONT
@@ -34,6 +35,7 @@ The word is of the sort `place` or `body` where it names where the meeting was h
 """
 
 HELD = "held"
+_DAYS = 5  # that a meeting may take
 
 
 @dataclass
@@ -68,6 +70,12 @@ class Meetings:
         return bool(meeting.first and meeting.last) and not (
             (first is not None and meeting.last < first) or (last is not None and meeting.first > last)
         )
+
+    def lies_in(self, iri: str, first: str | None, last: str | None) -> bool:
+        """Return whether a meeting certainly lies in a span, or is a matter of some days that begin or end in it."""
+        meeting = self.by_iri[iri]
+        inside = (first is None or meeting.first >= first) and (last is None or meeting.last <= last)
+        return inside or (date.fromisoformat(meeting.last) - date.fromisoformat(meeting.first)).days <= _DAYS
 
 
 def read_meetings(rows: Iterable[Sequence[str]]) -> Meetings:

@@ -37,6 +37,11 @@ class NamedEntity:
         return not self.classes.isdisjoint(STATEMENTS)
 
     @property
+    def is_collective(self) -> bool:
+        """Whether the thing is a group of agents that are not named."""
+        return ONT + "Collective" in self.classes
+
+    @property
     def is_event(self) -> bool:
         """Whether the thing is what happened to another, and no meeting."""
         return ONT + "Event" in self.classes and ONT + "Meeting" not in self.classes

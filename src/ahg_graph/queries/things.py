@@ -187,7 +187,8 @@ class Things:
             dated = span.words if span and days and self.meetings.may_lie_in(iri, *days) else frozenset()
             core = dated | (frozenset() if number is None else {number})
             if core and own:
-                found.append(Mention(thing, frozenset(own | core), SINGLE, core, True))
+                is_certain = number is not None or not days or self.meetings.lies_in(iri, *days)
+                found.append(Mention(thing, frozenset(own | core), SINGLE if is_certain else PLACED, core, True))
             elif own:
                 placed = meeting.status == HELD and any(words[p].stem in meeting.places for p in own)
                 found.append(Mention(thing, frozenset(own), PLACED if placed else SHARED, frozenset(own), True))

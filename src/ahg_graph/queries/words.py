@@ -74,6 +74,7 @@ class English:
     endings: frozenset[str]
     weak: frozenset[str]
     asking: frozenset[str]
+    back: frozenset[str]
     groups: Mapping[str, str]
     stems: Mapping[str, str]
     together: Mapping[str, str]
@@ -126,8 +127,8 @@ def load_english() -> English:
             groups.setdefault(word, group[0])
             of_stem.setdefault(stem(word), set()).add(group[0])
     single = {one: min(found) for one, found in of_stem.items() if len(found) == 1}
-    lists = ("ignored", "requests", "endings", "weak", "asking")
-    ignored, requests, endings, weak, asking = (frozenset(read[name].split()) for name in lists)
+    lists = ("ignored", "requests", "endings", "weak", "asking", "back")
+    ignored, requests, endings, weak, asking, back = (frozenset(read[name].split()) for name in lists)
     together = {
         phrase.strip(): word.strip()
         for word, _, said in (line.partition("=") for line in read["together"])
@@ -140,6 +141,7 @@ def load_english() -> English:
         endings,
         weak,
         asking,
+        back,
         MappingProxyType(groups),
         MappingProxyType(single),
         MappingProxyType(together),

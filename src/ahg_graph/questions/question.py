@@ -16,6 +16,7 @@ _QUOTED = re.compile(r"[\"“«]([^\"”»]+)[\"”»]|(?<!\w)['‘]([^'’]+)['
 _CONJUNCTIONS = frozenset(("and", "or", "with"))
 _ARTICLES = frozenset(("the", "a", "an", "its"))
 _JOINTS = _CONJUNCTIONS | {"the", "both", "either"}
+_BEING = frozenset(("is", "are", "was", "were", "been", "be"))
 _AGAIN = 0.5
 _BACKGROUND = 0.3
 _UNKNOWN = 1.5
@@ -81,6 +82,13 @@ class Question:
                 return True
         named = {p for p in left if self.weights[p] >= 1}
         return any(mention.is_full and mention.words <= named for mention in self.mentions)
+
+    @property
+    def speaks_back(self) -> bool:
+        """Return whether the question may speak of something that was said before it."""
+        if len(self.words) < 2 or self.words[-1].folded not in load_english().back:
+            return False
+        return self.words[-2].folded not in _BEING
 
     def find_before(self, places: Set[int]) -> str:
         """Return the word just before these places, an article between left aside; empty at the beginning."""

@@ -11,6 +11,7 @@ from ahg_graph.queries.words import Lexicon, fold, load_english, split, stems
 from ahg_graph.questions.codes import Codes
 from ahg_graph.questions.phrasings import ABOUT, ANY, AT, PREPOSITIONS, WEAK, Phrasing, Phrasings
 from ahg_graph.questions.question import Question, prepare
+from ahg_graph.questions.values import TEXT as _TEXT
 from ahg_graph.questions.values import Filled, ValueFinder
 from ahg_graph.rdf.vocabulary import ONT
 
@@ -30,6 +31,7 @@ _ASKED = 0.6
 _AKIN = 0.4  # for a word left over that another way to ask the query has
 _PLACE = 1.2
 _TOLD = 1.0  # the most that a value explains that the way to ask has no place for
+_UNTAKEN = 0.3  # for a name that no parameter takes
 _BEFORE = 0.3
 _OTHERWISE = 0.7  # for a name that stands behind another preposition than the way to ask has
 _MEETING = ONT + "Meeting"
@@ -153,14 +155,18 @@ class QuestionReader:
         score += sum(self._phrasings.weigh(one, name) for one in said)
         lost += _MISSING * sum(self._phrasings.weigh(one, name) for one in phrasing.words - said)
         other = question.find_other_name(valued) if ANY in phrasing.places else frozenset()
-        lost += _PLACE if ANY in phrasing.places and not other else 0
+        free = any(p.type == "thing" and p.name not in filled for p in phrasing.query.parameters)
+        lost += (_UNTAKEN * free if other else _PLACE) if ANY in phrasing.places else 0
         explained = matched | valued | other
         left = [p for p, weight in enumerate(question.weights) if weight and p not in explained]
         lost += sum(self._weigh_left(question, p, name) for p in left)
         is_bare = not any(map(self._phrasings.knows, phrasing.words))
         is_sure = not question.must_explain(left) and not (is_bare and any(question.weights[p] > WEAK for p in left))
+        is_sure = is_sure and not (question.speaks_back and not filled)
         if is_bare and not all(found.fit > 0.9 for found in filled.values()):
-            return []
+            if any(found.fit < _TEXT for found in filled.values()):
+                return []
+            is_sure, score = False, score * _TEXT / 2
         final = score / (score + lost) if score else 0.0
         open_ = tuple(p.name for p in phrasing.query.parameters if p.required and p.name not in filled)
         values = {place: found.values for place, found in filled.items()}

@@ -12,12 +12,16 @@ from ahg_graph.questions.codes import Codes
 from ahg_graph.questions.phrasings import ABOUT
 from ahg_graph.questions.question import Question
 
+TEXT = 0.9
+"""The fit of words that stand for a text without quotation marks."""
+
 _SUBJECT = 0.8  # what a name of what the whole graph is about explains
 _SAID = 0.7  # a thing comes before what was said of it
 _SPAN_ENDS = ("from", "to")
 _WORDS = 4  # that a text without quotation marks may have
 _ALIKE = 0.02
 _PART = 0.35  # of a name, the least that may stand for it
+_UNNAMED = 0.85  # a group of agents that is not named comes behind what is
 _NEARLY = 0.7  # of what explains most: whole names that explain less come first where they stand first
 _CODE = 0.97  # a thing says more than a code, and a place for things of one kind more than one for any
 _ANY = 0.97
@@ -81,7 +85,7 @@ def _find_text(question: Question, matched: Set[int], taken: Set[int]) -> Filled
     if max(left) - min(left) >= len(left):  # words that do not stand together are no text
         return None
     words = frozenset(left)
-    return Filled((" ".join(question.words[p].text for p in left),), words, 0.9, words)
+    return Filled((" ".join(question.words[p].text for p in left),), words, TEXT, words)
 
 
 def _find_date(question: Question, parameter: Parameter) -> Filled | None:
@@ -116,7 +120,7 @@ def _find_thing(
             return Filled(tuple(m.thing.iri for m in every), _join(every), 1.0, _join(every))
     several = tuple(alike) if len(alike) > 1 else ()
     fit = (1.0 if first.is_sure else first.fit) * (1.0 if parameter.classes else _ANY)
-    fit *= 0.9 if first.is_statement else 1.0
+    fit *= 0.9 if first.is_statement else _UNNAMED if first.thing.is_collective and not first.is_full else 1.0
     return Filled((first.thing.iri,), first.words, fit, first.core, several)
 
 
@@ -126,7 +130,7 @@ def _gain(question: Question, mention: Mention, matched: Set[int], taken: Set[in
     said = sum(question.weights[p] * question.telling[p] for p in new)
     if new and all(question.weights[p] < 1 for p in new):
         said = _SUBJECT
-    return said * (0.5 + 0.5 * mention.fit) * (_SAID if mention.is_statement else 1)
+    return said * (0.5 + 0.5 * mention.fit) * (_SAID if mention.is_statement or mention.thing.is_event else 1)
 
 
 def _join(mentions: Sequence[Mention]) -> frozenset[int]:
