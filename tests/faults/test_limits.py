@@ -38,6 +38,8 @@ OTHERS = {
     "trusted_proxies",
     "held",
     "build_memory",
+    "texts",
+    "processes",
 }
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
 
