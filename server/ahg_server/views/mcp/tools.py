@@ -38,6 +38,7 @@ _MOST_ROWS = 200
 """Rows whose evidence is looked up for one message; fewer fit."""
 
 _LONGEST_PROOFS = LONGEST_MESSAGE // 2
+_LONGEST_PARAGRAPHS = LONGEST_MESSAGE // 4
 
 _STATEMENTS = """SELECT ?predicate ?predicateLabel ?value ?valueLabel WHERE {{
   <{iri}> ?predicate ?value .
@@ -65,9 +66,9 @@ class Tools:
 
     async def call(self, name: str, arguments: Mapping[str, Any]) -> types.CallToolResult:
         """Return the answer of a tool, or what is wrong with the call."""
-        service = await self.state.get_service()
         own = {ASK.name: self._ask, DESCRIBE.name: self.describe, EXPLAIN.name: self._explain, SPARQL.name: self._query}
         try:
+            service = await self.state.get_service()
             given = dict(arguments)
             first = read_cursor(given, service.identity)
             if name in own:
@@ -175,8 +176,9 @@ def _list_rows(part: QueryAnswer, proofs: bool, passages: Passages) -> list[dict
         row: dict[str, Any] = {**record, "evidence": list(dict.fromkeys(map(str, found)))}
         texts = {str(item): passages.texts[item.part] for item in found if item.part in passages.texts}
         if new := {place: text for place, text in texts.items() if place not in quoted}:
-            row["paragraphs"] = new
-            quoted.update(new)
+            too_long = measure(new) > _LONGEST_PARAGRAPHS
+            row["paragraphs"] = "too long for one message; call `explain` with one statement" if too_long else new
+            quoted.update(() if too_long else new)
         said = str(record.get("reason"))
         reasons = list(dict.fromkeys(item.reason for item in found if item.reason and item.reason not in said))
         if reasons:
