@@ -90,7 +90,7 @@ def test_openapi_generator_gives_a_client(served: Running, description: Path, no
     except provision.Unavailable as error:
         pytest.skip(str(error))
     wanted = ["generate", "-i", description, "-g", "typescript-fetch", "-o", tmp_path / "generated"]
-    options = ["--additional-properties=importFileExtension=.js"]
+    options = ["--additional-properties=importFileExtension=.js", "--global-property", "skipFormModel=false"]
     call(["java", "-cp", path, "org.openapitools.codegen.OpenAPIGenerator", *wanted, *options], tmp_path)
     script = compile_script(node, tmp_path, "generated.ts")
     assert json.loads(call(["node", script, served.url], tmp_path)) == ABSENT

@@ -37,7 +37,7 @@ def test_the_table_of_the_recipe_opens_whole(
     source.write_bytes(served.client.get(f"/queries/decisions.{ending}", params={**ASKED, **more}).content)
     convert = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile"]
     if ending == "csv":
-        call = [*convert, "--convert-to", "xlsx", "--outdir", str(tmp_path), str(source)]
+        call = [*convert, "--infilter=CSV:44,34,76,1", "--convert-to", "xlsx", "--outdir", str(tmp_path), str(source)]
         subprocess.run(call, check=True, capture_output=True, timeout=180)
         source = source.with_suffix(".xlsx")
     call = [*convert, "--convert-to", TO_CSV, "--outdir", str(tmp_path / "read"), str(source)]

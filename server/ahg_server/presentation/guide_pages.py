@@ -84,7 +84,7 @@ def load_page(name: str) -> GuidePage | None:
         return None
     text = _list_decisions() if name == DECISIONS else (find_guide() / f"{name}.md").read_text(encoding="utf-8")
     tokens = _make_parser().parse(text)
-    anchors = dict.fromkeys(["main"])
+    anchors = dict.fromkeys(["main", "find", "guide-find", "guide-hits"])
     sections: list[tuple[str, str, list[str]]] = []
     for place, token in enumerate(tokens):
         if token.type == "heading_open":
