@@ -84,12 +84,12 @@ def new_record(
         report = make_report(reading, key, slug, meeting, text.name, hashlib.sha256(content).hexdigest())
         written = orjson.dumps(report, option=orjson.OPT_INDENT_2).decode() + "\n"
     else:
-        written = write_record(key, slug, meeting, reading, text.name)
-        written += "\n" + "\n".join(propose_register(sources, reading, key, slug, meeting)) + "\n"
+        proposed = list(propose_register(sources, reading, key, slug, meeting))
         touched = [f"#! {each.kind} {each.name} ({each.place})" for each in find_touched(sources, found.text)]
         if touched:
             told = f"# By the names in the text. When the record is written: ahg-graph ripples {key}"
-            written += "\n".join(["", "######## What it may touch", "", told, *touched]) + "\n"
+            proposed += ["", "######## What it may touch", "", told, *touched]
+        written = write_record(key, slug, meeting, reading, text.name, proposed)
     if output:
         output.write_text(written, encoding="utf-8")
     else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ahg_graph.config.prefixes import ONT, PREFIXES, get_home, shorten
 from ahg_graph.rdf.terms import Literal, NamedNode
@@ -24,6 +24,7 @@ _CAPACITIES = {"participant": "asParticipantAt", "observer": "asObserverAt", "ne
 _KINDS = {"table-row": "entry"}
 _WORDS = 5
 _MARK = "#? "
+_PREFIX = re.compile(r"(?<![\w:])([a-z][a-z0-9-]*):(?=\w)")
 
 
 def read_agents(sources: Sources) -> AgentNames:
@@ -67,14 +68,15 @@ def read_act_codes(sources: Sources) -> frozenset[str]:
     )
 
 
-def write_record(key: str, document: str, meeting: str | None, reading: DocumentReading, path: str) -> str:
-    """Return the skeleton as Turtle; `document` and `meeting` are slugs, `path` is the text's name for the heading."""
-    prefix, known = key.lower(), get_home().prefixes
-    base = f"{get_home().id}doc/{document}/"
-    used = ("act", "agent", "ahg", "attendance", "body", "decision", "doc", "meeting", "partkind", "skos", "xsd")
-    prefixes = sorted({**{name: known[name] for name in used if name in known}, prefix: base}.items())
-    lines = [f"@prefix {name}: <{iri}> ." for name, iri in prefixes]
-    lines += [
+def write_record(
+    key: str, document: str, meeting: str | None, reading: DocumentReading, path: str, register: Sequence[str] = ()
+) -> str:
+    """Return the skeleton as Turtle; `document` and `meeting` are slugs, `path` is the text's name for the heading.
+
+    `register` are lines of what is proposed for other files, which end it. Each prefix that a line uses is declared.
+    """
+    prefix = key.lower()
+    lines = [
         "",
         f"# What {path} reports. Lines that begin with {_MARK.strip()} are proposals: read the document, mend",
         "# the line, and take the mark away or delete it.",
@@ -91,7 +93,13 @@ def write_record(key: str, document: str, meeting: str | None, reading: Document
     said = [item for item in reading.problems if item.code not in ("name-unknown", "verb-unknown")]
     if said:
         lines += ["", "######## To look at", "", *(f"#! {item.code}: {item.message}" for item in said)]
-    return "\n".join(lines).rstrip() + "\n"
+    if register:
+        lines += ["", *register]
+    base = f"{get_home().id}doc/{document}/"
+    used = {name for line in lines for name in _PREFIX.findall(line)}
+    known = {name: iri for name, iri in get_home().prefixes.items() if name in used}
+    head = [f"@prefix {name}: <{iri}> ." for name, iri in sorted({**known, prefix: base}.items())]
+    return "\n".join([*head, *lines]).rstrip() + "\n"
 
 
 def _write_part(part: DocumentPart, order: int, prefix: str, document: str) -> list[str]:
