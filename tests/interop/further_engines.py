@@ -57,7 +57,8 @@ class BlazegraphEngine(HttpEngine):
     def load(self, path: Path) -> None:
         data, suffix = parse_file(path)
         self.client.post(self.query_path, data={"update": "DROP ALL"}).raise_for_status()
-        types = {**MEDIA_TYPES, "nt": "text/plain", "trig": "application/x-trig"}
+        # Its own reader of N-Triples is that of RDF 1.0, which has ASCII alone; N-Triples is Turtle too.
+        types = {**MEDIA_TYPES, "nt": MEDIA_TYPES["ttl"], "trig": "application/x-trig"}
         response = self.client.post(self.query_path, content=data, headers={"content-type": types[suffix]})
         if response.status_code >= 300:
             raise Refused(response.text)

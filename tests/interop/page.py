@@ -14,8 +14,12 @@ _HEAD = """# Which engines load a release, and what they answer
 Written by `make interop` from `tests/interop`; not to be edited by hand. Each engine is fetched from the package
 registries, started on the loopback address, given every file named, and asked every saved query with the values of its
 example. Loaded means: as many triples, and the same RDFC-1.0 hash of what the engine gives back; a kind of file that is
-not named has no reader there. Same means: the same columns and the same rows in the same order as ours, or the same
-triples; the members that a cell lists count in any order, which SPARQL leaves open (section 18.5.1.7).
+not named has no reader there, or stands among the differences. Same means: the same columns and the same rows in the
+same order as ours, or the same triples; the members that a cell lists count in any order, which SPARQL leaves open
+(section 18.5.1.7). An engine has one minute to answer over HTTP, and two as a program.
+
+What is different is said in a word: `refused` (no answer, an error, or none in time), `columns`, `rows` (other rows or
+triples), `order` (the same rows in another order), `form` (the same triples, truth values written in another form).
 
 | engine | version | files loaded whole | tables answered the same | graphs answered the same |
 |---|---|---|---|---|
@@ -40,7 +44,7 @@ def write_page(lines: list[str], differences: dict[str, dict[str, dict[str, str]
     for name, entries in differences.items():
         if name not in engines:
             continue
-        text += f"\n### {name}\n\n| saved query | what | why |\n|---|---|---|\n"
+        text += f"\n### {name}\n\n| saved query or file | what | why |\n|---|---|---|\n"
         for query, entry in entries.items():
             shown = "all" if query == "*" else f"`{query}`"
             text += f"| {shown} | {entry['symptom']} | {entry['reason'].strip()} [Reference]({entry['reference']}) |\n"
