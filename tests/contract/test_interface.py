@@ -175,7 +175,7 @@ def test_an_unacceptable_accept_is_a_406_that_lists_the_types(graph: Running, pa
 
 @pytest.mark.parametrize("path", ["/nothing", "/queries/nothing", "/queries/nothing.csv", "/queries/attendance.docx",
                                   "/queries/attendance@99.csv", "/id/meeting/ahg-som-99", "/id/meeting/ahg-som-99.ttl",
-                                  "/id/nothing", "/downloads/nothing/x.ttl", "/docs", "/redoc"])  # fmt: skip
+                                  "/id/nothing", "/downloads/nothing/x.ttl", "/redoc"])  # fmt: skip
 def test_an_unknown_name_is_a_404(graph: Running, path: str) -> None:
     refuse(graph.client.get(path), 404)
 

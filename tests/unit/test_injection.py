@@ -53,10 +53,14 @@ def solid(text: str) -> list[str]:
 
 
 def expect(bound: BoundQuery) -> list[str]:
-    """Return the tokens of a query with those of its terms in the places of its variables."""
+    """Return the tokens of a query, without what absent parameters would do, with its terms in the places of variables.
+
+    What is left out depends on which parameters there are, and never on their values.
+    """
+    query = bound.query
     return [
         piece
-        for word in solid(bound.query.body)
+        for word in solid(query.settle_text(query.body, query.optional_variables & bound.terms.keys()))
         for piece in (solid(str(bound.terms[word][0])) if word in bound.terms else [word])
     ]
 

@@ -184,10 +184,10 @@ def test_a_text_waits_for_others_no_longer_than_a_query_may(loop: asyncio.Runner
         try:
             await parser.parse("ASK {}")
             async with parser._turn:
-                assert await parser.parse("ASK {}") == (False, (), (), True)  # remembered
+                assert await parser.parse("ASK {}") == (False, (), (), True, ())  # remembered
                 with pytest.raises(Overloaded):
                     await parser.parse("ASK { ?s ?p ?o }")
-            assert await asyncio.gather(*[parser.parse("ASK { ?s ?p ?o }")] * 2) == [(False, (), (), True)] * 2
+            assert await asyncio.gather(*[parser.parse("ASK { ?s ?p ?o }")] * 2) == [(False, (), (), True, ())] * 2
         finally:
             await parser.close()
 
@@ -198,12 +198,12 @@ def test_the_process_that_parses_may_die_and_comes_back(loop: asyncio.Runner) ->
     async def go() -> None:
         parser = QueryParser(Limits(timeout=20.0))
         try:
-            assert await parser.parse(f"SELECT * FROM <{A}> FROM NAMED <{B}> {{}}") == (False, (A,), (B,), False)
+            assert await parser.parse(f"SELECT * FROM <{A}> FROM NAMED <{B}> {{}}") == (False, (A,), (B,), False, ())
             with pytest.raises(AhgGraphError):
                 await parser.parse("ASK " + "{" * 2_000_000)
             with pytest.raises(ServiceRefused):
                 await parser.parse("ASK { SERVICE <http://x> {} }")
-            assert await parser.parse("CONSTRUCTWHERE{ ?s ?p ?o }") == (True, (), (), False)
+            assert await parser.parse("CONSTRUCTWHERE{ ?s ?p ?o }") == (True, (), (), False, ())
         finally:
             await parser.close()
 

@@ -151,7 +151,9 @@ def _read(path: Path, template: Template) -> Iterator[tuple[Row, int]]:
         if not row.get("id"):
             raise BuildError(f"{path}:{line}: a row needs an id")
         if row["id"] in seen:
-            raise BuildError(f"{path}:{line}: {row['id']} stands on line {seen[row['id']]} too")
+            raise BuildError(
+                f"{path}:{line}: {row['id']} is on line {seen[row['id']]} already; each row has an id of its own"
+            )
         seen[row["id"]] = line
         yield {name: cell for name, cell in row.items() if cell}, line
 

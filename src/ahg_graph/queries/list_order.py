@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ahg_graph.errors import QuerySyntaxError
+from ahg_graph.rdf.vocabulary import ONT
 from ahg_graph.sparql.conformance.scopes import list_groups
 from ahg_graph.sparql.grammar import parse_sparql
 from ahg_graph.sparql.grammar.tree import Bind, Expression, Group, Query
@@ -21,13 +22,16 @@ SEPARATORS = (NAMES, SENTENCES)
 Places = Mapping[tuple[str, str], tuple[int, int]]
 """The place of each locator of each document key in citing order."""
 
-PLACES_QUERY = """PREFIX ahg: <https://w3id.org/ahg-graph/ont#>
+PLACES_QUERY = (
+    f"PREFIX ahg: <{ONT}>"
+    + """
 SELECT ?document ?locator ?documentOrder ?partOrder
 WHERE {
   ?part ahg:partOfDocument ?source ; ahg:locator ?locator ; ahg:partOrder ?partOrder .
   ?source ahg:documentKey ?document ; ahg:documentOrder ?documentOrder .
 }
 """
+)
 
 
 def find_lists(body: str) -> dict[str, str]:

@@ -14,9 +14,8 @@ from ahg_server.views.mcp.messages import write
 
 _MOST_COMPLETIONS = 20
 _RULES = (
-    "Answer from the tools of this server alone. Give the places under `evidence` for each statement, such as "
-    '"S7 para 1". Say what is certain and what is possible, what the curator infers, where the documents disagree, and '
-    "what they leave open."
+    "Answer from the tools of this server alone. Give the places under `evidence` for each statement. Say what "
+    "is certain and what is possible, what the curator infers, where the documents disagree, and what they leave open."
 )
 _GENERAL = {
     "answer-with-sources": (
