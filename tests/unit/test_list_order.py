@@ -30,7 +30,7 @@ def test_names_and_sentences_are_in_the_order_of_code_points() -> None:
     cells = {"names": "b; a; B", "reason": "Two.\nOne, and more.", "other": "b; a"}
     assert order_cells(cells, {"names": "; ", "reason": "\n"}, {}) == {
         "names": "B; a; b",
-        "reason": "One, and more. Two.",
+        "reason": "One, and more.\nTwo.",
     }
 
 

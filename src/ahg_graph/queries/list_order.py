@@ -2,7 +2,7 @@
 
 GROUP_CONCAT joins its members in any order (SPARQL 1.1, section 18.5.1.7), whatever order a subquery has them in. So
 the cells of a table are put in order by who asked: places in citing order, names and sentences by code point. Names are
-joined by "; ", which none of them holds; sentences by a line break, for which a reader gets a space.
+joined by "; ", which none of them holds; sentences by a line break.
 """
 
 from __future__ import annotations
@@ -65,8 +65,7 @@ def order_cells(cells: Mapping[str, str], lists: Mapping[str, str], places: Plac
         pairs = sorted(zip(keys, locators, strict=True), key=lambda pair: (places.get(pair, last), pair[1]))
         ordered["document"], ordered["locator"] = (NAMES.join(pair[side] for pair in pairs) for side in (0, 1))
     for name in ordered.keys() - {"document", "locator"}:
-        members = sorted(ordered[name].split(lists[name]))
-        ordered[name] = (" " if lists[name] == SENTENCES else lists[name]).join(members)
+        ordered[name] = lists[name].join(sorted(ordered[name].split(lists[name])))
     return ordered
 
 
