@@ -7,13 +7,14 @@ import json
 import queue
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, ClassVar
 
@@ -91,6 +92,22 @@ def parse_file(path: Path) -> tuple[bytes, str]:
     return data, name.rpartition(".")[2]
 
 
+@contextmanager
+def _limit(seconds: float) -> Iterator[None]:
+    """Refuse what runs longer in this process; again each second, since an engine may take the first for its own."""
+
+    def refuse(number: int, frame: object) -> None:
+        raise Refused(f"no answer within {seconds:g} s")
+
+    earlier = signal.signal(signal.SIGALRM, refuse)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, earlier)
+
+
 class RdflibEngine(Engine):
     """rdflib, in the process of the tests."""
 
@@ -110,13 +127,14 @@ class RdflibEngine(Engine):
         return list(parse(self._dataset.serialize(format="nquads").encode(), RdfFormat.N_QUADS))
 
     def ask(self, query: str) -> Table:
-        answer = self._dataset.query(query)
-        data = answer.serialize(format="json")
+        with _limit(PATIENCE * 2):
+            data = self._dataset.query(query).serialize(format="json")
         assert data is not None
         return read_answer(data)
 
     def construct(self, query: str) -> set[Triple]:
-        found = self._dataset.query(query).graph
+        with _limit(PATIENCE * 2):
+            found = self._dataset.query(query).graph
         assert found is not None
         lines = found.serialize(format="nt", encoding="utf-8")
         return read_triples(lines)

@@ -26,12 +26,13 @@ triples), `order` (the same rows in another order), `form` (the same triples, tr
 """
 
 
-def write_page(lines: list[str], differences: dict[str, dict[str, dict[str, str]]]) -> str:
-    """Return the page for the lines of a matrix, one JSON object each, and the explained differences."""
-    engines: dict[str, dict[str, Any]] = {}
+def write_page(lines: list[str], differences: dict[str, dict[str, dict[str, str]]], names: list[str]) -> str:
+    """Return the page for the lines of a matrix, one JSON object each, the explained differences, and all engines."""
+    told: dict[str, dict[str, Any]] = {}
     for line in lines:
         found = json.loads(line)
-        engines.setdefault(found["engine"], {}).update(found)
+        told.setdefault(found["engine"], {}).update(found)
+    engines = {name: told[name] for name in names if name in told}
     rows = []
     for name, found in engines.items():
         files = ", ".join(f"`.{suffix}`" for suffix in found.get("files", ())) or "none"
@@ -40,7 +41,9 @@ def write_page(lines: list[str], differences: dict[str, dict[str, dict[str, str]
             for form in ("rows", "graphs")
         ]
         rows.append(f"| {name} | {found['version']} | {files} | {' | '.join(answers)} |")
-    text = _HEAD + "\n".join(rows) + "\n\n" + _tell_parts(engines) + "\n## Differences\n"
+    missing = ", ".join(name for name in names if name not in told)
+    left_out = f"Not run this time: {missing}.\n\n" if missing else ""
+    text = _HEAD + "\n".join(rows) + "\n\n" + left_out + _tell_parts(engines) + "\n## Differences\n"
     for name, entries in differences.items():
         if name not in engines:
             continue
@@ -63,8 +66,9 @@ def _tell_parts(engines: dict[str, dict[str, Any]]) -> str:
     return (
         f"""## What was loaded
 
-Release `{identity}`: the triples of each part as every engine above has given them back, and their RDFC-1.0 hash, which
-this project computed from what came back. By an implementation of its own as well: {own}.
+Release `{identity}`: the triples of each part as every engine above that reads a kind of file whole has given them
+back, and their RDFC-1.0 hash, which this project computed from what came back. By an implementation of its own as
+well: {own}.
 
 | part | triples | RDFC-1.0 hash |
 |---|---|---|
@@ -75,6 +79,9 @@ this project computed from what came back. By an implementation of its own as we
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from interop.further_engines import ENGINES
+
     explained = yaml.safe_load((Path(__file__).parent / "differences.yaml").read_text(encoding="utf-8"))
     matrix = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
-    Path(sys.argv[2]).write_text(write_page(matrix, explained), encoding="utf-8")
+    Path(sys.argv[2]).write_text(write_page(matrix, explained, [kind.name for kind in ENGINES]), encoding="utf-8")
