@@ -66,8 +66,8 @@ def test_the_help_of_a_query_has_its_parameters_and_its_example() -> None:
 
 
 @pytest.mark.parametrize("more", [[], ["--help"]])
-def test_a_slip_in_the_name_of_a_query_is_met_with_near_ones(more: list[str]) -> None:
-    done = invoke("ask", "attendence", *more)
+def test_a_slip_in_the_name_of_a_query_is_met_with_near_ones(real_snapshot: Snapshot, more: list[str]) -> None:
+    done = invoke("ask", "attendence", *more, AHG_GRAPH_SNAPSHOTS=str(real_snapshot.path.parent))
     assert isinstance(done.exception, UnknownName)
     assert "did you mean attendance" in str(done.exception)
 

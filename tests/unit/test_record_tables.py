@@ -136,7 +136,7 @@ s7-p4-1; """
 @pytest.mark.parametrize(
     ("name", "old", "new", "told"),
     [
-        ("attendances.tsv", "ahg-som-07-australia\t", "ahg-som-07-malaysia\t", "ahg-som-07-malaysia stands on line"),
+        ("attendances.tsv", "ahg-som-07-australia\t", "ahg-som-07-malaysia\t", "ahg-som-07-malaysia is on line"),
         ("attendances.tsv", "ahg-som-07-australia\t", "\t", "attendances.tsv:3: a row needs an id"),
         ("decisions.txt", "s7-p4-1; at: ", "s7-p4-1; where: ", "there is no where; there are act, addressed to"),
         ("decisions.txt", "s7-p4-1; at: ", "s7-p4-1; at ", "write NAME: VALUE"),
